@@ -1,0 +1,193 @@
+#!/usr/bin/env python3
+"""Set Lenitive up on a fresh machine, with the standard library alone.
+
+    python3 bootstrap.py demo     set up, then review the example records and name the reports written
+    python3 bootstrap.py test     set up with the test tools, then run every check and test
+    python3 bootstrap.py setup    set up only (add --test for the test tools)
+
+A second run is quick: packages are installed again only when a lock file changed, and the project itself only
+when its build files or C sources changed. With REQUIRE_ALL=1 a test that cannot run here is a failure.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent
+VENV = ROOT / ".venv"
+BIN = VENV / ("Scripts" if os.name == "nt" else "bin")
+PYTHON = BIN / ("python.exe" if os.name == "nt" else "python")
+OLDEST, NEWEST = (3, 11), (3, 13)
+
+# What the test run needs from the operating system: the program looked for, and Debian's packages that bring it.
+SYSTEM_TOOLS = {
+    "chromium": ("chromium", "browser and accessibility tests"),
+    "pdftotext": ("poppler-utils", "PDF tests"),
+    "Rscript": ("r-cran-metafor r-cran-metadat r-cran-jsonlite", "live comparison with metafor"),
+}
+
+
+def say(text: str) -> None:
+    """Print one progress line at once."""
+    print(f"[lenitive] {text}", flush=True)
+
+
+def run(*command: str | Path, env: dict[str, str] | None = None) -> None:
+    """Run a command in the project; end with its exit status when it fails."""
+    done = subprocess.run(
+        [str(part) for part in command], cwd=ROOT, env={**os.environ, **(env or {})}, check=False
+    )
+    if done.returncode:
+        say(f"failed ({done.returncode}): {' '.join(str(part) for part in command)}")
+        raise SystemExit(done.returncode)
+
+
+def check_python() -> None:
+    """Refuse an interpreter the lock files were not made for."""
+    if not OLDEST <= sys.version_info[:2] <= NEWEST:
+        here = ".".join(map(str, sys.version_info[:3]))
+        raise SystemExit(
+            f"Lenitive needs Python 3.11, 3.12 or 3.13; this is {here}. Try: python3.11 bootstrap.py demo"
+        )
+
+
+def as_root() -> bool:
+    """Tell whether system packages may be installed."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0 and shutil.which("apt-get") is not None
+
+
+def apt_install(packages: str) -> bool:
+    """Install Debian packages; the answer is whether that worked."""
+    quiet = {"DEBIAN_FRONTEND": "noninteractive"}
+    names = packages.split()
+    for command in (
+        ["apt-get", "update", "-q"],
+        ["apt-get", "install", "-y", "-q", "--no-install-recommends", *names],
+    ):
+        done = subprocess.run(command, env={**os.environ, **quiet}, check=False, stdout=subprocess.DEVNULL)
+        if done.returncode:
+            return False
+    return True
+
+
+def make_venv() -> None:
+    """Create the virtual environment, installing the OS's venv support when that is what is missing."""
+    if PYTHON.exists():
+        return
+    if importlib.util.find_spec("ensurepip") is None:
+        package = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
+        if not (as_root() and apt_install(package)):
+            raise SystemExit(
+                f"Python's venv support is missing. Install it first, for example: apt-get install {package}"
+            )
+    say("making .venv")
+    run(sys.executable, "-m", "venv", VENV)
+
+
+def digest(*paths: Path) -> str:
+    """SHA-256 over the names and bytes of files, and over the interpreter's version."""
+    total = hashlib.sha256(sys.version.encode())
+    for path in paths:
+        total.update(str(path.relative_to(ROOT)).encode() + b"\0" + path.read_bytes())
+    return total.hexdigest()
+
+
+def install_once(stamp: str, inputs: list[Path], what: str, *command: str | Path) -> None:
+    """Run an installing command unless its inputs are those of the last successful run."""
+    mark, wanted = VENV / f".lenitive-{stamp}", digest(*inputs)
+    if mark.exists() and mark.read_text() == wanted:
+        return
+    say(what)
+    run(*command)
+    mark.write_text(wanted)
+
+
+def setup(*, for_tests: bool) -> None:
+    """Bring .venv up to date with the lock file and the project."""
+    check_python()
+    make_venv()
+    lock = ROOT / ("requirements-test.lock" if for_tests else "requirements.lock")
+    pip = (PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "-qq")
+    # The test list contains everything in the plain one, so a test environment also serves the demo.
+    tests_mark = VENV / ".lenitive-requirements-test"
+    if not (
+        not for_tests
+        and tests_mark.exists()
+        and tests_mark.read_text() == digest(ROOT / "requirements-test.lock")
+    ):
+        install_once(lock.stem, [lock], f"installing {lock.name}", *pip, "--require-hashes", "-r", lock)
+    sources = [ROOT / "pyproject.toml", *sorted(p for p in [ROOT / "setup.py"] if p.exists())]
+    sources += sorted(p for p in (ROOT / "src").rglob("*") if p.suffix in {".c", ".h"})
+    install_once(
+        "project",
+        sources,
+        "building and installing lenitive",
+        *pip,
+        "--no-deps",
+        "--no-build-isolation",
+        "-e",
+        ROOT,
+    )
+
+
+def demo() -> None:
+    """Review the example records and name what was written."""
+    setup(for_tests=False)
+    run(PYTHON, "-m", "lenitive", "demo", *sys.argv[2:])
+
+
+def system_tools() -> list[str]:
+    """Names of tests' needs that are absent after trying to install them."""
+    missing = {name: spec for name, spec in SYSTEM_TOOLS.items() if shutil.which(name) is None}
+    if missing and as_root():
+        packages = " ".join(package for package, _ in missing.values())
+        say(f"installing for the tests: {packages}")
+        apt_install(packages)
+    return [
+        f"{name} ({why}; Debian: {package})"
+        for name, (package, why) in SYSTEM_TOOLS.items()
+        if shutil.which(name) is None
+    ]
+
+
+def test() -> None:
+    """Run linters, types, the import contract and the tests."""
+    setup(for_tests=True)
+    absent = system_tools()
+    for line in absent:
+        say(f"NOT AVAILABLE, its tests are skipped: {line}")
+    if absent and os.environ.get("REQUIRE_ALL") == "1":
+        raise SystemExit("REQUIRE_ALL=1 and something is missing (see above).")
+    say("ruff")
+    run(PYTHON, "-m", "ruff", "check", "src", "tests", "tools", "benchmarks", "bootstrap.py")
+    say("mypy")
+    run(PYTHON, "-m", "mypy")
+    say("import contract")
+    run(BIN / "lint-imports")
+    say("tests")
+    workers = str(max(1, min(4, os.cpu_count() or 1)))
+    run(PYTHON, "-m", "pytest", "-q", "-n", workers, *sys.argv[2:])
+    for line in absent:
+        say(f"skipped for want of: {line}")
+
+
+def main() -> None:
+    """Choose by the first word."""
+    word = sys.argv[1] if len(sys.argv) > 1 else ""
+    if word == "setup":
+        setup(for_tests="--test" in sys.argv[2:])
+    elif word in {"demo", "test"}:
+        {"demo": demo, "test": test}[word]()
+    else:
+        print(__doc__)
+        raise SystemExit(0 if word in {"-h", "--help"} else 2)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,106 @@
+"""Reads the knowledge files. The one place in the core that opens files: those beside this module.
+
+Every fault of every file is reported at once, with its file, key and remedy; knowledge with a fault stops the start.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from dataclasses import dataclass, field
+from functools import cache, cached_property
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from lenitive.knowledge.schema.base import KnowledgeModel
+
+__all__ = ["FOLDER", "Fault", "Knowledge", "KnowledgeError", "load", "read_toml"]
+
+FOLDER = Path(__file__).parent
+_DATA = {".toml", ".csv", ".bib", ".md", ".json"}
+
+Model = TypeVar("Model", bound=KnowledgeModel)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Fault:
+    """One fault in a knowledge file."""
+
+    file: str
+    key: str
+    what: str
+    remedy: str
+
+    def __str__(self) -> str:
+        """One line."""
+        return f"{self.file}: {self.key}: {self.what}. {self.remedy}."
+
+
+class KnowledgeError(Exception):
+    """Knowledge that may not be used, with every fault found."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        self.faults = tuple(sorted(faults))
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+def read_toml(path: Path, model: type[Model], faults: list[Fault], *, root: Path = FOLDER) -> Model | None:
+    """One TOML file as its model, or None with its faults added to the list."""
+    name = path.relative_to(root).as_posix()
+    try:
+        content: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        faults.append(
+            Fault(file=name, key="-", what=f"not readable as TOML ({error})", remedy="Mend the syntax")
+        )
+        return None
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        for one in error.errors(include_url=False, include_input=False):
+            key = ".".join(map(str, one["loc"])) or "-"
+            faults.append(
+                Fault(
+                    file=name, key=key, what=one["msg"], remedy=_REMEDIES.get(one["type"], "See the schema")
+                )
+            )
+        return None
+
+
+_REMEDIES = {
+    "missing": "Add the key",
+    "extra_forbidden": "Remove it or correct its spelling",
+}
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """All that is known. Each kind of thing is read when it is first asked for.
+
+    Attributes:
+        folder: Where the files lie.
+    """
+
+    folder: Path = field(default=FOLDER)
+
+    @cached_property
+    def version(self) -> str:
+        """A digest of every data file: equal digests mean equal knowledge."""
+        total = hashlib.sha256()
+        for path in sorted(self.folder.rglob("*")):
+            if path.suffix in _DATA and path.is_file():
+                data = path.read_bytes()
+                total.update(f"{path.relative_to(self.folder).as_posix()}\0{len(data)}\0".encode() + data)
+        return total.hexdigest()[:16]
+
+
+@cache
+def load(folder: Path = FOLDER) -> Knowledge:
+    """The knowledge in a folder.
+
+    Raises:
+        KnowledgeError: When a part that is asked for has faults; it names all of them.
+    """
+    return Knowledge(folder=folder)

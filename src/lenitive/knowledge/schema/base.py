@@ -1,0 +1,58 @@
+"""What every knowledge file shares: a value is nothing without its source, place and grade."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from lenitive.terms import Grade, Source
+
+__all__ = ["KnowledgeModel", "SourceModel", "SourcedNumber", "SourcedText"]
+
+
+class KnowledgeModel(BaseModel):
+    """A frozen model that refuses keys it does not know."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class SourceModel(KnowledgeModel):
+    """A place in a source: ``article`` is a bibliography key or an address, ``at`` the place in it."""
+
+    article: str = Field(min_length=1)
+    at: str = ""
+
+    @property
+    def source(self) -> Source:
+        """The same as a term."""
+        return Source(article=self.article, at=self.at)
+
+
+class _Sourced(KnowledgeModel):
+    source: tuple[SourceModel, ...] = Field(min_length=1)
+    grade: Grade
+    read: date
+    review: date | None = None
+    note: str = ""
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """The sources as terms."""
+        return tuple(s.source for s in self.source)
+
+
+class SourcedNumber(_Sourced):
+    """A number with its unit, and an interval where the source gives one."""
+
+    value: float
+    unit: str
+    low: float | None = None
+    high: float | None = None
+    interval: str = ""
+
+
+class SourcedText(_Sourced):
+    """A statement."""
+
+    value: str = Field(min_length=1)

@@ -1,0 +1,22 @@
+"""What happened to one patient, as immutable values. It holds ids, never opinions."""
+
+from lenitive.record.diary import DiaryDay, Taken
+from lenitive.record.events import ActivityDone, EffectReport, Measurement
+from lenitive.record.medicine import IntakeTime, MedicinePeriod
+from lenitive.record.patient import Coded, Diagnosis, Patient, PlanTarget
+from lenitive.record.record import Record
+
+__all__ = [
+    "ActivityDone",
+    "Coded",
+    "Diagnosis",
+    "DiaryDay",
+    "EffectReport",
+    "IntakeTime",
+    "Measurement",
+    "MedicinePeriod",
+    "Patient",
+    "PlanTarget",
+    "Record",
+    "Taken",
+]

@@ -1,0 +1,92 @@
+"""Periods of constant dosing."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, time
+
+__all__ = ["CLOCK", "IntakeTime", "MedicinePeriod"]
+
+# The hour a named time stands for when a calculation needs one. A convention of ours: the words do not say.
+CLOCK: dict[str, time] = {"morning": time(8), "noon": time(12), "evening": time(18), "bedtime": time(22)}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class IntakeTime:
+    """``bedtime``, ``morning``, ``noon``, ``evening``, ``prn`` or ``HH:MM``."""
+
+    text: str
+
+    def __post_init__(self) -> None:
+        if (
+            self.text not in CLOCK
+            and self.text != "prn"
+            and not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", self.text)
+        ):
+            raise ValueError("a time is bedtime, morning, noon, evening, prn or HH:MM")
+
+    @property
+    def clock(self) -> time:
+        """The local clock time it stands for; as-needed intakes count as noon."""
+        if self.text == "prn":
+            return time(12)
+        return CLOCK.get(self.text) or time.fromisoformat(self.text)
+
+    def __str__(self) -> str:
+        """The word or the clock time."""
+        return self.text
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MedicinePeriod:
+    """A drug taken at one dose between two days, both included.
+
+    Attributes:
+        drug: The drug's name as the record has it, lower case; its meaning is a matter for knowledge.
+        dose_mg: The amount of one intake, mg. Zero is allowed: placebo, or a period without.
+        start: First day.
+        end: Last day, or None while it goes on.
+        times: One entry per intake in a day.
+        form: Such as ``tablet`` or ``odt``; empty when unknown.
+        reason: Why it is taken, in the record's words.
+        missed: Days within the period on which it was not taken.
+        masked: Whether the patient could not know which dose or drug this was.
+        believed: What the patient thought it was, or None when that was not asked.
+
+    Raises:
+        ValueError: When the dose is negative, the end precedes the start, or there is no time.
+    """
+
+    drug: str
+    dose_mg: float
+    start: date
+    end: date | None = None
+    times: tuple[IntakeTime, ...] = (IntakeTime("bedtime"),)
+    form: str = ""
+    reason: str = ""
+    missed: frozenset[date] = frozenset()
+    masked: bool = False
+    believed: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.dose_mg >= 0 or self.dose_mg == float("inf"):
+            raise ValueError("a dose is a finite number of mg, zero or more")
+        if self.end is not None and self.end < self.start:
+            raise ValueError("a period ends on or after the day it starts")
+        if not self.times:
+            raise ValueError("a period has at least one time of intake")
+
+    @property
+    def as_needed(self) -> bool:
+        """Whether it was taken as needed on the days of this row."""
+        return any(t.text == "prn" for t in self.times)
+
+    @property
+    def dose_mg_per_day(self) -> float:
+        """mg in one day of the period."""
+        return self.dose_mg * len(self.times)
+
+    def covers(self, day: date) -> bool:
+        """Whether the day lies in the period."""
+        return self.start <= day and (self.end is None or day <= self.end)

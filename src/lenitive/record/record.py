@@ -1,0 +1,100 @@
+"""A patient's record: the one value that every judgement starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+
+from lenitive.record.diary import DiaryDay
+from lenitive.record.events import ActivityDone, EffectReport, Measurement
+from lenitive.record.medicine import MedicinePeriod
+from lenitive.record.patient import Patient
+
+__all__ = ["Record"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What happened to one patient, each list in order of day.
+
+    Raises:
+        ValueError: When two diary days are the same day.
+    """
+
+    patient: Patient = field(default_factory=Patient)
+    medicines: tuple[MedicinePeriod, ...] = ()
+    diary: tuple[DiaryDay, ...] = ()
+    effects: tuple[EffectReport, ...] = ()
+    measurements: tuple[Measurement, ...] = ()
+    activities: tuple[ActivityDone, ...] = ()
+
+    def __post_init__(self) -> None:
+        days = [d.day for d in self.diary]
+        if len(set(days)) != len(days):
+            raise ValueError("a record has one diary entry a day")
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day with any entry: the default day of a review. Never the clock."""
+        days = [d.day for d in self.diary] + [e.day for e in self.effects] + [a.day for a in self.activities]
+        days += [m.day for m in self.measurements]
+        days += [p.end or p.start for p in self.medicines]
+        return max(days, default=None)
+
+    @property
+    def drugs(self) -> tuple[str, ...]:
+        """The drugs ever taken (dose above zero), in order of first start."""
+        seen = dict.fromkeys(
+            p.drug for p in sorted(self.medicines, key=lambda p: (p.start, p.drug)) if p.dose_mg > 0
+        )
+        return tuple(seen)
+
+    def periods(self, drug: str) -> tuple[MedicinePeriod, ...]:
+        """The periods of one drug, in order of start."""
+        return tuple(sorted((p for p in self.medicines if p.drug == drug), key=lambda p: p.start))
+
+    def regimen(self, at: date) -> tuple[MedicinePeriod, ...]:
+        """The periods that cover a day, with a dose above zero."""
+        return tuple(p for p in self.medicines if p.covers(at) and p.dose_mg > 0)
+
+    def series(self, measure: str) -> Iterator[Measurement]:
+        """The measurements of one kind, in order of day."""
+        return (m for m in sorted(self.measurements, key=lambda m: m.day) if m.measure == measure)
+
+    def until(self, at: date) -> Record:
+        """The record as it stood at the end of a day: nothing dated later is used.
+
+        A period that begins later is dropped; one that ends later is taken to go on, as it did on that day.
+        """
+        return replace(
+            self,
+            medicines=tuple(
+                replace(
+                    p,
+                    end=p.end if p.end is not None and p.end <= at else None,
+                    missed=frozenset(d for d in p.missed if d <= at),
+                )
+                for p in self.medicines
+                if p.start <= at
+            ),
+            diary=tuple(d for d in self.diary if d.day <= at),
+            effects=tuple(e for e in self.effects if e.day <= at),
+            measurements=tuple(m for m in self.measurements if m.day <= at),
+            activities=tuple(a for a in self.activities if a.day <= at),
+        )
+
+    def dose_mg(self, drug: str, day: date) -> float:
+        """mg of a drug taken on a day: periods that cover it, less days noted as missed."""
+        return sum(
+            p.dose_mg_per_day
+            for p in self.medicines
+            if p.drug == drug and p.covers(day) and day not in p.missed
+        )
+
+    def days(self, at: date) -> tuple[date, ...]:
+        """Every local day from the first diary entry to ``at``, gaps included; empty without a diary."""
+        if not self.diary:
+            return ()
+        first = min(d.day for d in self.diary)
+        return tuple(first + timedelta(days=i) for i in range((at - first).days + 1))

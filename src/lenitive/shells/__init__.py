@@ -1,0 +1,1 @@
+"""Where Lenitive meets files, terminals, browsers and other systems."""

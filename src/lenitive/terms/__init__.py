@@ -1,0 +1,43 @@
+"""Words every room shares: days, units, vocabularies, codes, sources, reasons and problems."""
+
+from lenitive.terms.codes import AtcCode, LoincCode, RxNormCode, SnomedCode
+from lenitive.terms.evidence import Grade, Source
+from lenitive.terms.problem import Place, Problem
+from lenitive.terms.quantity import Quantity, UnitError
+from lenitive.terms.reason import Fact, Outcome, Reason
+from lenitive.terms.vocabulary import (
+    ACTIVITIES,
+    EFFECTS,
+    MEASURES,
+    SCORES,
+    Activity,
+    Effect,
+    Measure,
+    Score,
+    Severity,
+)
+
+__all__ = [
+    "ACTIVITIES",
+    "EFFECTS",
+    "MEASURES",
+    "SCORES",
+    "Activity",
+    "AtcCode",
+    "Effect",
+    "Fact",
+    "Grade",
+    "LoincCode",
+    "Measure",
+    "Outcome",
+    "Place",
+    "Problem",
+    "Quantity",
+    "Reason",
+    "RxNormCode",
+    "Score",
+    "Severity",
+    "SnomedCode",
+    "Source",
+    "UnitError",
+]
