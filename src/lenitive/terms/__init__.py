@@ -1,6 +1,7 @@
 """Words every room shares: days, units, vocabularies, codes, sources, reasons and problems."""
 
 from lenitive.terms.codes import AtcCode, LoincCode, RxNormCode, SnomedCode
+from lenitive.terms.effect import EffectBelief
 from lenitive.terms.evidence import Grade, Source
 from lenitive.terms.problem import Place, Problem
 from lenitive.terms.quantity import Quantity, UnitError
@@ -25,6 +26,7 @@ __all__ = [
     "Activity",
     "AtcCode",
     "Effect",
+    "EffectBelief",
     "Fact",
     "Grade",
     "LoincCode",
