@@ -1,0 +1,100 @@
+"""A report in the terminal, with rich."""
+
+from __future__ import annotations
+
+import io
+
+from rich import box
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel
+from rich.table import Table as RichTable
+from rich.text import Text
+
+from lenitive.render.blocks import Block, Bullets, Callout, Chart, Details, Paragraph, Report, Table
+
+__all__ = ["print_report", "report_text"]
+
+_TONES = {"good": "green", "bad": "red", "unsure": "magenta", "note": "cyan", "plain": "white"}
+
+
+def _paragraph(p: Paragraph) -> Text:
+    text = Text()
+    if p.lead:
+        text.append(p.lead + " ", style="bold")
+    text.append(p.text, style="dim" if p.quiet else "")
+    return text
+
+
+def _bullets(items: tuple[Paragraph, ...]) -> RenderableType:
+    grid = RichTable.grid(padding=(0, 1))
+    grid.add_column(width=1)
+    grid.add_column()
+    for item in items:
+        grid.add_row("•", _paragraph(item))
+    return grid
+
+
+def _table(table: Table) -> RenderableType:
+    shown = RichTable(
+        box=box.SIMPLE_HEAD,
+        title=table.caption,
+        title_justify="left",
+        title_style="italic dim",
+        pad_edge=False,
+    )
+    for column in table.columns:
+        shown.add_column(Text(column.head), justify="right" if column.number else "left")
+    for row in table.rows:
+        shown.add_row(*(Text(cell) for cell in row))
+    return shown
+
+
+def _block(block: Block) -> RenderableType:
+    match block:
+        case Paragraph():
+            return _paragraph(block)
+        case Bullets():
+            return _bullets(block.items)
+        case Table():
+            return _table(block)
+        case Chart():
+            return Text(f"[chart] {block.alt}", style="dim")
+        case Callout():
+            inside: list[RenderableType] = [Text(block.text)] if block.text else []
+            if block.items:
+                inside.append(_bullets(block.items))
+            return Panel(
+                Group(*inside),
+                title=Text(block.title, style="bold"),
+                title_align="left",
+                border_style=_TONES[block.tone],
+            )
+        case Details():
+            return Group(
+                Text(block.summary, style="italic"), *(Padding(_block(b), (0, 0, 0, 2)) for b in block.blocks)
+            )
+
+
+def print_report(report: Report, console: Console) -> None:
+    """Print a report on a console."""
+    console.print(Text(report.title, style="bold"))
+    console.print(Text(report.subtitle, style="dim"))
+    if report.banner:
+        console.print(Text(report.banner, style="bold reverse"))
+    for section in report.sections:
+        console.print()
+        console.rule(Text(section.title, style="bold"), align="left")
+        for block in section.blocks:
+            console.print(_block(block))
+    console.print()
+    console.print(Text(report.footer, style="dim"))
+
+
+def report_text(report: Report, *, width: int = 100) -> str:
+    """The report as plain text without colour codes."""
+    out = io.StringIO()
+    print_report(
+        report, Console(file=out, width=width, no_color=True, force_terminal=False, legacy_windows=False)
+    )
+    return out.getvalue()
