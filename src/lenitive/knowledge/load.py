@@ -14,14 +14,17 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from lenitive.knowledge.schema.articles import Article, OpeningFile, OpeningRule, SynonymFile, SynonymGroup
 from lenitive.knowledge.schema.base import KnowledgeModel
+from lenitive.knowledge.schema.references import Reference
 
-__all__ = ["FOLDER", "Fault", "Knowledge", "KnowledgeError", "load", "read_toml"]
+__all__ = ["FOLDER", "Fault", "Knowledge", "KnowledgeError", "faults_of", "load", "read_toml"]
 
 FOLDER = Path(__file__).parent
 _DATA = {".toml", ".csv", ".bib", ".md", ".json"}
 
 Model = TypeVar("Model", bound=KnowledgeModel)
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -59,20 +62,33 @@ def read_toml(path: Path, model: type[Model], faults: list[Fault], *, root: Path
     try:
         return model.model_validate(content)
     except ValidationError as error:
-        for one in error.errors(include_url=False, include_input=False):
-            key = ".".join(map(str, one["loc"])) or "-"
-            faults.append(
-                Fault(
-                    file=name, key=key, what=one["msg"], remedy=_REMEDIES.get(one["type"], "See the schema")
-                )
-            )
+        faults.extend(faults_of(error, file=name))
         return None
+
+
+def faults_of(error: ValidationError, *, file: str, prefix: str = "") -> list[Fault]:
+    """What a model refused, one fault a key; values are left out."""
+    return [
+        Fault(
+            file=file,
+            key=prefix + (".".join(map(str, one["loc"])) or "-"),
+            what=one["msg"],
+            remedy=_REMEDIES.get(one["type"], "See the schema"),
+        )
+        for one in error.errors(include_url=False, include_input=False)
+    ]
 
 
 _REMEDIES = {
     "missing": "Add the key",
     "extra_forbidden": "Remove it or correct its spelling",
 }
+
+
+def _sound(found: Found, faults: list[Fault]) -> Found:
+    if faults:
+        raise KnowledgeError(faults)
+    return found
 
 
 @dataclass(frozen=True)
@@ -84,6 +100,43 @@ class Knowledge:
     """
 
     folder: Path = field(default=FOLDER)
+
+    @cached_property
+    def references(self) -> dict[str, Reference]:
+        """The bibliography, by citation key."""
+        from lenitive.knowledge.load_library import read_bibtex
+
+        faults: list[Fault] = []
+        name = "references.bib"
+        found = read_bibtex((self.folder / name).read_text(encoding="utf-8"), file=name, faults=faults)
+        return _sound(found, faults)
+
+    @cached_property
+    def articles(self) -> dict[str, Article]:
+        """The library's articles, by id."""
+        from lenitive.knowledge.load_library import read_articles
+
+        faults: list[Fault] = []
+        return _sound(read_articles(self.folder / "articles", root=self.folder, faults=faults), faults)
+
+    @cached_property
+    def openings(self) -> tuple[OpeningRule, ...]:
+        """The rules that offer articles beside a review."""
+        faults: list[Fault] = []
+        file = read_toml(self.folder / "articles" / "opening.toml", OpeningFile, faults, root=self.folder)
+        return _sound(file.rule if file else (), faults)
+
+    @cached_property
+    def synonyms(self) -> tuple[SynonymGroup, ...]:
+        """Words that stand for the same thing in a search."""
+        faults: list[Fault] = []
+        file = read_toml(self.folder / "articles" / "synonyms.toml", SynonymFile, faults, root=self.folder)
+        return _sound(file.group if file else (), faults)
+
+    @cached_property
+    def citation_style(self) -> bytes:
+        """The CSL style in which the bibliography is printed (its licence stands in the file)."""
+        return (self.folder / "articles" / "bmj.csl").read_bytes()
 
     @cached_property
     def version(self) -> str:
