@@ -1,0 +1,201 @@
+"""Symptoms of many simulated patients at once, by the equations of the response model.
+
+    (I - G) d_t = A d_{t-1} + (I - G - A) diag(E) u_t + C z_t + w_t        y_t = m_t + d_t + v_t
+
+The loop is over days, each step over all patients, so that thousands take seconds.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lenitive.virtual.world import Spread, World
+
+__all__ = ["STANDARD_NORMALS", "Persons", "Symptoms", "expectation", "onset", "persons", "symptoms"]
+
+Array = NDArray[np.float64]
+
+STANDARD_NORMALS = 34
+"""How many standard normal numbers make one person."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Persons:
+    """The truth about each of n people; arrays [n, 3] in the order sleep disturbance, pain, fatigue.
+
+    Attributes:
+        level: Usual level, NRS points.
+        trend: Drift over 84 days.
+        placebo: Change under full expectation.
+        flare: Excess on the first diary day.
+        effect: Total steady-state effect at the reference dose.
+        coupling: G + diag(A) + A[sleep, pain] as matrices: ``G`` [n, 3, 3].
+        carry: ``A`` [n, 3, 3].
+        process_sd: SD of w.
+        observation_sd: SD of v.
+        onset_days: Onset time constants.
+        half_dose_mg: Dose of half the greatest possible effect [n].
+        activity: Points per 30 minutes of walking.
+    """
+
+    level: Array
+    trend: Array
+    placebo: Array
+    flare: Array
+    effect: Array
+    coupling: Array
+    carry: Array
+    process_sd: Array
+    observation_sd: Array
+    onset_days: Array
+    half_dose_mg: Array
+    activity: Array
+
+    def dose_response(self, dose_mg: Array, reference_mg: float) -> Array:
+        """Share of the reference effect at doses [n, ...]: saturating, 1 at the reference dose."""
+        half = self.half_dose_mg.reshape(-1, *[1] * (dose_mg.ndim - 1))
+        return dose_mg / (dose_mg + half) * (reference_mg + half) / reference_mg
+
+
+def persons(world: World, z: Array, responder: Array) -> Persons:
+    """The people that standard normal numbers stand for.
+
+    Args:
+        world: Where they come from.
+        z: Standard normals [n, STANDARD_NORMALS].
+        responder: Uniform numbers [n]; below ``world.responders`` the drug does something.
+    """
+    n = z.shape[0]
+
+    def three(spreads: tuple[Spread, ...], first: int) -> Array:
+        means = np.array([s.mean for s in spreads])
+        sds = np.array([s.sd for s in spreads])
+        return np.asarray(means + sds * z[:, first : first + len(spreads)])
+
+    level = np.clip(three(world.level, 0), 1.5, 9.0)
+    if world.floor_pain is not None:
+        level[:, 1] = world.floor_pain
+    couplings = three(
+        (world.sleep_to_pain, world.sleep_to_fatigue, world.pain_to_fatigue, world.pain_to_sleep), 18
+    )
+    coupling, carry = np.zeros((n, 3, 3)), np.zeros((n, 3, 3))
+    coupling[:, 1, 0], coupling[:, 2, 0], coupling[:, 2, 1] = couplings[:, :3].T
+    carry[:, [0, 1, 2], [0, 1, 2]] = np.tanh(three(world.atanh_persistence, 15))
+    carry[:, 0, 1] = couplings[:, 3]
+    # Couplings drawn apart can make a circle that feeds itself: about one person in 5,000. Her days are damped to be stable.
+    circle = np.abs(np.linalg.eigvals(np.linalg.inv(np.eye(3) - coupling) @ carry)).max(axis=1)
+    carry *= np.minimum(1.0, 0.95 / np.maximum(circle, 1e-9))[:, None, None]
+    onsets = np.exp(three(world.log_onset_days, 28))
+    activity = np.zeros((n, 3)) if world.activity is None else three(world.activity, 30)
+    return Persons(
+        level=level,
+        trend=three(world.trend, 3) * world.trend_scale,
+        placebo=three(world.placebo, 6) * world.placebo_scale,
+        flare=three(world.flare, 9) * world.flare_scale,
+        effect=three(world.effect, 12) * (responder < world.responders)[:, None],
+        coupling=coupling,
+        carry=carry,
+        process_sd=np.exp(three(world.log_process_sd, 22)),
+        observation_sd=np.exp(three(world.log_observation_sd, 25)),
+        onset_days=onsets[:, [0, 1, 1]],
+        half_dose_mg=np.exp(three((world.log_half_dose_mg,), 33)[:, 0]),
+        activity=activity,
+    )
+
+
+def onset(signal: Array, days: Array, shape: int = 1) -> Array:
+    """A signal after a first-order filter, or after ``shape`` of them in a row with the same mean delay.
+
+    Args:
+        signal: [n, T].
+        days: Time constants [n, k].
+        shape: 1 for the model's own onset.
+
+    Returns:
+        [n, T, k].
+    """
+    out = np.repeat(signal[:, :, None], days.shape[1], axis=2)
+    keep = np.exp(-1.0 / (days / shape))
+    for _ in range(shape):
+        state = np.zeros_like(days)
+        for t in range(out.shape[1]):
+            state = keep * state + (1 - keep) * out[:, t]
+            out[:, t] = state
+    return out
+
+
+def expectation(dose: Array, masked: NDArray[np.bool_], world: World) -> Array:
+    """Share of the placebo change on each day [n, T]: it follows what the patient knows, not what she takes."""
+    believed = np.where(masked, world.masked_expectation, dose > 0)
+    return onset(believed, np.full((dose.shape[0], 1), world.placebo_days))[:, :, 0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Symptoms:
+    """Days of n people, [n, T, 3].
+
+    Attributes:
+        felt: What a day was like, m + d.
+        said: What would be entered: felt plus noise, within 0-10, rounded where the world rounds.
+    """
+
+    felt: Array
+    said: Array
+
+
+def symptoms(
+    world: World,
+    people: Persons,
+    *,
+    taken_mg: Array,
+    masked: NDArray[np.bool_],
+    prescribed_mg: Array,
+    minutes: Array,
+    process: Array,
+    observation: Array,
+    tail: Array,
+    wander: Array,
+) -> Symptoms:
+    """Every day of every person.
+
+    Args:
+        world: Where they come from.
+        people: The truth about them.
+        taken_mg: Dose really taken [n, T], mg.
+        masked: Days on which it could not be known [n, T].
+        prescribed_mg: Dose that she knows of on open days [n, T], mg.
+        minutes: Minutes walked [n, T].
+        process: Standard normals [n, T, 3].
+        observation: Standard normals [n, T, 3].
+        tail: Factors that make the process noise heavy-tailed [n, T, 3]; ones for normal noise.
+        wander: Standard normals of the random walk of the level [n, T, 3].
+    """
+    n, days, _ = process.shape
+    u = onset(people.dose_response(taken_mg, world.reference_dose_mg), people.onset_days, world.onset_shape)
+    eye = np.eye(3)
+    drive = np.einsum("nij,nj,ntj->nti", eye - people.coupling - people.carry, people.effect, u)
+    drive += people.activity[:, None, :] * (minutes / 30.0)[:, :, None]
+    drive += process * tail * people.process_sd[:, None, :]
+    solve = np.linalg.inv(eye - people.coupling)
+    carry = solve @ people.carry
+    drive = np.einsum("nij,ntj->nti", solve, drive)
+    d = np.empty((n, days, 3))
+    state = np.zeros((n, 3))
+    for t in range(days):
+        state = np.einsum("nij,nj->ni", carry, state) + drive[:, t]
+        d[:, t] = state
+    clock = np.arange(days)
+    mean = (
+        people.level[:, None, :]
+        + people.trend[:, None, :] * (clock / 84.0)[None, :, None]
+        + people.flare[:, None, :] * np.exp(-clock / world.flare_days)[None, :, None]
+        + people.placebo[:, None, :] * expectation(prescribed_mg, masked, world)[:, :, None]
+        + np.cumsum(wander, axis=1) * world.wander_sd / np.sqrt(84.0)
+    )
+    felt = mean + d
+    said = np.clip(felt + observation * people.observation_sd[:, None, :], 0, 10)
+    said = np.rint(said) if world.whole_numbers else np.round(said, 2)
+    return Symptoms(felt=felt, said=said)
