@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from lenitive.record.text import refuse_unwritable
 from lenitive.terms.vocabulary import SCORES, Score
 
 __all__ = ["DiaryDay", "Taken"]
@@ -37,7 +38,7 @@ class DiaryDay:
         note: The patient's own words.
 
     Raises:
-        ValueError: When a score is outside 0-10, or the time of entry has no offset.
+        ValueError: When a score is outside 0-10, the time of entry has no offset, or the note cannot be written.
     """
 
     day: date
@@ -59,8 +60,11 @@ class DiaryDay:
                 raise ValueError(f"{score.value} is a number from 0 to 10")
         if self.sleep_hours is not None and not 0 <= self.sleep_hours <= 24:
             raise ValueError("sleep_hours is a number from 0 to 24")
+        if self.awakenings is not None and not 0 <= self.awakenings <= 100:
+            raise ValueError("awakenings is a number from 0 to 100")
         if self.entered_at is not None and self.entered_at.tzinfo is None:
             raise ValueError("entered_at needs a UTC offset")
+        refuse_unwritable(self.note)
 
     def score(self, score: Score) -> float | None:
         """The value of one 0-10 column, or None when it was not reported."""

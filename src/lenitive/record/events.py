@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from lenitive.record.text import refuse_unwritable
 from lenitive.terms.quantity import Quantity
 from lenitive.terms.vocabulary import ACTIVITIES, EFFECTS, MEASURES, Severity
 
@@ -28,6 +29,7 @@ class EffectReport:
     def __post_init__(self) -> None:
         if self.effect not in EFFECTS:
             raise ValueError("the effect is not in the vocabulary")
+        refuse_unwritable(self.note)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,9 @@ class Measurement:
             raise ValueError(f"{known.id} is kept in {known.unit}")
         if not known.low <= self.quantity.value <= known.high:
             raise ValueError(f"{known.id} lies between {known.low:g} and {known.high:g} {known.unit}")
+        if self.measure == "drug_level" and not self.note.strip():
+            raise ValueError("the note of a drug level names the drug")
+        refuse_unwritable(self.note)
 
     @property
     def value(self) -> float:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import date, time
+from typing import ClassVar
+
+from lenitive.record.text import refuse_unwritable
 
 __all__ = ["CLOCK", "IntakeTime", "MedicinePeriod"]
 
@@ -55,8 +58,11 @@ class MedicinePeriod:
         believed: What the patient thought it was, or None when that was not asked.
 
     Raises:
-        ValueError: When the dose is negative, the end precedes the start, or there is no time.
+        ValueError: When the drug has no plain lower-case name, the dose is negative, the end precedes the start, a
+            missed day lies outside the period, there is no time or one twice, or an as-needed row is not one day.
     """
+
+    DRUG: ClassVar[str] = r"[^\W_](?:[\w +/().,%\-]{0,98}[\w)%+])?"
 
     drug: str
     dose_mg: float
@@ -74,8 +80,17 @@ class MedicinePeriod:
             raise ValueError("a dose is a finite number of mg, zero or more")
         if self.end is not None and self.end < self.start:
             raise ValueError("a period ends on or after the day it starts")
-        if not self.times:
-            raise ValueError("a period has at least one time of intake")
+        if not self.times or len(set(self.times)) != len(self.times):
+            raise ValueError("a period has at least one time of intake, and each once")
+        if self.as_needed and (len(self.times) > 1 or self.end != self.start):
+            raise ValueError("an as-needed row is one intake on one day; its end is its start")
+        if any(not self.covers(day) for day in self.missed):
+            raise ValueError("a missed day lies within the period")
+        if self.drug != " ".join(self.drug.lower().split()) or not re.fullmatch(self.DRUG, self.drug):
+            raise ValueError("a drug has a plain name in lower case")
+        if self.believed == "":
+            raise ValueError("what the patient believed is words, or None when that was not asked")
+        refuse_unwritable(self.form, self.reason, self.believed or "")
 
     @property
     def as_needed(self) -> bool:

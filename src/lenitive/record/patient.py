@@ -8,6 +8,9 @@ from datetime import date
 from types import MappingProxyType
 from typing import Literal
 
+from lenitive.record.text import refuse_unwritable
+from lenitive.terms.vocabulary import PREFERENCES
+
 __all__ = ["Coded", "Diagnosis", "Patient", "PlanTarget"]
 
 Sex = Literal["female", "male"]
@@ -15,22 +18,44 @@ Impairment = Literal["none", "mild", "moderate", "severe"]
 Metaboliser = Literal["poor", "intermediate", "normal", "ultrarapid"]
 
 
+def _within(value: float | None, low: float, high: float) -> bool:
+    return value is None or low <= value <= high
+
+
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Coded:
-    """A condition or allergy: a name, and a code where one was given."""
+    """A condition or allergy: a name, a code, or both.
 
-    display: str
+    Raises:
+        ValueError: When there is neither.
+    """
+
+    display: str = ""
     system: str = ""
     code: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.display and not self.code:
+            raise ValueError("a condition or an allergy has a name or a code")
+        refuse_unwritable(self.display, self.system, self.code)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnosis:
-    """How fibromyalgia was diagnosed: criteria, widespread pain index 0-19, symptom severity scale 0-12."""
+    """How fibromyalgia was diagnosed: criteria, widespread pain index 0-19, symptom severity scale 0-12.
+
+    Raises:
+        ValueError: When a score is outside its range.
+    """
 
     criteria: str = ""
     wpi: int | None = None
     sss: int | None = None
+
+    def __post_init__(self) -> None:
+        if not _within(self.wpi, 0, 19) or not _within(self.sss, 0, 12):
+            raise ValueError("the widespread pain index is 0-19 and the symptom severity scale 0-12")
+        refuse_unwritable(self.criteria)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +67,9 @@ class PlanTarget:
     review_date: date | None = None
     stop_rule: str = ""
 
+    def __post_init__(self) -> None:
+        refuse_unwritable(self.outcome, self.success, self.stop_rule)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Patient:
@@ -49,6 +77,10 @@ class Patient:
 
     Attributes:
         preferences: Weight 0-10 on each of pain, sleep, fatigue and the side effects that matter to her.
+        simulated: For a patient who does not exist: the sentence that says so; empty for a real one.
+
+    Raises:
+        ValueError: When a number cannot be one, or a preference is not in the vocabulary.
     """
 
     id: str = ""
@@ -67,6 +99,17 @@ class Patient:
     preferences: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     plan: PlanTarget | None = None
     simulated: str = ""
+
+    def __post_init__(self) -> None:
+        if not (
+            _within(self.birth_year, 1850, 2079)
+            and _within(self.height_cm, 80, 260)
+            and _within(self.egfr_ml_min, 1, 250)
+        ):
+            raise ValueError("birth_year is 1850-2079, height_cm 80-260, egfr_ml_min 1-250")
+        if not all(key in PREFERENCES and 0 <= weight <= 10 for key, weight in self.preferences.items()):
+            raise ValueError("a preference is a weight from 0 to 10 on an outcome or a side effect")
+        refuse_unwritable(self.id, self.simulated)
 
     def age(self, at: date) -> int | None:
         """Age in years that the patient reaches in the year of ``at``, or None when the year of birth is unknown."""

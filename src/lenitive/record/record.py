@@ -16,10 +16,11 @@ __all__ = ["Record"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """What happened to one patient, each list in order of day.
+    """What happened to one patient. Each list is put in order of day; entries of one day keep their order.
 
     Raises:
-        ValueError: When two diary days are the same day.
+        ValueError: When two diary days are the same day, or two periods of one drug share a day and a time of
+            intake.
     """
 
     patient: Patient = field(default_factory=Patient)
@@ -33,6 +34,17 @@ class Record:
         days = [d.day for d in self.diary]
         if len(set(days)) != len(days):
             raise ValueError("a record has one diary entry a day")
+        put = object.__setattr__
+        put(self, "medicines", tuple(sorted(self.medicines, key=lambda p: p.start)))
+        for name in ("diary", "effects", "measurements", "activities"):
+            put(self, name, tuple(sorted(getattr(self, name), key=lambda entry: entry.day)))
+        last: dict[tuple[str, str], date | None] = {}
+        for period in self.medicines:
+            for time in period.times:
+                key = (period.drug, time.text)
+                if key in last and (last[key] or date.max) >= period.start:
+                    raise ValueError("two periods of one drug share a day and a time of intake")
+                last[key] = period.end
 
     @property
     def last_day(self) -> date | None:

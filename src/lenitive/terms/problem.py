@@ -29,8 +29,8 @@ class Problem:
         where: The place.
         what: What is wrong, in one clause.
         remedy: What to do about it.
-        fatal: Whether the record cannot be used until it is mended. A problem that is not fatal means that the
-            cell or row it names was left out, and that the rest was kept.
+        fatal: Whether the record cannot be used until it is mended. A problem that is not fatal means that
+            what it names was left out, or read as ``what`` says, and that the rest was kept.
     """
 
     where: Place

@@ -43,6 +43,8 @@ UNITS: dict[str, tuple[str, float]] = {
     "mL/min": ("flow", 1.0),
     "mL/min/{1.73_m2}": ("indexed_flow", 1.0),
     "min": ("time", 1.0),
+    "s": ("time", 1 / 60),
+    "ms": ("time", 1 / 60000),
     "h": ("time", 60.0),
     "d": ("time", 1440.0),
     "wk": ("time", 10080.0),

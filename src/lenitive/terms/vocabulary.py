@@ -13,6 +13,7 @@ __all__ = [
     "ACTIVITIES",
     "EFFECTS",
     "MEASURES",
+    "PREFERENCES",
     "SCORES",
     "Activity",
     "Effect",
@@ -117,6 +118,26 @@ EFFECTS: dict[str, Effect] = _effects(
     ("suicidal_thoughts", "suicidal thoughts", "thoughts of ending your life", True),
     ("raised_blood_pressure", "raised blood pressure", "high blood pressure"),
     ("hot_flushes", "hot flushes", "hot flushes"),
+    ("other", "other effect (see the note)", "something else (say what in the note)"),
+)
+
+# What a patient may weigh, 0-10, in [preferences]: the outcomes, and any side effect. ``sleep``, ``mood`` and
+# ``sedation`` are the words people use for sleep disturbance, low mood and somnolence.
+PREFERENCES: tuple[str, ...] = tuple(
+    dict.fromkeys(
+        (
+            "pain",
+            "sleep",
+            "fatigue",
+            "weight_gain",
+            "sedation",
+            "dry_mouth",
+            "dizziness",
+            "interference",
+            "mood",
+            *EFFECTS,
+        )
+    )
 )
 
 
@@ -164,7 +185,7 @@ MEASURES: dict[str, Measure] = {
         Measure(id="neutrophils", words="neutrophils", unit="10*9/L", low=0, high=100),
         Measure(id="creatinine", words="creatinine", unit="umol/L", low=5, high=3000),
         Measure(id="egfr", words="estimated GFR", unit="mL/min/{1.73_m2}", low=1, high=200),
-        Measure(id="qtc", words="QTc interval (ms)", unit="{score}", low=200, high=800),
+        Measure(id="qtc", words="QTc interval", unit="ms", low=200, high=800),
         Measure(id="drug_level", words="drug level", unit="ng/mL", low=0, high=100000),
         Measure(id="phq9", words="PHQ-9 total", unit="{score}", low=0, high=27, whole=True),
         Measure(id="phq9_item9", words="PHQ-9 item 9", unit="{score}", low=0, high=3, whole=True),
@@ -206,5 +227,6 @@ ACTIVITIES: dict[str, Activity] = {
         Activity(id="relaxation", words="relaxation"),
         Activity(id="heat", words="heat"),
         Activity(id="massage", words="massage"),
+        Activity(id="other", words="other"),
     )
 }

@@ -1,0 +1,175 @@
+"""One row's cells as typed values; each cell that is wrong becomes a problem."""
+
+from __future__ import annotations
+
+import math
+import re
+from datetime import date, datetime
+
+from lenitive.intake.report import Report
+from lenitive.intake.text import original
+
+__all__ = ["EARLIEST", "LATEST", "Cells", "day_from", "number_from"]
+
+# The days that this version of the format can write down. Fixed, so that what can be read never depends on a clock.
+EARLIEST = date(1900, 1, 1)
+LATEST = date(2079, 12, 31)
+
+_NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,17})?(?:[eE][+-]?\d{1,3})?|[+-]?\.\d{1,17}", re.ASCII)
+_DECIMAL_COMMA = re.compile(r"([+-]?\d{1,15}),(\d{1,2}|\d{4,17})", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_WITH_UNIT = re.compile(r"[+-]?[\d.,]+\s*[^\W\d]+", re.ASCII)
+
+
+def number_from(text: str) -> float | None:
+    """The finite number that a text writes, with a decimal point or comma; None when it writes none.
+
+    A comma before exactly three digits could also part thousands, so that it is not taken for either.
+    """
+    if not _NUMBER.fullmatch(text):
+        comma = _DECIMAL_COMMA.fullmatch(text)
+        if comma is None:
+            return None
+        text = f"{comma[1]}.{comma[2]}"
+    value = float(text) + 0.0  # minus nought is nought
+    return value if math.isfinite(value) else None
+
+
+def day_from(text: str) -> date | None:
+    """The day that an ISO date (``2026-05-01``) names; None when it names none."""
+    if not _DAY.fullmatch(text):
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+class Cells:
+    """The cells of one row. A wrong cell reads as None, adds a problem, and makes ``ok`` false.
+
+    Attributes:
+        ok: Whether every cell asked for so far was right.
+        line: The line the row begins on.
+    """
+
+    __slots__ = ("_cells", "_report", "line", "ok")
+
+    def __init__(self, report: Report, line: int, cells: dict[str, str]) -> None:
+        self._report = report
+        self._cells = cells
+        self.line = line
+        self.ok = True
+
+    def wrong(self, column: str | None, what: str, remedy: str) -> None:
+        """Report a wrong cell, or a wrong row when no column is given."""
+        self._report.add(self.line, column, what, remedy)
+        self.ok = False
+
+    def note(self, column: str | None, what: str, remedy: str) -> None:
+        """Report something that was read all the same."""
+        self._report.add(self.line, column, what, remedy, fatal=False)
+
+    def word(self, column: str, *, required: bool = False) -> str:
+        """A cell without surrounding space; empty when nothing is there."""
+        text = self._cells.get(column, "").strip()
+        if required and not text:
+            self.wrong(column, "the cell is empty", "Fill it in, or remove the row")
+        return text
+
+    def free(self, column: str) -> str:
+        """Free text, unchanged: the patient's own words."""
+        return original(self._cells.get(column, ""))
+
+    def day(self, column: str, *, required: bool = False) -> date | None:
+        """A day, or None when the cell is empty."""
+        text = self.word(column, required=required)
+        return self._day(column, text) if text else None
+
+    def days(self, column: str) -> frozenset[date]:
+        """Days joined by ``;``."""
+        found = (self._day(column, part.strip()) for part in self.word(column).split(";") if part.strip())
+        return frozenset(day for day in found if day is not None)
+
+    def _day(self, column: str, text: str) -> date | None:
+        day = day_from(text)
+        if day is None:
+            self.wrong(column, "this is not a date", "Write it as year-month-day, such as 2026-05-01")
+        elif not EARLIEST <= day <= LATEST:
+            self.wrong(column, "the year cannot be right", f"Use years from {EARLIEST.year} to {LATEST.year}")
+            return None
+        else:
+            self._report.days.append((day, self.line, column))
+        return day
+
+    def number(self, column: str, low: float, high: float, *, required: bool = False) -> float | None:
+        """A number within bounds, or None when the cell is empty."""
+        text = self._cells.get(column, "").strip()
+        if not text:
+            if required:
+                self.word(column, required=True)
+            return None
+        value = number_from(text)
+        if value is None:
+            if text.startswith(("=", "@", "'")):
+                self.wrong(column, "this is a formula, not a number", "Paste its value as a plain number")
+            elif _WITH_UNIT.fullmatch(text):
+                self.wrong(
+                    column,
+                    "a unit stands beside the number",
+                    f"Write the number alone; {column} says what it counts",
+                )
+            else:
+                self.wrong(
+                    column, "this is not a number", "Write a number such as 6 or 6.5, or leave the cell empty"
+                )
+            return None
+        if not low <= value <= high:
+            self.wrong(
+                column,
+                f"the number is not between {low:g} and {high:g}",
+                "Correct it, or leave the cell empty",
+            )
+            return None
+        return value
+
+    def whole(self, column: str, low: int, high: int) -> int | None:
+        """A whole number within bounds, or None when the cell is empty."""
+        value = self.number(column, low, high)
+        if value is not None and value != int(value):
+            self.wrong(column, "this is not a whole number", "Write a whole number, or leave the cell empty")
+            return None
+        return None if value is None else int(value)
+
+    def choice(self, column: str, known: tuple[str, ...], *, required: bool = False) -> str | None:
+        """One of the known words, or None when the cell is empty."""
+        text = self.word(column, required=required).lower()
+        if not text:
+            return None
+        if text not in known:
+            shown = (
+                ", ".join(known)
+                if len(known) <= 12
+                else f"{', '.join(known[:12])}, ... (docs/guide/record.md lists all)"
+            )
+            self.wrong(column, "the word is not one of those known here", f"Use one of {shown}")
+            return None
+        return text
+
+    def moment(self, column: str) -> datetime | None:
+        """A moment with its UTC offset, or None when the cell is empty."""
+        text = self.word(column)
+        if not text:
+            return None
+        try:
+            when = datetime.fromisoformat(text)
+        except ValueError:
+            self.wrong(column, "this is not a moment", "Write it as 2026-05-01T21:30:00+02:00")
+            return None
+        if when.tzinfo is None:
+            self.wrong(column, "the moment has no UTC offset", "Add it, as in 2026-05-01T21:30:00+02:00")
+            return None
+        if not EARLIEST.year <= when.year <= LATEST.year:
+            self.wrong(column, "the year cannot be right", f"Use years from {EARLIEST.year} to {LATEST.year}")
+            return None
+        return when

@@ -1,0 +1,200 @@
+"""``patient.toml``: who, what she prefers, and what was agreed beforehand."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from datetime import date, datetime
+from typing import Any, TypeVar, cast, get_args
+
+from lenitive.intake.cells import EARLIEST, LATEST, day_from
+from lenitive.intake.report import Report
+from lenitive.intake.text import decode
+from lenitive.record import Coded, Diagnosis, Patient, PlanTarget
+from lenitive.record.patient import Impairment, Metaboliser, Sex
+from lenitive.terms import PREFERENCES
+
+__all__ = ["read_patient"]
+
+_T = TypeVar("_T")
+
+
+class _Keys:
+    """One table of the file; ``take`` empties it, so that what is left at the end was not known."""
+
+    def __init__(self, text: str, path: str, table: Mapping[str, Any], report: Report) -> None:
+        self._text = text
+        self._path = path
+        self._left = dict(table)
+        self._report = report
+
+    def report(self, key: str, what: str, remedy: str, *, fatal: bool = True) -> None:
+        shown = key if re.fullmatch(r"[\w.\- ]{1,40}", key) else "a key"
+        self._report.add(_line_of(self._text, key), self._path + shown, what, remedy, fatal=fatal)
+
+    def take(self, key: str, check: Callable[[Any], _T | None], remedy: str) -> _T | None:
+        """The checked value of a key; None when it is absent, or wrong and reported."""
+        if key not in self._left:
+            return None
+        value = check(self._left.pop(key))
+        if value is None:
+            self.report(key, "the value is not of the kind this key has", remedy)
+        return value
+
+    def words(self, key: str) -> str:
+        return (
+            self.take(key, lambda v: v if isinstance(v, str) else None, "Write text in quotation marks") or ""
+        )
+
+    def number(self, key: str, low: float, high: float) -> float | None:
+        def check(value: Any) -> float | None:
+            good = isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
+            return float(value) if good else None
+
+        return self.take(key, check, f"Write a number from {low:g} to {high:g}, without quotation marks")
+
+    def whole(self, key: str, low: int, high: int) -> int | None:
+        def check(value: Any) -> int | None:
+            good = isinstance(value, int) and not isinstance(value, bool) and low <= value <= high
+            return value if good else None
+
+        return self.take(key, check, f"Write a whole number from {low} to {high}, without quotation marks")
+
+    def truth(self, key: str) -> bool | None:
+        return self.take(key, lambda v: v if isinstance(v, bool) else None, "Write true or false")
+
+    def one_of(self, key: str, kind: Any) -> str | None:
+        known = get_args(kind)
+        remedy = "Write one of " + ", ".join(f'"{word}"' for word in known)
+        return self.take(key, lambda v: v if isinstance(v, str) and v in known else None, remedy)
+
+    def day(self, key: str) -> date | None:
+        def check(value: Any) -> date | None:
+            if isinstance(value, str):
+                value = day_from(value)
+            good = isinstance(value, date) and not isinstance(value, datetime) and EARLIEST <= value <= LATEST
+            return cast("date", value) if good else None
+
+        return self.take(key, check, "Write a date such as 2026-05-01")
+
+    def table(self, key: str) -> Mapping[str, Any] | None:
+        return self.take(key, lambda v: v if isinstance(v, dict) else None, f"Write it as a table, [{key}]")
+
+    def coded(self, key: str) -> tuple[Coded, ...]:
+        def one(value: Any) -> Coded | None:
+            if isinstance(value, str):
+                value = {"display": value}
+            if not isinstance(value, dict) or not value.keys() <= {"system", "code", "display"}:
+                return None
+            parts = {name: part for name, part in value.items() if isinstance(part, str)}
+            if len(parts) != len(value) or not (parts.get("display") or parts.get("code")):
+                return None
+            return Coded(
+                display=parts.get("display", ""), system=parts.get("system", ""), code=parts.get("code", "")
+            )
+
+        def check(value: Any) -> tuple[Coded, ...] | None:
+            found = [one(item) for item in value] if isinstance(value, list) else [None]
+            return None if None in found else cast("tuple[Coded, ...]", tuple(found))
+
+        remedy = 'Write a list of names, or of {system = "...", code = "...", display = "..."}'
+        return self.take(key, check, remedy) or ()
+
+    def weights(self) -> dict[str, float]:
+        """Every key left as a preference; one that is not a known name is reported and left out."""
+        found = {}
+        for key in list(self._left):
+            if key in PREFERENCES:
+                weight = self.number(key, 0, 10)
+                if weight is not None:
+                    found[key] = weight
+        return found
+
+    def rest(self, known: str) -> None:
+        """Report what nobody took."""
+        for key in self._left:
+            self.report(key, "the key is not known; it was left out", f"Known here: {known}", fatal=False)
+
+
+def _line_of(text: str, key: str) -> int | None:
+    """The first line that names a key: TOML's reader does not say where a value stood."""
+    found = re.search(rf"(?m)^[^#\n]*(?<![\w-])[\"']?{re.escape(key)}[\"']?\s*(?:=|\]|\.)", text)
+    return text.count("\n", 0, found.end()) + 1 if found else None
+
+
+def read_patient(data: bytes, report: Report) -> Patient:
+    """The patient of ``patient.toml``; what is wrong is reported."""
+    text = decode(report, data)
+    if text is None:
+        return Patient()
+    try:
+        # TOML takes a carriage return only before a line feed; some editors write it alone.
+        content = tomllib.loads(text.replace("\r\n", "\n").replace("\r", "\n"))
+    except (ValueError, RecursionError) as error:
+        at = re.search(r"line (\d+)", str(error))
+        report.add(
+            int(at[1]) if at else None,
+            None,
+            "this is not TOML",
+            'Write key = value lines, text in quotation marks, such as sex = "female"',
+        )
+        return Patient()
+    top = _Keys(text, "", content, report)
+    patient = Patient(
+        id=top.words("id"),
+        birth_year=top.whole("birth_year", 1850, LATEST.year),
+        sex=cast("Sex | None", top.one_of("sex", Sex)),
+        height_cm=top.number("height_cm", 80, 260),
+        smoker=top.truth("smoker"),
+        pregnant=top.truth("pregnant"),
+        breastfeeding=top.truth("breastfeeding"),
+        egfr_ml_min=top.number("egfr_ml_min", 1, 250),
+        hepatic_impairment=cast("Impairment | None", top.one_of("hepatic_impairment", Impairment)),
+        cyp2d6=cast("Metaboliser | None", top.one_of("cyp2d6", Metaboliser)),
+        conditions=top.coded("conditions"),
+        allergies=top.coded("allergies"),
+        diagnosis=_diagnosis(top, text, report),
+        preferences=_preferences(top, text, report),
+        plan=_plan(top, text, report),
+        simulated=top.words("simulated"),
+    )
+    top.rest(", ".join(Patient.__dataclass_fields__))
+    return patient
+
+
+def _diagnosis(top: _Keys, text: str, report: Report) -> Diagnosis | None:
+    table = top.table("diagnosis")
+    if table is None:
+        return None
+    keys = _Keys(text, "diagnosis.", table, report)
+    found = Diagnosis(
+        criteria=keys.words("criteria"), wpi=keys.whole("wpi", 0, 19), sss=keys.whole("sss", 0, 12)
+    )
+    keys.rest("criteria, wpi, sss")
+    return found
+
+
+def _preferences(top: _Keys, text: str, report: Report) -> dict[str, float]:
+    table = top.table("preferences")
+    if table is None:
+        return {}
+    keys = _Keys(text, "preferences.", table, report)
+    found = keys.weights()
+    keys.rest("pain, sleep, fatigue, interference, mood, sedation, and the names of side effects")
+    return found
+
+
+def _plan(top: _Keys, text: str, report: Report) -> PlanTarget | None:
+    table = top.table("plan")
+    if table is None:
+        return None
+    keys = _Keys(text, "plan.", table, report)
+    found = PlanTarget(
+        outcome=keys.words("outcome"),
+        success=keys.words("success"),
+        review_date=keys.day("review_date"),
+        stop_rule=keys.words("stop_rule"),
+    )
+    keys.rest("outcome, success, review_date, stop_rule")
+    return found
