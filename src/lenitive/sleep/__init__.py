@@ -1,0 +1,41 @@
+"""Nights: hypnograms and device exports become sleep architecture, by a stated definition."""
+
+from lenitive.sleep.agreement import Agreement, agreement, consensus, soft_agreement
+from lenitive.sleep.definitions import DEFINITIONS, Definition, MixedDefinitionsError
+from lenitive.sleep.hypnogram import Hypnogram
+from lenitive.sleep.nights import Night, nights, to_record
+from lenitive.sleep.regularity import Regularity, regularity
+from lenitive.sleep.session import Session, Span
+from lenitive.sleep.stage import Stage, UnknownStageError, stage_of
+from lenitive.sleep.statistics import Architecture, architecture, architectures
+from lenitive.sleep.structure import Bout, SleepCycle, bouts, cycles, sleep_bouts, transitions
+
+__all__ = [
+    "DEFINITIONS",
+    "Agreement",
+    "Architecture",
+    "Bout",
+    "Definition",
+    "Hypnogram",
+    "MixedDefinitionsError",
+    "Night",
+    "Regularity",
+    "Session",
+    "SleepCycle",
+    "Span",
+    "Stage",
+    "UnknownStageError",
+    "agreement",
+    "architecture",
+    "architectures",
+    "bouts",
+    "consensus",
+    "cycles",
+    "nights",
+    "regularity",
+    "sleep_bouts",
+    "soft_agreement",
+    "stage_of",
+    "to_record",
+    "transitions",
+]
