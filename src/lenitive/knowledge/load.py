@@ -14,9 +14,11 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from lenitive.knowledge.load_trials import load_trials
 from lenitive.knowledge.schema.articles import Article, OpeningFile, OpeningRule, SynonymFile, SynonymGroup
 from lenitive.knowledge.schema.base import KnowledgeModel
 from lenitive.knowledge.schema.references import Reference
+from lenitive.knowledge.schema.trials import TrialBase
 
 __all__ = ["FOLDER", "Fault", "Knowledge", "KnowledgeError", "faults_of", "load", "read_toml"]
 
@@ -147,6 +149,19 @@ class Knowledge:
                 data = path.read_bytes()
                 total.update(f"{path.relative_to(self.folder).as_posix()}\0{len(data)}\0".encode() + data)
         return total.hexdigest()[:16]
+
+    @cached_property
+    def trials(self) -> TrialBase:
+        """The fibromyalgia trials: tables as printed, judgements, missing results.
+
+        Raises:
+            KnowledgeError: When a table or a judgement has a fault.
+        """
+        faults: list[Fault] = []
+        base = load_trials(self.folder, faults)
+        if base is None or faults:
+            raise KnowledgeError(faults)
+        return base
 
 
 @cache
