@@ -10,15 +10,16 @@ import tomllib
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
-from lenitive.knowledge.load_trials import load_trials
 from lenitive.knowledge.schema.articles import Article, OpeningFile, OpeningRule, SynonymFile, SynonymGroup
 from lenitive.knowledge.schema.base import KnowledgeModel
 from lenitive.knowledge.schema.references import Reference
-from lenitive.knowledge.schema.trials import TrialBase
+
+if TYPE_CHECKING:
+    from lenitive.knowledge.load_kinetics import KineticsFiles
 
 __all__ = ["FOLDER", "Fault", "Knowledge", "KnowledgeError", "faults_of", "load", "read_toml"]
 
@@ -151,17 +152,11 @@ class Knowledge:
         return total.hexdigest()[:16]
 
     @cached_property
-    def trials(self) -> TrialBase:
-        """The fibromyalgia trials: tables as printed, judgements, missing results.
+    def kinetics(self) -> KineticsFiles:
+        """Each drug's kinetics."""
+        from lenitive.knowledge.load_kinetics import read_kinetics
 
-        Raises:
-            KnowledgeError: When a table or a judgement has a fault.
-        """
-        faults: list[Fault] = []
-        base = load_trials(self.folder, faults)
-        if base is None or faults:
-            raise KnowledgeError(faults)
-        return base
+        return read_kinetics(self.folder)
 
 
 @cache

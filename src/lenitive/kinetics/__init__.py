@@ -1,0 +1,39 @@
+"""Doses over time become exposure over time."""
+
+from lenitive.kinetics.curve import (
+    Curve,
+    area_under_curve,
+    concentration,
+    one_compartment,
+    superposition,
+    two_compartment,
+)
+from lenitive.kinetics.history import History, exposure, history
+from lenitive.kinetics.intakes import Certainty, Intake, intakes
+from lenitive.kinetics.levels import ClearanceUpdate, Level
+from lenitive.kinetics.occupancy import Occupancy
+from lenitive.kinetics.person import Applied, Person, person
+from lenitive.kinetics.steady import SteadyState, steady_state
+
+__all__ = [
+    "Applied",
+    "Certainty",
+    "ClearanceUpdate",
+    "Curve",
+    "History",
+    "Intake",
+    "Level",
+    "Occupancy",
+    "Person",
+    "SteadyState",
+    "area_under_curve",
+    "concentration",
+    "exposure",
+    "history",
+    "intakes",
+    "one_compartment",
+    "person",
+    "steady_state",
+    "superposition",
+    "two_compartment",
+]

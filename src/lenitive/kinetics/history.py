@@ -1,0 +1,251 @@
+"""A record's dose history as levels, occupancy, steady state and a daily exposure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+import numpy as np
+
+from lenitive.kinetics.curve import Array, area_under_curve, concentration
+from lenitive.kinetics.intakes import Intake, hours_between, intakes, missed_days, moment
+from lenitive.kinetics.levels import ClearanceUpdate, Level, update
+from lenitive.kinetics.occupancy import Occupancy, occupancy
+from lenitive.kinetics.person import Person, person
+from lenitive.kinetics.steady import SteadyState, steady_state
+from lenitive.knowledge.schema.kinetics import KineticsModel
+from lenitive.record import Measurement, Record
+
+__all__ = ["History", "exposure", "history"]
+
+# A blood sample with no time is taken to be from a morning: when clinics draw blood. Ours; averaged over.
+_ASSUMED_DRAW = (time(8), time(10), time(12))
+_BAND = (0.025, 0.1, 0.9, 0.975)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """What a drug's real dose history did, as far as the published kinetics tell.
+
+    Attributes:
+        drug: The drug.
+        at: The last day looked at.
+        zone: The time zone of the local clock.
+        origin: Hour 0 of the axis, in UTC: local midnight of the first day with a dose.
+        intakes: The doses taken.
+        missed: Days on which a scheduled dose was left out.
+        times_h: Hours, rising, shape (time,).
+        typical: ng/mL at the expected (or, with levels, the most probable) parameters.
+        band: ng/mL at the quantiles 0.025, 0.1, 0.9, 0.975 of patients like her, shape (4, time).
+        who: Her expected parameters, and what they were derived from.
+        levels: The levels measured.
+        updated: Her clearance after the levels, or None.
+        occupancies: For each target with a constant.
+        steady: Steady state of the present regimen, None when nothing is taken on ``at``.
+    """
+
+    drug: str
+    at: date
+    zone: str
+    origin: datetime
+    intakes: tuple[Intake, ...]
+    missed: tuple[date, ...]
+    times_h: Array
+    typical: Array
+    band: Array
+    who: Person
+    levels: tuple[Level, ...]
+    updated: ClearanceUpdate | None
+    occupancies: tuple[Occupancy, ...]
+    steady: SteadyState | None
+
+    def moments(self) -> list[datetime]:
+        """The local moments of the axis."""
+        zone = ZoneInfo(self.zone)
+        return [(self.origin + timedelta(hours=float(h))).astimezone(zone) for h in self.times_h]
+
+
+def _names_drug(measurement: Measurement, drug: str) -> bool:
+    return measurement.note.strip().lower().startswith(drug)
+
+
+def _levels(
+    record: Record, model: KineticsModel, drug: str, at: date, zone: ZoneInfo, origin: datetime, dose_h: Array
+) -> tuple[Level, ...]:
+    """The record's levels of a drug. A time ``HH:MM`` in the note is when the blood was drawn."""
+    found: list[Level] = []
+    for measurement in record.series("drug_level"):
+        if measurement.day > at or not _names_drug(measurement, drug):
+            continue
+        clock = re.search(r"\b([01]?\d|2[0-3]):([0-5]\d)\b", measurement.note)
+        clocks = _ASSUMED_DRAW if clock is None else (time(int(clock[1]), int(clock[2])),)
+        moments = [moment(measurement.day, c, zone) for c in clocks]
+        hours = tuple(hours_between(origin, moments))
+        middle = hours[len(hours) // 2]
+        before = dose_h[dose_h <= middle]
+        since = float(middle - before.max()) if before.size else None
+        reason = ""
+        if since is None:
+            reason = "no dose was taken before it"
+        elif since < model.usable_after_h:
+            reason = (
+                f"drawn {since:.1f} h after a dose; before {model.usable_after_h:g} h "
+                "the curve does not describe absorption and distribution"
+            )
+        elif measurement.value <= 0:
+            reason = "reported as zero: below what the laboratory can tell"
+        found.append(
+            Level(
+                day=measurement.day,
+                value=measurement.value,
+                hours=hours,
+                drawn_at=moments[0] if clock is not None else None,
+                since_last_dose_h=since,
+                left_out=reason,
+            )
+        )
+    return tuple(found)
+
+
+def _others(record: Record, drug: str, at: date) -> tuple[str, ...]:
+    return tuple({p.drug for p in record.regimen(at) if p.drug != drug})
+
+
+def history(
+    record: Record,
+    model: KineticsModel,
+    *,
+    at: date,
+    zone: str = "UTC",
+    since: date | None = None,
+    step_h: float = 1.0,
+    ahead_days: int = 0,
+) -> History | None:
+    """The levels that a record's doses made, or None when the drug was never taken up to ``at``.
+
+    Args:
+        record: The patient's record; drug names as the model has them.
+        model: The drug's kinetics.
+        at: The last day looked at; doses later are not used.
+        zone: IANA name of the patient's time zone.
+        since: First day of the axis; all earlier doses still count. Default: the first dose.
+        step_h: Distance between moments, h.
+        ahead_days: Days after ``at`` to draw, with no further dose.
+    """
+    local = ZoneInfo(zone)
+    taken = intakes(record, model.drug, until=at, zone=local)
+    if not taken:
+        return None
+    origin = moment(taken[0].day, time(0), local)
+    dose_h = np.array(hours_between(origin, (i.at for i in taken)))
+    dose_mg = np.array([i.amount_mg for i in taken])
+    start, end = hours_between(
+        origin,
+        (
+            moment(max(since or taken[0].day, taken[0].day), time(0), local),
+            moment(at + timedelta(days=1 + ahead_days), time(0), local),
+        ),
+    )
+    times = np.arange(start, end + step_h / 2, step_h)
+    who = person(model, record.patient, at=at, with_drugs=_others(record, model.drug, at))
+    levels = _levels(record, model, model.drug, at, local, origin, dose_h)
+    updated = update(who, dose_h, dose_mg, levels)
+    curve = who.curve([updated.eta] if updated else ((0.0, 0.0),))
+    typical = concentration(curve, dose_h, dose_mg, times)[0]
+    draws = updated.draws if updated else who.spread()
+    band = np.quantile(concentration(who.curve(draws), dose_h, dose_mg, times), _BAND, axis=0)
+    targets = tuple(
+        occupancy(
+            o,
+            who=who,
+            dose_h=dose_h,
+            dose_mg=dose_mg,
+            times_h=times,
+            level=typical,
+            level_low=band[1],
+            level_high=band[2],
+        )
+        for o in model.occupancy
+    )
+    now = [p for p in record.regimen(at) if p.drug == model.drug and not p.as_needed]
+    clock = [t.clock for p in now for t in p.times]
+    steady = None
+    if clock:
+        steady = steady_state(
+            curve,
+            [c.hour + c.minute / 60 for c in clock],
+            [p.dose_mg for p in now for _ in p.times],
+        )
+    return History(
+        drug=model.drug,
+        at=at,
+        zone=zone,
+        origin=origin,
+        intakes=taken,
+        missed=missed_days(record, model.drug, until=at),
+        times_h=times,
+        typical=typical,
+        band=band,
+        who=who,
+        levels=levels,
+        updated=updated,
+        occupancies=targets,
+        steady=steady,
+    )
+
+
+def exposure(
+    record: Record,
+    drug: str,
+    days: tuple[date, ...],
+    *,
+    model: KineticsModel | None,
+    reference_mg_per_day: float,
+    zone: str = "UTC",
+) -> Array:
+    """How much of a drug was in the body on each local day, as a multiple of steady state on a reference dose.
+
+    With a model it is the day's mean level over the mean level of the reference dose at steady state; the clearance
+    cancels, so only the shape of the curve matters. Without one (``None``) it is the dose taken that day over the
+    reference dose. Either is 1 on the reference dose at steady state, and 0 before the first dose.
+
+    Args:
+        record: The patient's record.
+        drug: The drug's name as the record has it.
+        days: Consecutive local days.
+        model: The drug's kinetics, or None.
+        reference_mg_per_day: The dose that stands for 1, mg/day, above zero.
+        zone: IANA name of the patient's time zone.
+
+    Returns:
+        Shape (day,).
+
+    Raises:
+        ValueError: When the reference dose is not above zero.
+    """
+    if not reference_mg_per_day > 0:
+        raise ValueError("a reference dose is above zero")
+    if not days:
+        return np.zeros(0)
+    local = ZoneInfo(zone)
+    taken = intakes(record, drug, until=days[-1], zone=local)
+    if model is None:
+        total: dict[date, float] = {}
+        for intake in taken:
+            total[intake.day] = total.get(intake.day, 0.0) + intake.amount_mg
+        return np.array([total.get(d, 0.0) for d in days]) / reference_mg_per_day
+    if not taken:
+        return np.zeros(len(days))
+    origin = moment(taken[0].day, time(0), local)
+    edges = hours_between(origin, (moment(d, time(0), local) for d in (*days, days[-1] + timedelta(days=1))))
+    who = person(model, record.patient, at=days[-1])
+    area = area_under_curve(
+        who.curve(),
+        hours_between(origin, (i.at for i in taken)),
+        [i.amount_mg for i in taken],
+        np.maximum(edges, 0.0),
+    )[0]
+    reference = reference_mg_per_day / who.clearance * 1000.0  # ng.h/mL over 24 hours
+    return np.asarray(area / reference * 24.0 / np.diff(edges))

@@ -1,0 +1,1 @@
+"""Kinetic parameters, one TOML file a drug."""
