@@ -1,0 +1,224 @@
+"""A record as the arrays that the likelihood works on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lenitive.record import Record
+from lenitive.response import priors
+from lenitive.response.doses import LEAD_DAYS, Source, bend, curve, sources
+from lenitive.response.result import Array, Input, InputKind
+from lenitive.response.settings import Observation, Settings
+from lenitive.terms import EffectBelief, Score
+
+__all__ = ["Design", "build"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Design:
+    """Arrays of one record. Columns: for each mean base three (one per slot), then for each input three.
+
+    Attributes:
+        y: ``[day, 3]`` scores, NaN where missing; at a censored bound the edge of the bound.
+        censor: ``[day, 3]`` -1 at the lower bound, +1 at the upper, 0 for an ordinary score.
+        base: ``[day, q]`` series that enter the mean directly: level, trend, drift, decay, expectation.
+        drive: ``[day, k, 2]`` inputs before the onset filter, for the sleep slot and for the other two.
+        before: ``[k, 2]`` their steady state before the first day.
+        log_tau: ``[k, 2]`` log prior median of the onset time constants, days.
+        learned: ``[k]`` whether the onset factors of theta apply.
+        prior_mean: ``[p]`` of the coefficients, points.
+        prior_sd: ``[p]``.
+        names: Names of the columns: (what, whose), such as ``("expectation", "mirtazapine")``; three slots each.
+        days: Days of the grid; it may begin before the diary, where doses did.
+        lead: Grid days before the first diary day.
+        sources: The inputs.
+        input_row: Per source: row in ``drive`` of its main column, and of its bend or -1.
+        outcomes: Scores of the slots.
+        bound_share: Per slot: share of entries at 0 and share at 10.
+        left_out: Names of inputs not estimated because there were too many.
+    """
+
+    y: Array
+    censor: NDArray[np.int8]
+    base: Array
+    drive: Array
+    before: Array
+    log_tau: Array
+    learned: NDArray[np.bool_]
+    prior_mean: Array
+    prior_sd: Array
+    names: tuple[tuple[str, str], ...]
+    days: tuple[date, ...]
+    lead: int
+    sources: tuple[Source, ...]
+    input_row: tuple[tuple[int, int], ...]
+    outcomes: tuple[Score, Score, Score]
+    bound_share: tuple[tuple[float, float], ...]
+    left_out: tuple[str, ...]
+
+    @property
+    def columns(self) -> int:
+        """p, the number of coefficients."""
+        return int(self.prior_mean.size)
+
+    @property
+    def entries(self) -> int:
+        """How many scores were reported."""
+        return int(np.isfinite(self.y).sum())
+
+    @property
+    def censored(self) -> bool:
+        """Whether any score is treated as censored."""
+        return bool(self.censor.any())
+
+    @property
+    def inputs(self) -> tuple[Input, ...]:
+        """What acted on the patient."""
+        return tuple(s.input for s in self.sources)
+
+    def column(self, what: str, whose: str, slot: int) -> int:
+        """Index of a coefficient."""
+        return 3 * self.names.index((what, whose)) + slot
+
+    def effect_weights(self, source: int, slot: int, dose: float) -> Array:
+        """``[p]`` weights w with w·β = steady-state effect of a dose of an input on an outcome."""
+        w = np.zeros(self.columns)
+        item = self.sources[source].input
+        main, bent = self.input_row[source]
+        offset = 3 * self.base.shape[1]
+        drug = item.kind is InputKind.DRUG
+        w[offset + 3 * main + slot] = float(curve(dose, item.reference)) if drug else dose / item.reference
+        if bent >= 0:
+            w[offset + 3 * bent + slot] = float(bend(dose, item.reference))
+        return w
+
+
+def build(
+    record: Record,
+    at: date,
+    beliefs: Sequence[EffectBelief],
+    outcomes: tuple[Score, Score, Score],
+    settings: Settings,
+) -> Design | None:
+    """The design of a record at a day, or None when no score was reported by then."""
+    record = record.until(at)
+    entries = [d for d in record.diary if any(d.score(o) is not None for o in outcomes)]
+    if not entries:
+        return None
+    start = min(d.day for d in entries)
+    doses = [p.start for p in record.medicines if p.dose_mg > 0]
+    first = max(min([start, *doses]), start - timedelta(days=LEAD_DAYS))
+    lead, count = (start - first).days, (at - first).days + 1
+    days = tuple(first + timedelta(days=i) for i in range(count))
+    y = np.full((count, 3), np.nan)
+    for entry in entries:
+        for slot, outcome in enumerate(outcomes):
+            value = entry.score(outcome)
+            if value is not None:
+                y[(entry.day - first).days, slot] = value
+    found, left_out = sources(record, beliefs, outcomes, first, at, settings.max_inputs)
+    y, censor, shares = _bounds(y, settings)
+
+    own = np.arange(count, dtype=float) - lead
+    bases: list[Array] = []
+    names: list[tuple[str, str]] = []
+    mean: list[tuple[float, ...]] = []
+    sd: list[tuple[float, ...]] = []
+
+    def add(series: Array, what: str, whose: str = "") -> None:
+        bases.append(series)
+        names.append((what, whose))
+        mean.append(priors.COEFFICIENTS[what].mean)
+        sd.append(priors.COEFFICIENTS[what].sd)
+
+    length = count - lead
+    add(np.ones(count), "level")
+    # Centred, so that the level is that of the diary's middle; a diary's first day is not special to its trend.
+    add((own - (length - 1) / 2) / priors.TREND_DAYS, "trend")
+    for wave in range(1, 1 + min(length // priors.DRIFT_EVERY_DAYS - 1, 8)):
+        add(np.cos(np.pi * (wave + 1) * (own + 0.5) / length), "drift", str(wave))
+    add(np.where(own < 0, 0.0, np.exp(-np.maximum(own, 0.0) / priors.DECAY_DAYS)), "decay")
+    for s in found:
+        if s.expected is not None:
+            add(_follow(s.expected, priors.EXPECTATION_DAYS), "expectation", s.input.name)
+
+    drive: list[Array] = []
+    before: list[Array] = []
+    tau: list[tuple[float, float]] = []
+    learned: list[bool] = []
+    rows: list[tuple[int, int]] = []
+    for s in found:
+        rows.append((len(drive), len(drive) + 1 if s.bend is not None else -1))
+        drive.append(s.amount)
+        before.append(s.before)
+        names.append(("effect", s.input.name))
+        mean.append(s.input.prior_mean)
+        sd.append(s.input.prior_sd)
+        tau.append(s.onset_days)
+        learned.append(s.learned)
+        if s.bend is not None:
+            drive.append(s.bend)
+            before.append(s.bend[0] * (s.before > 0))
+            names.append(("bend", s.input.name))
+            mean.append((0.0, 0.0, 0.0))
+            size = np.hypot(s.input.prior_mean, s.input.prior_sd) * priors.ED50_LOG_SD
+            sd.append(tuple(float(x) for x in size))
+            tau.append(s.onset_days)
+            learned.append(s.learned)
+    return Design(
+        y=y,
+        censor=censor,
+        base=np.ascontiguousarray(np.stack(bases, axis=1)),
+        drive=np.ascontiguousarray(np.stack(drive, axis=1)) if drive else np.zeros((count, 0, 2)),
+        before=np.stack(before) if before else np.zeros((0, 2)),
+        log_tau=np.log(np.array(tau).reshape(-1, 2)),
+        learned=np.array(learned, dtype=bool),
+        prior_mean=np.array(mean).reshape(-1),
+        prior_sd=np.array(sd).reshape(-1),
+        names=tuple(names),
+        days=days,
+        lead=lead,
+        sources=found,
+        input_row=tuple(rows),
+        outcomes=outcomes,
+        bound_share=shares,
+        left_out=left_out,
+    )
+
+
+def _follow(target: Array, days: float) -> Array:
+    """First-order filter that starts at rest where its target starts."""
+    keep = np.exp(-1.0 / days)
+    out, state = np.empty_like(target), float(target[0])
+    for t, goal in enumerate(target.tolist()):
+        state = goal + (state - goal) * keep if t else goal
+        out[t] = state
+    return out
+
+
+def _bounds(y: Array, settings: Settings) -> tuple[Array, NDArray[np.int8], tuple[tuple[float, float], ...]]:
+    """Scores with censored ones moved to the edge of their bound, the flags, and the shares at the bounds."""
+    censor = np.zeros(y.shape, dtype=np.int8)
+    shares: list[tuple[float, float]] = []
+    out = y.copy()
+    for slot in range(3):
+        seen = y[np.isfinite(y[:, slot]), slot]
+        low = float(np.mean(seen <= 0)) if seen.size else 0.0
+        high = float(np.mean(seen >= 10)) if seen.size else 0.0
+        shares.append((low, high))
+        use = settings.observation is Observation.CENSORED or (
+            settings.observation is Observation.AUTO and low + high > settings.bound_share
+        )
+        if not use:
+            continue
+        # A whole number stands for half a point either side, so its bound begins half a point inside the scale.
+        half = 0.5 if np.all(seen == np.round(seen)) else 0.0
+        at_low, at_high = y[:, slot] <= 0, y[:, slot] >= 10
+        censor[at_low, slot], censor[at_high, slot] = -1, 1
+        out[at_low, slot], out[at_high, slot] = half, 10.0 - half
+    return out, censor, tuple(shares)

@@ -1,0 +1,293 @@
+"""What acted on the patient, day by day: doses taken, doses known, activities done.
+
+The dose-response curve of a drug is h(D) = D (R + K) / (R (D + K)) with the reference dose R, where h = 1, and
+K = ED50. Its slope in log K at the prior median, h'(D), is zero at R: the uncertainty of the curve's bend becomes a
+column of its own, so that it is integrated out with the other linear coefficients.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+
+from lenitive.record import MedicinePeriod, Record, Taken
+from lenitive.response import priors
+from lenitive.response.result import Array, Input, InputKind
+from lenitive.terms import ACTIVITIES, EffectBelief, Score
+
+__all__ = ["LEAD_DAYS", "Source", "bend", "curve", "sources"]
+
+LEAD_DAYS = 120
+"""How far before the diary doses are followed: more than five of the longest usual time constants."""
+
+_EVENING_HOUR = 16
+_RECENT_DAYS = 28
+_PLACEBO_WORDS = ("placebo", "nothing", "none", "off", "no drug", "without", "inactive", "dummy")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One input with its daily series.
+
+    Attributes:
+        input: What it is, with its prior.
+        amount: ``[day, 2]`` input before the onset filter, 1 at the reference: for the sleep slot (what was taken up
+            to the evening before), and for pain and fatigue (up to this day's evening entry).
+        bend: ``[day, 2]`` column of the dose curve's uncertainty, or None where every dose is the reference.
+        expected: ``[day]`` the same curve at the dose the patient believes in, or None for an activity.
+        before: ``[2]`` the input at steady state before the first day of the grid.
+        onset_days: Prior median of the time constants, sleep and other.
+        learned: Whether the onset factors of the model apply.
+    """
+
+    input: Input
+    amount: Array
+    bend: Array | None
+    expected: Array | None
+    before: Array
+    onset_days: tuple[float, float]
+    learned: bool
+
+
+def curve(dose: Array | float, reference: float) -> Array:
+    """h(D): the dose's effect as a multiple of the reference dose's."""
+    d, k = np.asarray(dose, dtype=float), priors.ED50_SHARE * reference
+    return d * (reference + k) / (reference * (d + k))
+
+
+def bend(dose: Array | float, reference: float) -> Array:
+    """Slope of h(D) in log ED50: zero at no dose and at the reference dose."""
+    d, k = np.asarray(dose, dtype=float), priors.ED50_SHARE * reference
+    return k * d * (d - reference) / (reference * (d + k) ** 2)
+
+
+def sources(
+    record: Record,
+    beliefs: Sequence[EffectBelief],
+    outcomes: tuple[Score, Score, Score],
+    first: date,
+    at: date,
+    max_inputs: int,
+) -> tuple[tuple[Source, ...], tuple[str, ...]]:
+    """Drugs, then activities, and the names of those left out because there are more than ``max_inputs``.
+
+    Args:
+        record: Cut at the day of the review.
+        beliefs: Evidence priors.
+        outcomes: The scores in the three slots.
+        first: First day of the grid.
+        at: Last day of the grid.
+        max_inputs: How many are kept: those that were in force last.
+    """
+    days = (at - first).days + 1
+    names = [(InputKind.DRUG, d) for d in record.drugs if any(p.start <= at for p in record.periods(d))]
+    done = sorted({a.activity for a in record.activities})
+    names += [(InputKind.ACTIVITY, a) for a in done]
+
+    def recency(item: tuple[InputKind, str]) -> tuple[bool, int]:
+        kind, name = item
+        if kind is InputKind.ACTIVITY:
+            return True, -sum(a.activity == name for a in record.activities)
+        return False, -max((p.end or at).toordinal() for p in record.periods(name) if p.dose_mg > 0)
+
+    kept = sorted(sorted(names, key=recency)[:max_inputs], key=names.index)
+    left_out = tuple(name for kind, name in names if (kind, name) not in kept)
+    built = [
+        _drug(record, name, beliefs, outcomes, first, days)
+        if kind is InputKind.DRUG
+        else _activity(record, name, first, days)
+        for kind, name in kept
+    ]
+    return tuple(b for b in built if b is not None), left_out
+
+
+def _drug(
+    record: Record,
+    drug: str,
+    beliefs: Sequence[EffectBelief],
+    outcomes: tuple[Score, Score, Score],
+    first: date,
+    days: int,
+) -> Source | None:
+    periods = [p for p in record.periods(drug) if (p.start - first).days < days]
+    taken = [p for p in periods if p.dose_mg > 0]
+    if not taken:
+        return None
+    at = first + timedelta(days=days - 1)
+    last = max(taken, key=lambda p: ((p.end or at), p.start))
+    current = last.dose_mg_per_day
+    own = [b for b in beliefs if b.drug == drug and b.outcome in outcomes]
+    reference = min((abs(b.dose_mg_per_day - current), b.dose_mg_per_day) for b in own)[1] if own else current
+    early, late, missed = _taken(periods, record, first, days)
+    total = early + late
+    levels = tuple(sorted({p.dose_mg_per_day for p in taken}))
+    sleep = np.concatenate([[total[0]], total[:-1]])
+    other = early + np.concatenate([[late[0]], late[:-1]])
+    amounts = np.stack([sleep, other], axis=1)
+    gone_on = any(p.start < first for p in taken) and total[0] + missed[0] > 0
+    before_dose = total[0] if gone_on else 0.0
+    if not gone_on:
+        amounts[0] = [0.0, early[0]]
+    before = np.full(2, float(curve(before_dose, reference)))
+    mean, sd, stated = _prior(drug, own, outcomes, reference)
+    onset = priors.ONSET_DAYS.get(drug, priors.UNKNOWN_ONSET_DAYS)
+    bent = any(abs(level - reference) > 1e-9 for level in levels)
+    return Source(
+        input=Input(
+            name=drug,
+            kind=InputKind.DRUG,
+            unit="mg/d",
+            reference=reference,
+            levels=levels,
+            current=current,
+            first_day=min(p.start for p in taken),
+            last_day=None if last.end is None or last.end >= at else last.end,
+            prior_mean=mean,
+            prior_sd=sd,
+            prior_stated=stated,
+        ),
+        amount=curve(amounts, reference),
+        bend=bend(amounts, reference) if bent else None,
+        expected=_expected(periods, drug, reference, first, days),
+        before=before,
+        onset_days=(onset.sleep, onset.other),
+        learned=True,
+    )
+
+
+def _taken(
+    periods: Sequence[MedicinePeriod], record: Record, first: date, days: int
+) -> tuple[Array, Array, Array]:
+    """mg taken before the late afternoon, mg taken after it, and mg prescribed but missed: each ``[day]``."""
+    early, late = np.zeros(days), np.zeros(days)
+    for p in periods:
+        a = max((p.start - first).days, 0)
+        b = days if p.end is None else min((p.end - first).days + 1, days)
+        if b <= a:
+            continue
+        e, n = np.full(b - a, 0.0), np.full(b - a, 0.0)
+        for t in p.times:
+            (n if t.clock.hour >= _EVENING_HOUR else e)[:] += p.dose_mg
+        for day in p.missed:
+            i = (day - first).days - a
+            if 0 <= i < b - a:
+                e[i] = n[i] = np.nan
+        early[a:b] += e
+        late[a:b] += n
+    prescribed = np.nan_to_num(early) + np.nan_to_num(late)
+    kept = np.where(np.isnan(early), 0.0, 1.0)
+    for entry in record.diary:
+        i = (entry.day - first).days
+        if 0 <= i < days and entry.taken in (Taken.NO, Taken.PART):
+            kept[i] *= 0.0 if entry.taken is Taken.NO else 0.5
+    return np.nan_to_num(early) * kept, np.nan_to_num(late) * kept, prescribed * (1.0 - kept)
+
+
+def _expected(
+    periods: Sequence[MedicinePeriod], drug: str, reference: float, first: date, days: int
+) -> Array:
+    """Where expectation is heading: half follows being on the drug at all, half the dose believed in.
+
+    Open periods are known. In a masked period the patient believes what ``believed`` says; where that was not asked,
+    the belief before it goes on, or stands at one half if the patient knew to be off it. The even split between
+    drug and dose, and the half, are assumed.
+    """
+
+    def level(dose: float) -> float:
+        return 0.5 * (dose > 0) + 0.5 * min(float(curve(dose, reference)), 1.5) if dose > 0 else 0.0
+
+    out = np.zeros(days)
+    held = 0.0
+    for p in sorted(periods, key=lambda p: p.start):
+        a = max((p.start - first).days, 0)
+        b = days if p.end is None else min((p.end - first).days + 1, days)
+        if not p.masked:
+            held = level(p.dose_mg_per_day)
+        else:
+            said = _believed(p.believed, drug)
+            if said is None:
+                held = held if held > 0 else 0.5
+            else:
+                held = 0.0 if said == 0 else level(reference if said < 0 else said)
+        if b > a:
+            out[a:b] = np.maximum(out[a:b], held)
+    return out
+
+
+def _believed(text: str | None, drug: str) -> float | None:
+    """The dose believed in: mg, 0 for none, -1 for the drug at its usual dose, None when it says nothing."""
+    if text is None or not text.strip():
+        return None
+    words = text.lower().strip()
+    if drug.lower() not in words and any(w in words for w in _PLACEBO_WORDS):
+        return 0.0
+    number = "".join(c if c.isdigit() or c == "." else " " for c in words).split()
+    if number:
+        try:
+            return float(number[0])
+        except ValueError:
+            return None
+    return -1.0 if drug.lower() in words or words in {"drug", "active", "yes", "on"} else None
+
+
+def _prior(
+    drug: str, own: Sequence[EffectBelief], outcomes: tuple[Score, Score, Score], reference: float
+) -> tuple[tuple[float, float, float], tuple[float, float, float], str]:
+    """Prior mean and SD at the reference dose per slot; unknown outcomes get the wide one."""
+    mean, sd, said = list(priors.UNKNOWN_DRUG.mean), list(priors.UNKNOWN_DRUG.sd), []
+    for i, outcome in enumerate(outcomes):
+        about = [b for b in own if b.outcome == outcome]
+        if not about:
+            said.append(f"{outcome.value}: {priors.UNKNOWN_DRUG.basis}")
+            continue
+        b = min(about, key=lambda b: (abs(b.dose_mg_per_day - reference), b.dose_mg_per_day))
+        factor = 1.0 / float(curve(b.dose_mg_per_day, reference))
+        mean[i], sd[i] = b.mean * factor, b.sd * factor
+        said.append(f"{outcome.value}: {b.stated}")
+    return (mean[0], mean[1], mean[2]), (sd[0], sd[1], sd[2]), "; ".join(said)
+
+
+def _activity(record: Record, name: str, first: date, days: int) -> Source | None:
+    """An activity as a dose: the usual daily amount is the reference, the effect linear in it."""
+    minutes = ACTIVITIES[name].counted_in == "min"
+    rows = [a for a in record.activities if a.activity == name and 0 <= (a.day - first).days < days]
+    if not rows:
+        return None
+    known = [a.minutes for a in rows if a.minutes]
+    usual = float(np.median(known)) if known else 30.0
+    amount = np.zeros(days)
+    for a in rows:
+        amount[(a.day - first).days] += (usual if a.minutes is None else a.minutes) if minutes else 1.0
+    start = min(a.day for a in rows)
+    i = (start - first).days
+    reference = float(amount[i:].sum() / max(days - i, 7))
+    if reference <= 0:
+        return None
+    recent = float(amount[-_RECENT_DAYS:].sum() / min(_RECENT_DAYS, days))
+    shifted = np.concatenate([[0.0], amount[:-1]])
+    known_prior = priors.UNKNOWN_ACTIVITY
+    onset = priors.ACTIVITY_ONSET_DAYS
+    return Source(
+        input=Input(
+            name=name,
+            kind=InputKind.ACTIVITY,
+            unit="min/d" if minutes else "{session}/d",
+            reference=reference,
+            levels=(reference,),
+            current=recent if recent > 0 else reference,
+            first_day=start,
+            last_day=None if recent > 0 else max(a.day for a in rows),
+            prior_mean=known_prior.mean,
+            prior_sd=known_prior.sd,
+            prior_stated=known_prior.basis,
+        ),
+        amount=np.stack([shifted, amount], axis=1) / reference,
+        bend=None,
+        expected=None,
+        before=np.zeros(2),
+        onset_days=(onset.sleep, onset.other),
+        learned=False,
+    )

@@ -1,0 +1,70 @@
+"""From the fifteen parameters to the matrices of the equations.
+
+    (I - G) d_t = A d_{t-1} + (I - G - A) E u_t + w_t,     y_t = m_t + d_t + v_t
+
+With L = (I - G)^-1 and T = L A this is d_t = T d_{t-1} + (I - T) E u_t + L w_t: at steady state d = E u, so E is the
+total effect, whatever the couplings.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from lenitive.response.priors import PARAMETERS
+from lenitive.response.result import Array
+
+__all__ = ["PRIOR_MEAN", "PRIOR_SD", "THETA", "Dynamics", "dynamics"]
+
+THETA = len(PARAMETERS)
+PRIOR_MEAN: Array = np.array([p.mean for p in PARAMETERS])
+PRIOR_SD: Array = np.array([p.sd for p in PARAMETERS])
+
+_DOUBLINGS = 8
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dynamics:
+    """The matrices for each of n parameter vectors.
+
+    Attributes:
+        A: ``[n, 3, 3]`` carry-over from yesterday.
+        G: ``[n, 3, 3]`` same-day couplings, strictly lower triangular.
+        T: ``[n, 3, 3]`` transition (I - G)^-1 A.
+        Q: ``[n, 3, 3]`` covariance of the day's shocks.
+        R: ``[n, 3]`` variances of reporting noise.
+        P0: ``[n, 3, 3]`` covariance before the first day: that after 2^8 days, the stationary one for every
+            process that has one, and finite for one that has not.
+        onset: ``[n, 2]`` factors on the onset time constants.
+    """
+
+    A: Array
+    G: Array
+    T: Array
+    Q: Array
+    R: Array
+    P0: Array
+    onset: Array
+
+
+def dynamics(theta: Array) -> Dynamics:
+    """Matrices of parameter vectors ``[n, 15]``, in the order of ``priors.PARAMETERS``."""
+    n = theta.shape[0]
+    phi = np.tanh(theta[:, 0:3])
+    g_ps, g_fs, g_fp, a_sp = theta[:, 3], theta[:, 4], theta[:, 5], theta[:, 6]
+    A = np.zeros((n, 3, 3))
+    A[:, 0, 0], A[:, 1, 1], A[:, 2, 2], A[:, 0, 1] = phi[:, 0], phi[:, 1], phi[:, 2], a_sp
+    G = np.zeros((n, 3, 3))
+    G[:, 1, 0], G[:, 2, 0], G[:, 2, 1] = g_ps, g_fs, g_fp
+    L = np.zeros((n, 3, 3))
+    L[:, 0, 0] = L[:, 1, 1] = L[:, 2, 2] = 1.0
+    L[:, 1, 0], L[:, 2, 1], L[:, 2, 0] = g_ps, g_fp, g_fs + g_fp * g_ps
+    T = L @ A
+    W = np.exp(2.0 * theta[:, 7:10])
+    Q = (L * W[:, None, :]) @ L.transpose(0, 2, 1)
+    P0, power = Q, T
+    for _ in range(_DOUBLINGS):
+        P0 = P0 + power @ P0 @ power.transpose(0, 2, 1)
+        power = power @ power
+    return Dynamics(A=A, G=G, T=T, Q=Q, R=np.exp(2.0 * theta[:, 10:13]), P0=P0, onset=np.exp(theta[:, 13:15]))

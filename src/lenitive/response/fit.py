@@ -1,0 +1,300 @@
+"""What a patient's own diary says about each drug and activity: ``fit`` and its result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lenitive.record import Record
+from lenitive.response.backend import Backend, backend
+from lenitive.response.design import Design, build
+from lenitive.response.estimands import attributable, change_since_start, coupling, naive
+from lenitive.response.inference import Target, Weighted, sample
+from lenitive.response.likelihood import Moments
+from lenitive.response.psis import ESTIMATE_LIMIT
+from lenitive.response.result import (
+    Array,
+    Conflict,
+    Coupling,
+    EffectPosterior,
+    Estimand,
+    FitStatus,
+    Input,
+    InputKind,
+    Separability,
+    Unavailable,
+)
+from lenitive.response.sensitivity import conflicts, separability
+from lenitive.response.settings import Settings
+from lenitive.terms import EffectBelief, Score
+
+__all__ = ["OUTCOMES", "Fit", "fit", "fit_many"]
+
+OUTCOMES: tuple[Score, Score, Score] = (Score.SLEEP_DISTURBANCE, Score.PAIN, Score.FATIGUE)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posterior:
+    """Weighted draws with the coefficients' conditional moments; absent from a refused fit."""
+
+    design: Design
+    draws: Weighted
+    moments: Moments
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """The posterior of one record at one day.
+
+    Attributes:
+        status: Ok, fallback or refused.
+        reason: Why it is not ok; empty when it is.
+        at: The day.
+        seed: The seed of the draws.
+        settings: How it was fitted.
+        outcomes: Scores of the sleep, pain and fatigue slots.
+        days: Diary days from the first entry to ``at``.
+        observed: ``[day, 3]`` scores, NaN where not reported.
+        inputs: Drugs, then activities.
+        effects: Every estimand that has a number.
+        unavailable: Every estimand that has none, and why.
+        coupling: How sleep, pain and fatigue hang together; None when refused.
+        separability: Pairs of inputs that went together.
+        conflicts: Coefficients whose prior and diary disagree.
+        bound_share: Per slot, the share of entries at 0 and at 10.
+        censored: Per slot, whether the censored observation model was used.
+        left_out: Inputs not estimated because there were too many.
+        posterior: The draws behind it, for the functions of this room.
+    """
+
+    status: FitStatus
+    reason: str
+    at: date
+    seed: int
+    settings: Settings
+    outcomes: tuple[Score, Score, Score]
+    days: tuple[date, ...] = ()
+    observed: Array
+    inputs: tuple[Input, ...] = ()
+    effects: tuple[EffectPosterior, ...] = ()
+    unavailable: tuple[Unavailable, ...] = ()
+    coupling: Coupling | None = None
+    separability: tuple[Separability, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+    bound_share: tuple[tuple[float, float], ...] = ()
+    censored: tuple[bool, bool, bool] = (False, False, False)
+    left_out: tuple[str, ...] = ()
+    posterior: Posterior | None = None
+
+    @property
+    def pareto_k(self) -> float | None:
+        """k-hat of the importance sampling, or None when refused."""
+        return None if self.posterior is None else self.posterior.draws.pareto_k
+
+    @property
+    def drugs(self) -> tuple[Input, ...]:
+        """The inputs that are drugs."""
+        return tuple(i for i in self.inputs if i.kind is InputKind.DRUG)
+
+    def effect(
+        self, name: str, outcome: Score, estimand: Estimand = Estimand.ATTRIBUTABLE, dose: float | None = None
+    ) -> EffectPosterior | None:
+        """One effect, at the current dose unless another is asked for; None when it has no number."""
+        item = next((i for i in self.inputs if i.name == name), None)
+        if item is None:
+            return None
+        wanted = item.current if dose is None else dose
+        for e in self.effects:
+            if (e.input, e.outcome, e.estimand) == (name, outcome, estimand) and abs(e.dose - wanted) < 1e-9:
+                return e
+        return None
+
+    def effect_draws(self, count: int = 512) -> Array:
+        """``[draw, input, 3]`` equal-weight joint draws of the steady-state effects at the current doses.
+
+        The draws of all inputs and outcomes go together, so any verdict on them is a plain mean over draws.
+
+        Raises:
+            ValueError: When the fit was refused; look at ``status`` first.
+        """
+        p = self._need()
+        index = resample(p.draws.weight, count)
+        rng = np.random.default_rng([self.seed, 2])
+        beta = coefficient_draws(p.moments, index, rng)
+        w = np.zeros((len(self.inputs), 3, p.design.columns))
+        for k, s in enumerate(p.design.sources):
+            for slot in range(3):
+                w[k, slot] = p.design.effect_weights(k, slot, s.input.current)
+        return np.asarray(np.einsum("nj,ksj->nks", beta, w))
+
+    def attributable_draws(self, name: str, count: int = 512) -> Array:
+        """``[draw, 3]`` joint draws of what stopping an input would lose, at its current dose.
+
+        Raises:
+            KeyError: When the name is not an input of this fit.
+            ValueError: When the fit was refused.
+        """
+        names = [i.name for i in self.inputs]
+        if name not in names:
+            raise KeyError(f"{name!r} is not an input of this fit")
+        return np.asarray(self.effect_draws(count)[:, names.index(name)])
+
+    def theta_draws(self, count: int = 512) -> Array:
+        """``[draw, 15]`` equal-weight draws of the non-linear parameters, matching ``effect_draws`` by row."""
+        p = self._need()
+        return np.asarray(p.draws.theta[resample(p.draws.weight, count)])
+
+    def _need(self) -> Posterior:
+        if self.posterior is None:
+            raise ValueError(f"the fit was refused: {self.reason}")
+        return self.posterior
+
+
+def resample(weight: Array, count: int) -> NDArray[np.intp]:
+    """``[count]`` indices by systematic resampling at the midpoints: no chance enters."""
+    edges = np.cumsum(weight)
+    return np.asarray(
+        np.minimum(np.searchsorted(edges, (np.arange(count) + 0.5) / count * edges[-1]), weight.size - 1),
+        dtype=np.intp,
+    )
+
+
+def coefficient_draws(m: Moments, index: NDArray[np.intp], rng: np.random.Generator) -> Array:
+    """``[draw, p]`` one draw of all coefficients for each chosen draw of theta."""
+    chol = np.linalg.cholesky(m.cov[index])
+    noise = rng.standard_normal((index.size, m.mean.shape[1]))
+    return np.asarray(m.mean[index] + np.einsum("nij,nj->ni", chol, noise))
+
+
+def fit(
+    record: Record,
+    *,
+    at: date,
+    seed: int,
+    beliefs: Sequence[EffectBelief] = (),
+    outcomes: tuple[Score, Score, Score] = OUTCOMES,
+    settings: Settings | None = None,
+) -> Fit:
+    """The posterior of every drug's and activity's effect, from the diary up to a day.
+
+    Args:
+        record: What happened. Nothing dated after ``at`` is used.
+        at: The day of the review.
+        seed: Of the draws; the same record, day, beliefs, settings and seed give the same result.
+        beliefs: What the trials say, per drug and outcome. A drug without one gets a wide prior that says so.
+        outcomes: The scores in the sleep, pain and fatigue slots. The first is about the night before, in the morning.
+        settings: How to fit.
+
+    Returns:
+        A result whose ``status`` is ``ok``, ``fallback`` (with what was done instead) or ``refused`` (with why).
+    """
+    settings = settings or Settings()
+    if len(set(outcomes)) != 3:
+        raise ValueError("outcomes are three different scores")
+    design = build(record, at, beliefs, outcomes, settings)
+    if design is None:
+        return Fit(
+            status=FitStatus.REFUSED,
+            reason="no diary entry of these outcomes by this day",
+            at=at,
+            seed=seed,
+            settings=settings,
+            outcomes=outcomes,
+            observed=np.zeros((0, 3)),
+        )
+    return _fit(record, design, at, seed, settings, backend(settings))
+
+
+def _fit(record: Record, design: Design, at: date, seed: int, settings: Settings, how: Backend) -> Fit:
+    lp, slope = how.target(design)
+    draws = sample(Target(lp=lp, value_and_gradient=slope), settings.draws, seed)
+    moments = how.moments(design, draws.theta)
+    status, reason = FitStatus.OK, ""
+    if not draws.converged:
+        status, reason = (
+            FitStatus.FALLBACK,
+            "mode not found to tolerance; importance sampling from where it stopped",
+        )
+    if not draws.pareto_k <= ESTIMATE_LIMIT:
+        status = FitStatus.FALLBACK
+        reason = "importance weights unreliable (k-hat above 0.7); answers rest on truncated weights"
+    effects: list[EffectPosterior] = []
+    missing: list[Unavailable] = []
+    vague = how.vague(design, draws)
+    effects += attributable(record, at, design, draws, moments, settings, vague)
+    for found in (
+        change_since_start(record, at, design, draws, moments, settings),
+        naive(record, at, design, settings),
+    ):
+        effects += found[0]
+        missing += found[1]
+    lead = design.lead
+    observed = np.full((len(design.days) - lead, 3), np.nan)
+    start = design.days[lead]
+    for entry in record.until(at).diary:
+        i = (entry.day - start).days
+        for slot, outcome in enumerate(design.outcomes):
+            value = entry.score(outcome)
+            if value is not None and i >= 0:
+                observed[i, slot] = value
+    used = [bool(design.censor[:, slot].any()) for slot in range(3)]
+    return Fit(
+        status=status,
+        reason=reason,
+        at=at,
+        seed=seed,
+        settings=settings,
+        outcomes=design.outcomes,
+        days=design.days[lead:],
+        observed=observed,
+        inputs=design.inputs,
+        effects=tuple(effects),
+        unavailable=tuple(missing),
+        coupling=coupling(design, draws, moments, seed),
+        separability=separability(design),
+        conflicts=conflicts(design, draws, moments),
+        bound_share=design.bound_share,
+        censored=(used[0], used[1], used[2]),
+        left_out=design.left_out,
+        posterior=Posterior(design=design, draws=draws, moments=moments),
+    )
+
+
+def fit_many(
+    records: Iterable[Record],
+    *,
+    at: Sequence[date] | date,
+    seed: int,
+    beliefs: Sequence[EffectBelief] = (),
+    outcomes: tuple[Score, Score, Score] = OUTCOMES,
+    settings: Settings | None = None,
+    threads: int = 1,
+) -> list[Fit]:
+    """``fit`` of each record, in order; the results do not depend on the number of threads.
+
+    Args:
+        records: The records.
+        at: One day for all, or one each.
+        seed: The seed of every one.
+        beliefs: As in ``fit``.
+        outcomes: As in ``fit``.
+        settings: As in ``fit``.
+        threads: Patients at a time. The compiled kernel releases the interpreter lock while it works.
+    """
+    known = list(records)
+    days = [at] * len(known) if isinstance(at, date) else list(at)
+
+    def one(item: tuple[Record, date]) -> Fit:
+        return fit(item[0], at=item[1], seed=seed, beliefs=beliefs, outcomes=outcomes, settings=settings)
+
+    pairs = list(zip(known, days, strict=True))
+    if threads <= 1:
+        return [one(pair) for pair in pairs]
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(threads) as pool:
+        return list(pool.map(one, pairs))

@@ -1,0 +1,214 @@
+"""From a log posterior to weighted draws: mode, Laplace, one adaptation, Pareto-smoothed importance sampling.
+
+Everything runs in z = (theta - prior mean) / prior SD, where the prior is standard normal, so one step size and one
+starting metric fit every record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import lgamma, log, pi
+
+import numpy as np
+
+from lenitive.response.dynamics import PRIOR_MEAN, PRIOR_SD, THETA
+from lenitive.response.psis import ESTIMATE_LIMIT, psis
+from lenitive.response.result import Array
+
+__all__ = ["Target", "Weighted", "hessian", "mode", "sample"]
+
+_DF = 8.0
+_LAPLACE_SHARE = 0.4
+_STEP = 1e-4
+_TOLERANCE = 2e-3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """A log posterior over theta.
+
+    Attributes:
+        lp: ``[n, 15] -> [n]``.
+        value_and_gradient: ``[15] -> (float, [15])``, or None: then central differences of ``lp``.
+    """
+
+    lp: Callable[[Array], Array]
+    value_and_gradient: Callable[[Array], tuple[float, Array]] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Weighted:
+    """Weighted draws of theta.
+
+    Attributes:
+        theta: ``[draw, 15]``.
+        weight: ``[draw]``, sums to 1.
+        pareto_k: k-hat.
+        ess: Effective number of draws, 1 / Σ w².
+        mode: ``[15]``.
+        converged: Whether the mode was found to tolerance.
+        evaluations: Likelihoods computed, gradients not counted.
+        gradients: Gradients computed.
+    """
+
+    theta: Array
+    weight: Array
+    pareto_k: float
+    ess: float
+    mode: Array
+    converged: bool
+    evaluations: int
+    gradients: int
+
+    @property
+    def sound(self) -> bool:
+        """Whether the weights may be used."""
+        return self.pareto_k <= ESTIMATE_LIMIT
+
+
+def _theta(z: Array) -> Array:
+    return np.asarray(PRIOR_MEAN + PRIOR_SD * z)
+
+
+def _slope(target: Target, z: Array) -> tuple[float, Array]:
+    """Minus log posterior and its gradient in z."""
+    if target.value_and_gradient is not None:
+        value, grad = target.value_and_gradient(_theta(z))
+        return -value, -grad * PRIOR_SD
+    steps = np.vstack([z[None], z + _STEP * np.eye(THETA), z - _STEP * np.eye(THETA)])
+    f = -target.lp(_theta(steps))
+    return float(f[0]), (f[1 : THETA + 1] - f[THETA + 1 :]) / (2 * _STEP)
+
+
+def mode(target: Target, start: Array | None = None, limit: int = 60) -> tuple[Array, bool, int]:
+    """The mode in z by BFGS with backtracking, whether it converged, and the gradients it took."""
+    z = np.zeros(THETA) if start is None else start
+    f, g = _slope(target, z)
+    metric = np.eye(THETA) * 0.1
+    used, fresh = 1, True
+    for _ in range(limit):
+        if not np.isfinite(f):
+            return z, False, used
+        if np.max(np.abs(g)) < 1e-5 or (np.sqrt(g @ metric @ g) < _TOLERANCE and not fresh):
+            return z, True, used
+        step = -metric @ g
+        length = float(np.max(np.abs(step)))
+        if length > 1.5:
+            step *= 1.5 / length
+        descent = float(g @ step)
+        scale, moved = 1.0, False
+        for _ in range(12):
+            trial = z + scale * step
+            f_new, g_new = _slope(target, trial)
+            used += 1
+            if np.isfinite(f_new) and f_new <= f + 1e-4 * scale * descent:
+                moved = True
+                break
+            scale *= 0.35
+        if not moved:
+            # No descent along the direction: at numerical precision, or the metric went wrong.
+            if fresh:
+                return z, float(np.sqrt(g @ metric @ g)) < 0.1, used
+            metric, fresh = np.eye(THETA) * 0.1, True
+            continue
+        s, d = trial - z, g_new - g
+        curve = float(s @ d)
+        if curve > 1e-10:
+            if fresh:
+                metric = np.eye(THETA) * np.clip(curve / float(d @ d), 1e-3, 1.0)
+            rho = 1.0 / curve
+            left = np.eye(THETA) - rho * np.outer(s, d)
+            metric = left @ metric @ left.T + rho * np.outer(s, s)
+            fresh = False
+        z, f, g = trial, f_new, g_new
+    return z, False, used
+
+
+def hessian(target: Target, z: Array) -> tuple[Array, int]:
+    """Second derivatives of minus log posterior in z, and what they cost: gradients, or likelihoods."""
+    h = 1e-3
+    if target.value_and_gradient is not None:
+        H = np.empty((THETA, THETA))
+        for i in range(THETA):
+            e = np.zeros(THETA)
+            e[i] = h
+            H[i] = (_slope(target, z + e)[1] - _slope(target, z - e)[1]) / (2 * h)
+        return 0.5 * (H + H.T), 2 * THETA
+    h = 1e-2
+    pairs = [(i, j) for i in range(THETA) for j in range(i)]
+    eye = h * np.eye(THETA)
+    points = [z, *(z + eye), *(z - eye)]
+    points += [z + eye[i] + eye[j] for i, j in pairs] + [z - eye[i] - eye[j] for i, j in pairs]
+    f = -target.lp(_theta(np.array(points)))
+    up, down = f[1 : THETA + 1], f[THETA + 1 : 2 * THETA + 1]
+    H = np.diag((up - 2 * f[0] + down) / h**2)
+    both = f[2 * THETA + 1 :].reshape(2, -1)
+    for index, (i, j) in enumerate(pairs):
+        mixed = both[0, index] + both[1, index] + 2 * f[0] - up[i] - up[j] - down[i] - down[j]
+        H[i, j] = H[j, i] = mixed / (2 * h**2)
+    return H, len(points)
+
+
+def _covariance(H: Array) -> Array:
+    """Inverse of the curvature; no direction is taken as wider than the prior or narrower than a hundredth."""
+    value, vector = np.linalg.eigh(H)
+    value = np.clip(np.nan_to_num(value, nan=1.0), 1.0, 1e4)
+    return np.asarray((vector / value) @ vector.T)
+
+
+def _log_t(z: Array, centre: Array, chol: Array) -> Array:
+    """Log density of a multivariate t with 8 degrees of freedom."""
+    d = THETA
+    x = np.linalg.solve(chol, (z - centre).T)
+    const = (
+        lgamma((_DF + d) / 2)
+        - lgamma(_DF / 2)
+        - d / 2 * log(_DF * pi)
+        - float(np.sum(np.log(np.diagonal(chol))))
+    )
+    return np.asarray(const - (_DF + d) / 2 * np.log1p(np.sum(x * x, axis=0) / _DF))
+
+
+def sample(target: Target, draws: int, seed: int) -> Weighted:
+    """Weighted draws from the posterior.
+
+    Two rounds of ``draws`` each: the first from a t at the mode with the Laplace covariance, the second from a t
+    with the weighted moments of the first (60 %) and the Laplace covariance (40 %). All are weighted against the even
+    mixture of both proposals.
+    """
+    rng = np.random.default_rng(seed)
+    normal = rng.standard_normal((2, draws, THETA))
+    radius = np.sqrt(_DF / rng.chisquare(_DF, (2, draws)))[:, :, None]
+    shape = normal * radius
+
+    z0, converged, gradients = mode(target)
+    H, cost = hessian(target, z0)
+    evaluations = 0 if target.value_and_gradient is not None else (2 * THETA + 1) * gradients + cost
+    if target.value_and_gradient is not None:
+        gradients += cost
+    cov0 = _covariance(H)
+    chol0: Array = np.asarray(np.linalg.cholesky(cov0), dtype=float)
+    first = z0 + shape[0] @ chol0.T
+    lp0 = target.lp(_theta(first))
+    w, _ = psis(lp0 - _log_t(first, z0, chol0))
+    centre = w @ first
+    spread = (first - centre).T @ ((first - centre) * w[:, None])
+    chol1: Array = np.asarray(
+        np.linalg.cholesky((1 - _LAPLACE_SHARE) * spread + _LAPLACE_SHARE * cov0), dtype=float
+    )
+    second = centre + shape[1] @ chol1.T
+    z = np.vstack([first, second])
+    lp = np.concatenate([lp0, target.lp(_theta(second))])
+    proposal = np.logaddexp(_log_t(z, z0, chol0), _log_t(z, centre, chol1)) - log(2.0)
+    weight, k = psis(np.where(np.isfinite(lp), lp, -np.inf) - proposal)
+    return Weighted(
+        theta=_theta(z),
+        weight=weight,
+        pareto_k=k,
+        ess=float(1.0 / np.sum(weight**2)),
+        mode=_theta(z0),
+        converged=converged,
+        evaluations=evaluations + 2 * draws,
+        gradients=gradients,
+    )

@@ -1,0 +1,103 @@
+"""Posteriors that are weighted mixtures of normals: given theta every coefficient is normal, so nothing is lost to draws."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lenitive.response.result import QUANTILES, Array, Summary
+
+__all__ = ["cdf", "normal_cdf", "of_draws", "quantiles", "summarise"]
+
+
+_NUMERATOR = (
+    3.52624965998911e-02,
+    0.700383064443688,
+    6.37396220353165,
+    33.912866078383,
+    112.079291497871,
+    221.213596169931,
+    220.206867912376,
+)
+_DENOMINATOR = (
+    8.83883476483184e-02,
+    1.75566716318264,
+    16.064177579207,
+    86.7807322029461,
+    296.564248779674,
+    637.333633378831,
+    793.826512519948,
+    440.413735824752,
+)
+_START = np.array([-1.959964, -1.281552, -0.67449, 0.0, 0.67449, 1.281552, 1.959964])
+
+
+def normal_cdf(x: Array) -> Array:
+    """Standard normal distribution function, absolute error below 1e-14.
+
+    Ours because importing SciPy's costs 0.3 s, a third of the time in which a review should be there.
+    Source: Hart's rational form as given by West (2005), Better approximations to cumulative normal functions,
+    Wilmott Magazine 9:70-76.
+    """
+    size = np.minimum(np.abs(x), 37.0)
+    near = np.minimum(size, 7.07106781186547)
+    lower = np.exp(-0.5 * size * size)
+    tail = lower * np.polyval(_NUMERATOR, near) / np.polyval(_DENOMINATOR, near)
+    far = size >= 7.07106781186547
+    if far.any():
+        s = size[far]
+        tail[far] = lower[far] / (s + 1 / (s + 2 / (s + 3 / (s + 4 / (s + 0.65))))) / 2.506628274631000
+    return np.asarray(np.where(x > 0, 1.0 - tail, tail))
+
+
+def cdf(x: Array, weight: Array, mean: Array, sd: Array) -> Array:
+    """``[f, x]`` probability of at most ``x [f, x]`` for mixtures with ``mean, sd [f, draw]``."""
+    out: Array = normal_cdf((x[:, :, None] - mean[:, None, :]) / sd[:, None, :]) @ weight
+    return out
+
+
+def quantiles(weight: Array, mean: Array, sd: Array) -> Array:
+    """``[f, 7]`` the quantiles ``QUANTILES``, by safeguarded Newton steps on the mixture's distribution function."""
+    q = np.asarray(QUANTILES)
+    centre = mean @ weight
+    spread = np.sqrt((sd**2 + (mean - centre[:, None]) ** 2) @ weight)
+    x = centre[:, None] + spread[:, None] * _START[None, :]
+    low, high = centre[:, None] - 40 * spread[:, None] + 0 * x, centre[:, None] + 40 * spread[:, None] + 0 * x
+    for _ in range(60):
+        z = (x[:, :, None] - mean[:, None, :]) / sd[:, None, :]
+        gap = normal_cdf(z) @ weight - q
+        if np.max(np.abs(gap)) < 1e-9:
+            break
+        slope = (np.exp(-0.5 * z * z) / sd[:, None, :]) @ weight / np.sqrt(2 * np.pi)
+        low, high = np.where(gap < 0, x, low), np.where(gap > 0, x, high)
+        with np.errstate(divide="ignore", over="ignore"):
+            new = x - gap / slope
+        x = np.where((new > low) & (new < high), new, 0.5 * (low + high))
+    return np.asarray(x)
+
+
+def summarise(weight: Array, mean: Array, sd: Array) -> list[Summary]:
+    """One summary for each of f mixtures."""
+    centre = mean @ weight
+    spread = np.sqrt((sd**2 + (mean - centre[:, None]) ** 2) @ weight)
+    at = quantiles(weight, mean, sd)
+    return [
+        Summary(
+            mean=float(c),
+            sd=float(s),
+            quantiles={f"{q:g}": float(v) for q, v in zip(QUANTILES, row, strict=True)},
+        )
+        for c, s, row in zip(centre, spread, at, strict=True)
+    ]
+
+
+def of_draws(weight: Array, value: Array) -> Summary:
+    """Summary of weighted draws ``[draw]``."""
+    mean = float(weight @ value)
+    order = np.argsort(value, kind="stable")
+    below = np.cumsum(weight[order]) - 0.5 * weight[order]
+    at = np.interp(QUANTILES, below, value[order])
+    return Summary(
+        mean=mean,
+        sd=float(np.sqrt(weight @ (value - mean) ** 2)),
+        quantiles={f"{q:g}": float(v) for q, v in zip(QUANTILES, at, strict=True)},
+    )
