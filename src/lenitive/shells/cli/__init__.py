@@ -9,6 +9,7 @@ from __future__ import annotations
 import typer
 
 import lenitive
+from lenitive.shells.cli import check, new
 
 __all__ = ["app", "main"]
 
@@ -17,6 +18,7 @@ app = typer.Typer(
     help="Does this medicine ease this patient's symptoms, and what should be considered next?",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
 
@@ -34,6 +36,10 @@ def _root(
     ),
 ) -> None:
     """Does this medicine ease this patient's symptoms, and what should be considered next?"""
+
+
+for _command in (check, new):
+    _command.register(app)
 
 
 def main() -> None:
