@@ -21,8 +21,7 @@ _NAME = re.compile(r"[^\W\d][\w .\-]{0,39}")
 class Lines:
     """The physical lines of a text for a CSV reader, without the blank lines and comments between records.
 
-    A comment is a line that begins with ``#`` where a record could begin; inside a quoted cell it is text. A
-    spreadsheet that saves the file may put quotation marks round a comment; it stays one.
+    A comment is a line that begins with ``#`` where a record could begin; inside a quoted cell it is text.
 
     Attributes:
         text: All of it.
@@ -49,7 +48,7 @@ class Lines:
             self.line += 1
             if not self._between:
                 return text
-            if text.strip() and not text.startswith(("#", '"#')):
+            if text.strip() and not text.startswith("#"):
                 self._between = False
                 self.first = self.line
                 return text

@@ -1,6 +1,7 @@
 """Simulated patients with known truth, to test every judgement against."""
 
 from lenitive.virtual.design import DESIGNS, Design, Phase, design
+from lenitive.virtual.examples import EXAMPLES, Example, example
 from lenitive.virtual.harm import HABITS, Course, EffectHabit
 from lenitive.virtual.simulate import DRUG, Cohort, Given, simulate
 from lenitive.virtual.truth import Truth
@@ -9,6 +10,7 @@ from lenitive.virtual.world import OUTCOMES, WORLDS, Spread, World
 __all__ = [
     "DESIGNS",
     "DRUG",
+    "EXAMPLES",
     "HABITS",
     "OUTCOMES",
     "WORLDS",
@@ -16,11 +18,13 @@ __all__ = [
     "Course",
     "Design",
     "EffectHabit",
+    "Example",
     "Given",
     "Phase",
     "Spread",
     "Truth",
     "World",
     "design",
+    "example",
     "simulate",
 ]

@@ -141,7 +141,7 @@ EXAMPLES: dict[str, Example] = {
         Example(
             name="older-adult-dizziness-thin-data",
             what=(
-                "76 years old, seven weeks of a diary with most days missing, dizziness since the first tablets: too little to "
+                "76 years old, nine weeks of a diary with most days missing, dizziness since the first tablets: too little to "
                 "say whether the drug helps."
             ),
             seed=14,

@@ -1,1 +1,0 @@
-"""Fibromyalgia trials: the tables as printed, and every judgement between them and what is pooled."""

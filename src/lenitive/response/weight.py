@@ -1,0 +1,271 @@
+"""Weight as a trajectory: how much the drug adds, and how likely +5 % and +7 % are by stated dates.
+
+    kg_i = w (1 + s t_i) + sum_d alpha_d p_d(t_i) + e_i
+
+``p`` is the relative dose of drug ``d`` after a first-order delay, ``w`` the weight at the first dose, ``s`` a slow drift of her own, ``alpha``
+the steady-state gain in kg. Given the delay, everything is linear and normal; the delay lies on a grid and is
+averaged over. Weights may be sparse; below a stated minimum there is a refusal instead of a number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.signal import lfilter
+
+from lenitive.record import Record
+from lenitive.terms import Fact, Grade, Outcome, Reason, Source
+
+__all__ = [
+    "UNKNOWN_WEIGHT",
+    "WeightPrior",
+    "WeightRefused",
+    "WeightTrajectory",
+    "weight_trajectory",
+]
+
+Array = NDArray[np.float64]
+
+SCALE_SD_KG = 0.9
+"""SD of one weighing about the true weight: clothes, scale, water. Assumed."""
+DRIFT_SD_PER_YEAR = 0.025
+"""SD of a person's own drift in a year, as a share of the weight. Assumed."""
+BASELINE_DAYS = 90
+"""A weight within this many days before the first dose, or a week after it, is a baseline."""
+LEAST_AFTER, LEAST_WEEKS = 2, 2
+"""At least so many weights on drug, the last of them at least so many weeks after the first dose."""
+AHEAD_WEEKS = (4, 12, 26)
+THRESHOLDS = (0.05, 0.07)
+_STEP = 7
+_DRAWS = 4000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeightPrior:
+    """What is known beforehand of a drug and weight, as shares of the weight at the first dose.
+
+    Attributes:
+        drug: The drug's id.
+        gain: Mean steady-state gain at the reference dose.
+        gain_sd: Spread between people.
+        weeks: Median time constant of the gain, weeks.
+        weeks_log_sd: Its spread, of the logarithm.
+        reference_mg: The dose that the gain is about, mg/day.
+        stated: What the numbers rest on.
+        sources: Where they come from.
+        grade: The weakest grade among them.
+
+    Raises:
+        ValueError: When a spread, time or dose is not above zero.
+    """
+
+    drug: str
+    gain: float
+    gain_sd: float
+    weeks: float
+    weeks_log_sd: float
+    reference_mg: float
+    stated: str
+    sources: tuple[Source, ...] = ()
+    grade: Grade = Grade.U
+
+    def __post_init__(self) -> None:
+        positive = (self.gain_sd, self.weeks, self.weeks_log_sd, self.reference_mg)
+        if not np.isfinite(self.gain) or not all(np.isfinite(v) and v > 0 for v in positive):
+            raise ValueError("spreads, times and doses are finite and above zero")
+
+
+UNKNOWN_WEIGHT = WeightPrior(
+    drug="",
+    gain=0.0,
+    gain_sd=0.03,
+    weeks=6.0,
+    weeks_log_sd=0.6,
+    reference_mg=1.0,
+    stated="no evidence handed in: no direction, a spread of 3 % of the weight",
+)
+"""For a drug that nothing is known of. Its reference dose is replaced by the highest dose taken."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeightTrajectory:
+    """Weight since the first dose, and ahead at the present dose.
+
+    Attributes:
+        baseline_kg: Weight at the first dose.
+        since: Day of the first dose.
+        change_kg: Change by the day of the review.
+        change_percent: The same, percent of the baseline.
+        change_sd_percent: Its SD.
+        from_drug_percent: The part of it that goes with the dose.
+        days: Days of the curve: weekly, from the first dose to the last date ahead.
+        mean_kg: ``[day]``; ``low80_kg`` and ``high80_kg`` its 80 % band, for the true weight.
+        reaches: Probability of having been at +5 % or +7 % on some day up to a date, by threshold (percent) and date;
+            the first date is the day of the review.
+        weights: How many weights were used.
+        last: Day of the last.
+        prior_stated: What the prior rests on.
+    """
+
+    baseline_kg: float
+    since: date
+    change_kg: float
+    change_percent: float
+    change_sd_percent: float
+    from_drug_percent: float
+    days: tuple[date, ...]
+    mean_kg: Array
+    low80_kg: Array
+    high80_kg: Array
+    reaches: Mapping[float, Mapping[date, float]]
+    weights: int
+    last: date
+    prior_stated: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeightRefused:
+    """No number about weight, and which rule of enough data was not met."""
+
+    because: tuple[Reason, ...]
+
+
+def weight_trajectory(
+    record: Record, *, at: date, seed: int, priors: Sequence[WeightPrior] = ()
+) -> WeightTrajectory | WeightRefused:
+    """The trajectory of weight, or a refusal when the weights are too few.
+
+    Args:
+        record: The record; nothing dated after ``at`` is used.
+        at: Day of the review.
+        seed: Seed of the draws behind the probabilities.
+        priors: What is known beforehand of each drug; drugs without get ``UNKNOWN_WEIGHT``.
+    """
+    record = record.until(at)
+    weights = [(m.day, m.value) for m in record.series("weight")]
+    if not record.drugs:
+        return WeightRefused(because=(Reason(rule="response.weight.drug", outcome=Outcome.NOT_MET),))
+    since = min(record.periods(d)[0].start for d in record.drugs)
+    because = _enough(weights, since)
+    if any(r.outcome is not Outcome.MET for r in because):
+        return WeightRefused(because=because)
+    used = [w for w in weights if (since - w[0]).days <= BASELINE_DAYS]
+    known = {p.drug: p for p in priors}
+    by_drug = {d: known.get(d, UNKNOWN_WEIGHT) for d in record.drugs}
+
+    first = min(since, used[0][0])
+    ahead = max(AHEAD_WEEKS) * 7
+    span = (at - first).days + 1
+    doses = {d: _relative(record, d, p, first, span, ahead) for d, p in by_drug.items()}
+    when = np.array([(d - first).days for d, _ in used])
+    kg = np.array([v for _, v in used])
+    start = (since - first).days
+    grid = np.append(np.arange(start, span - 1 + ahead, _STEP), [span - 1 + 7 * w for w in AHEAD_WEEKS])
+    days = np.unique(np.append(grid, span - 1))
+    draws, gained = _draw(doses, by_drug, when, kg, days, start, np.random.default_rng(seed))
+
+    base = draws[:, 0]
+    relative = draws / base[:, None] - 1
+    now = int(np.searchsorted(days, span - 1))
+    highest = np.maximum.accumulate(relative, axis=1)
+    dates = [at, *(at + timedelta(weeks=w) for w in AHEAD_WEEKS)]
+    columns = [int(np.searchsorted(days, (d - first).days)) for d in dates]
+    return WeightTrajectory(
+        baseline_kg=float(base.mean()),
+        since=since,
+        change_kg=float((draws[:, now] - base).mean()),
+        change_percent=float(100 * relative[:, now].mean()),
+        change_sd_percent=float(100 * relative[:, now].std()),
+        from_drug_percent=float(100 * (gained[:, now] / base).mean()),
+        days=tuple(first + timedelta(days=int(t)) for t in days),
+        mean_kg=draws.mean(axis=0),
+        low80_kg=np.quantile(draws, 0.1, axis=0),
+        high80_kg=np.quantile(draws, 0.9, axis=0),
+        reaches={
+            round(100 * share, 1): {
+                day: float((highest[:, c] >= share).mean()) for day, c in zip(dates, columns, strict=True)
+            }
+            for share in THRESHOLDS
+        },
+        weights=len(used),
+        last=used[-1][0],
+        prior_stated=next(iter(by_drug.values())).stated,
+    )
+
+
+def _enough(weights: list[tuple[date, float]], since: date) -> tuple[Reason, ...]:
+    baseline = [d for d, _ in weights if -7 <= (since - d).days <= BASELINE_DAYS]
+    after = [d for d, _ in weights if (d - since).days > 7]
+    weeks = (max(after) - since).days / 7 if after else 0.0
+    return (
+        Reason(
+            rule="response.weight.baseline",
+            outcome=Outcome.MET if baseline else Outcome.NOT_MET,
+            facts=(Fact(name="baseline_weights", value=float(len(baseline)), unit="1"),),
+            missing=() if baseline else ("weight_before_first_dose",),
+        ),
+        Reason(
+            rule="response.weight.follow_up",
+            outcome=Outcome.MET if len(after) >= LEAST_AFTER and weeks >= LEAST_WEEKS else Outcome.NOT_MET,
+            facts=(
+                Fact(name="weights_on_drug", value=float(len(after)), unit="1"),
+                Fact(name="follow_up", value=round(weeks, 2), unit="wk"),
+            ),
+            missing=() if len(after) >= LEAST_AFTER else ("weight_on_drug",),
+        ),
+    )
+
+
+def _relative(record: Record, drug: str, prior: WeightPrior, first: date, span: int, ahead: int) -> Array:
+    """Dose over reference dose on each day, the present dose held ahead [span + ahead]."""
+    periods = record.periods(drug)
+    dose = np.array([record.dose_mg(drug, first + timedelta(days=t)) for t in range(span)])
+    last = first + timedelta(days=span - 1)
+    present = sum(p.dose_mg_per_day for p in periods if p.covers(last))
+    reference = prior.reference_mg if prior.drug else max(float(dose.max()), 1e-9)
+    return np.concatenate([dose, np.full(ahead, present)]) / reference
+
+
+def _draw(
+    doses: Mapping[str, Array],
+    priors: Mapping[str, WeightPrior],
+    when: NDArray[np.int64],
+    kg: Array,
+    days: NDArray[np.int64],
+    start: int,
+    rng: np.random.Generator,
+) -> tuple[Array, Array]:
+    """Draws of the true weight on ``days`` [draw, day], kg, and of the part that goes with the doses."""
+    usual = float(np.median(kg))
+    main = next(iter(priors.values()))
+    normal = np.linspace(-1.8, 1.8, 7)
+    chances = -0.5 * normal**2
+    mean = np.array([usual, 0.0, *(p.gain * usual for p in priors.values())])
+    sd = np.array([25.0, DRIFT_SD_PER_YEAR * usual, *(p.gain_sd * usual for p in priors.values())])
+    logs, posts = [], []
+    for z, chance in zip(normal, chances, strict=True):
+        delay = 7 * main.weeks * float(np.exp(z * main.weeks_log_sd))
+        keep = float(np.exp(-1.0 / delay))
+        length = len(next(iter(doses.values())))
+        columns = [np.ones(length), (np.arange(length) - start) / 365.0]
+        columns += [np.asarray(lfilter([1 - keep], [1, -keep], d)) for d in doses.values()]
+        x = np.stack(columns, axis=1)
+        seen = x[when]
+        cov_y = (seen * sd**2) @ seen.T + SCALE_SD_KG**2 * np.eye(len(kg))
+        gain = np.linalg.solve(cov_y, seen * sd**2).T
+        rest = kg - seen @ mean
+        logs.append(chance - 0.5 * (np.linalg.slogdet(cov_y)[1] + float(rest @ np.linalg.solve(cov_y, rest))))
+        cov = np.diag(sd**2) - gain @ (seen * sd**2)
+        posts.append((mean + gain @ rest, np.linalg.cholesky(cov + 1e-9 * np.eye(len(sd))), x[days]))
+    weights = np.exp(np.array(logs) - max(logs))
+    counts = rng.multinomial(_DRAWS, weights / weights.sum())
+    all_kg, from_drug = [], []
+    for (centre, root, x), count in zip(posts, counts, strict=True):
+        beta = centre + rng.standard_normal((count, len(centre))) @ root.T
+        all_kg.append(beta @ x.T)
+        from_drug.append(beta[:, 2:] @ x[:, 2:].T)
+    return np.concatenate(all_kg), np.concatenate(from_drug)
