@@ -21,7 +21,8 @@ _NAME = re.compile(r"[^\W\d][\w .\-]{0,39}")
 class Lines:
     """The physical lines of a text for a CSV reader, without the blank lines and comments between records.
 
-    A comment is a line that begins with ``#`` where a record could begin; inside a quoted cell it is text.
+    A comment is a line that begins with ``#`` where a record could begin; inside a quoted cell it is text. A
+    spreadsheet that saves the file may put quotation marks round a comment; it stays one.
 
     Attributes:
         text: All of it.
@@ -48,7 +49,7 @@ class Lines:
             self.line += 1
             if not self._between:
                 return text
-            if text.strip() and not text.startswith("#"):
+            if text.strip() and not text.startswith(("#", '"#')):
                 self._between = False
                 self.first = self.line
                 return text

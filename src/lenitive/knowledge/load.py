@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
+from lenitive.knowledge.load_trials import load_trials
 from lenitive.knowledge.schema.articles import Article, OpeningFile, OpeningRule, SynonymFile, SynonymGroup
 from lenitive.knowledge.schema.base import KnowledgeModel
 from lenitive.knowledge.schema.references import Reference
+from lenitive.knowledge.schema.trials import TrialBase
 
 if TYPE_CHECKING:
     from lenitive.knowledge.load_kinetics import KineticsFiles
@@ -150,6 +152,19 @@ class Knowledge:
                 data = path.read_bytes()
                 total.update(f"{path.relative_to(self.folder).as_posix()}\0{len(data)}\0".encode() + data)
         return total.hexdigest()[:16]
+
+    @cached_property
+    def trials(self) -> TrialBase:
+        """The fibromyalgia trials: tables as printed, judgements, missing results.
+
+        Raises:
+            KnowledgeError: When a table or a judgement has a fault.
+        """
+        faults: list[Fault] = []
+        base = load_trials(self.folder, faults)
+        if base is None or faults:
+            raise KnowledgeError(faults)
+        return base
 
     @cached_property
     def kinetics(self) -> KineticsFiles:

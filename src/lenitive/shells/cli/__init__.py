@@ -9,7 +9,7 @@ from __future__ import annotations
 import typer
 
 import lenitive
-from lenitive.shells.cli import simulate
+from lenitive.shells.cli import check, new, simulate
 
 __all__ = ["app", "main"]
 
@@ -18,6 +18,7 @@ app = typer.Typer(
     help="Does this medicine ease this patient's symptoms, and what should be considered next?",
     no_args_is_help=True,
     add_completion=False,
+    rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
 )
 
@@ -37,7 +38,7 @@ def _root(
     """Does this medicine ease this patient's symptoms, and what should be considered next?"""
 
 
-for _command in (simulate,):
+for _command in (check, new, simulate):
     _command.register(app)
 
 

@@ -1,0 +1,133 @@
+"""Reads the trial tables and the judgements on them; every fault at once."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import ValidationError
+
+from lenitive.knowledge.schema.base import KnowledgeModel
+from lenitive.knowledge.schema.trials import (
+    ArmRow,
+    ContrastRow,
+    Judgements,
+    MissingTrials,
+    NonDrugPools,
+    TrialBase,
+)
+
+if TYPE_CHECKING:
+    from lenitive.knowledge.load import Fault
+
+__all__ = ["load_trials"]
+
+Row = TypeVar("Row", bound=KnowledgeModel)
+
+
+def load_trials(folder: Path, faults: list[Fault]) -> TrialBase | None:
+    """The trial base of a knowledge folder, or None with its faults added to the list.
+
+    Args:
+        folder: The knowledge folder; the tables lie in its ``trials``.
+        faults: Where faults are added.
+    """
+    from lenitive.knowledge.load import Fault, read_toml
+
+    here = folder / "trials"
+    before = len(faults)
+    judgements = read_toml(here / "judgements.toml", Judgements, faults, root=folder)
+    missing = read_toml(here / "missing.toml", MissingTrials, faults, root=folder)
+    nondrug = read_toml(here / "nondrug.toml", NonDrugPools, faults, root=folder)
+
+    def fault(file: str, key: str, what: str, remedy: str) -> None:
+        faults.append(Fault(file=f"trials/{file}", key=key, what=what, remedy=remedy))
+
+    arms = _rows(here / "arms.csv", ArmRow, fault)
+    contrasts = _rows(here / "contrasts.csv", ContrastRow, fault)
+    if judgements is not None:
+        _check(here, arms, contrasts, judgements, fault)
+    if judgements is None or missing is None or nondrug is None or len(faults) > before:
+        return None
+    return TrialBase(
+        arms=arms, contrasts=contrasts, judgements=judgements, missing=missing.trial, nondrug=nondrug
+    )
+
+
+def _rows(path: Path, model: type[Row], fault: Callable[[str, str, str, str], None]) -> tuple[Row, ...]:
+    rows = []
+    for line, cells in enumerate(
+        csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline="")), start=2
+    ):
+        try:
+            rows.append(model.model_validate(cells))
+        except ValidationError as error:
+            for one in error.errors(include_url=False, include_input=False):
+                fault(
+                    path.name,
+                    f"row {line}, {'.'.join(map(str, one['loc']))}",
+                    one["msg"],
+                    "Correct the cell, or leave it empty",
+                )
+    return tuple(rows)
+
+
+def _check(
+    here: Path,
+    arms: tuple[ArmRow, ...],
+    contrasts: tuple[ContrastRow, ...],
+    judgements: Judgements,
+    fault: Callable[[str, str, str, str], None],
+) -> None:
+    """What single cells cannot show: hashes, counts in order, judgements that meet nothing."""
+    for name in ("arms.csv", "contrasts.csv"):
+        found = hashlib.sha256((here / name).read_bytes()).hexdigest()
+        if judgements.sha256.get(name) != found:
+            fault(
+                "judgements.toml",
+                f"sha256.{name}",
+                "the table is not the one that was judged",
+                f"Judge the change, then write {found}",
+            )
+    for line, arm in enumerate(arms, start=2):
+        if arm.events is not None and (arm.n_analysed is None or arm.events > arm.n_analysed):
+            fault("arms.csv", f"row {line}, events", "more events than people analysed", "Look at the source")
+        if (
+            arm.n_analysed is not None
+            and arm.n_randomised is not None
+            and arm.n_analysed > arm.n_randomised + 1
+        ):
+            fault(
+                "arms.csv",
+                f"row {line}, n_analysed",
+                "more people analysed than randomised",
+                "Look at the source",
+            )
+    studies = {a.study_id for a in arms} | {c.study_id for c in contrasts}
+    outcomes = {o.id for o in judgements.outcome}
+    for key, found_study, found_outcomes in (
+        *(("dose", d.study, ()) for d in judgements.dose),
+        *(("choice", c.study, (c.outcome,)) for c in judgements.choice),
+        *(("standard_error", s.study, (s.outcome,)) for s in judgements.standard_error),
+        *(("exclusion", e.study, e.outcomes) for e in judgements.exclusion),
+        *(("scale", "", (s.outcome,)) for s in judgements.scale),
+    ):
+        if found_study and found_study not in studies:
+            fault("judgements.toml", key, f"no study is called {found_study!r}", "Spell it as in the tables")
+        for outcome in found_outcomes:
+            if outcome not in outcomes:
+                fault(
+                    "judgements.toml",
+                    key,
+                    f"no outcome is called {outcome!r}",
+                    "Use one of the outcomes' ids",
+                )
+    addresses = [*(a.source_url for a in arms), *(c.source_url for c in contrasts)]
+    for address in dict.fromkeys(addresses):
+        host = address.split("/")[2] if "//" in address else address
+        if not any(host.endswith(known) for known in judgements.grade_by_host):
+            fault("judgements.toml", "grade_by_host", f"no grade for {host}", "Grade it")

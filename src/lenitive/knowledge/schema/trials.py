@@ -1,0 +1,257 @@
+"""The shapes of the trial tables and of the judgements between them and what is pooled."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Annotated
+
+from pydantic import BeforeValidator, Field
+
+from lenitive.knowledge.schema.base import KnowledgeModel
+from lenitive.terms import Grade
+
+__all__ = [
+    "ArmRow",
+    "Category",
+    "Choice",
+    "ContrastRow",
+    "DoseJudgement",
+    "Exclusion",
+    "Judgements",
+    "MissingTrial",
+    "MissingTrials",
+    "NonDrugPool",
+    "NonDrugPools",
+    "OutcomeJudgement",
+    "PriorJudgement",
+    "ScaleJudgement",
+    "StandardErrorJudgement",
+    "TreatmentJudgement",
+    "TrialBase",
+]
+
+
+def _empty_is_none(value: object) -> object:
+    return None if value == "" else value
+
+
+Number = Annotated[float | None, BeforeValidator(_empty_is_none)]
+Positive = Annotated[Annotated[float, Field(gt=0)] | None, BeforeValidator(_empty_is_none)]
+Count = Annotated[Annotated[int, Field(ge=0)] | None, BeforeValidator(_empty_is_none)]
+
+
+class ArmRow(KnowledgeModel):
+    """One arm and outcome of ``arms.csv``, as printed."""
+
+    study_id: str = Field(min_length=1)
+    year: int = Field(ge=1950, le=2100)
+    registry_or_pmid: str
+    drug: str = Field(min_length=1)
+    dose_mg_per_day: Number
+    dose_note: str
+    formulation: str
+    weeks: Number
+    n_randomised: Count
+    outcome: str = Field(min_length=1)
+    scale: str
+    n_analysed: Count
+    mean: Number
+    sd: Positive
+    se: Positive
+    events: Count
+    risk_of_bias: str
+    source_url: str = Field(min_length=8)
+    note: str
+    design: str = Field(min_length=1)
+    derived: str
+
+
+class ContrastRow(KnowledgeModel):
+    """One published treatment contrast of ``contrasts.csv``, as printed."""
+
+    study_id: str = Field(min_length=1)
+    treatment: str = Field(min_length=1)
+    comparator: str = Field(min_length=1)
+    outcome: str = Field(min_length=1)
+    measure: str
+    estimate: Number
+    ci_low: Number
+    ci_high: Number
+    p_value: str
+    method: str
+    source_url: str = Field(min_length=8)
+    note: str
+
+
+class OutcomeJudgement(KnowledgeModel):
+    """An outcome that is pooled: which printed names feed it, on which measure, in which unit."""
+
+    id: str
+    words: str
+    printed: tuple[str, ...] = Field(min_length=1)
+    measure: str = Field(pattern="^(MD|SMD|RR|OR|RD)$")
+    unit: str
+    better: str = Field(default="lower", pattern="^(lower|higher)$")
+    important: float
+    why: str = Field(min_length=1)
+
+
+class TreatmentJudgement(KnowledgeModel):
+    """Which drug and form make one treatment."""
+
+    id: str
+    words: str
+    drug: str
+    form: str = ""
+    why: str = Field(min_length=1)
+
+
+class DoseJudgement(KnowledgeModel):
+    """The dose an arm stands for, where the table holds a range."""
+
+    study: str
+    treatment: str
+    mg_per_day: float = Field(gt=0)
+    why: str = Field(min_length=1)
+
+
+class ScaleJudgement(KnowledgeModel):
+    """How a printed scale is brought to the outcome's unit."""
+
+    outcome: str
+    printed: str
+    low: float | None = None
+    high: float | None = None
+    factor: float
+    indirect: str = ""
+    why: str = Field(min_length=1)
+
+
+class Choice(KnowledgeModel):
+    """Which of several analyses of one trial counts."""
+
+    study: str
+    outcome: str
+    method: str
+    why: str = Field(min_length=1)
+
+
+class StandardErrorJudgement(KnowledgeModel):
+    """A standard error taken from a P value instead of an interval."""
+
+    study: str
+    outcome: str
+    p: float = Field(gt=0, lt=1)
+    why: str = Field(min_length=1)
+
+
+class Category(StrEnum):
+    """Why results are not pooled with parallel randomised trials."""
+
+    OPEN_LABEL = "open_label"
+    ENRICHED_WITHDRAWAL = "enriched_withdrawal"
+    CROSSOVER = "crossover"
+    TERMINATED = "terminated"
+    DEFINITION = "definition"
+
+
+class Exclusion(KnowledgeModel):
+    """Results that are in the tables and are not pooled."""
+
+    study: str
+    outcomes: tuple[str, ...] = ()
+    category: Category
+    why: str = Field(min_length=1)
+
+
+class PriorJudgement(KnowledgeModel):
+    """What turns trial means into a belief about one person; stated choices with their reasons."""
+
+    tau_scale: float = Field(gt=0)
+    tau_why: str
+    omega_scale: float = Field(gt=0)
+    omega_why: str
+    centre_sd: float = Field(gt=0)
+    centre_why: str
+    between_patient_sd: float = Field(gt=0)
+    between_patient_why: str
+    between_patient_source: str
+    untried_why: str
+    dose_why: str
+
+
+class Judgements(KnowledgeModel):
+    """``judgements.toml``."""
+
+    read: date
+    review: date
+    sha256: dict[str, str]
+    outcome: tuple[OutcomeJudgement, ...]
+    treatment: tuple[TreatmentJudgement, ...]
+    dose: tuple[DoseJudgement, ...]
+    scale: tuple[ScaleJudgement, ...]
+    choice: tuple[Choice, ...]
+    standard_error: tuple[StandardErrorJudgement, ...]
+    exclusion: tuple[Exclusion, ...]
+    grade_by_host: dict[str, Grade]
+    prior: PriorJudgement
+
+
+class MissingTrial(KnowledgeModel):
+    """A trial known to exist whose figures are missing, for some outcomes (named) or all (none named)."""
+
+    study: str
+    treatments: tuple[str, ...] = Field(min_length=1)
+    randomised: int | None = Field(default=None, ge=1)
+    weeks: float | None = None
+    outcomes: tuple[str, ...] = ()
+    design: str
+    status: str = Field(
+        pattern="^(unpublished|failed_primary|figures_not_open|figures_not_read|figures_not_found|figures_not_comparable|not_poolable)$"
+    )
+    p: float | None = Field(default=None, gt=0, lt=1)
+    known: str = Field(min_length=1)
+    source: str = Field(min_length=1)
+
+
+class MissingTrials(KnowledgeModel):
+    """``missing.toml``."""
+
+    read: date
+    trial: tuple[MissingTrial, ...]
+
+
+class NonDrugPool(KnowledgeModel):
+    """A pooled effect of a treatment that is not a drug, from a published review. Negative is better."""
+
+    treatment: str
+    outcome: str
+    measure: str = Field(pattern="^(MD|SMD|RD)$")
+    estimate: float
+    low: float | None = None
+    high: float | None = None
+    trials: str
+    people: int | None = None
+    control: str
+    source: str = Field(min_length=1)
+    grade: Grade
+    remark: str = ""
+
+
+class NonDrugPools(KnowledgeModel):
+    """``nondrug.toml``."""
+
+    read: date
+    warning: str
+    pool: tuple[NonDrugPool, ...]
+
+
+class TrialBase(KnowledgeModel):
+    """All that is known of the trials: tables as printed, judgements, missing results, non-drug pools."""
+
+    arms: tuple[ArmRow, ...]
+    contrasts: tuple[ContrastRow, ...]
+    judgements: Judgements
+    missing: tuple[MissingTrial, ...]
+    nondrug: NonDrugPools
