@@ -14,11 +14,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
+from lenitive.knowledge.fault import Fault, KnowledgeError, faults_of
+from lenitive.knowledge.interaction_index import Interactions
+from lenitive.knowledge.load_drugs import Drugs, load_interactions, load_sources
+from lenitive.knowledge.load_substances import load_substances
 from lenitive.knowledge.load_trials import load_trials
 from lenitive.knowledge.schema.articles import Article, OpeningFile, OpeningRule, SynonymFile, SynonymGroup
 from lenitive.knowledge.schema.base import KnowledgeModel
 from lenitive.knowledge.schema.references import Reference
 from lenitive.knowledge.schema.trials import TrialBase
+from lenitive.knowledge.substance_index import Match, Substances
 
 if TYPE_CHECKING:
     from lenitive.knowledge.load_kinetics import KineticsFiles
@@ -30,28 +35,6 @@ _DATA = {".toml", ".csv", ".bib", ".md", ".json"}
 
 Model = TypeVar("Model", bound=KnowledgeModel)
 Found = TypeVar("Found")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Fault:
-    """One fault in a knowledge file."""
-
-    file: str
-    key: str
-    what: str
-    remedy: str
-
-    def __str__(self) -> str:
-        """One line."""
-        return f"{self.file}: {self.key}: {self.what}. {self.remedy}."
-
-
-class KnowledgeError(Exception):
-    """Knowledge that may not be used, with every fault found."""
-
-    def __init__(self, faults: list[Fault]) -> None:
-        self.faults = tuple(sorted(faults))
-        super().__init__("\n".join(map(str, self.faults)))
 
 
 def read_toml(path: Path, model: type[Model], faults: list[Fault], *, root: Path = FOLDER) -> Model | None:
@@ -69,25 +52,6 @@ def read_toml(path: Path, model: type[Model], faults: list[Fault], *, root: Path
     except ValidationError as error:
         faults.extend(faults_of(error, file=name))
         return None
-
-
-def faults_of(error: ValidationError, *, file: str, prefix: str = "") -> list[Fault]:
-    """What a model refused, one fault a key; values are left out."""
-    return [
-        Fault(
-            file=file,
-            key=prefix + (".".join(map(str, one["loc"])) or "-"),
-            what=one["msg"],
-            remedy=_REMEDIES.get(one["type"], "See the schema"),
-        )
-        for one in error.errors(include_url=False, include_input=False)
-    ]
-
-
-_REMEDIES = {
-    "missing": "Add the key",
-    "extra_forbidden": "Remove it or correct its spelling",
-}
 
 
 def _sound(found: Found, faults: list[Fault]) -> Found:
@@ -172,6 +136,30 @@ class Knowledge:
         from lenitive.knowledge.load_kinetics import read_kinetics
 
         return read_kinetics(self.folder)
+
+    @cached_property
+    def sources(self) -> dict[str, str]:
+        """What each source key of the drug files stands for."""
+        return load_sources(self.folder)
+
+    @cached_property
+    def substances(self) -> Substances:
+        """Substances, their names and their classes."""
+        return load_substances(self.folder, self.sources)
+
+    @cached_property
+    def drugs(self) -> Drugs:
+        """Drugs by id; each file is read when it is asked for."""
+        return Drugs(self.folder, self.sources, self.substances)
+
+    @cached_property
+    def interactions(self) -> Interactions:
+        """Interactions and washouts."""
+        return load_interactions(self.folder, self.sources, self.substances)
+
+    def resolve_drug(self, text: str) -> Match | None:
+        """What a written drug name means, or None."""
+        return self.substances.resolve(text)
 
 
 @cache

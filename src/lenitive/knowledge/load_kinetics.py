@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from lenitive.knowledge.load import Fault, KnowledgeError, read_toml
+from lenitive.knowledge.fault import Fault, KnowledgeError
+from lenitive.knowledge.load import read_toml
 from lenitive.knowledge.schema.kinetics import KineticsModel, NotModelled, NotModelledFile
 
 __all__ = ["KineticsFiles", "read_kinetics"]

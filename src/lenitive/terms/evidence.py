@@ -12,7 +12,7 @@ class Grade(StrEnum):
     """How far a fact may be trusted, best first. A decision may rest on A, B or C, never on D or U."""
 
     A = "A"
-    """A regulator's label, a guideline, or a trial report, read at the source."""
+    """A regulator's label, a guideline, or a trial report, read at the source or in a plain copy of it."""
     B = "B"
     """A peer-reviewed paper or an official database, read at the source."""
     C = "C"

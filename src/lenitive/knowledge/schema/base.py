@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from lenitive.terms import Grade, Source
 
-__all__ = ["KnowledgeModel", "SourceModel", "SourcedNumber", "SourcedText"]
+__all__ = ["KnowledgeModel", "SourceModel", "Sourced", "SourcedNumber", "SourcedText"]
 
 
 class KnowledgeModel(BaseModel):
@@ -29,7 +29,9 @@ class SourceModel(KnowledgeModel):
         return Source(article=self.article, at=self.at)
 
 
-class _Sourced(KnowledgeModel):
+class Sourced(KnowledgeModel):
+    """What is stated with its sources, its grade, the day it was read and the day to look again."""
+
     source: tuple[SourceModel, ...] = Field(min_length=1)
     grade: Grade
     read: date
@@ -42,7 +44,7 @@ class _Sourced(KnowledgeModel):
         return tuple(s.source for s in self.source)
 
 
-class SourcedNumber(_Sourced):
+class SourcedNumber(Sourced):
     """A number with its unit, and an interval where the source gives one."""
 
     value: float
@@ -52,7 +54,7 @@ class SourcedNumber(_Sourced):
     interval: str = ""
 
 
-class SourcedText(_Sourced):
+class SourcedText(Sourced):
     """A statement."""
 
     value: str = Field(min_length=1)

@@ -1,0 +1,86 @@
+"""Turns the short way of writing a fact's source into the full one.
+
+A knowledge file names its sources by key (``source = ["us_label: 5.1"]``); ``sources.toml`` says once what each key
+stands for. The file's own ``read`` and ``review`` days hold for every fact that does not give its own.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from lenitive.knowledge.fault import Fault
+
+__all__ = ["expand", "read_content"]
+
+
+def read_content(path: Path, name: str, faults: list[Fault]) -> dict[str, Any] | None:
+    """A TOML file's content, or None with a fault added."""
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except OSError:
+        faults.append(Fault(file=name, key="-", what="cannot be opened", remedy="Put the file back"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        faults.append(
+            Fault(file=name, key="-", what=f"not readable as TOML ({error})", remedy="Mend the syntax")
+        )
+    return None
+
+
+def expand(
+    content: dict[str, Any], name: str, prefix: str, sources: Mapping[str, str], faults: list[Fault]
+) -> dict[str, Any]:
+    """The content with ids, sources and days written out in every row; rows are the tables that name a source."""
+    read, review = content.pop("read", None), content.pop("review", None)
+    for key, day in (("read", read), ("review", review)):
+        if not isinstance(day, date):
+            faults.append(
+                Fault(file=name, key=key, what="is not a date", remedy="Give the day as YYYY-MM-DD")
+            )
+    if isinstance(read, date) and isinstance(review, date) and review <= read:
+        faults.append(Fault(file=name, key="review", what="is not after read", remedy="Give a later day"))
+
+    def written_out(entries: object, at: str) -> list[dict[str, str]]:
+        if not isinstance(entries, list) or not all(isinstance(e, str) for e in entries):
+            faults.append(
+                Fault(file=name, key=at, what="is not a list of texts", remedy='Write ["key: place"]')
+            )
+            return []
+        full = []
+        for entry in entries:
+            key, _, place = entry.partition(":")
+            if key not in sources:
+                faults.append(
+                    Fault(
+                        file=name,
+                        key=at,
+                        what=f"names the source {key!r}, which is not listed",
+                        remedy="Add it to sources.toml or correct its spelling",
+                    )
+                )
+                continue
+            full.append({"article": sources[key], "at": place.strip()})
+        return full
+
+    def walk(table: dict[str, Any], path: str) -> None:
+        for key, value in table.items():
+            here = f"{path}.{key}"
+            if not isinstance(value, dict):
+                continue
+            if "source" in value:
+                value["id"] = here
+                value.setdefault("read", read)
+                value.setdefault("review", review)
+                at = here.removeprefix(f"{prefix}.")
+                value["source"] = written_out(value["source"], f"{at}.source")
+                for other in value.get("contradictions", ()):
+                    if isinstance(other, dict):
+                        other["source"] = written_out(other.get("source", []), f"{at}.contradictions.source")
+            else:
+                walk(value, here)
+
+    walk(content, prefix)
+    return content

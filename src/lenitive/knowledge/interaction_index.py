@@ -1,0 +1,98 @@
+"""Answers what two drugs do to each other and how long to wait between them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lenitive.knowledge.schema.facts import Fact
+from lenitive.knowledge.schema.interactions import Interaction, InteractionFile, Washout
+from lenitive.knowledge.substance_index import Substances
+
+__all__ = ["Interactions", "Wait"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """The wait from one drug to another.
+
+    Attributes:
+        days: Whole days, or None when a wait is needed and no source gives its length.
+        fact: The row it comes from.
+    """
+
+    days: int | None
+    fact: Washout
+
+    @property
+    def known(self) -> bool:
+        """Whether a figure exists."""
+        return self.days is not None
+
+
+class Interactions:
+    """All interaction rows, indexed by what they name."""
+
+    def __init__(self, files: tuple[InteractionFile, ...], substances: Substances) -> None:
+        self.files = files
+        self._substances = substances
+        self.rows: tuple[Interaction, ...] = tuple(r for f in files for r in f.interaction.values())
+        self.washouts: tuple[Washout, ...] = tuple(w for f in files for w in f.washout.values())
+
+    def facts(self) -> Iterator[Fact]:
+        """Every row."""
+        yield from self.rows
+        yield from self.washouts
+
+    def _is(self, id_: str, sides: tuple[str, ...], but: tuple[str, ...] = ()) -> bool:
+        match = self._substances.matches
+        return any(match(id_, side) for side in sides) and not any(match(id_, side) for side in but)
+
+    def _rank(self, row: Interaction, a: str, b: str) -> int:
+        """How many of the two drugs the row names themselves rather than by class."""
+        named = {*row.drugs, *row.others}
+        return sum(self._substances.ingredient(x) in named or x in named for x in (a, b))
+
+    def between(self, a: str, b: str) -> tuple[Interaction, ...]:
+        """Rows about the two, in either order, the most particular first. A drug does not interact with itself.
+
+        Rows that may not decide are included: they are shown, marked unverified.
+        """
+        same = self._substances.ingredient(a) == self._substances.ingredient(b)
+        found = [
+            row
+            for row in self.rows
+            if not same
+            and (
+                (self._is(a, row.drugs) and self._is(b, row.others, row.except_for))
+                or (self._is(b, row.drugs) and self._is(a, row.others, row.except_for))
+            )
+        ]
+        return tuple(sorted(found, key=lambda row: (-self._rank(row, a, b), row.id)))
+
+    def washout(self, first: str, then: str) -> Wait | None:
+        """The wait from one to the other, or None when no row asks for any.
+
+        Of several rows the one that names both drugs wins over one that names a class; of equals the longest
+        wait, and an unknown wait over any figure.
+        """
+        rows = [
+            w
+            for w in self.washouts
+            if w.decides and self._is(first, w.first, w.except_first) and self._is(then, w.then)
+        ]
+        if not rows:
+            return None
+        ids = {self._substances.ingredient(first), first}, {self._substances.ingredient(then), then}
+
+        def rank(row: Washout) -> tuple[int, bool, int]:
+            named = bool(ids[0] & set(row.first)) + bool(ids[1] & set(row.then))
+            return named, row.days is None, row.days or 0
+
+        best = max(rows, key=rank)
+        return Wait(days=best.days, fact=best)
+
+    def washout_days(self, first: str, then: str) -> int | None:
+        """Days to wait from one to the other: 0 when no row asks for a wait, None when the length is not known."""
+        wait = self.washout(first, then)
+        return 0 if wait is None else wait.days

@@ -1,0 +1,149 @@
+"""Reads sources, drugs and interactions. Each drug's file is read when that drug is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from lenitive.knowledge.expand import expand, read_content
+from lenitive.knowledge.fault import Fault, KnowledgeError, faults_of
+from lenitive.knowledge.interaction_index import Interactions
+from lenitive.knowledge.schema.base import KnowledgeModel
+from lenitive.knowledge.schema.drugs import Drug
+from lenitive.knowledge.schema.facts import Fact
+from lenitive.knowledge.schema.interactions import InteractionFile
+from lenitive.knowledge.substance_index import Substances
+
+__all__ = ["Drugs", "load_interactions", "load_sources"]
+
+Model = TypeVar("Model", bound=KnowledgeModel)
+
+
+def load_sources(root: Path) -> dict[str, str]:
+    """What each source key stands for: an address, or a key of the bibliography.
+
+    Raises:
+        KnowledgeError: When an entry has no article.
+    """
+    faults: list[Fault] = []
+    name = "sources.toml"
+    content = read_content(root / name, name, faults) or {}
+    found: dict[str, str] = {}
+    for key, entry in content.items():
+        article = entry.get("article") if isinstance(entry, dict) else None
+        if not isinstance(article, str) or not article:
+            faults.append(Fault(file=name, key=key, what="has no article", remedy="Give an address or a key"))
+        else:
+            found[key] = article
+    if faults:
+        raise KnowledgeError(faults)
+    return found
+
+
+def _read(
+    path: Path, root: Path, model: type[Model], sources: Mapping[str, str], more: dict[str, Any]
+) -> Model:
+    """One file as its model.
+
+    Raises:
+        KnowledgeError: With every fault of the file.
+    """
+    faults: list[Fault] = []
+    name = path.relative_to(root).as_posix()
+    content = read_content(path, name, faults)
+    if content is None:
+        raise KnowledgeError(faults)
+    if content.get("id") != path.stem:
+        faults.append(
+            Fault(file=name, key="id", what="is not the file's name", remedy=f"Set it to {path.stem!r}")
+        )
+    content = expand(content, name, path.stem, sources, faults) | more
+    try:
+        value = model.model_validate(content)
+    except ValidationError as error:
+        faults += faults_of(error, file=name)
+    if faults:
+        raise KnowledgeError(faults)
+    return value
+
+
+class Drugs(Mapping[str, Drug]):
+    """Drugs by id. Length, iteration and ``in`` read no file."""
+
+    def __init__(self, root: Path, sources: Mapping[str, str], substances: Substances) -> None:
+        self._root, self._sources, self._substances = root, sources, substances
+        self._paths = {p.stem: p for p in sorted((root / "drugs").glob("*.toml"))}
+        self._read: dict[str, Drug] = {}
+
+    def __getitem__(self, id: str) -> Drug:  # noqa: A002 - the mapping's own word
+        """The drug.
+
+        Raises:
+            KeyError: When there is no file on it.
+            KnowledgeError: When its file has faults.
+        """
+        if id not in self._read:
+            more = {"classes": self._substances.classes_of(id)}
+            self._read[id] = _read(self._paths[id], self._root, Drug, self._sources, more)
+        return self._read[id]
+
+    def __iter__(self) -> Iterator[str]:
+        """Ids, in order of the alphabet."""
+        return iter(self._paths)
+
+    def __len__(self) -> int:
+        """How many drugs have a file."""
+        return len(self._paths)
+
+    def __contains__(self, id: object) -> bool:  # noqa: A002
+        """Whether a drug has a file."""
+        return id in self._paths
+
+    def read_all(self) -> list[Fault]:
+        """Every fault of every file; none when all are sound."""
+        faults: list[Fault] = []
+        for id_ in self:
+            try:
+                self[id_]
+            except KnowledgeError as error:
+                faults += error.faults
+        return faults
+
+    def facts(self) -> Iterator[Fact]:
+        """Every fact of every drug."""
+        for drug in self.values():
+            yield from drug.facts()
+
+
+def load_interactions(root: Path, sources: Mapping[str, str], substances: Substances) -> Interactions:
+    """All interaction files together.
+
+    Raises:
+        KnowledgeError: With every fault, among them sides that are neither a substance nor a class.
+    """
+    faults: list[Fault] = []
+    files: list[InteractionFile] = []
+    for path in sorted((root / "interactions").glob("*.toml")):
+        try:
+            files.append(_read(path, root, InteractionFile, sources, {}))
+        except KnowledgeError as error:
+            faults += error.faults
+    for file in files:
+        for section, rows in (("interaction", file.interaction), ("washout", file.washout)):
+            for key, row in rows.items():
+                for side in row.sides():
+                    if not substances.knows(side):
+                        faults.append(
+                            Fault(
+                                file=f"interactions/{file.id}.toml",
+                                key=f"{section}.{key}",
+                                what=f"names {side!r}, which is neither a substance nor a class",
+                                remedy="Add it under substances/ or correct its spelling",
+                            )
+                        )
+    if faults:
+        raise KnowledgeError(faults)
+    return Interactions(tuple(files), substances)

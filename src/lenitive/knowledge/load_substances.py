@@ -1,0 +1,159 @@
+"""Reads the substance tables."""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from pydantic import ValidationError
+
+from lenitive.knowledge.fault import Fault, KnowledgeError, faults_of
+from lenitive.knowledge.schema.base import KnowledgeModel
+from lenitive.knowledge.schema.substances import DrugClass, Membership, Name, Substance
+from lenitive.knowledge.substance_index import Substances
+
+__all__ = ["load_substances"]
+
+Model = TypeVar("Model", bound=KnowledgeModel)
+
+
+def _list(text: str) -> list[str]:
+    return [part.strip() for part in text.split(";") if part.strip()]
+
+
+def _rows(root: Path, name: str, faults: list[Fault]) -> list[tuple[int, dict[str, Any]]]:
+    """A table's rows with their line numbers."""
+    try:
+        with (root / name).open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file, restkey="", strict=True)
+            return [(reader.line_num, dict(row)) for row in reader]
+    except (OSError, csv.Error, UnicodeDecodeError):
+        faults.append(Fault(file=name, key="-", what="cannot be read as a table", remedy="Mend the file"))
+        return []
+
+
+def _models(
+    rows: list[tuple[int, dict[str, Any]]], name: str, model: type[Model], faults: list[Fault]
+) -> list[Model]:
+    found = []
+    for line, row in rows:
+        try:
+            found.append(model.model_validate(row))
+        except ValidationError as error:
+            faults += [
+                Fault(file=f"{name}:{line}", key=f.key, what=f.what, remedy=f.remedy)
+                for f in faults_of(error, file=name)
+            ]
+    return found
+
+
+def load_substances(root: Path, sources: Mapping[str, str]) -> Substances:
+    """Every substance, name and class.
+
+    Raises:
+        KnowledgeError: With every fault, among them names that mean two things and members that do not exist.
+    """
+    faults: list[Fault] = []
+    folder = "substances"
+
+    name = f"{folder}/substances.csv"
+    rows = _rows(root, name, faults)
+    for _, row in rows:
+        row["atc"] = _list(row.get("atc") or "")
+    substances = _models(rows, name, Substance, faults)
+
+    name = f"{folder}/classes.csv"
+    rows = _rows(root, name, faults)
+    for _, row in rows:
+        row["within"] = _list(row.get("within") or "")
+    classes = _models(rows, name, DrugClass, faults)
+
+    names = _models(_rows(root, f"{folder}/names.csv", faults), f"{folder}/names.csv", Name, faults)
+
+    name = f"{folder}/memberships.csv"
+    rows = _rows(root, name, faults)
+    counted: Counter[str] = Counter()
+    for line, row in rows:
+        of_class = row.get("of_class") or ""
+        counted[of_class] += 1
+        number = counted[of_class]
+        row["id"] = f"classes.{of_class}" + (f".{number}" if number > 1 else "")
+        row["substances"] = _list(row.get("substances") or "")
+        row["says"] = row["says"] if row.get("says") else f"members of the class {of_class}"
+        written = []
+        for entry in _list(row.pop("source", "") or ""):
+            key, _, place = entry.partition(":")
+            if key in sources:
+                written.append({"article": sources[key], "at": place.strip()})
+            else:
+                faults.append(
+                    Fault(
+                        file=f"{name}:{line}",
+                        key="source",
+                        what=f"names the source {key!r}, which is not listed",
+                        remedy="Add it to sources.toml or correct its spelling",
+                    )
+                )
+        row["source"] = written
+        row["decides"] = row.get("grade") not in {"D", "U"}
+    memberships = _models(rows, name, Membership, faults)
+    not_covered = [r.get("name") or "" for _, r in _rows(root, f"{folder}/not_covered.csv", faults)]
+
+    faults += _cross_checks(folder, substances, classes, names, memberships, not_covered)
+    if faults:
+        raise KnowledgeError(faults)
+    return Substances(substances, classes, names, memberships, not_covered)
+
+
+def _cross_checks(
+    folder: str,
+    substances: list[Substance],
+    classes: list[DrugClass],
+    names: list[Name],
+    memberships: list[Membership],
+    not_covered: list[str],
+) -> list[Fault]:
+    """References that lead nowhere, and names that mean two things."""
+    faults: list[Fault] = []
+    ids, class_ids = {s.id for s in substances}, {c.id for c in classes}
+
+    def fault(file: str, key: str, what: str, remedy: str) -> None:
+        faults.append(Fault(file=f"{folder}/{file}", key=key, what=what, remedy=remedy))
+
+    for both in ids & class_ids:
+        fault("classes.csv", both, "is also a substance", "Rename the class")
+    for one in substances:
+        if one.ingredient and one.ingredient not in ids:
+            fault("substances.csv", one.id, f"has the unknown ingredient {one.ingredient!r}", "Correct it")
+    for group in classes:
+        for wider in group.within:
+            if wider not in class_ids:
+                fault("classes.csv", group.id, f"lies within the unknown class {wider!r}", "Correct it")
+    for row in memberships:
+        if row.of_class not in class_ids:
+            fault("memberships.csv", row.id, "is not a class", "Add it to classes.csv")
+        for member in row.substances:
+            if member not in ids:
+                fault(
+                    "memberships.csv",
+                    row.id,
+                    f"has the unknown member {member!r}",
+                    "Add it to substances.csv",
+                )
+    meanings: dict[str, set[str]] = {}
+    for one in substances:
+        meanings.setdefault(one.name.casefold(), set()).add(one.id)
+    for name in names:
+        meanings.setdefault(name.name.casefold(), set()).add(name.substance)
+        if name.substance not in ids:
+            fault("names.csv", name.name, f"names the unknown substance {name.substance!r}", "Correct it")
+    for text, means in meanings.items():
+        if len(means) > 1:
+            fault("names.csv", text, f"means {' and '.join(sorted(means))}", "Keep one meaning")
+    for text in not_covered:
+        if text.casefold() in meanings:
+            fault("not_covered.csv", text, "is covered", "Remove the line")
+    return faults

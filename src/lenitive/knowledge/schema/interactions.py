@@ -1,0 +1,123 @@
+"""The shape of interaction files: what two drugs do to each other, and how long to wait between them."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from lenitive.knowledge.schema.base import KnowledgeModel
+from lenitive.knowledge.schema.facts import Fact, Market
+
+__all__ = ["Exposure", "Interaction", "InteractionFile", "Washout"]
+
+Mechanism = Literal[
+    "serotonergic",
+    "sedative",
+    "respiratory",
+    "anticholinergic",
+    "qt",
+    "sodium",
+    "bleeding",
+    "blood_pressure",
+    "hypertensive_crisis",
+    "seizure",
+    "restless_legs",
+    "cyp1a2",
+    "cyp2d6",
+    "cyp3a4",
+    "absorption",
+    "duplication",
+    "falls",
+    "liver",
+    "muscle_weakness",
+    "inr",
+    "unknown",
+]
+
+
+class Exposure(KnowledgeModel):
+    """How far one drug changes another's level.
+
+    Attributes:
+        of: The drug whose level changes.
+        quantity: ``auc``, ``cmax``, ``level`` (steady state) or ``clearance``.
+        ratio: Times the value without the other drug; 1.5 is +50 percent.
+    """
+
+    of: str
+    quantity: Literal["auc", "cmax", "level", "clearance"]
+    ratio: float = Field(gt=0)
+    low: float | None = None
+    high: float | None = None
+
+
+class Interaction(Fact):
+    """What happens when drugs of two sides are taken together.
+
+    Attributes:
+        drugs: One side: drug ids or class ids.
+        others: The other side: drug ids or class ids.
+        directed: Whether the first side is the one acted on. The finding is the same either way round; only the
+            washouts depend on which came first.
+        mechanisms: How.
+        severity: The tier; ``note`` is worth saying and no more; ``disputed`` is shown with both views.
+        severity_basis: ``label`` when the source states the tier, ``ours`` when we set it.
+        exposure: Sizes, where measured.
+        effect: What is seen, in our words.
+        action: What to do, in our words.
+        only_for: Risk marks of the patient without which it does not apply.
+    """
+
+    drugs: tuple[str, ...] = Field(min_length=1)
+    others: tuple[str, ...] = Field(min_length=1)
+    except_for: tuple[str, ...] = ()
+    directed: bool = False
+    mechanisms: tuple[Mechanism, ...] = Field(min_length=1)
+    severity: Literal["contraindicated", "major", "moderate", "minor", "note", "disputed"]
+    severity_basis: Literal["label", "guideline", "ours"]
+    markets: tuple[Market, ...] = ("any",)
+    exposure: tuple[Exposure, ...] = ()
+    effect: str = Field(min_length=1)
+    action: str = Field(min_length=1)
+    only_for: tuple[str, ...] = ()
+    decides: bool = True
+
+    def sides(self) -> tuple[str, ...]:
+        """Every drug or class it names."""
+        return (*self.drugs, *self.others, *self.except_for)
+
+
+class Washout(Fact):
+    """Days that must lie between the last dose of one drug and the first of another, in that order.
+
+    Attributes:
+        first: The drug or class stopped.
+        then: The drug or class started.
+        days: Whole days, or None when no source gives a figure: then the pair is refused, never guessed.
+    """
+
+    first: tuple[str, ...] = Field(min_length=1)
+    then: tuple[str, ...] = Field(min_length=1)
+    except_first: tuple[str, ...] = ()
+    days: int | None = Field(default=None, ge=0)
+    decides: bool = True
+
+    def sides(self) -> tuple[str, ...]:
+        """Every drug or class it names."""
+        return (*self.first, *self.then, *self.except_first)
+
+    @model_validator(mode="after")
+    def _says_why(self) -> Washout:
+        if self.days is None and not self.says:
+            raise ValueError("a wait without a figure says why and whom to ask")
+        return self
+
+
+class InteractionFile(KnowledgeModel):
+    """One file of interactions on a theme."""
+
+    id: str
+    title: str
+    interaction: dict[str, Interaction] = Field(default_factory=dict)
+    washout: dict[str, Washout] = Field(default_factory=dict)

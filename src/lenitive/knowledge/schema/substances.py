@@ -1,0 +1,68 @@
+"""The shape of the substance tables: what exists, its names, and the classes it belongs to."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import field_validator
+
+from lenitive.knowledge.schema.base import KnowledgeModel
+from lenitive.knowledge.schema.facts import Fact
+from lenitive.terms import AtcCode, RxNormCode
+
+__all__ = ["DrugClass", "Membership", "Name", "Substance"]
+
+
+class Substance(KnowledgeModel):
+    """A drug that a record may name.
+
+    Attributes:
+        ingredient: The substance, when this entry is one way of giving it; otherwise empty.
+        atc: WHO ATC codes, as checked against the index; empty when none was found.
+        rxnorm: RxNorm ingredient, verified ones only.
+    """
+
+    id: str
+    name: str
+    ingredient: str = ""
+    atc: tuple[str, ...] = ()
+    rxnorm: str = ""
+
+    @field_validator("atc")
+    @classmethod
+    def _atc_shape(cls, codes: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(AtcCode(c).value for c in codes)
+
+    @field_validator("rxnorm")
+    @classmethod
+    def _rxnorm_shape(cls, code: str) -> str:
+        return RxNormCode(code).value if code else ""
+
+
+class DrugClass(KnowledgeModel):
+    """A class of drugs.
+
+    Attributes:
+        words: What a reader sees, plural.
+        within: Wider classes: every member of this one belongs to them too.
+    """
+
+    id: str
+    words: str
+    within: tuple[str, ...] = ()
+
+
+class Name(KnowledgeModel):
+    """Another name of a substance."""
+
+    name: str
+    substance: str
+    how: Literal["brand", "synonym", "salt", "abbreviation"]
+
+
+class Membership(Fact):
+    """Substances that a source puts into a class."""
+
+    of_class: str
+    substances: tuple[str, ...]
+    decides: bool = True
