@@ -33,7 +33,19 @@ def test_there_are_examples():
 
 @pytest.mark.parametrize(("name", "language", "text"), examples(), ids=[e[0] for e in examples()])
 def test_the_example_runs(name, language, text, tmp_path):
-    environment = {**os.environ, "OUT": str(tmp_path), "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
-    command = ["bash", "-euo", "pipefail", "-c", text] if language == "console" else [sys.executable, "-W", "error", "-c", text]
-    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=300)
-    assert done.returncode == 0, f"{name} ended with {done.returncode}:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+    environment = {
+        **os.environ,
+        "OUT": str(tmp_path),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
+    command = (
+        ["bash", "-euo", "pipefail", "-c", text]
+        if language == "console"
+        else [sys.executable, "-W", "error", "-c", text]
+    )
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=300
+    )
+    assert done.returncode == 0, (
+        f"{name} ended with {done.returncode}:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}"
+    )

@@ -1,0 +1,134 @@
+"""The review document, ``lenitive.review/1``: a fixed interface that other programs read."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date, datetime
+from enum import Enum
+from typing import Any
+
+import numpy as np
+
+from lenitive.response import EffectPosterior, InputKind
+from lenitive.review import Absent, Review
+
+__all__ = ["SCHEMA", "review_document", "review_json"]
+
+SCHEMA = "lenitive.review/1"
+# Monte Carlo error is larger than this by orders of magnitude; more digits would only promise what is not there.
+_DIGITS = 6
+
+
+def plain(value: object) -> Any:
+    """A value as JSON data: dataclasses as objects, days as ISO, enumerations as words, numbers to six digits.
+
+    Raises:
+        ValueError: When a number is not finite: numerical failure must have been named before.
+        TypeError: When a value has no form in JSON.
+    """
+    match value:
+        case None | bool() | int():
+            return int(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        case Enum():
+            return value.value
+        case str():
+            return value
+        case float():
+            if not math.isfinite(value):
+                raise ValueError("a number that is not finite must not reach the document")
+            return float(f"{value:.{_DIGITS}g}")
+        case date() | datetime():
+            return value.isoformat()
+        case Absent():
+            return None
+        case Mapping():
+            return {str(plain(k)): plain(v) for k, v in value.items()}
+        case np.ndarray():
+            return plain(value.tolist())
+        case tuple() | list() | frozenset():
+            return [plain(v) for v in (sorted(value) if isinstance(value, frozenset) else value)]
+    if is_dataclass(value):
+        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+    raise TypeError(f"{type(value).__name__} has no form in the review document")
+
+
+def _effect(e: EffectPosterior) -> dict[str, Any]:
+    who = (
+        {"drug": e.input, "dose_mg_per_day": e.dose}
+        if e.kind is InputKind.DRUG
+        else {"activity": e.input, "amount_per_day": e.dose}
+    )
+    return {
+        **who,
+        "outcome": e.outcome.value,
+        "estimand": e.estimand.value,
+        "unit": e.unit,
+        "mean": plain(e.mean),
+        "sd": plain(e.sd),
+        "quantiles": plain(e.quantiles),
+        "probability": {"mcid": None, "30pct": None, "50pct": None, **plain(e.probability)},
+        "prior": None if e.prior_mean is None else {"mean": plain(e.prior_mean), "sd": plain(e.prior_sd)},
+        "share_from_diary": plain(e.share_from_diary),
+        "sd_vague": plain(e.sd_vague),
+        "diagnostics": plain(e.diagnostics),
+    }
+
+
+def _quality(review: Review) -> dict[str, Any]:
+    q = review.data_quality
+    return {
+        "days": q.days,
+        "entries": q.entries,
+        "first": plain(q.first),
+        "last": plain(q.last),
+        "missing": plain(q.missing),
+        "at_floor": plain(q.at_floor),
+        "at_ceiling": plain(q.at_ceiling),
+        "gaps": [{"first": plain(g.first), "last": plain(g.last), "days": g.days} for g in q.gaps],
+        "late_entries": q.late_entries,
+        "problems": [
+            {
+                "file": p.where.file,
+                "line": p.where.line,
+                "field": p.where.field,
+                "what": p.what,
+                "remedy": p.remedy,
+            }
+            for p in q.problems
+        ],
+    }
+
+
+def review_document(review: Review) -> dict[str, Any]:
+    """The document as data. A key whose part is missing is null, with the reason under the same key of ``absent``."""
+    fit = review.fit
+    document: dict[str, Any] = {
+        "schema": SCHEMA,
+        "at": plain(review.at),
+        "knowledge": review.knowledge,
+        "seed": review.seed,
+        "outcomes": plain(review.outcomes),
+        "simulated": bool(review.record.patient.simulated),
+        "regimen": [
+            {
+                "drug": r.drug,
+                "dose_mg_per_day": plain(r.dose_mg_per_day),
+                "since": plain(r.since),
+                "times": list(r.times),
+            }
+            for r in review.regimen
+        ],
+        "effects": None if isinstance(fit, Absent) else [_effect(e) for e in fit.effects],
+        "coupling": None if isinstance(fit, Absent) else plain(fit.coupling),
+        "data_quality": _quality(review),
+    }
+    document["absent"] = {}
+    return document
+
+
+def review_json(review: Review) -> str:
+    """The document as text: equal reviews give equal bytes."""
+    return json.dumps(review_document(review), ensure_ascii=False, indent=1, allow_nan=False) + "\n"

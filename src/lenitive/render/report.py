@@ -1,0 +1,37 @@
+"""A review as a report for clinicians: its sections in reading order, the verdict first."""
+
+from __future__ import annotations
+
+from lenitive.render.blocks import Report, Section
+from lenitive.render.sections.coupling import coupling_section
+from lenitive.render.sections.effects import effects_sections
+from lenitive.render.sections.limits import limits_section
+from lenitive.render.sections.quality import quality_section
+from lenitive.render.sections.regimen import regimen_section
+from lenitive.render.sections.timeline import timeline_section
+from lenitive.render.words import day
+from lenitive.review import Review
+
+__all__ = ["clinician_report"]
+
+
+def clinician_report(review: Review, *, version: str) -> Report:
+    """The report; ``version`` is the program's, for the footer."""
+    name = review.record.patient.id or "this record"
+    sections: list[Section | None] = [
+        regimen_section(review),
+        timeline_section(review),
+        *effects_sections(review),
+        coupling_section(review),
+        quality_section(review),
+        limits_section(review),
+    ]
+    simulated = review.record.patient.simulated
+    return Report(
+        title=f"Review of {name}",
+        subtitle=f"As of {day(review.at)}; nothing dated later was used. For clinicians.",
+        banner=f"Simulated patient, not a person. {simulated}".strip() if simulated else "",
+        sections=tuple(s for s in sections if s is not None),
+        footer=f"Lenitive {version}, knowledge {review.knowledge}, seed {review.seed}. The same record, knowledge, date and "
+        "seed give this report again.",
+    )

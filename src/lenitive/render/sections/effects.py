@@ -1,0 +1,230 @@
+"""Each effect: what the trials lead one to expect, what this diary adds, and what naive reading would say."""
+
+from __future__ import annotations
+
+from lenitive.render.blocks import Block, Bullets, Chart, Column, Details, Paragraph, Section, Table
+from lenitive.render.charts.intervals import Interval, intervals
+from lenitive.render.words import and_list, dose, drug_name, percent, points, score_name, share_words
+from lenitive.response import EffectPosterior, Estimand, Fit, InputKind
+from lenitive.review import Absent, Review
+from lenitive.terms import Score
+
+__all__ = ["effects_sections"]
+
+
+def _find(fit: Fit, name: str, amount: float, outcome: Score, estimand: Estimand) -> EffectPosterior | None:
+    return next(
+        (
+            e
+            for e in fit.effects
+            if e.input == name and e.outcome is outcome and e.estimand is estimand and (e.dose == amount)
+        ),
+        None,
+    )
+
+
+def _range(e: EffectPosterior) -> str:
+    return f"{points(e.mean)} ({points(e.quantiles['0.025'])} to {points(e.quantiles['0.975'])})"
+
+
+def _chance(e: EffectPosterior, key: str) -> str:
+    return percent(e.probability[key]) if key in e.probability else "–"
+
+
+def _tables(
+    fit: Fit, name: str, amount: float, outcomes: tuple[Score, ...], of_what: str
+) -> tuple[Table, ...]:
+    """How large, by three estimands; and how likely it is to matter. Two narrow tables fit a phone, one wide does not."""
+    sizes, chances = [], []
+    for outcome in outcomes:
+        due = _find(fit, name, amount, outcome, Estimand.ATTRIBUTABLE)
+        if due is None:
+            continue
+        change = _find(fit, name, amount, outcome, Estimand.CHANGE_SINCE_START)
+        naive = _find(fit, name, amount, outcome, Estimand.NAIVE)
+        label = score_name(outcome).capitalize()
+        sizes.append(
+            (label, points(naive.mean) if naive else "–", _range(change) if change else "–", _range(due))
+        )
+        share = share_words(due.share_from_diary) if due.share_from_diary is not None else "–"
+        chances.append((label, _chance(due, "mcid"), _chance(due, "30pct"), _chance(due, "50pct"), share))
+    return (
+        Table(
+            columns=(
+                Column(head="Score"),
+                Column(head="Naive", number=True),
+                Column(head="Since start (95 %)", number=True),
+                Column(head="Due to it (95 %)", number=True),
+            ),
+            rows=tuple(sizes),
+            caption=f"{of_what}: change in points, negative is better",
+        ),
+        Table(
+            columns=(
+                Column(head="Score"),
+                Column(head=f"≥ {fit.settings.mcid:g} point", number=True),
+                Column(head="≥ 30 %", number=True),
+                Column(head="≥ 50 %", number=True),
+                Column(head="From diary", number=True),
+            ),
+            rows=tuple(chances),
+            caption=f"{of_what}: chance that the improvement due to it is at least this, and how much of what is known "
+            "comes from this diary",
+        ),
+    )
+
+
+def _chart(fit: Fit, name: str, amount: float, outcomes: tuple[Score, ...], mcid: float) -> Chart | None:
+    drawn: list[Interval] = []
+    for outcome in outcomes:
+        due = _find(fit, name, amount, outcome, Estimand.ATTRIBUTABLE)
+        if due is None:
+            continue
+        panel = score_name(outcome).capitalize()
+        if due.prior_mean is not None and due.prior_sd is not None:
+            # A normal's 95 % and 80 % limits.
+            drawn.append(
+                Interval(
+                    panel=panel,
+                    kind=0,
+                    mean=due.prior_mean,
+                    low95=due.prior_mean - 1.96 * due.prior_sd,
+                    high95=due.prior_mean + 1.96 * due.prior_sd,
+                    low80=due.prior_mean - 1.2816 * due.prior_sd,
+                    high80=due.prior_mean + 1.2816 * due.prior_sd,
+                )
+            )
+        drawn.append(
+            Interval(
+                panel=panel,
+                kind=1,
+                mean=due.mean,
+                low95=due.quantiles["0.025"],
+                high95=due.quantiles["0.975"],
+                low80=due.quantiles["0.1"],
+                high80=due.quantiles["0.9"],
+            )
+        )
+        naive = _find(fit, name, amount, outcome, Estimand.NAIVE)
+        if naive is not None:
+            drawn.append(Interval(panel=panel, kind=2, mean=naive.mean))
+    if not drawn:
+        return None
+    said = []
+    for one in drawn:
+        if one.kind == 1 and one.low95 is not None and one.high95 is not None:
+            said.append(
+                f"{one.panel.lower()} {points(one.mean)} points ({points(one.low95)} to {points(one.high95)})"
+            )
+    return Chart(
+        wide=intervals(drawn, threshold=mcid),
+        narrow=intervals(drawn, threshold=mcid, narrow=True),
+        alt=f"Effect of {drug_name(name)} by trials alone, with this diary, and by naive difference; with this diary: "
+        + "; ".join(said)
+        + ".",
+        caption="Thin line 95 %, thick line 80 %. The dashed line marks the smallest improvement that matters "
+        f"({points(-mcid)} point); the solid line is no effect.",
+    )
+
+
+def _why(fit: Fit, name: str, amount: float, outcomes: tuple[Score, ...]) -> tuple[Paragraph, ...]:
+    """Why the naive and the corrected figure differ, outcome by outcome."""
+    items = []
+    for outcome in outcomes:
+        due = _find(fit, name, amount, outcome, Estimand.ATTRIBUTABLE)
+        naive = _find(fit, name, amount, outcome, Estimand.NAIVE)
+        if due is None or naive is None:
+            continue
+        other = naive.mean - due.mean
+        if abs(other) < 0.3:
+            text = "The two agree: little else than the medicine is needed to explain the change."
+        elif other < 0:
+            text = (
+                f"About {points(other)} of the naive {points(naive.mean)} is put down to something else: expectation, drift, "
+                "or the ebb after a bad phase in which treatment began."
+            )
+        else:
+            text = (
+                f"The plain means hide part of the effect ({points(naive.mean)} naive, {points(due.mean)} corrected): the "
+                "onset, other doses or a worsening drift blur them."
+            )
+        items.append(Paragraph(lead=f"{score_name(outcome).capitalize()}.", text=text))
+    return tuple(items)
+
+
+def _in_words(stated: str) -> str:
+    """What a prior rests on, with scores by their names."""
+    for one in Score:
+        stated = stated.replace(one.value, score_name(one))
+    stated = stated.rstrip(".")
+    return stated[:1].upper() + stated[1:] + "."
+
+
+def _doses(fit: Fit, name: str) -> tuple[float, ...]:
+    return tuple(
+        dict.fromkeys(e.dose for e in fit.effects if e.input == name and e.estimand is Estimand.ATTRIBUTABLE)
+    )
+
+
+def _amount(fit: Fit, name: str, amount: float) -> str:
+    one = next(i for i in fit.inputs if i.name == name)
+    return f"{dose(amount)} a day" if one.kind is InputKind.DRUG else f"{amount:g} {one.unit}"
+
+
+def effects_sections(review: Review) -> tuple[Section, ...]:
+    """One section for each drug and activity whose effect was estimated."""
+    fit = review.fit
+    if isinstance(fit, Absent):
+        return (
+            Section(
+                id="effects",
+                title="Effects",
+                blocks=(Paragraph(text=f"No effect was estimated: {fit.reason}."),),
+            ),
+        )
+    sections = []
+    for one in fit.inputs:
+        blocks: list[Block] = []
+        amounts = _doses(fit, one.name)
+        main = one.current if one.current in amounts else (amounts[-1] if amounts else None)
+        if main is None:
+            continue
+        chart = _chart(fit, one.name, main, review.outcomes, fit.settings.mcid)
+        if chart:
+            blocks.append(chart)
+        title = f"{drug_name(one.name).capitalize()} at {_amount(fit, one.name, main)}"
+        blocks += _tables(fit, one.name, main, review.outcomes, title)
+        why = _why(fit, one.name, main, review.outcomes)
+        if why:
+            blocks.append(
+                Paragraph(
+                    lead="Naive and corrected.",
+                    text="Why the plain before-and-after difference is not the answer:",
+                )
+            )
+            blocks.append(Bullets(items=why))
+        blocks.append(Paragraph(lead="Before the diary.", text=_in_words(one.prior_stated), quiet=True))
+        others = [a for a in amounts if a != main]
+        if others:
+            tables = tuple(
+                t
+                for a in others
+                for t in _tables(fit, one.name, a, review.outcomes, f"At {_amount(fit, one.name, a)}")
+            )
+            blocks.append(Details(summary="Other doses that were taken", blocks=tables))
+        sections.append(
+            Section(
+                id=f"effect-{one.name.replace('_', '-')}",
+                title=f"What {drug_name(one.name)} does",
+                blocks=tuple(blocks),
+            )
+        )
+    if fit.separability and sections:
+        pairs = and_list([f"{drug_name(s.first)} with {drug_name(s.second)}" for s in fit.separability])
+        warning = Paragraph(
+            lead="Not separable.",
+            text=f"{pairs} went together, so the diary cannot tell whose effect it sees.",
+        )
+        first = sections[0]
+        sections[0] = Section(id=first.id, title=first.title, blocks=(warning, *first.blocks))
+    return tuple(sections)

@@ -1,0 +1,99 @@
+"""Numbers and names as words: one way to print each, so that a figure looks the same wherever it stands."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from lenitive.terms import Score, Source
+
+__all__ = [
+    "and_list",
+    "day",
+    "days_words",
+    "dose",
+    "drug_name",
+    "of_score",
+    "percent",
+    "points",
+    "score",
+    "score_name",
+    "share_words",
+    "sources_words",
+]
+
+_SCORES = {
+    Score.PAIN: "pain",
+    Score.SLEEP_DISTURBANCE: "sleep disturbance",
+    Score.FATIGUE: "fatigue",
+    Score.INTERFERENCE: "interference",
+    Score.MOOD_LOW: "low mood",
+}
+_MINUS = "\N{MINUS SIGN}"
+
+
+def score_name(one: Score) -> str:
+    """``sleep disturbance``."""
+    return _SCORES[one]
+
+
+def drug_name(drug: str) -> str:
+    """A drug's name as a reader expects it."""
+    return drug.replace("_", " ")
+
+
+def day(one: date) -> str:
+    """``1 May 2026``."""
+    return f"{one.day} {one:%B} {one.year}"
+
+
+def points(value: float) -> str:
+    """``−1.2``: NRS points to one decimal, with a true minus sign and an explicit plus."""
+    text = f"{abs(value):.1f}"
+    if float(text) == 0:
+        return "0.0"
+    return (_MINUS if value < 0 else "+") + text
+
+
+def score(value: float) -> str:
+    """``5.3``: a score to one decimal."""
+    return f"{value:.1f}"
+
+
+def percent(probability: float) -> str:
+    """``92 %``; never 0 % or 100 %, which no posterior from a diary can mean."""
+    whole = round(100 * probability)
+    if whole >= 100:
+        return "over 99 %"
+    if whole <= 0:
+        return "under 1 %"
+    return f"{whole} %"
+
+
+def share_words(share: float) -> str:
+    """``35 %``, of a count that may truly be none or all."""
+    return f"{round(100 * share)} %"
+
+
+def dose(mg: float) -> str:
+    """``22.5 mg``."""
+    return f"{mg:g} mg"
+
+
+def days_words(count: int) -> str:
+    """``1 day``, ``12 days``."""
+    return "1 day" if count == 1 else f"{count} days"
+
+
+def of_score(outcome: Score) -> str:
+    """``on pain (0-10)``."""
+    return f"on {score_name(outcome)} (0-10)"
+
+
+def and_list(items: tuple[str, ...] | list[str]) -> str:
+    """``a, b and c``."""
+    return items[0] if len(items) == 1 else ", ".join(items[:-1]) + " and " + items[-1] if items else ""
+
+
+def sources_words(sources: tuple[Source, ...]) -> str:
+    """The sources in one line."""
+    return "; ".join(str(s) for s in sources)

@@ -1,0 +1,8 @@
+"""Where the judgements meet: ``review(record, knowledge, at=..., seed=...)``."""
+
+from lenitive.review.absent import Absent
+from lenitive.review.quality import DataQuality, Gap
+from lenitive.review.regimen import Regimen
+from lenitive.review.review import DEFAULT_OUTCOMES, Review, ReviewError, review
+
+__all__ = ["DEFAULT_OUTCOMES", "Absent", "DataQuality", "Gap", "Regimen", "Review", "ReviewError", "review"]

@@ -1,0 +1,114 @@
+"""The one place where the rooms meet: a record, the knowledge, a day and a seed give a review."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from lenitive.evidence import beliefs
+from lenitive.knowledge import Knowledge
+from lenitive.record import Record
+from lenitive.response import Band, Fit, FitStatus, SensitivityRow, bands, fit, sensitivity
+from lenitive.review.absent import Absent
+from lenitive.review.quality import DataQuality, data_quality
+from lenitive.review.regimen import Regimen, regimen
+from lenitive.terms import EffectBelief, Problem, Score
+
+__all__ = ["DEFAULT_OUTCOMES", "Review", "ReviewError", "review"]
+
+Outcomes = tuple[Score, Score, Score]
+DEFAULT_OUTCOMES: Outcomes = (Score.SLEEP_DISTURBANCE, Score.PAIN, Score.FATIGUE)
+
+
+class ReviewError(ValueError):
+    """A review that cannot be made as asked; the message names the remedy."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Review:
+    """Everything concluded from one record on one day.
+
+    Each part is its value, or `Absent` with the reason.
+
+    Attributes:
+        at: The day the review is made; nothing dated later was used.
+        knowledge: Version of the knowledge.
+        seed: Seed of every random draw.
+        outcomes: The scores in the sleep, pain and fatigue slots of the model.
+        record: The record as it stood on the day.
+        regimen: What is taken on the day.
+        beliefs: What the trials say of each drug, before the diary.
+        fit: The response model's answer.
+        bands: The estimated course of each outcome; empty when there is no fit.
+        sensitivity: The effects under halved and doubled nuisance priors; empty when there is no fit.
+        data_quality: What there is to go by.
+    """
+
+    at: date
+    knowledge: str
+    seed: int
+    outcomes: Outcomes
+    record: Record
+    regimen: tuple[Regimen, ...]
+    beliefs: tuple[EffectBelief, ...]
+    fit: Fit | Absent
+    bands: tuple[Band, ...]
+    sensitivity: tuple[SensitivityRow, ...]
+    data_quality: DataQuality
+
+
+def review(
+    record: Record,
+    knowledge: Knowledge,
+    *,
+    at: date | None = None,
+    seed: int = 1,
+    outcomes: Outcomes = DEFAULT_OUTCOMES,
+    problems: Sequence[Problem] = (),
+) -> Review:
+    """Everything that can be concluded from a record on a day.
+
+    Args:
+        record: The record.
+        knowledge: What is known.
+        at: Day of the review; without it, the last day with any entry.
+        seed: Seed of every random draw; equal inputs and seed give equal reviews.
+        outcomes: The scores that stand in the model's sleep, pain and fatigue slots.
+        problems: What reading the record had to say; carried into the data quality.
+
+    Raises:
+        ReviewError: When the record holds no day at all, or an outcome is named twice.
+    """
+    if len(set(outcomes)) != len(outcomes):
+        raise ReviewError("the three outcomes are the same score twice; name three different ones")
+    at = at or record.last_day
+    if at is None:
+        raise ReviewError(
+            "the record has no dated entry; write at least one line in diary.csv or name a day with --at"
+        )
+    cut = record.until(at)
+    believed = beliefs(knowledge, _doses(cut), outcomes=outcomes)
+    made = fit(cut, at=at, seed=seed, beliefs=believed, outcomes=outcomes)
+    refused = made.status is FitStatus.REFUSED
+    return Review(
+        at=at,
+        knowledge=knowledge.version,
+        seed=seed,
+        outcomes=outcomes,
+        record=cut,
+        regimen=regimen(cut, at),
+        beliefs=believed,
+        fit=Absent(made.reason) if refused else made,
+        bands=() if refused else bands(made),
+        sensitivity=() if refused else sensitivity(made),
+        data_quality=data_quality(cut, at, outcomes, problems),
+    )
+
+
+def _doses(record: Record) -> dict[str, float]:
+    """Each drug's last daily dose above zero: the dose that the evidence is asked about."""
+    return {
+        drug: next(p.dose_mg_per_day for p in reversed(record.periods(drug)) if p.dose_mg_per_day > 0)
+        for drug in record.drugs
+    }

@@ -1,0 +1,125 @@
+"""``lenitive review``: a record folder in, a review out."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lenitive.shells.cli.answers import day_or_exit, refuse
+from lenitive.shells.cli.reading import RECORD_HELP, record_or_exit
+
+if TYPE_CHECKING:
+    from lenitive.render.blocks import Report
+    from lenitive.review import Review
+
+__all__ = ["register"]
+
+
+class Format(StrEnum):
+    """What a review can be written as."""
+
+    TEXT = "text"
+    JSON = "json"
+    HTML = "html"
+    PDF = "pdf"
+
+
+def report_of(review: Review) -> Report:
+    """The clinician's report of a review."""
+    import lenitive
+    from lenitive.render.report import clinician_report
+
+    return clinician_report(review, version=lenitive.__version__)
+
+
+def write(review: Review, form: Format, out: Path | None) -> None:
+    """Write a review in one form to a file, or to standard output."""
+    match form:
+        case Format.JSON:
+            from lenitive.render.document import review_json
+
+            data = review_json(review).encode()
+        case Format.HTML:
+            from lenitive.render.html import report_html
+
+            data = report_html(report_of(review)).encode()
+        case Format.PDF:
+            from lenitive.render.pdf import report_pdf
+
+            data = report_pdf(report_of(review), at=review.at)
+        case Format.TEXT if out is None:
+            from rich.console import Console
+
+            from lenitive.render.text import print_report
+
+            print_report(report_of(review), Console())
+            return
+        case Format.TEXT:
+            from lenitive.render.text import report_text
+
+            data = report_text(report_of(review)).encode()
+    if out is None:
+        typer.get_binary_stream("stdout").write(data)
+    else:
+        out.write_bytes(data)
+
+
+def _review(
+    record: Annotated[Path, typer.Argument(help=RECORD_HELP, show_default=False)],
+    at: Annotated[
+        str | None,
+        typer.Option(
+            help="Day of the review, YYYY-MM-DD; nothing later is used. Default: the last day with any entry."
+        ),
+    ] = None,
+    seed: Annotated[
+        int, typer.Option(help="Seed of every random draw; equal seeds give equal bytes.", min=0)
+    ] = 1,
+    outcomes: Annotated[
+        str, typer.Option(help="Three 0-10 diary columns for the model's sleep, pain and fatigue slots.")
+    ] = "sleep_disturbance,pain,fatigue",
+    form: Annotated[
+        Format, typer.Option("--format", help="text, json, html (one file) or pdf.")
+    ] = Format.TEXT,
+    out: Annotated[
+        Path | None, typer.Option(help="File to write; default: standard output.", dir_okay=False)
+    ] = None,
+) -> None:
+    """Does the medicine help this patient, how sure is that, what does it cost, and what is not known?
+
+    Examples:
+
+        lenitive review examples/clear-responder
+
+        lenitive review my-record --at 2026-05-01 --format html --out review.html
+
+    Exit status 0 with an answer, also when the answer is "cannot tell"; 2 when the record cannot be read, with one
+    problem a line on standard error.
+    """
+    patient_record, problems = record_or_exit(record)
+    day = day_or_exit(at, "--at")
+
+    from lenitive.knowledge import load
+    from lenitive.review import ReviewError, review
+    from lenitive.terms import Score
+
+    names = [n.strip() for n in outcomes.split(",")]
+    unknown = [n for n in names if n not in set(Score)]
+    if unknown or len(names) != 3:
+        refuse(f"--outcomes: name three of {', '.join(s.value for s in Score)}, separated by commas")
+    slots = (Score(names[0]), Score(names[1]), Score(names[2]))
+    if form is Format.PDF and out is None and typer.get_binary_stream("stdout").isatty():
+        refuse("a PDF would garble the terminal. Add --out review.pdf")
+    try:
+        made = review(patient_record, load(), at=day, seed=seed, outcomes=slots, problems=problems)
+    except ReviewError as error:
+        refuse(str(error))
+    write(made, form, out)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command("review")(_review)
