@@ -1,0 +1,241 @@
+r"""Effect sizes of single studies.
+
+Counts: :math:`a` events of :math:`n_1` against :math:`c` of :math:`n_2`, with :math:`b = n_1 - a`, :math:`d = n_2 - c`;
+a study with an empty cell gets 1/2 in all four. Ratios are on the log scale.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from scipy import special
+
+from lenitive.evidence.refusal import Refusal
+
+__all__ = ["MEASURES", "Effects", "from_counts", "from_means", "generic"]
+
+Floats = NDArray[np.float64]
+
+MEASURES: dict[str, str] = {
+    "MD": "mean difference",
+    "SMD": "standardised mean difference (Hedges)",
+    "OR": "odds ratio",
+    "RR": "risk ratio",
+    "RD": "risk difference",
+    "PETO": "Peto odds ratio",
+    "GEN": "generic effect",
+}
+RATIOS = frozenset({"OR", "RR", "PETO"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Effects:
+    """Effect sizes with their variances; ratios are logs.
+
+    Attributes:
+        yi: Effects, shape ``(study,)``.
+        vi: Their variances, above zero.
+        measure: One of ``MEASURES``.
+        studies: The studies' names.
+        notes: Caveats, such as a continuity correction.
+    """
+
+    yi: Floats
+    vi: Floats
+    measure: str
+    studies: tuple[str, ...]
+    notes: tuple[str, ...] = ()
+
+    @property
+    def is_ratio(self) -> bool:
+        """Whether results are shown after taking the exponential."""
+        return self.measure in RATIOS
+
+    def take(self, keep: ArrayLike) -> Effects:
+        """Some of the studies, by position or mask."""
+        index = np.arange(len(self.studies))[np.asarray(keep)]
+        return Effects(
+            yi=self.yi[index],
+            vi=self.vi[index],
+            measure=self.measure,
+            studies=tuple(self.studies[i] for i in index),
+            notes=self.notes,
+        )
+
+
+def _names(studies: tuple[str, ...] | None, k: int) -> tuple[str, ...]:
+    names = tuple(f"study {i + 1}" for i in range(k)) if studies is None else tuple(map(str, studies))
+    if len(names) != k:
+        raise Refusal("lengths_differ", f"{len(names)} names for {k} studies", "Give one name a study")
+    return names
+
+
+def _columns(**columns: ArrayLike) -> list[Floats]:
+    out = []
+    length: int | None = None
+    for name, values in columns.items():
+        try:
+            array = np.atleast_1d(np.asarray(values, dtype=float))
+        except (TypeError, ValueError):
+            raise Refusal(
+                "not_a_number", f"{name} holds something that is not a number", "Give numbers"
+            ) from None
+        if array.ndim != 1:
+            raise Refusal("wrong_shape", f"{name} is not a single column", "Give one value a study")
+        if length is not None and array.size != length:
+            raise Refusal(
+                "lengths_differ", f"{name} has {array.size} values, others {length}", "Give one value a study"
+            )
+        length = array.size
+        if not np.all(np.isfinite(array)):
+            raise Refusal(
+                "missing_value",
+                f"{name} is missing or not finite in row {int(np.flatnonzero(~np.isfinite(array))[0]) + 1}",
+                "Leave the study out by name, or find the figure",
+            )
+        out.append(array)
+    if not length:
+        raise Refusal("no_studies", "there is no study", "Give at least one")
+    return out
+
+
+def generic(
+    yi: ArrayLike,
+    vi: ArrayLike,
+    *,
+    studies: tuple[str, ...] | None = None,
+    measure: str = "GEN",
+    notes: tuple[str, ...] = (),
+) -> Effects:
+    """Effects that are already there, with their variances.
+
+    Raises:
+        Refusal: ``zero_variance`` or ``negative_variance`` when a variance is not above zero; ``unknown_measure``.
+    """
+    y, v = _columns(yi=yi, vi=vi)
+    names = _names(studies, y.size)
+    if measure not in MEASURES:
+        raise Refusal("unknown_measure", f"{measure!r} is not a measure", f"Use one of {', '.join(MEASURES)}")
+    if np.any(v < 0):
+        raise Refusal(
+            "negative_variance",
+            f"the variance of {names[int(np.argmax(v < 0))]} is below zero",
+            "Look at the source",
+        )
+    if np.any(v == 0):
+        raise Refusal(
+            "zero_variance",
+            f"the variance of {names[int(np.argmax(v == 0))]} is zero, which would give it all the weight",
+            "Find its standard error",
+        )
+    return Effects(yi=y, vi=v, measure=measure, studies=names, notes=notes)
+
+
+def from_means(
+    mean1: ArrayLike,
+    sd1: ArrayLike,
+    n1: ArrayLike,
+    mean2: ArrayLike,
+    sd2: ArrayLike,
+    n2: ArrayLike,
+    *,
+    measure: str = "MD",
+    studies: tuple[str, ...] | None = None,
+) -> Effects:
+    """Mean differences, or standardised ones with Hedges' exact correction.
+
+    Source: Hedges 1981, J Educ Stat 6:107-28; variances as in metafor's ``escalc`` (``vtype = "LS"``).
+
+    Raises:
+        Refusal: ``zero_sd`` when a standard deviation is not above zero; ``too_few_people``.
+    """
+    m1, s1, k1, m2, s2, k2 = _columns(mean1=mean1, sd1=sd1, n1=n1, mean2=mean2, sd2=sd2, n2=n2)
+    names = _names(studies, m1.size)
+    if np.any(s1 <= 0) or np.any(s2 <= 0):
+        at = int(np.argmax((s1 <= 0) | (s2 <= 0)))
+        raise Refusal(
+            "zero_sd", f"a standard deviation of {names[at]} is not above zero", "Look at the source"
+        )
+    if np.any(k1 < 1) or np.any(k2 < 1) or (measure == "SMD" and np.any(k1 + k2 < 4)):
+        raise Refusal("too_few_people", "a group is empty or too small", "Leave the study out")
+    if measure == "MD":
+        return generic(m1 - m2, s1**2 / k1 + s2**2 / k2, studies=names, measure=measure)
+    if measure != "SMD":
+        raise Refusal("unknown_measure", f"{measure!r} is not a measure of means", "Use MD or SMD")
+    df = k1 + k2 - 2
+    pooled = np.sqrt(((k1 - 1) * s1**2 + (k2 - 1) * s2**2) / df)
+    correction = np.exp(special.gammaln(df / 2) - 0.5 * np.log(df / 2) - special.gammaln((df - 1) / 2))
+    g = correction * (m1 - m2) / pooled
+    return generic(g, 1 / k1 + 1 / k2 + g**2 / (2 * (k1 + k2)), studies=names, measure=measure)
+
+
+def check_counts(
+    a: ArrayLike, n1: ArrayLike, c: ArrayLike, n2: ArrayLike, studies: tuple[str, ...] | None
+) -> tuple[Floats, Floats, Floats, Floats, tuple[str, ...]]:
+    """The four columns as floats, or a refusal."""
+    ai, k1, ci, k2 = _columns(events1=a, n1=n1, events2=c, n2=n2)
+    names = _names(studies, ai.size)
+    wrong = (ai < 0) | (ci < 0) | (ai > k1) | (ci > k2) | (k1 < 1) | (k2 < 1)
+    if np.any(wrong):
+        raise Refusal(
+            "impossible_counts",
+            f"{names[int(np.argmax(wrong))]} has more events than people, or a negative count",
+            "Look at the source",
+        )
+    return ai, k1, ci, k2, names
+
+
+def from_counts(
+    events1: ArrayLike,
+    n1: ArrayLike,
+    events2: ArrayLike,
+    n2: ArrayLike,
+    *,
+    measure: str = "RR",
+    studies: tuple[str, ...] | None = None,
+    add: float = 0.5,
+) -> Effects:
+    """Log ratios, risk differences or Peto's log odds ratios from counts.
+
+    Args:
+        events1: People with the event in the first group.
+        n1: People in the first group.
+        events2: People with the event in the second group.
+        n2: People in the second group.
+        measure: ``OR``, ``RR``, ``RD`` or ``PETO``.
+        studies: Names.
+        add: Added to all four cells of a study with an empty cell.
+
+    Raises:
+        Refusal: ``impossible_counts``; ``unknown_measure``.
+    """
+    a, k1, c, k2, names = check_counts(events1, n1, events2, n2, studies)
+    b, d = k1 - a, k2 - c
+    empty = (a == 0) | (b == 0) | (c == 0) | (d == 0)
+    notes = []
+    both = ((a == 0) & (c == 0)) | ((b == 0) & (d == 0))
+    if np.any(empty):
+        notes.append(
+            f"{add:g} added to the cells of {int(empty.sum())} of {a.size} studies with an empty cell"
+        )
+    if np.any(both):
+        notes.append(
+            f"{int(both.sum())} studies without (or with only) events in both groups say little about a ratio"
+        )
+    a, b, c, d = (np.where(empty, x + add, x) for x in (a, b, c, d))
+    k1, k2 = a + b, c + d
+    if measure == "OR":
+        y, v = np.log(a * d / (b * c)), 1 / a + 1 / b + 1 / c + 1 / d
+    elif measure == "RR":
+        y, v = np.log(a / k1) - np.log(c / k2), 1 / a - 1 / k1 + 1 / c - 1 / k2
+    elif measure == "RD":
+        y, v = a / k1 - c / k2, a * b / k1**3 + c * d / k2**3
+    elif measure == "PETO":
+        n = k1 + k2
+        variance = k1 * k2 * (a + c) * (b + d) / (n**2 * (n - 1))
+        y, v = (a - (a + c) * k1 / n) / variance, 1 / variance
+    else:
+        raise Refusal("unknown_measure", f"{measure!r} is not a measure of counts", "Use OR, RR, RD or PETO")
+    return generic(y, v, studies=names, measure=measure, notes=tuple(notes))
