@@ -1,6 +1,14 @@
 """What this record says about benefit and harm: a posterior, and how far to trust it."""
 
+from lenitive.response.courses import (
+    UNKNOWN_COURSE,
+    Course,
+    CoursePrior,
+    SideEffectCourse,
+    side_effect_courses,
+)
 from lenitive.response.fit import OUTCOMES, Fit, fit, fit_many
+from lenitive.response.preferences import DEFAULT_PREFERENCES, Cost, benefit_weights
 from lenitive.response.result import (
     Band,
     Conflict,
@@ -18,26 +26,60 @@ from lenitive.response.result import (
 from lenitive.response.sensitivity import sensitivity
 from lenitive.response.settings import Observation, Settings
 from lenitive.response.smooth import bands
+from lenitive.response.verdict import (
+    Gate,
+    Verdict,
+    VerdictKind,
+    VerdictSettings,
+    verdict,
+    verdicts,
+)
+from lenitive.response.weight import (
+    UNKNOWN_WEIGHT,
+    WeightPrior,
+    WeightRefused,
+    WeightTrajectory,
+    weight_trajectory,
+)
 
 __all__ = [
+    "DEFAULT_PREFERENCES",
     "OUTCOMES",
+    "UNKNOWN_COURSE",
+    "UNKNOWN_WEIGHT",
     "Band",
     "Conflict",
+    "Cost",
     "Coupling",
+    "Course",
+    "CoursePrior",
     "EffectPosterior",
     "Estimand",
     "Fit",
     "FitStatus",
+    "Gate",
     "Input",
     "InputKind",
     "Observation",
     "SensitivityRow",
     "Separability",
     "Settings",
+    "SideEffectCourse",
     "Summary",
     "Unavailable",
+    "Verdict",
+    "VerdictKind",
+    "VerdictSettings",
+    "WeightPrior",
+    "WeightRefused",
+    "WeightTrajectory",
     "bands",
+    "benefit_weights",
     "fit",
     "fit_many",
     "sensitivity",
+    "side_effect_courses",
+    "verdict",
+    "verdicts",
+    "weight_trajectory",
 ]

@@ -24,10 +24,10 @@ from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import lfilter
-from scipy.special import ndtr
 
 from lenitive.record import Record
+from lenitive.response.filters import first_order
+from lenitive.response.mixture import normal_cdf
 from lenitive.terms import Fact, Grade, Outcome, Reason, Severity, Source
 
 __all__ = [
@@ -212,7 +212,11 @@ def _course(effect: str, record: Record, at: date, priors: Sequence[CoursePrior]
 
     known = {p.drug: p for p in priors if p.effect == effect}
     used = {d: known.get(d) or known.get("") or UNKNOWN_COURSE for d in doses}
-    grid = _grid({d: (_daily(record, d, first, span), prior) for d, prior in used.items()}, used.values())
+    grid = _grid(
+        {d: (_daily(record, d, first, span), prior) for d, prior in used.items()},
+        used.values(),
+        span + HORIZON_DAYS,
+    )
     weight = _posterior(grid, when, rank)
     start = min(((p[0].start - first).days for p in doses.values()), default=0)
 
@@ -256,14 +260,10 @@ def _daily(record: Record, drug: str, first: date, span: int) -> Array:
     return np.concatenate([dose, np.full(HORIZON_DAYS, present)])
 
 
-def _filter(signal: Array, days: float) -> Array:
-    keep = float(np.exp(-1.0 / days))
-    return np.asarray(lfilter([1 - keep], [1, -keep], signal))
-
-
-def _grid(drugs: Mapping[str, tuple[Array, CoursePrior]], priors: Iterable[CoursePrior]) -> _Hypotheses:
+def _grid(
+    drugs: Mapping[str, tuple[Array, CoursePrior]], priors: Iterable[CoursePrior], length: int
+) -> _Hypotheses:
     """Every hypothesis with its prior weight."""
-    length = next((len(dose) for dose, _ in drugs.values()), 0)
     background = max((p.background for p in priors), default=UNKNOWN_COURSE.background)
     free = float(np.prod([1 - prior.incidence for _, prior in drugs.values()]))
     rows: list[tuple[float, Array, str, str]] = [(free * (1 - background), np.zeros(length), "none", "")]
@@ -272,23 +272,21 @@ def _grid(drugs: Mapping[str, tuple[Array, CoursePrior]], priors: Iterable[Cours
     for drug, (dose, prior) in drugs.items():
         reference = prior.reference_mg if prior.drug else max(float(dose.max()), 1e-9)
         half = reference / 2
-        present = _filter(dose / (dose + half) * (reference + half) / reference, prior.onset_days)
+        relative = dose / (dose + half) * (reference + half) / reference
+        present = first_order(relative, np.array([prior.onset_days]))[0]
         # An effect of usual size 1.5 is below mild (0.5) after ln 3 time constants.
         steps = prior.resolution_days / np.log(3) * _FADES**prior.resolution_log_sd
         normal = np.exp(-0.5 * np.log(_FADES) ** 2)
         share = prior.incidence / max(sum(p.incidence for _, p in drugs.values()), 1e-9) * (1 - free)
         shapes: list[tuple[float, Array, str]] = []
-        for step, chance in zip(steps, normal / normal.sum(), strict=True):
-            used = _filter(present, float(step))
+        slow = first_order(present, np.append(steps, [40.0, 90.0]))
+        for used, chance in zip(slow[:-2], normal / normal.sum(), strict=True):
             shapes += [
                 (prior.fades * chance * part, np.maximum(0.0, present - (1 - rest) * used), "fading")
                 for rest, part in ((0.0, 0.7), (0.3, 0.3))
             ]
         shapes.append((1 - prior.fades - prior.worsens, present, "staying"))
-        shapes += [
-            (prior.worsens / 2, 0.3 * present + 1.2 * _filter(present, slow), "worsening")
-            for slow in (40.0, 90.0)
-        ]
+        shapes += [(prior.worsens / 2, 0.3 * present + 1.2 * used, "worsening") for used in slow[-2:]]
         for (chance, shape, label), (size, of_size), (of_floor, floor) in product(
             shapes, zip(_SIZES, _SIZE_WEIGHTS, strict=True), floors
         ):
@@ -306,7 +304,9 @@ def _grid(drugs: Mapping[str, tuple[Array, CoursePrior]], priors: Iterable[Cours
 def _posterior(grid: _Hypotheses, when: NDArray[np.int64], rank: NDArray[np.int64]) -> Array:
     """Posterior weights of the hypotheses [k]; they sum to one."""
     x = grid.path[:, when]
-    above = np.stack([np.ones_like(x), *(ndtr((x - (k - 0.5)) / NOISE) for k in (1, 2, 3)), np.zeros_like(x)])
+    above = np.stack(
+        [np.ones_like(x), *(normal_cdf((x - (k - 0.5)) / NOISE) for k in (1, 2, 3)), np.zeros_like(x)]
+    )
     chance = np.take_along_axis(above[:-1] - above[1:], rank[None, None, :].repeat(len(x), 1), axis=0)[0]
     gaps = np.diff(when, prepend=when[0] - int(FULL_WEIGHT_DAYS))
     counts = np.minimum(1.0, gaps / FULL_WEIGHT_DAYS)

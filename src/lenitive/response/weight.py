@@ -15,9 +15,9 @@ from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import lfilter
 
 from lenitive.record import Record
+from lenitive.response.filters import first_order
 from lenitive.terms import Fact, Grade, Outcome, Reason, Source
 
 __all__ = [
@@ -249,10 +249,9 @@ def _draw(
     logs, posts = [], []
     for z, chance in zip(normal, chances, strict=True):
         delay = 7 * main.weeks * float(np.exp(z * main.weeks_log_sd))
-        keep = float(np.exp(-1.0 / delay))
         length = len(next(iter(doses.values())))
         columns = [np.ones(length), (np.arange(length) - start) / 365.0]
-        columns += [np.asarray(lfilter([1 - keep], [1, -keep], d)) for d in doses.values()]
+        columns += [first_order(d, np.array([delay]))[0] for d in doses.values()]
         x = np.stack(columns, axis=1)
         seen = x[when]
         cov_y = (seen * sd**2) @ seen.T + SCALE_SD_KG**2 * np.eye(len(kg))

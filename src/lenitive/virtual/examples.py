@@ -84,7 +84,7 @@ EXAMPLES: dict[str, Example] = {
                 "She began treatment in a flare and is better since, by the flare's end, expectation and a good year; the "
                 "drug does nothing, and a break of four weeks loses nothing."
             ),
-            seed=12,
+            seed=103,
             design=Design(name="open titration with a break", days=180, phases=_OFF_AND_ON),
             world=replace(_TYPICAL, missing=0.10),
             given=Given(

@@ -13,7 +13,7 @@ from lenitive.record import Record
 from lenitive.virtual.assemble import Days, assemble
 from lenitive.virtual.design import Design, Phase, daily
 from lenitive.virtual.harm import HABITS, Course, EffectHabit, course, severity_path, weight_path
-from lenitive.virtual.symptoms import STANDARD_NORMALS, Persons, Symptoms, persons, symptoms
+from lenitive.virtual.symptoms import BURN_IN, STANDARD_NORMALS, Persons, Symptoms, persons, symptoms
 from lenitive.virtual.truth import Truth
 from lenitive.virtual.world import OUTCOMES, World
 
@@ -238,8 +238,8 @@ def simulate(
     given = given or Given()
     days = design.days
     z, responder = np.empty((n, STANDARD_NORMALS)), np.empty(n)
-    process, observation = np.empty((n, days, 3)), np.empty((n, days, 3))
-    wander, tail = np.zeros((n, days, 3)), np.ones((n, days, 3))
+    process, observation = np.empty((n, BURN_IN + days, 3)), np.empty((n, days, 3))
+    wander, tail = np.zeros((n, days, 3)), np.ones((n, BURN_IN + days, 3))
     absent, minutes = np.empty((n, days, 3)), np.zeros((n, days))
     dose, taken = np.empty((n, days)), np.empty((n, days))
     masked = np.empty((n, days), dtype=bool)
@@ -261,9 +261,10 @@ def simulate(
         walked = rng.random(days) < rng.uniform(0.2, 0.7)
         if world.activity is not None:
             minutes[i] = walked * 5.0 * rng.integers(3, 10, size=days)
-        process[i], observation[i] = rng.standard_normal((days, 3)), rng.standard_normal((days, 3))
+        process[i] = rng.standard_normal((BURN_IN + days, 3))
+        observation[i] = rng.standard_normal((days, 3))
         if world.tails:
-            tail[i] = np.sqrt((world.tails - 2) / rng.chisquare(world.tails, (days, 3)))
+            tail[i] = np.sqrt((world.tails - 2) / rng.chisquare(world.tails, (BURN_IN + days, 3)))
         if world.wander_sd:
             wander[i] = rng.standard_normal((days, 3))
         harm = _rng(seed, first + i, 2)

@@ -20,6 +20,8 @@ Array = NDArray[np.float64]
 
 STANDARD_NORMALS = 34
 """How many standard normal numbers make one person."""
+BURN_IN = 30
+"""Days before the diary over which the day-to-day process comes to its steady state."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,8 +130,20 @@ def onset(signal: Array, days: Array, shape: int = 1) -> Array:
 
 
 def expectation(dose: Array, masked: NDArray[np.bool_], world: World) -> Array:
-    """Share of the placebo change on each day [n, T]: it follows what the patient knows, not what she takes."""
-    believed = np.where(masked, world.masked_expectation, dose > 0)
+    """Share of the placebo change on each day [n, T]: it follows what the patient knows, not what she takes.
+
+    Half of it follows being on the drug at all, half the dose. While she cannot know, the belief of before goes on, or
+    stands at ``world.masked_expectation`` if she knew to be off it.
+    """
+    reference = world.reference_dose_mg
+    half = reference / 2
+    share = dose / (dose + half) * (reference + half) / reference
+    known = np.where(dose > 0, 0.5 + 0.5 * np.minimum(share, 1.5), 0.0)
+    believed, held = np.empty_like(known), np.zeros(dose.shape[0])
+    for t in range(dose.shape[1]):
+        blind = np.where(held > 0, held, world.masked_expectation)
+        held = np.where(masked[:, t], blind, known[:, t])
+        believed[:, t] = held
     return onset(believed, np.full((dose.shape[0], 1), world.placebo_days))[:, :, 0]
 
 
@@ -168,25 +182,28 @@ def symptoms(
         masked: Days on which it could not be known [n, T].
         prescribed_mg: Dose that she knows of on open days [n, T], mg.
         minutes: Minutes walked [n, T].
-        process: Standard normals [n, T, 3].
+        process: Standard normals [n, BURN_IN + T, 3].
         observation: Standard normals [n, T, 3].
-        tail: Factors that make the process noise heavy-tailed [n, T, 3]; ones for normal noise.
+        tail: Factors that make the process noise heavy-tailed [n, BURN_IN + T, 3]; ones for normal noise.
         wander: Standard normals of the random walk of the level [n, T, 3].
     """
-    n, days, _ = process.shape
-    u = onset(people.dose_response(taken_mg, world.reference_dose_mg), people.onset_days, world.onset_shape)
+    n, days = taken_mg.shape
+    # Taken at bedtime: the first night and day that can feel it are the next date's.
+    felt_mg = np.concatenate([np.zeros((n, 1)), taken_mg[:, :-1]], axis=1)
+    u = onset(people.dose_response(felt_mg, world.reference_dose_mg), people.onset_days, world.onset_shape)
     eye = np.eye(3)
-    drive = np.einsum("nij,nj,ntj->nti", eye - people.coupling - people.carry, people.effect, u)
-    drive += people.activity[:, None, :] * (minutes / 30.0)[:, :, None]
-    drive += process * tail * people.process_sd[:, None, :]
+    drive = process * tail * people.process_sd[:, None, :]
+    drive[:, BURN_IN:] += np.einsum("nij,nj,ntj->nti", eye - people.coupling - people.carry, people.effect, u)
+    drive[:, BURN_IN:] += people.activity[:, None, :] * (minutes / 30.0)[:, :, None]
     solve = np.linalg.inv(eye - people.coupling)
     carry = solve @ people.carry
     drive = np.einsum("nij,ntj->nti", solve, drive)
-    d = np.empty((n, days, 3))
+    d = np.empty_like(drive)
     state = np.zeros((n, 3))
-    for t in range(days):
+    for t in range(BURN_IN + days):
         state = np.einsum("nij,nj->ni", carry, state) + drive[:, t]
         d[:, t] = state
+    d = d[:, BURN_IN:]
     clock = np.arange(days)
     mean = (
         people.level[:, None, :]
