@@ -13,9 +13,10 @@ from lenitive.intake.report import Report
 from lenitive.intake.text import decode
 from lenitive.record import Coded, Diagnosis, Patient, PlanTarget
 from lenitive.record.patient import Impairment, Metaboliser, Sex
+from lenitive.record.text import refuse_unwritable
 from lenitive.terms import PREFERENCES
 
-__all__ = ["read_patient"]
+__all__ = ["patient_from", "read_patient"]
 
 _T = TypeVar("_T")
 
@@ -43,9 +44,7 @@ class _Keys:
         return value
 
     def words(self, key: str) -> str:
-        return (
-            self.take(key, lambda v: v if isinstance(v, str) else None, "Write text in quotation marks") or ""
-        )
+        return self.take(key, _plain, "Write text in quotation marks, without control characters") or ""
 
     def number(self, key: str, low: float, high: float) -> float | None:
         def check(value: Any) -> float | None:
@@ -87,7 +86,7 @@ class _Keys:
                 value = {"display": value}
             if not isinstance(value, dict) or not value.keys() <= {"system", "code", "display"}:
                 return None
-            parts = {name: part for name, part in value.items() if isinstance(part, str)}
+            parts = {name: part for name, part in value.items() if _plain(part) is not None}
             if len(parts) != len(value) or not (parts.get("display") or parts.get("code")):
                 return None
             return Coded(
@@ -117,6 +116,17 @@ class _Keys:
             self.report(key, "the key is not known; it was left out", f"Known here: {known}", fatal=False)
 
 
+def _plain(value: Any) -> str | None:
+    """The value when it is text that can be written and read back."""
+    if not isinstance(value, str):
+        return None
+    try:
+        refuse_unwritable(value)
+    except ValueError:
+        return None
+    return value
+
+
 def _line_of(text: str, key: str) -> int | None:
     """The first line that names a key: TOML's reader does not say where a value stood."""
     found = re.search(rf"(?m)^[^#\n]*(?<![\w-])[\"']?{re.escape(key)}[\"']?\s*(?:=|\]|\.)", text)
@@ -140,6 +150,11 @@ def read_patient(data: bytes, report: Report) -> Patient:
             'Write key = value lines, text in quotation marks, such as sex = "female"',
         )
         return Patient()
+    return patient_from(content, text, report)
+
+
+def patient_from(content: Mapping[str, Any], text: str, report: Report) -> Patient:
+    """The patient of parsed TOML; ``text`` is searched for the lines that problems name."""
     top = _Keys(text, "", content, report)
     patient = Patient(
         id=top.words("id"),

@@ -194,6 +194,9 @@ MEASURES: dict[str, Measure] = {
         Measure(id="wpi", words="widespread pain index", unit="{score}", low=0, high=19, whole=True),
         Measure(id="sss", words="symptom severity scale", unit="{score}", low=0, high=12, whole=True),
         Measure(id="pgic", words="global impression of change", unit="{score}", low=1, high=7, whole=True),
+        Measure(
+            id="scl90r_depression", words="SCL-90-R depression, mean of items", unit="{score}", low=0, high=5
+        ),
         Measure(id="recalled_pain", words="average pain recalled at a visit", unit="{score}", low=0, high=10),
         Measure(id="ahi", words="apnoea-hypopnoea index (per hour)", unit="{score}", low=0, high=200),
     )

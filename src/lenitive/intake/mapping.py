@@ -1,0 +1,390 @@
+"""The mapping file: how a table from elsewhere becomes a record, as checked data."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from datetime import date, time
+from typing import Annotated, Any, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
+
+from lenitive.intake.cells import number_from
+from lenitive.intake.patient import patient_from
+from lenitive.intake.report import Report
+from lenitive.intake.text import decode
+from lenitive.record import IntakeTime
+from lenitive.terms import ACTIVITIES, EFFECTS, MEASURES
+
+__all__ = [
+    "ActivityItem",
+    "DoseItem",
+    "EffectItem",
+    "MeasureItem",
+    "NumberItem",
+    "ScoreItem",
+    "TableMapping",
+    "TakenItem",
+    "TextItem",
+    "When",
+    "read_mapping",
+]
+
+DayRule = Literal["mean", "median", "first", "last", "max", "min", "sum", "same"]
+
+
+def _zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise ValueError("write a time zone's name, such as Europe/Amsterdam") from None
+    return name
+
+
+def _clock(text: Any) -> Any:
+    if isinstance(text, str):
+        if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text):
+            raise ValueError("write a time of day as HH:MM")
+        return time.fromisoformat(text)
+    return text
+
+
+def _known(kind: str, names: dict[str, Any]) -> AfterValidator:
+    def check(name: str) -> str:
+        if name not in names:
+            raise ValueError(f"this {kind} is not known; known: {', '.join(names)}")
+        return name
+
+    return AfterValidator(check)
+
+
+def _several(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Clock = Annotated[time, BeforeValidator(_clock)]
+Sources = Annotated[tuple[str, ...], BeforeValidator(_several), Field(min_length=1)]
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class FileShape(_Part):
+    """How the source is written."""
+
+    delimiter: Literal["auto", ",", ";", "\t", "|"] = "auto"
+    encoding: Literal["utf-8", "utf-16", "latin-1", "windows-1252"] = "utf-8"
+    skip_lines: int = Field(
+        default=0, ge=0, le=1000, description="Lines before the one that names the columns."
+    )
+    decimal: Literal[".", ","] = "."
+    thousands: Literal["", ",", ".", " ", "'"] = ""
+    missing: tuple[str, ...] = Field(default=("",), description="Cells that say that nothing was recorded.")
+    extra_cells: Literal["leave the row out", "ignore"] = Field(
+        default="leave the row out",
+        description="What becomes of a row with more cells than there are columns.",
+    )
+    fill_down: tuple[str, ...] = Field(
+        default=(), description="Columns where empty means: as in the row above."
+    )
+
+    @model_validator(mode="after")
+    def _marks_differ(self) -> FileShape:
+        if self.thousands == self.decimal:
+            raise ValueError("decimal and thousands cannot be the same mark")
+        return self
+
+    def number(self, text: str) -> float | None:
+        """The number that a cell of this file writes, or None."""
+        if self.thousands and re.fullmatch(
+            rf"[+-]?\d{{1,3}}(?:{re.escape(self.thousands)}\d{{3}})+(?:{re.escape(self.decimal)}\d+)?", text
+        ):
+            text = text.replace(self.thousands, "")
+        if self.decimal == ",":
+            return None if "." in text else number_from(text.replace(",", "."))
+        return None if "," in text else number_from(text)
+
+
+class DayColumns(_Part):
+    """A date that stands in three columns."""
+
+    year: str
+    month: str
+    day: str
+
+
+class Day(_Part):
+    """Where a row's day stands, and when a day begins."""
+
+    column: str = ""
+    columns: DayColumns | None = None
+    format: str = Field(default="iso", description='"iso", or a strptime pattern such as "%d/%m/%y".')
+    time_column: str = ""
+    time_format: str = "%H:%M"
+    timezone: Annotated[str, AfterValidator(_zone)] | None = Field(
+        default=None,
+        description="The patient's time zone; needed for entered_at and for moments with an offset.",
+    )
+    given_in: Annotated[str, AfterValidator(_zone)] | None = Field(
+        default=None, description="The time zone that the source's moments are in, when not the patient's."
+    )
+    starts: Clock = Field(
+        default=time(0), description="Rows before this time of day count to the day before."
+    )
+    entered_at: bool = Field(
+        default=False, description="Keep the moment of the day's last row as entered_at."
+    )
+
+    @model_validator(mode="after")
+    def _one_place(self) -> Day:
+        if bool(self.column) == (self.columns is not None):
+            raise ValueError("name either column, or columns = { year, month, day }")
+        if (self.entered_at or self.given_in) and self.timezone is None:
+            raise ValueError("entered_at and given_in need timezone")
+        return self
+
+
+class Names(_Part):
+    """A long table: one column names the item, another holds its value."""
+
+    column: str
+    value: str
+
+
+class _Item(_Part):
+    of: Sources = Field(
+        description="The source column, or several; in a long table names, in which * stands for any text."
+    )
+    between: tuple[Clock, Clock] | None = Field(
+        default=None, description="Only rows from the first time to before the second."
+    )
+    shift_days: int = Field(
+        default=0, ge=-2, le=2, description="Days to add: -1 when the row tells of yesterday."
+    )
+
+
+class NumberItem(_Item):
+    """A number a day."""
+
+    day: DayRule = "mean"
+    across: Literal["mean", "max", "min", "sum", "first"] = "mean"
+    codes: dict[str, float] | None = Field(
+        default=None, description="Source word -> number, for coded answers."
+    )
+    multiply: float = Field(default=1.0, gt=0)
+
+
+class ScoreItem(NumberItem):
+    """A 0-10 score a day, higher is worse."""
+
+    scale: tuple[float, float] = Field(
+        default=(0.0, 10.0),
+        description="The source values that become 0 (best) and 10 (worst), linear between: [7, 1] reverses.",
+    )
+
+    @model_validator(mode="after")
+    def _scale_has_width(self) -> ScoreItem:
+        if self.scale[0] == self.scale[1]:
+            raise ValueError(
+                "scale needs two different values: the one that becomes 0 and the one that becomes 10"
+            )
+        return self
+
+
+class TextItem(_Item):
+    """Text a day: all that differs, in order, joined by "; "."""
+
+
+class TakenItem(_Item):
+    """Whether the medicine was taken; the day's last answer counts."""
+
+    codes: dict[str, Literal["yes", "no", "part"]]
+
+
+class Diary(_Part):
+    """The columns of diary.csv."""
+
+    pain: ScoreItem | None = None
+    sleep_disturbance: ScoreItem | None = None
+    fatigue: ScoreItem | None = None
+    interference: ScoreItem | None = None
+    mood_low: ScoreItem | None = None
+    sleep_hours: NumberItem | None = None
+    awakenings: NumberItem | None = None
+    taken: TakenItem | None = None
+    note: TextItem | None = None
+
+
+class Levels(_Part):
+    """The lowest source value of each severity; below mild it was asked and absent."""
+
+    mild: float
+    moderate: float
+    severe: float
+
+    @model_validator(mode="after")
+    def _rising(self) -> Levels:
+        if not self.mild < self.moderate < self.severe:
+            raise ValueError("mild, moderate and severe must rise")
+        return self
+
+
+class EffectItem(NumberItem):
+    """A side effect asked as a number."""
+
+    effect: Annotated[str, _known("effect", EFFECTS)]
+    levels: Levels
+    day: DayRule = "max"
+
+
+class MeasureItem(NumberItem):
+    """A measurement."""
+
+    measure: Annotated[str, _known("measure", MEASURES)]
+    unit: str = ""
+    note: str = ""
+    day: DayRule = "last"
+
+
+class ActivityItem(NumberItem):
+    """A non-drug strategy in minutes."""
+
+    activity: Annotated[str, _known("activity", ACTIVITIES)]
+    day: DayRule = "sum"
+
+
+class When(_Part):
+    """A column that says something of the whole day when it holds one of the values."""
+
+    of: str
+    values: Annotated[tuple[str, ...], Field(min_length=1)]
+
+
+class DoseItem(_Part):
+    """A medicine: from a dose column, or a period stated here."""
+
+    drug: str
+    times: tuple[Annotated[str, AfterValidator(lambda text: IntakeTime(text).text)], ...] = Field(
+        min_length=1
+    )
+    form: str = ""
+    reason: str = ""
+    dose_of: str = Field(
+        default="", description="The column with the dose, mg; the last row of a day counts."
+    )
+    dose_is: Literal["day", "intake"] = Field(default="day", description="mg a day, or mg of each intake.")
+    begun: date | None = Field(
+        default=None, description="When the first dose in the column began, if before the diary."
+    )
+    at_end: Literal["goes on", "ends with the diary"] = "goes on"
+    masked: When | None = None
+    missed: When | None = None
+    dose_mg: float | None = Field(
+        default=None, ge=0, description="mg of one intake, for a period stated here."
+    )
+    start: date | None = None
+    end: date | None = None
+
+    @model_validator(mode="after")
+    def _column_or_period(self) -> DoseItem:
+        stated = self.dose_mg is not None and self.start is not None
+        if bool(self.dose_of) == stated:
+            raise ValueError("give either dose_of, or dose_mg and start")
+        return self
+
+
+class TableMapping(_Part):
+    """How one table becomes a record."""
+
+    format: Literal["lenitive.mapping/1"]
+    title: str
+    source: str = Field(default="", description="Where the table comes from, for the report of the import.")
+    limits: tuple[str, ...] = Field(default=(), description="What a reader of the record must know.")
+    file: FileShape = FileShape()
+    day: Day
+    names: Names | None = None
+    ignore: tuple[str, ...] = Field(
+        default=(), description="Columns or names left out on purpose; * stands for any text."
+    )
+    patient: dict[str, Any] = Field(default_factory=dict, description="As in patient.toml.")
+    diary: Diary = Diary()
+    effects: tuple[EffectItem, ...] = ()
+    measurements: tuple[MeasureItem, ...] = ()
+    activities: tuple[ActivityItem, ...] = ()
+    medicines: tuple[DoseItem, ...] = ()
+
+    @model_validator(mode="after")
+    def _times_are_there(self) -> TableMapping:
+        timed = (
+            bool(self.day.time_column)
+            or self.day.format == "iso"
+            or "%H" in self.day.format
+            or "%I" in self.day.format
+        )
+        wanted = [item for _, item in self.items() if item.between is not None]
+        if not timed and (wanted or self.day.starts != time(0)):
+            raise ValueError(
+                "between and starts need a time of day: give day.time_column, or a format with a time"
+            )
+        return self
+
+    def columns(self) -> set[str]:
+        """The columns named outside the items: days, times, doses, fill-down, and a long table's own two."""
+        day = self.day
+        named = {day.column, day.time_column, *self.file.fill_down}
+        if day.columns is not None:
+            named |= {day.columns.year, day.columns.month, day.columns.day}
+        for medicine in self.medicines:
+            named |= {medicine.dose_of, *(when.of for when in (medicine.masked, medicine.missed) if when)}
+        if self.names is not None:
+            named |= {self.names.column, self.names.value}
+        return named - {""}
+
+    def items(self) -> list[tuple[str, _Item]]:
+        """Every item with the place it is mapped to, such as ``diary.pain``."""
+        found: list[tuple[str, _Item]] = []
+        for name in Diary.model_fields:
+            item = getattr(self.diary, name)
+            if item is not None:
+                found.append((f"diary.{name}", item))
+        found += [(f"effects.{item.effect}", item) for item in self.effects]
+        found += [(f"measurements.{item.measure}", item) for item in self.measurements]
+        found += [(f"activities.{item.activity}", item) for item in self.activities]
+        return found
+
+
+def read_mapping(report: Report, data: bytes) -> TableMapping | None:
+    """The mapping in a TOML file, or None after reporting everything that is wrong with it."""
+    text = decode(report, data)
+    if text is None:
+        return None
+    try:
+        content = tomllib.loads(text.replace("\r\n", "\n"))
+    except (ValueError, RecursionError) as error:
+        at = re.search(r"line (\d+)", str(error))
+        report.add(
+            int(at[1]) if at else None, None, "this is not TOML", "See docs/guide/import.md for an example"
+        )
+        return None
+    try:
+        mapping = TableMapping.model_validate(content)
+    except ValidationError as error:
+        for fault in error.errors(include_url=False, include_input=False):
+            path = ".".join(str(part) for part in fault["loc"]) or None
+            what = fault["msg"].removeprefix("Value error, ")
+            if fault["type"] == "extra_forbidden":
+                what = "this key is not known"
+            report.add(None, path, what[:1].lower() + what[1:], "See lenitive import table --help")
+        return None
+    patient_from(mapping.patient, text, report)
+    return None if any(problem.fatal for problem in report.problems) else mapping
