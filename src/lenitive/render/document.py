@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from lenitive.response import EffectPosterior, InputKind
+from lenitive.response import EffectPosterior, InputKind, SideEffectCourse, Verdict, WeightTrajectory
 from lenitive.review import Absent, Review
 
 __all__ = ["SCHEMA", "review_document", "review_json"]
@@ -77,6 +77,67 @@ def _effect(e: EffectPosterior) -> dict[str, Any]:
     }
 
 
+def _verdict(v: Verdict) -> dict[str, Any]:
+    who = {"drug": v.drug} if v.kind is InputKind.DRUG else {"activity": v.drug}
+    return {
+        **who,
+        "dose_per_day": plain(v.dose),
+        "verdict": v.verdict.value,
+        "probability": plain(v.probability),
+        "probability_worth_it": plain(v.probability_worth_it),
+        "share_from_diary": plain(v.share_from_diary),
+        "benefit": {
+            "mean": plain(v.benefit_mean),
+            "sd": plain(v.benefit_sd),
+            "quantiles": plain(v.benefit_quantiles),
+        },
+        "pain": plain(v.pain),
+        "weights": plain(v.weights),
+        "costs": plain(v.costs),
+        "stated_preferences": v.stated_preferences,
+        "because": plain(v.because),
+        "would_settle": [],
+    }
+
+
+def _side_effect(c: SideEffectCourse) -> dict[str, Any]:
+    forecast = {
+        "gone_by": plain(c.gone_by),
+        "gone_by_80": plain(c.gone_by_80),
+        "present_in_4_weeks": plain(c.present_in_4_weeks),
+    }
+    return {
+        "effect": c.effect,
+        "drug": c.drug,
+        "course": c.course.value,
+        "forecast": forecast,
+        "probability": plain(c.probability),
+        "from_drug": plain(c.from_drug),
+        "severity_now": plain(c.severity_now),
+        "reports": c.reports,
+        "because": plain(c.because),
+    }
+
+
+# Parts whose rooms are not built yet.
+_NOT_BUILT = {
+    "findings": "no safety check is part of this version",
+    "options": "no option is proposed by this version",
+    "monitoring": "no monitoring plan is part of this version",
+    "articles": "no library is part of this version",
+}
+
+
+def _absent(review: Review, document: Mapping[str, Any]) -> dict[str, str]:
+    reasons = dict(_NOT_BUILT)
+    for key, part in (("verdicts", review.verdicts), ("effects", review.fit), ("coupling", review.fit)):
+        if isinstance(part, Absent):
+            reasons[key] = part.reason
+    if document["weight"] is None:
+        reasons["weight"] = "too few weights for a trajectory"
+    return {key: reason for key, reason in reasons.items() if document[key] is None}
+
+
 def _quality(review: Review) -> dict[str, Any]:
     q = review.data_quality
     return {
@@ -121,11 +182,18 @@ def review_document(review: Review) -> dict[str, Any]:
             }
             for r in review.regimen
         ],
+        "verdicts": None if isinstance(review.verdicts, Absent) else [_verdict(v) for v in review.verdicts],
         "effects": None if isinstance(fit, Absent) else [_effect(e) for e in fit.effects],
         "coupling": None if isinstance(fit, Absent) else plain(fit.coupling),
+        "side_effects": [_side_effect(c) for c in review.side_effects],
+        "weight": plain(review.weight) if isinstance(review.weight, WeightTrajectory) else None,
+        "findings": None,
+        "options": None,
+        "monitoring": None,
+        "articles": None,
         "data_quality": _quality(review),
     }
-    document["absent"] = {}
+    document["absent"] = _absent(review, document)
     return document
 
 

@@ -8,7 +8,9 @@ from lenitive.render.sections.effects import effects_sections
 from lenitive.render.sections.limits import limits_section
 from lenitive.render.sections.quality import quality_section
 from lenitive.render.sections.regimen import regimen_section
+from lenitive.render.sections.side_effects import side_effects_section
 from lenitive.render.sections.timeline import timeline_section
+from lenitive.render.sections.verdict import verdict_section
 from lenitive.render.words import day
 from lenitive.review import Review
 
@@ -19,9 +21,11 @@ def clinician_report(review: Review, *, version: str) -> Report:
     """The report; ``version`` is the program's, for the footer."""
     name = review.record.patient.id or "this record"
     sections: list[Section | None] = [
+        verdict_section(review),
         regimen_section(review),
         timeline_section(review),
         *effects_sections(review),
+        side_effects_section(review),
         coupling_section(review),
         quality_section(review),
         limits_section(review),
@@ -30,7 +34,7 @@ def clinician_report(review: Review, *, version: str) -> Report:
     return Report(
         title=f"Review of {name}",
         subtitle=f"As of {day(review.at)}; nothing dated later was used. For clinicians.",
-        banner=f"Simulated patient, not a person. {simulated}".strip() if simulated else "",
+        banner=simulated[:1].upper() + simulated[1:],
         sections=tuple(s for s in sections if s is not None),
         footer=f"Lenitive {version}, knowledge {review.knowledge}, seed {review.seed}. The same record, knowledge, date and "
         "seed give this report again.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from lenitive.terms import Score, Source
+from lenitive.terms import EFFECTS, Score, Source
 
 __all__ = [
     "and_list",
@@ -12,6 +12,7 @@ __all__ = [
     "days_words",
     "dose",
     "drug_name",
+    "effect_words",
     "of_score",
     "percent",
     "points",
@@ -72,6 +73,11 @@ def percent(probability: float) -> str:
 def share_words(share: float) -> str:
     """``35 %``, of a count that may truly be none or all."""
     return f"{round(100 * share)} %"
+
+
+def effect_words(effect: str) -> str:
+    """A side effect as a clinician reads it; ``weight`` stands for itself."""
+    return EFFECTS[effect].words if effect in EFFECTS else effect.replace("_", " ")
 
 
 def dose(mg: float) -> str:

@@ -9,7 +9,22 @@ from datetime import date
 from lenitive.evidence import beliefs
 from lenitive.knowledge import Knowledge
 from lenitive.record import Record
-from lenitive.response import Band, Fit, FitStatus, SensitivityRow, bands, fit, sensitivity
+from lenitive.response import (
+    Band,
+    Fit,
+    FitStatus,
+    SensitivityRow,
+    SideEffectCourse,
+    Verdict,
+    WeightRefused,
+    WeightTrajectory,
+    bands,
+    fit,
+    sensitivity,
+    side_effect_courses,
+    verdicts,
+    weight_trajectory,
+)
 from lenitive.review.absent import Absent
 from lenitive.review.quality import DataQuality, data_quality
 from lenitive.review.regimen import Regimen, regimen
@@ -42,6 +57,9 @@ class Review:
         fit: The response model's answer.
         bands: The estimated course of each outcome; empty when there is no fit.
         sensitivity: The effects under halved and doubled nuisance priors; empty when there is no fit.
+        side_effects: The course of each side effect reported.
+        weight: The trajectory of the weight, or why there is none.
+        verdicts: The verdict on each drug and activity.
         data_quality: What there is to go by.
     """
 
@@ -55,6 +73,9 @@ class Review:
     fit: Fit | Absent
     bands: tuple[Band, ...]
     sensitivity: tuple[SensitivityRow, ...]
+    side_effects: tuple[SideEffectCourse, ...]
+    weight: WeightTrajectory | WeightRefused
+    verdicts: tuple[Verdict, ...] | Absent
     data_quality: DataQuality
 
 
@@ -91,6 +112,9 @@ def review(
     believed = beliefs(knowledge, _doses(cut), outcomes=outcomes)
     made = fit(cut, at=at, seed=seed, beliefs=believed, outcomes=outcomes)
     refused = made.status is FitStatus.REFUSED
+    courses = side_effect_courses(cut, at=at)
+    weight = weight_trajectory(cut, at=at, seed=seed)
+    trajectory = weight if isinstance(weight, WeightTrajectory) else None
     return Review(
         at=at,
         knowledge=knowledge.version,
@@ -102,6 +126,9 @@ def review(
         fit=Absent(made.reason) if refused else made,
         bands=() if refused else bands(made),
         sensitivity=() if refused else sensitivity(made),
+        side_effects=courses,
+        weight=weight,
+        verdicts=Absent(made.reason) if refused else verdicts(cut, made, courses=courses, weight=trajectory),
         data_quality=data_quality(cut, at, outcomes, problems),
     )
 
