@@ -134,6 +134,13 @@ def setup(*, for_tests: bool) -> None:
         "-e",
         ROOT,
     )
+    built = [
+        p for p in (ROOT / "src" / "lenitive" / "response").glob("_kernel.*") if p.suffix in {".so", ".pyd"}
+    ]
+    if not built:
+        say(
+            "no C compiler: the response engine runs on NumPy, with the same answers, some thirty times slower"
+        )
 
 
 def demo() -> None:

@@ -10,6 +10,7 @@ import numpy as np
 
 from lenitive.response.design import Design
 from lenitive.response.inference import Weighted
+from lenitive.response.kernel import Kernel, available
 from lenitive.response.likelihood import Moments, gram, lp_batch, moments, solve
 from lenitive.response.result import Array
 from lenitive.response.settings import Settings
@@ -62,6 +63,18 @@ def _numpy_target(design: Design) -> tuple[LogDensity, Slope | None]:
 NUMPY = Backend(name="numpy", target=_numpy_target, moments=moments, gram=gram)
 
 
+def _kernel_target(design: Design) -> tuple[LogDensity, Slope | None]:
+    return Kernel(design).lp, None
+
+
+COMPILED = Backend(
+    name="c",
+    target=_kernel_target,
+    moments=lambda design, theta: Kernel(design).moments(theta),
+    gram=lambda design, theta: Kernel(design).gram(theta),
+)
+
+
 def backend(settings: Settings) -> Backend:
     """The compiled kernel where it was built and is wanted, else NumPy."""
-    return NUMPY
+    return COMPILED if settings.use_kernel and available() else NUMPY

@@ -1,0 +1,17 @@
+from typing import Any
+
+def batch(
+    arrays: tuple[Any, ...],
+    days: int,
+    q: int,
+    k: int,
+    level: int,
+    theta: Any,
+    lp: Any,
+    log_s: Any,
+    mean: Any,
+    cov: Any,
+    gram: Any,
+    /,
+) -> None: ...
+def level() -> int: ...

@@ -1,0 +1,97 @@
+"""The compiled kernel behind the same functions as the NumPy definition."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any
+
+import numpy as np
+
+from lenitive.response.design import Design
+from lenitive.response.dynamics import PRIOR_MEAN, PRIOR_SD, THETA
+from lenitive.response.likelihood import Moments
+from lenitive.response.result import Array
+
+__all__ = ["Kernel", "available"]
+
+_NOTHING = np.zeros(0)
+
+
+def _load() -> ModuleType | None:
+    try:
+        from lenitive.response import _kernel
+    except ImportError:
+        return None
+    return _kernel
+
+
+_MODULE = _load()
+
+
+def available() -> bool:
+    """Whether the kernel was built."""
+    return _MODULE is not None
+
+
+class Kernel:
+    """The kernel bound to one design.
+
+    Args:
+        design: What to compute for. No score of it may be censored.
+        level: Instruction set: 0 plain, 1 AVX2, 2 AVX-512; None is the best of this machine.
+
+    Raises:
+        RuntimeError: When the kernel was not built.
+    """
+
+    __slots__ = ("_arrays", "_c", "_columns", "_level", "_shape")
+
+    def __init__(self, design: Design, level: int | None = None) -> None:
+        if _MODULE is None:
+            raise RuntimeError("the kernel was not built: install a C compiler and the package again")
+        self._c: Any = _MODULE
+        self._level = int(self._c.level()) if level is None else level
+        self._columns = design.columns
+        self._shape = (design.y.shape[0], design.base.shape[1], design.drive.shape[1])
+        parts = (
+            design.y,
+            design.base,
+            design.drive,
+            design.before,
+            design.log_tau,
+            design.learned,
+            design.prior_mean,
+            design.prior_sd,
+            PRIOR_MEAN,
+            PRIOR_SD,
+        )
+        self._arrays = tuple(np.ascontiguousarray(x, dtype=np.float64) for x in parts)
+
+    @property
+    def level(self) -> int:
+        """The instruction set in use: 0 plain, 1 AVX2, 2 AVX-512."""
+        return self._level
+
+    def _run(self, theta: Array, lp: Array, log_s: Array, mean: Array, cov: Array, gram: Array) -> None:
+        theta = np.ascontiguousarray(theta, dtype=np.float64).reshape(-1, THETA)
+        self._c.batch(self._arrays, *self._shape, self._level, theta, lp, log_s, mean, cov, gram)
+
+    def lp(self, theta: Array) -> Array:
+        """As ``likelihood.lp_batch``."""
+        out = np.empty(theta.shape[0])
+        self._run(theta, out, _NOTHING, _NOTHING, _NOTHING, _NOTHING)
+        return out
+
+    def moments(self, theta: Array) -> Moments:
+        """As ``likelihood.moments``."""
+        n, p = theta.shape[0], self._columns
+        lp, mean, cov = np.empty(n), np.empty((n, p)), np.empty((n, p, p))
+        self._run(theta, lp, _NOTHING, mean, cov, _NOTHING)
+        return Moments(lp=lp, mean=mean, cov=cov)
+
+    def gram(self, theta: Array) -> tuple[Array, Array]:
+        """As ``likelihood.gram``."""
+        n, side = theta.shape[0], self._columns + 1
+        log_s, gram = np.empty(n), np.empty((n, side, side))
+        self._run(theta, _NOTHING, log_s, _NOTHING, _NOTHING, gram)
+        return gram, log_s

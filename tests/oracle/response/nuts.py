@@ -1,0 +1,217 @@
+"""NumPyro NUTS on the response model's own posterior: the oracle that the engine's inference is compared with.
+
+    python -m venv oracle && oracle/bin/pip install "jax[cpu]==0.10.*" numpyro
+    PYTHONPATH=src oracle/bin/python tests/oracle/response/nuts.py 50 tests/oracle/response/nuts.json
+
+The likelihood is written again here in JAX, the coefficients integrated out as in the definition. All patients and
+chains run side by side (vmap), each with its own step size and metric. Not run by the tests: they read nuts.json.
+"""
+
+# ruff: noqa: E402 - JAX reads its 64-bit switch before anything else imports it
+from __future__ import annotations
+
+import json
+import sys
+import time
+from pathlib import Path
+
+import jax
+
+jax.config.update("jax_enable_x64", True)
+import jax.numpy as jnp
+import numpy as np
+import numpyro
+from numpyro.infer.hmc import hmc
+
+sys.path.insert(0, str(Path(__file__).parent))
+from patients import patient
+
+from lenitive.response import OUTCOMES, Settings
+from lenitive.response.design import build
+from lenitive.response.dynamics import PRIOR_MEAN, PRIOR_SD
+from lenitive.response.likelihood import moments
+from lenitive.response.settings import Observation
+
+CHAINS, WARMUP, KEEP = 1, 250, 1000
+
+
+def log_density(z, data):
+    """Log posterior in z = (theta - prior mean) / prior SD."""
+    theta = PRIOR_MEAN + PRIOR_SD * z
+    y, seen, base, drive, log_tau, mean0, sd0 = data
+    q, k = base.shape[1], drive.shape[1]
+    p = 3 * (q + k)
+    phi = jnp.tanh(theta[:3])
+    G = jnp.zeros((3, 3)).at[1, 0].set(theta[3]).at[2, 0].set(theta[4]).at[2, 1].set(theta[5])
+    A = jnp.diag(phi).at[0, 1].set(theta[6])
+    L = jnp.linalg.inv(jnp.eye(3) - G)
+    T = L @ A
+    Q = L @ jnp.diag(jnp.exp(2 * theta[7:10])) @ L.T
+    R = jnp.exp(2 * theta[10:13])
+    P0, M = Q, T
+    for _ in range(8):
+        P0 = P0 + M @ P0 @ M.T
+        M = M @ M
+    keep = jnp.exp(-1 / (jnp.exp(log_tau) * jnp.exp(theta[13:15])[None]))
+    entry = jnp.eye(3) - T
+    slots = jnp.array([0, 1, 1])
+
+    def day(state, now):
+        b, P, u, gram, logs = state
+        y_t, seen_t, base_t, drive_t = now
+        u = drive_t + (u - drive_t) * keep
+        push = entry[:, None, :] * u[:, slots][None]  # 3, k, 3
+        b = T @ b
+        b = b.at[:, 3 * q : p].add(push.reshape(3, 3 * k))
+        P = T @ P @ T.T + Q
+        for o in range(3):
+            h = jnp.zeros((q, 3)).at[:, o].set(base_t).reshape(-1)
+            e = b[o] + jnp.concatenate([h, jnp.zeros(3 * k), y_t[o][None]])
+            s = P[o, o] + R[o]
+            gain = jnp.where(seen_t[o], P[:, o] / s, 0.0)
+            b = b - gain[:, None] * e[None]
+            P = P - gain[:, None] * P[o][None]
+            x = jnp.where(seen_t[o], e / jnp.sqrt(s), 0.0)
+            gram = gram + x[:, None] * x[None]
+            logs = logs + jnp.where(seen_t[o], jnp.log(s), 0.0)
+        return (b, P, u, gram, logs), None
+
+    start = (jnp.zeros((3, p + 1)), P0, jnp.zeros((k, 2)), jnp.zeros((p + 1, p + 1)), 0.0)
+    (_, _, _, gram, logs), _ = jax.lax.scan(day, start, (y, seen, base, drive))
+    prec = 1 / sd0**2
+    lam = gram[:p, :p] + jnp.diag(prec)
+    c = gram[:p, p] + prec * mean0
+    chol = jnp.linalg.cholesky(lam)
+    half = jax.scipy.linalg.solve_triangular(chol, c, lower=True)
+    logdet = 2 * jnp.sum(jnp.log(jnp.diagonal(chol)))
+    quad = gram[p, p] - half @ half
+    return -0.5 * (logs + logdet + quad) - 0.5 * z @ z
+
+
+def main(count: int, out: Path) -> None:
+    settings = Settings(observation=Observation.NORMAL)
+    designs = []
+    for number in range(count):
+        record, at = patient(number)
+        designs.append(build(record, at, (), OUTCOMES, settings))
+    stack = [
+        jnp.array(np.repeat(np.stack(x), CHAINS, axis=0))
+        for x in (
+            [np.nan_to_num(d.y) for d in designs],
+            [np.isfinite(d.y) for d in designs],
+            [d.base for d in designs],
+            [d.drive for d in designs],
+            [d.log_tau for d in designs],
+            [d.prior_mean for d in designs],
+            [d.prior_sd for d in designs],
+        )
+    ]
+    assert all(not d.before.any() and d.learned.all() for d in designs)
+
+    # The definition and this text are the same density, up to a constant of the record.
+    rng = np.random.default_rng(0)
+    z = 0.5 * rng.standard_normal((4, 15))
+    ours = moments(designs[0], PRIOR_MEAN + PRIOR_SD * z).lp
+    here = np.array([log_density(x, tuple(s[0] for s in stack)) for x in z])
+    assert np.ptp(ours - here) < 1e-8, np.ptp(ours - here)
+
+    init_kernel, sample_kernel = hmc(
+        potential_fn_gen=lambda *data: lambda z: -log_density(z, data), algo="NUTS"
+    )
+    keys = jax.random.split(jax.random.PRNGKey(1), count * CHAINS)
+    begin = time.perf_counter()
+    state = jax.vmap(
+        lambda key, *data: init_kernel(
+            jnp.zeros(15), WARMUP, target_accept_prob=0.8, max_tree_depth=7, model_args=data, rng_key=key
+        )
+    )(keys, *stack)
+
+    @jax.jit
+    def run(state, *stack):
+        def one(state, _):
+            new = jax.vmap(lambda s, *data: sample_kernel(s, model_args=data))(state, *stack)
+            return new, (new.z, new.num_steps, new.diverging)
+
+        return jax.lax.scan(one, state, None, length=50)
+
+    kept, steps, diverging, done = [], 0, 0, 0
+    compiled = None
+    while done < WARMUP + KEEP:
+        state, (zs, n, bad) = run(state, *stack)
+        jax.block_until_ready(zs)
+        done += 50
+        compiled = compiled or time.perf_counter() - begin
+        if done > WARMUP:
+            kept.append(np.array(zs))
+            diverging += int(np.array(bad).sum())
+        steps += int(np.array(n).sum())
+        print(done, round(time.perf_counter() - begin, 1), steps, flush=True)
+    seconds = time.perf_counter() - begin
+    draws = np.concatenate(kept).reshape(KEEP, count, CHAINS, 15)
+    results = []
+    for i, design in enumerate(designs):
+        x = draws[:, i]  # keep, chain, 15
+        flat = PRIOR_MEAN + PRIOR_SD * x.transpose(1, 0, 2).reshape(-1, 15)
+        m = moments(design, flat)
+        effect = slice(design.columns - 3, design.columns)
+        cm = m.mean[:, effect]
+        var = np.diagonal(m.cov, axis1=1, axis2=2)[:, effect]
+        mean = cm.mean(axis=0)
+        sd = np.sqrt((var + (cm - mean) ** 2).mean(axis=0))
+        quantity = np.concatenate([x, cm.reshape(CHAINS, KEEP, 3).transpose(1, 0, 2)], axis=2)
+        rhat, ess = convergence(quantity)
+        results.append(
+            {
+                "patient": i,
+                "effect_mean": mean.tolist(),
+                "effect_sd": sd.tolist(),
+                "mc_error_of_mean": (cm.std(axis=0) / np.sqrt(ess[15:])).tolist(),
+                "theta_mean": (PRIOR_MEAN + PRIOR_SD * x.mean(axis=(0, 1))).tolist(),
+                "theta_sd": (PRIOR_SD * x.std(axis=(0, 1))).tolist(),
+                "rhat_max": float(rhat.max()),
+                "ess_min": float(ess.min()),
+            }
+        )
+    document = {
+        "what": "NumPyro NUTS on the response model's marginal posterior; simulated patients of patients.py",
+        "versions": {"jax": jax.__version__, "numpyro": numpyro.__version__, "numpy": np.__version__},
+        "chains": CHAINS,
+        "warmup": WARMUP,
+        "kept": KEEP,
+        "divergences": diverging,
+        "gradients": steps,
+        "seconds_all_patients": seconds,
+        "seconds_per_patient": seconds / count,
+        "ess_per_second": float(np.sum([r["ess_min"] for r in results]) / seconds),
+        "patients": results,
+    }
+    out.write_text(json.dumps(document, indent=1) + "\n")
+    print("seconds per patient", seconds / count, "worst rhat", max(r["rhat_max"] for r in results))
+
+
+def convergence(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Split R-hat and effective sample size (Geyer's initial positive sequence) of [keep, chain, quantity]."""
+    half = x.shape[0] // 2
+    s = np.concatenate([x[:half], x[half : 2 * half]], axis=1)
+    n, m = s.shape[:2]
+    within = s.var(axis=0, ddof=1).mean(axis=0)
+    between = n * s.mean(axis=0).var(axis=0, ddof=1)
+    total = (n - 1) / n * within + between / n
+    centred = s - s.mean(axis=0)
+    ess = np.empty(x.shape[2])
+    for q in range(x.shape[2]):
+        acov = np.mean(
+            [np.correlate(centred[:, c, q], centred[:, c, q], "full")[n - 1 :] / n for c in range(m)], axis=0
+        )
+        rho = 1 - (within[q] - acov * n / (n - 1)) / total[q]
+        rho[0] = 1
+        t, tail = 1, 0.0
+        while t + 1 < n and rho[t] + rho[t + 1] > 0:
+            tail += rho[t] + rho[t + 1]
+            t += 2
+        ess[q] = m * n / max(1 + 2 * tail, 1 / np.log10(m * n))
+    return np.sqrt(total / within), ess
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), Path(sys.argv[2]))

@@ -1,0 +1,62 @@
+"""The compiled kernel and the NumPy definition are the same function."""
+
+import os
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lenitive.response import kernel, likelihood
+from lenitive.response.dynamics import PRIOR_MEAN, PRIOR_SD
+
+sys.path.insert(0, str(Path(__file__).parent.parent / "unit" / "response"))
+from test_likelihood import random_design
+
+if not kernel.available():
+    if os.environ.get("REQUIRE_ALL") == "1":
+        pytest.fail("REQUIRE_ALL=1 and the response kernel was not built")
+    pytest.skip("the response kernel was not built (no C compiler)", allow_module_level=True)
+
+
+def close(got, want, rtol):
+    scale = np.max(np.abs(want), initial=1e-300)
+    assert np.max(np.abs(got - want), initial=0.0) <= rtol * scale
+
+
+@settings(max_examples=40, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 10_000), lanes=st.integers(1, 19), spread=st.floats(0, 1.5))
+def test_kernel_and_definition_agree(seed, lanes, spread):
+    design, rng = random_design(seed)
+    theta = PRIOR_MEAN + spread * PRIOR_SD * rng.standard_normal((lanes, 15))
+    want = likelihood.moments(design, theta)
+    cross, log_s = likelihood.gram(design, theta)
+    best = kernel.Kernel(design).level
+    for level in range(best + 1):
+        twin = kernel.Kernel(design, level)
+        got = twin.moments(theta)
+        close(twin.lp(theta), want.lp, 1e-10)
+        close(got.lp, want.lp, 1e-10)
+        close(got.mean, want.mean, 1e-10)
+        close(got.cov, want.cov, 1e-10)
+        close(twin.gram(theta)[0], cross, 1e-10)
+        close(twin.gram(theta)[1], log_s, 1e-10)
+
+
+def test_a_vector_far_out_is_treated_alike():
+    design, _ = random_design(1)
+    theta = np.vstack([PRIOR_MEAN, PRIOR_MEAN + 400.0, PRIOR_MEAN + np.nan])
+    assert np.array_equal(np.isfinite(kernel.Kernel(design).lp(theta)), [True, False, False])
+
+
+def test_wrong_sizes_are_refused_not_read():
+    design, _ = random_design(2)
+    twin = kernel.Kernel(design)
+    with pytest.raises(ValueError, match="wrong size"):
+        twin._c.batch(
+            (*twin._arrays[:9], np.zeros(3)), *twin._shape, 0, np.zeros((1, 15)), *[np.zeros(0)] * 5
+        )
+    with pytest.raises(ValueError, match="wrong size"):
+        twin._c.batch(twin._arrays, *twin._shape, 0, np.zeros((2, 15)), np.zeros(1), *[np.zeros(0)] * 4)
