@@ -27,6 +27,7 @@ from lenitive.knowledge.substance_index import Match, Substances
 
 if TYPE_CHECKING:
     from lenitive.knowledge.load_kinetics import KineticsFiles
+    from lenitive.knowledge.load_safety import SafetyRules
 
 __all__ = ["FOLDER", "Fault", "Knowledge", "KnowledgeError", "faults_of", "load", "read_toml"]
 
@@ -136,6 +137,13 @@ class Knowledge:
         from lenitive.knowledge.load_kinetics import read_kinetics
 
         return read_kinetics(self.folder)
+
+    @cached_property
+    def safety(self) -> SafetyRules:
+        """Safety rules, topics and conditions."""
+        from lenitive.knowledge.load_safety import read_safety
+
+        return read_safety(self.folder)
 
     @cached_property
     def sources(self) -> dict[str, str]:

@@ -5,6 +5,7 @@ from lenitive.record.events import ActivityDone, EffectReport, Measurement
 from lenitive.record.medicine import IntakeTime, MedicinePeriod
 from lenitive.record.night import NIGHT_NUMBERS, DeviceClass, ObjectiveNight
 from lenitive.record.patient import Coded, Diagnosis, Patient, PlanTarget
+from lenitive.record.plan import Plan
 from lenitive.record.record import Record
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "MedicinePeriod",
     "ObjectiveNight",
     "Patient",
+    "Plan",
     "PlanTarget",
     "Record",
     "Taken",

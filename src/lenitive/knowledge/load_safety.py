@@ -1,0 +1,108 @@
+"""Reads safety rules, topics and conditions."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from lenitive.knowledge.load import Fault, KnowledgeError, faults_of, read_toml
+from lenitive.knowledge.schema.safety import ConditionIs, ConditionModel, Rule, RuleFile, TopicModel
+
+__all__ = ["SafetyRules", "plain_words", "read_safety"]
+
+
+def plain_words(text: str) -> str:
+    """Lower case without accents or marks: how names are compared."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join(c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c))
+    return re.sub(r"\s+", " ", kept).strip()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SafetyRules:
+    """All rules, topics and conditions."""
+
+    rules: tuple[Rule, ...]
+    topics: Mapping[str, TopicModel]
+    conditions: Mapping[str, ConditionModel]
+    names: Mapping[str, str]
+
+    def condition(self, written: str) -> str | None:
+        """The id of a condition that a record names, or None when it is not in the list."""
+        return self.names.get(plain_words(written))
+
+    def rule(self, rule: str) -> Rule:
+        """The rule of an id.
+
+        Raises:
+            KeyError: When there is none.
+        """
+        for one in self.rules:
+            if one.id == rule:
+                return one
+        raise KeyError(rule)
+
+
+def read_safety(folder: Path) -> SafetyRules:
+    """The safety knowledge of a folder.
+
+    Raises:
+        KnowledgeError: With every fault found.
+    """
+    faults: list[Fault] = []
+    rules: list[Rule] = []
+    topics: dict[str, TopicModel] = {}
+    for path in sorted((folder / "safety").glob("*.toml")):
+        file = read_toml(path, RuleFile, faults, root=folder)
+        if file is None:
+            continue
+        name = path.relative_to(folder).as_posix()
+        for topic in file.topic:
+            if topic.id in topics:
+                faults.append(_fault(name, topic.id, "the topic is listed twice", "Keep one"))
+            topics[topic.id] = topic
+        for rule in file.rule:
+            if any(rule.id == other.id for other in rules):
+                faults.append(_fault(name, rule.id, "the id is taken", "Give each rule its own id"))
+            rules.append(rule)
+    conditions, names = _conditions(folder, faults)
+    for rule in rules:
+        if rule.topic not in topics:
+            faults.append(_fault("safety", rule.id, f"the topic {rule.topic} is not listed", "Add it to topics.toml"))
+        asked = {c for test in (*rule.when, *rule.unless) if isinstance(test, ConditionIs) for c in test.any}
+        for condition in sorted(asked - conditions.keys()):
+            faults.append(_fault("safety", rule.id, f"unknown condition {condition}", "Add it to conditions.csv"))
+    if faults:
+        raise KnowledgeError(faults)
+    return SafetyRules(rules=tuple(rules), topics=topics, conditions=conditions, names=names)
+
+
+def _fault(file: str, key: str, what: str, remedy: str) -> Fault:
+    return Fault(file=file, key=key, what=what, remedy=remedy)
+
+
+def _conditions(folder: Path, faults: list[Fault]) -> tuple[dict[str, ConditionModel], dict[str, str]]:
+    path = folder / "safety" / "conditions.csv"
+    found: dict[str, ConditionModel] = {}
+    names: dict[str, str] = {}
+    for row in csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))):
+        try:
+            condition = ConditionModel(
+                id=row["id"], words=row["words"], names=tuple(n.strip() for n in row["names"].split(";"))
+            )
+        except ValidationError as error:
+            faults += faults_of(error, file="safety/conditions.csv")
+            continue
+        found[condition.id] = condition
+        for name in (condition.words, condition.id, *condition.names):
+            plain = plain_words(name)
+            if names.setdefault(plain, condition.id) != condition.id:
+                faults.append(_fault("safety/conditions.csv", condition.id, f"{name} means two things", "Keep one"))
+    return found, names

@@ -1,0 +1,1 @@
+"""Safety rules and the conditions they ask about."""

@@ -1,0 +1,256 @@
+"""The shape of safety rules: when they hold, what they say, what they rest on, and what handles them.
+
+A rule is met when every entry of ``when`` holds and one of its ``drugs`` is taken (or it names none). It is silent
+when an entry of ``unless`` holds: the matter is already handled.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Self
+
+from pydantic import Field, model_validator
+
+from lenitive.knowledge.schema.base import KnowledgeModel, SourceModel
+from lenitive.terms import EFFECTS, MEASURES, Grade, Severity
+
+__all__ = [
+    "AgeIs",
+    "Changed",
+    "ConditionIs",
+    "ConditionModel",
+    "EffectIs",
+    "FlagIs",
+    "KidneyBelow",
+    "LiverIs",
+    "MeasureIs",
+    "NotMeasured",
+    "PressureDrop",
+    "RecentChange",
+    "Rule",
+    "RuleFile",
+    "Taking",
+    "Test",
+    "TopicModel",
+]
+
+Since = Literal["drug_start", ""]
+
+
+class ConditionIs(KnowledgeModel):
+    """The patient has one of these conditions."""
+
+    test: Literal["condition"]
+    any: tuple[str, ...] = Field(min_length=1)
+
+
+class AgeIs(KnowledgeModel):
+    """Age in years."""
+
+    test: Literal["age"]
+    at_least: int | None = None
+    below: int | None = None
+
+
+class FlagIs(KnowledgeModel):
+    """Pregnant, or breastfeeding."""
+
+    test: Literal["flag"]
+    name: Literal["pregnant", "breastfeeding"]
+
+
+class KidneyBelow(KnowledgeModel):
+    """Kidney function below, mL/min."""
+
+    test: Literal["kidney"]
+    below: float
+
+
+class LiverIs(KnowledgeModel):
+    """Liver impairment of one of these degrees."""
+
+    test: Literal["liver"]
+    any: tuple[Literal["mild", "moderate", "severe"], ...]
+
+
+class EffectIs(KnowledgeModel):
+    """Side effects reported: so many different ones, within so many days of each other, not later reported absent."""
+
+    test: Literal["effect"]
+    any: tuple[str, ...] = Field(min_length=1)
+    at_least: Severity = Severity.MILD
+    within_days: int = 28
+    count: int = 1
+    apart_days: int = 7
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        unknown = sorted(set(self.any) - set(EFFECTS))
+        if unknown:
+            raise ValueError(f"not side effects of the vocabulary: {', '.join(unknown)}")
+        return self
+
+
+class MeasureIs(KnowledgeModel):
+    """The last value of a measure lies in a range, and is not older than so many days."""
+
+    test: Literal["measure"]
+    of: str
+    below: float | None = None
+    at_least: float | None = None
+    within_days: int = 365
+
+    @model_validator(mode="after")
+    def _known(self) -> Self:
+        if self.of not in MEASURES:
+            raise ValueError(f"{self.of} is not a measure of the vocabulary")
+        return self
+
+
+class Changed(KnowledgeModel):
+    """A measure rose against the last value before the drug began (or the first one after, within 4 weeks)."""
+
+    test: Literal["changed"]
+    of: str
+    percent_at_least: float | None = None
+    percent_below: float | None = None
+    points_at_least: float | None = None
+
+
+class PressureDrop(KnowledgeModel):
+    """Systolic pressure falls on standing by at least so many mm Hg, measured on one day within so many days."""
+
+    test: Literal["pressure_drop"]
+    at_least: float
+    within_days: int = 90
+
+
+class Taking(KnowledgeModel):
+    """Other drugs are taken: at least so many, beside the one that triggers the rule when ``beside``."""
+
+    test: Literal["taking"]
+    any: tuple[str, ...] = Field(min_length=1)
+    count: int = 1
+    beside: bool = True
+
+
+class RecentChange(KnowledgeModel):
+    """The drug was started or raised within so many days, or a plan starts or raises it."""
+
+    test: Literal["recent_change"]
+    within_days: int
+
+
+class NotMeasured(KnowledgeModel):
+    """None of these measures is in the record since the drug began, or within so many days."""
+
+    test: Literal["not_measured"]
+    any: tuple[str, ...]
+    within_days: int | None = None
+    after_days: int = 0
+
+
+Test = Annotated[
+    ConditionIs
+    | AgeIs
+    | FlagIs
+    | KidneyBelow
+    | LiverIs
+    | EffectIs
+    | MeasureIs
+    | Changed
+    | PressureDrop
+    | Taking
+    | RecentChange
+    | NotMeasured,
+    Field(discriminator="test"),
+]
+
+
+class MeasuredSince(KnowledgeModel):
+    """Handled: one of these measures was taken on or after the day of the newest fact, in the given range."""
+
+    measured: tuple[str, ...]
+    at_least: float | None = None
+    below: float | None = None
+
+
+class Rule(KnowledgeModel):
+    """One check.
+
+    Attributes:
+        id: Stable, ``topic.name``.
+        topic: Findings are merged by topic.
+        tier: How loud.
+        tier_basis: Who says so: the source itself, or we.
+        drugs: Drug ids or class ids, any of which triggers it; empty for a rule about the patient alone.
+        except_for: Drug ids or class ids that do not.
+        how_many: The fewest different drugs of ``drugs`` that must be taken.
+        when: All must hold.
+        unless: The finding is silent when one of these holds.
+        handled_by: The finding is silent when one of these was measured after the newest fact it rests on.
+        if_unknown: ``ask``: name the missing fact in the finding on missing facts; ``assume``: take it as met.
+        withholds: Whether a plan that brings it about is withheld.
+        says: What was found, one sentence.
+        mechanism: How it comes about.
+        size: How large, where a source gives it.
+        action: What to do, for a clinician.
+        plain: What a patient is told, only for matters that are urgent.
+    """
+
+    id: str
+    topic: str
+    tier: Literal["critical", "warning", "info"]
+    tier_basis: Literal["label", "guideline", "ours"]
+    drugs: tuple[str, ...] = ()
+    except_for: tuple[str, ...] = ()
+    how_many: int = 1
+    when: tuple[Test, ...] = ()
+    unless: tuple[Test, ...] = ()
+    handled_by: tuple[MeasuredSince, ...] = ()
+    if_unknown: Literal["ask", "assume", "silent"] = "silent"
+    withholds: bool = False
+    says: str = Field(min_length=1)
+    mechanism: str = ""
+    size: str = ""
+    action: str = Field(min_length=1)
+    plain: str = ""
+    source: tuple[SourceModel, ...] = Field(min_length=1)
+    grade: Grade
+
+    @model_validator(mode="after")
+    def _sound(self) -> Self:
+        if not self.grade.may_decide and (self.withholds or self.tier != "info"):
+            raise ValueError("a rule of grade D or U is only ever information and withholds nothing")
+        if not self.drugs and not self.when:
+            raise ValueError("a rule names a drug or a condition")
+        if any(isinstance(test, Taking) for test in self.unless):
+            # Otherwise adding a drug could take away a finding about the others.
+            raise ValueError("another drug never silences a rule")
+        if not self.drugs and any(isinstance(t, Changed | RecentChange) for t in self.when):
+            raise ValueError("a rule about a drug's course names the drug")
+        if not self.id.startswith(self.topic + "."):
+            raise ValueError("a rule's id begins with its topic")
+        return self
+
+
+class TopicModel(KnowledgeModel):
+    """A topic: its title for readers and its place among equals."""
+
+    id: str
+    title: str
+    order: int
+
+
+class RuleFile(KnowledgeModel):
+    """One file of rules."""
+
+    topic: tuple[TopicModel, ...] = ()
+    rule: tuple[Rule, ...] = ()
+
+
+class ConditionModel(KnowledgeModel):
+    """A condition of a patient: its id, its words and the names that mean it."""
+
+    id: str
+    words: str
+    names: tuple[str, ...]
