@@ -143,7 +143,7 @@ class Knowledge:
         """Safety rules, topics and conditions."""
         from lenitive.knowledge.load_safety import read_safety
 
-        return read_safety(self.folder)
+        return read_safety(self.folder, self.substances.knows)
 
     @cached_property
     def sources(self) -> dict[str, str]:

@@ -6,14 +6,14 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import ValidationError
 
 from lenitive.knowledge.load import Fault, KnowledgeError, faults_of, read_toml
-from lenitive.knowledge.schema.safety import ConditionIs, ConditionModel, Rule, RuleFile, TopicModel
+from lenitive.knowledge.schema.safety import ConditionIs, ConditionModel, Rule, RuleFile, Taking, TopicModel
 
 __all__ = ["SafetyRules", "plain_words", "read_safety"]
 
@@ -50,8 +50,12 @@ class SafetyRules:
         raise KeyError(rule)
 
 
-def read_safety(folder: Path) -> SafetyRules:
+def read_safety(folder: Path, knows: Callable[[str], bool]) -> SafetyRules:
     """The safety knowledge of a folder.
+
+    Args:
+        folder: Where the knowledge lies.
+        knows: Whether a substance or class of an id exists.
 
     Raises:
         KnowledgeError: With every fault found.
@@ -74,11 +78,21 @@ def read_safety(folder: Path) -> SafetyRules:
             rules.append(rule)
     conditions, names = _conditions(folder, faults)
     for rule in rules:
+        others = {d for test in rule.when if isinstance(test, Taking) for d in test.any}
+        for drug in sorted({*rule.drugs, *rule.except_for, *others}):
+            if not knows(drug):
+                faults.append(
+                    _fault("safety", rule.id, f"unknown drug or class {drug}", "Use an id of substances/")
+                )
         if rule.topic not in topics:
-            faults.append(_fault("safety", rule.id, f"the topic {rule.topic} is not listed", "Add it to topics.toml"))
+            faults.append(
+                _fault("safety", rule.id, f"the topic {rule.topic} is not listed", "Add it to topics.toml")
+            )
         asked = {c for test in (*rule.when, *rule.unless) if isinstance(test, ConditionIs) for c in test.any}
         for condition in sorted(asked - conditions.keys()):
-            faults.append(_fault("safety", rule.id, f"unknown condition {condition}", "Add it to conditions.csv"))
+            faults.append(
+                _fault("safety", rule.id, f"unknown condition {condition}", "Add it to conditions.csv")
+            )
     if faults:
         raise KnowledgeError(faults)
     return SafetyRules(rules=tuple(rules), topics=topics, conditions=conditions, names=names)
@@ -104,5 +118,7 @@ def _conditions(folder: Path, faults: list[Fault]) -> tuple[dict[str, ConditionM
         for name in (condition.words, condition.id, *condition.names):
             plain = plain_words(name)
             if names.setdefault(plain, condition.id) != condition.id:
-                faults.append(_fault("safety/conditions.csv", condition.id, f"{name} means two things", "Keep one"))
+                faults.append(
+                    _fault("safety/conditions.csv", condition.id, f"{name} means two things", "Keep one")
+                )
     return found, names

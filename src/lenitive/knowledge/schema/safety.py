@@ -28,6 +28,7 @@ __all__ = [
     "RecentChange",
     "Rule",
     "RuleFile",
+    "StoppedAbruptly",
     "Taking",
     "Test",
     "TopicModel",
@@ -149,6 +150,14 @@ class NotMeasured(KnowledgeModel):
     after_days: int = 0
 
 
+class StoppedAbruptly(KnowledgeModel):
+    """The drug ends after at least so many days of use, without a lower dose in the days before the end."""
+
+    test: Literal["stopped_abruptly"]
+    after_days: int = 28
+    step_days: int = 7
+
+
 Test = Annotated[
     ConditionIs
     | AgeIs
@@ -161,7 +170,8 @@ Test = Annotated[
     | PressureDrop
     | Taking
     | RecentChange
-    | NotMeasured,
+    | NotMeasured
+    | StoppedAbruptly,
     Field(discriminator="test"),
 ]
 

@@ -1,0 +1,143 @@
+"""The check: a record, a plan or none, a day; findings out. It can withhold a step, never invent one."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from datetime import date
+
+from lenitive.knowledge import Knowledge
+from lenitive.record import Plan, Record
+from lenitive.safety.drugs import by_allergy, by_drug_file, by_names, by_pairs, by_waits
+from lenitive.safety.finding import Finding, Part, Tier
+from lenitive.safety.rules import by_rules
+from lenitive.safety.situation import Names, Situation, courses, situation
+from lenitive.terms import Grade, Source
+
+__all__ = ["check"]
+
+
+def check(
+    record: Record,
+    plan: Plan | None = None,
+    *,
+    knowledge: Knowledge,
+    at: date,
+    handled: Collection[str] = (),
+) -> tuple[Finding, ...]:
+    """What a pharmacist would say about a record and a proposed plan, few and merged.
+
+    Args:
+        record: The patient's record; nothing dated after ``at`` is used.
+        plan: What is proposed, or None to look at what is taken.
+        knowledge: What is known.
+        at: The day.
+        handled: Keys of findings that a clinician has dealt with: silent until they say something new. A critical
+            finding is never silenced.
+
+    Returns:
+        Findings, the loudest first; one a topic.
+    """
+    known = record.until(at)
+    written = [p.drug for p in known.medicines if p.dose_mg > 0 and _current(p.end, at)]
+    asked = [*written, *(p.drug for p in (() if plan is None else plan.periods))]
+    every = [p.drug for p in known.medicines if p.dose_mg > 0]
+    names = Names.of([*every, *asked, *(() if plan is None else plan.stops)], knowledge)
+    conditions, strange = _conditions(known, knowledge)
+    found = courses(known, plan, names)
+    days = [at, *(d for d in (() if plan is None else plan.changes) if d > at)]
+    topics: dict[str, dict[tuple[str, tuple[str, ...]], Part]] = {}
+    for day in days:
+        now = situation(known, found, conditions, day=day, at=at)
+        for topic, part in _parts(now, knowledge, names):
+            if topic == "not_checked" and part.rule != "not_checked.spelling" and part.drugs[0] not in asked:
+                continue
+            _keep(topics.setdefault(topic, {}), part)
+    if strange:
+        _keep(topics.setdefault("not_checked", {}), _strange(strange, at))
+    findings = [_finding(topic, tuple(parts.values()), knowledge) for topic, parts in topics.items()]
+    order = knowledge.safety.topics
+    findings.sort(key=lambda f: (f.tier.rank, order[f.topic].order))
+    return tuple(f for f in findings if f.tier is Tier.CRITICAL or f.key not in set(handled))
+
+
+def _current(end: date | None, at: date) -> bool:
+    return end is None or end >= at
+
+
+def _conditions(record: Record, knowledge: Knowledge) -> tuple[dict[str, str], tuple[str, ...]]:
+    known: dict[str, str] = {}
+    strange: list[str] = []
+    for condition in record.patient.conditions:
+        found = knowledge.safety.condition(condition.display)
+        if found is None:
+            strange.append(condition.display or condition.code)
+        else:
+            known.setdefault(found, condition.display)
+    return known, tuple(strange)
+
+
+def _parts(now: Situation, knowledge: Knowledge, names: Names) -> Iterator[tuple[str, Part]]:
+    yield from by_names(names, now)
+    yield from by_allergy(now, knowledge)
+    yield from by_drug_file(now, knowledge)
+    yield from by_pairs(now, knowledge)
+    yield from by_waits(now, knowledge)
+    yield from by_rules(now, knowledge)
+
+
+def _keep(parts: dict[tuple[str, tuple[str, ...]], Part], part: Part) -> None:
+    """Keep the first of equal parts; it counts as planned when any of its days is."""
+    key = (part.rule, part.drugs)
+    before = parts.get(key)
+    if before is None:
+        parts[key] = part
+    elif part.planned and not before.planned:
+        parts[key] = replace(before, planned=True, facts=part.facts)
+
+
+def _strange(written: tuple[str, ...], at: date) -> Part:
+    return Part(
+        rule="not_checked.condition",
+        tier=Tier.INFO,
+        tier_basis="ours",
+        drugs=(),
+        says=f"Conditions that no rule knows: {', '.join(written)}.",
+        action="Check them against the drugs by hand",
+        sources=(Source(article="record", at="patient.conditions"),),
+        grade=Grade.A,
+        from_day=at,
+    )
+
+
+def _finding(topic: str, parts: tuple[Part, ...], knowledge: Knowledge) -> Finding:
+    ordered = tuple(sorted(parts, key=lambda p: (p.tier.rank, p.from_day, p.rule, p.drugs)))
+    ordered = _without_lesser(ordered)
+    return Finding(
+        topic=topic,
+        title=knowledge.safety.topics[topic].title,
+        tier=ordered[0].tier,
+        parts=ordered,
+        missing=tuple(dict.fromkeys(m for p in ordered for m in p.missing)),
+    )
+
+
+def _without_lesser(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Leave out a rule of the same file family that a louder one about at least the same drugs already says.
+
+    ``sedation.two_drugs`` beside ``sedation.three_drugs`` is noise; so is ``weight.five_percent`` beside seven. Rows
+    of interactions and of drug files stay: each is about its own pair.
+    """
+    kept: list[Part] = []
+    for part in parts:
+        family = part.rule.split(".")[0]
+        louder = any(
+            p.rule.split(".")[0] == family
+            and p.tier.rank < part.tier.rank
+            and set(part.drugs) <= set(p.drugs)
+            and part.rule.count(".") == 1
+            for p in kept
+        )
+        if not louder:
+            kept.append(part)
+    return tuple(kept)

@@ -1,0 +1,374 @@
+"""What the drug and interaction files say about what is taken: pairs, waits, limits, contraindications, names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import combinations
+
+from lenitive.knowledge import Knowledge
+from lenitive.knowledge.schema.drugs import Hepatic, Renal
+from lenitive.knowledge.schema.interactions import Interaction
+from lenitive.safety.facts import drug_fact
+from lenitive.safety.finding import Part, Tier
+from lenitive.safety.situation import Names, Situation, Taken
+from lenitive.terms import Fact, Grade, Source
+
+__all__ = ["by_allergy", "by_drug_file", "by_names", "by_pairs", "by_waits"]
+
+_TIERS = {
+    "contraindicated": Tier.CRITICAL,
+    "major": Tier.WARNING,
+    "moderate": Tier.INFO,
+    "minor": Tier.INFO,
+    "note": Tier.INFO,
+    "disputed": Tier.INFO,
+}
+_TOPICS = {
+    "serotonergic": "serotonergic",
+    "sedative": "sedation",
+    "respiratory": "breathing",
+    "anticholinergic": "anticholinergic",
+    "qt": "heart_rhythm",
+    "sodium": "sodium",
+    "bleeding": "bleeding",
+    "inr": "bleeding",
+    "blood_pressure": "blood_pressure",
+    "hypertensive_crisis": "blood_pressure",
+    "seizure": "seizure",
+    "restless_legs": "restless_legs",
+    "cyp1a2": "levels",
+    "cyp2d6": "levels",
+    "cyp3a4": "levels",
+    "absorption": "levels",
+    "duplication": "duplicate",
+    "falls": "falls",
+    "liver": "liver",
+    "muscle_weakness": "muscle",
+    "unknown": "interaction",
+}
+# A wait of unknown length is asked about for this long after the last dose. Ours: the longest wait read is 3 weeks.
+_UNKNOWN_WAIT_DAYS = 35
+
+
+def _older(now: Situation) -> bool | None:
+    age = now.record.patient.age(now.day)
+    return None if age is None else age >= 65
+
+
+def _size(row: Interaction) -> str:
+    sizes = [f"{e.of}: {e.quantity} × {e.ratio:g}" for e in row.exposure]
+    return "; ".join(sizes)
+
+
+def _pair_sides(row: Interaction) -> str:
+    return "+".join(sorted({*row.drugs, *row.others}))
+
+
+def by_pairs(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]:
+    """Every interaction row about two drugs taken on the day."""
+    for a, b in combinations(sorted(now.taken), 2):
+        for row in knowledge.interactions.between(a, b):
+            missing: tuple[str, ...] = ()
+            if "older" in row.only_for:
+                older = _older(now)
+                if older is False:
+                    continue
+                missing = ("birth_year",) if older is None else ()
+            tier = _TIERS[row.severity] if row.grade.may_decide and row.decides else Tier.INFO
+            topic = "contraindication" if row.severity == "contraindicated" else _TOPICS[row.mechanisms[0]]
+            pair = (now.taken[a], now.taken[b])
+            says = row.effect if row.grade.may_decide else f"Unverified: {row.effect}"
+            yield (
+                topic,
+                Part(
+                    rule=row.id,
+                    tier=tier,
+                    tier_basis=row.severity_basis,
+                    drugs=(a, b),
+                    says=says,
+                    mechanism=", ".join(row.mechanisms).replace("_", " "),
+                    size=_size(row),
+                    action=row.action,
+                    facts=tuple(map(drug_fact, pair)),
+                    missing=missing,
+                    sources=row.sources,
+                    grade=row.grade,
+                    withholds=row.severity == "contraindicated" and tier is Tier.CRITICAL,
+                    planned=any(t.planned for t in pair),
+                    from_day=now.day,
+                ),
+            )
+
+
+def by_waits(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]:
+    """Drugs begun too soon after another was stopped. The order of the two matters."""
+    for then in now.taken.values():
+        for course in now.courses.values():
+            if course.id == then.id or course.id in now.taken:
+                continue
+            gone = [end for _, end, _ in course.ends() if end <= then.since]
+            if not gone:
+                continue
+            free = (then.since - gone[-1]).days  # whole days between last dose and first
+            passed = (now.day - gone[-1]).days
+            wait = knowledge.interactions.washout(course.id, then.id)
+            if wait is None:
+                continue
+            needed = _UNKNOWN_WAIT_DAYS if wait.days is None else wait.days
+            if free >= needed or passed >= needed:
+                continue
+            asked = "a wait of unknown length" if wait.days is None else f"{wait.days} days"
+            decides = wait.fact.grade.may_decide
+            yield (
+                "washout",
+                Part(
+                    rule=wait.fact.id,
+                    tier=Tier.CRITICAL if decides else Tier.INFO,
+                    tier_basis="label" if wait.days is not None else "ours",
+                    drugs=(course.id, then.id),
+                    says=f"{then.id} begins {free} days after the last {course.id}; {asked} must lie between.",
+                    mechanism=wait.fact.says,
+                    action="Wait" if wait.days is not None else "Ask a specialist; no source gives a figure",
+                    facts=(
+                        Fact(name=f"{course.id}.first_day_without", value=0.0, unit="mg/d", on=gone[-1]),
+                        drug_fact(then),
+                    ),
+                    sources=wait.fact.sources,
+                    grade=wait.fact.grade,
+                    withholds=decides,
+                    planned=then.planned,
+                    from_day=now.day,
+                ),
+            )
+
+
+def by_drug_file(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]:
+    """Contraindications, dose limits, kidney and liver rows of the drugs that have a file."""
+    for taken in now.taken.values():
+        if taken.id not in knowledge.drugs:
+            continue
+        drug = knowledge.drugs[taken.id]
+        for row in drug.contraindication.values():
+            if row.kind == "allergy" or not row.decides:
+                continue
+            facts: tuple[Fact, ...] = ()
+            involved = [taken]
+            if row.kind == "condition":
+                if row.target not in now.conditions:
+                    continue
+                facts = (Fact(name=f"condition.{row.target}", value=now.conditions[row.target]),)
+            else:
+                others = [
+                    t
+                    for t in now.taken.values()
+                    if knowledge.substances.matches(t.id, row.target)
+                    and knowledge.substances.ingredient(t.id) != knowledge.substances.ingredient(taken.id)
+                ]
+                if not others:
+                    continue
+                involved += others
+                facts = tuple(map(drug_fact, others))
+            tier = {"contraindicated": Tier.CRITICAL, "avoid": Tier.WARNING, "caution": Tier.INFO}[row.level]
+            yield (
+                "contraindication",
+                Part(
+                    rule=row.id,
+                    tier=tier,
+                    tier_basis="label",
+                    drugs=tuple(sorted(t.id for t in involved)),
+                    says=row.says,
+                    action="Do not combine" if row.kind == "drug" else "Do not use; choose another drug",
+                    facts=(drug_fact(taken), *facts),
+                    sources=row.sources,
+                    grade=row.grade,
+                    withholds=row.level != "caution",
+                    planned=any(t.planned for t in involved),
+                    from_day=now.day,
+                ),
+            )
+        yield from _dose(taken, now, knowledge)
+        yield from _kidney(taken, now, tuple(drug.renal.values()))
+        yield from _liver(taken, now, tuple(drug.hepatic.values()))
+
+
+def _dose(taken: Taken, now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]:
+    drug = knowledge.drugs[taken.id]
+    rows = [drug.default_dosing]
+    older = _older(now)
+    if older:
+        rows += drug.dosing_for("older")
+    limits = [r for r in rows if r.max_mg is not None and r.decides]
+    for row in limits:
+        if row.max_mg is None or taken.dose_mg <= row.max_mg:
+            continue
+        yield (
+            "dose",
+            Part(
+                rule=row.id,
+                tier=Tier.WARNING,
+                tier_basis=row.basis if row.basis in {"label", "guideline"} else "ours",
+                drugs=(taken.id,),
+                says=f"{taken.dose_mg:g} mg a day is above the limit of {row.max_mg:g} mg"
+                + (" for older adults." if row.population == "older" else "."),
+                mechanism=row.says,
+                action="Check the dose; a higher one is outside the label",
+                facts=(drug_fact(taken),),
+                missing=("birth_year",) if older is None else (),
+                sources=row.sources,
+                grade=row.grade,
+                withholds=True,
+                planned=taken.planned,
+                from_day=now.day,
+            ),
+        )
+
+
+def _organ(
+    taken: Taken, now: Situation, row: Renal | Hepatic, fact: Fact, topic: str
+) -> Iterator[tuple[str, Part]]:
+    over = row.max_mg is not None and taken.dose_mg > row.max_mg
+    if row.action == "none":
+        return
+    tier = {"caution": Tier.INFO, "reduce": Tier.WARNING if over else Tier.INFO}.get(row.action, Tier.WARNING)
+    if row.action == "contraindicated":
+        tier = Tier.CRITICAL
+    limit = f" At most {row.max_mg:g} mg a day." if row.max_mg is not None else ""
+    yield (
+        topic,
+        Part(
+            rule=row.id,
+            tier=tier,
+            tier_basis="label",
+            drugs=(taken.id,),
+            says=row.says,
+            mechanism="Less of the drug is removed",
+            size="" if row.level_ratio is None else f"average level × {row.level_ratio:g}",
+            action={"contraindicated": "Do not use.", "avoid": "Avoid.", "reduce": "Lower dose."}.get(
+                row.action, "Raise slowly and watch."
+            )
+            + limit,
+            facts=(drug_fact(taken), fact),
+            sources=row.sources,
+            grade=row.grade,
+            withholds=row.action in {"contraindicated", "avoid"} or over,
+            planned=taken.planned,
+            from_day=now.day,
+        ),
+    )
+
+
+def _kidney(taken: Taken, now: Situation, rows: tuple[Renal, ...]) -> Iterator[tuple[str, Part]]:
+    kidney = now.record.patient.egfr_ml_min
+    deciding = [r for r in rows if r.decides]
+    if kidney is None:
+        serious = [r for r in deciding if r.action != "none"]
+        if serious and ("kidney_disease" in now.conditions or _older(now) is not False):
+            yield (
+                "missing",
+                _asks(taken, now, "egfr_ml_min", serious[0].says, serious[0].sources, serious[0].grade),
+            )
+        return
+    fact = Fact(name="egfr_ml_min", value=kidney, unit="mL/min")
+    for row in deciding:
+        if row.down_to <= kidney < row.below:
+            yield from _organ(taken, now, row, fact, "kidney")
+
+
+def _liver(taken: Taken, now: Situation, rows: tuple[Hepatic, ...]) -> Iterator[tuple[str, Part]]:
+    liver = now.record.patient.hepatic_impairment
+    if liver is None or liver == "none":
+        return
+    fact = Fact(name="hepatic_impairment", value=liver)
+    for row in rows:
+        if row.decides and liver in row.degrees:
+            yield from _organ(taken, now, row, fact, "liver")
+
+
+def _asks(
+    taken: Taken, now: Situation, fact: str, says: str, sources: tuple[Source, ...], grade: Grade
+) -> Part:
+    return Part(
+        rule=f"missing.{taken.id}.{fact}",
+        tier=Tier.INFO,
+        tier_basis="ours",
+        drugs=(taken.id,),
+        says=says,
+        action="Record it; until then this was not checked.",
+        missing=(fact,),
+        sources=sources,
+        grade=grade,
+        from_day=now.day,
+    )
+
+
+def by_allergy(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]:
+    """Drugs taken although an allergy to them is recorded."""
+    for allergy in now.record.patient.allergies:
+        match = knowledge.resolve_drug(allergy.code) if allergy.code else None
+        match = match or knowledge.resolve_drug(allergy.display)
+        if match is None or not match.covered:
+            continue
+        for taken in now.taken.values():
+            if knowledge.substances.ingredient(taken.id) != knowledge.substances.ingredient(match.id):
+                continue
+            yield (
+                "allergy",
+                Part(
+                    rule="allergy.recorded",
+                    tier=Tier.CRITICAL,
+                    tier_basis="label",
+                    drugs=(taken.id,),
+                    says=f"An allergy to {knowledge.substances.words(match.id)} is recorded.",
+                    action="Do not use until the allergy has been looked into",
+                    facts=(drug_fact(taken), Fact(name="allergy", value=match.shown)),
+                    sources=(Source(article="record", at="patient.allergies"),),
+                    grade=Grade.A,
+                    withholds=True,
+                    planned=taken.planned,
+                    from_day=now.day,
+                ),
+            )
+
+
+def by_names(names: Names, now: Situation) -> Iterator[tuple[str, Part]]:
+    """Names that could not be checked, and names that were read by their spelling."""
+    rules = (
+        ("not_checked.unknown", names.unknown, "The name is not known, so nothing was checked for it."),
+        (
+            "not_checked.not_covered",
+            names.uncovered,
+            "The drug is known by name only, so nothing was checked for it.",
+        ),
+    )
+    for rule, written, says in rules:
+        for name in written:
+            yield (
+                "not_checked",
+                Part(
+                    rule=rule,
+                    tier=Tier.WARNING,
+                    tier_basis="ours",
+                    drugs=(name,),
+                    says=says,
+                    action="Correct the spelling, or check it with another source",
+                    sources=(Source(article="record", at="medicines"),),
+                    grade=Grade.A,
+                    from_day=now.day,
+                ),
+            )
+    for name, match in names.known.items():
+        if not match.sure:
+            yield (
+                "not_checked",
+                Part(
+                    rule="not_checked.spelling",
+                    tier=Tier.INFO,
+                    tier_basis="ours",
+                    drugs=(match.id,),
+                    says=f"“{name}” was read as {match.shown}.",
+                    action="Confirm or correct it",
+                    sources=(Source(article="record", at="medicines"),),
+                    grade=Grade.A,
+                    from_day=now.day,
+                ),
+            )

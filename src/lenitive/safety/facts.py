@@ -1,0 +1,231 @@
+"""Whether one entry of a rule's ``when`` holds: yes, no, or not known, with the facts that say so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from lenitive.knowledge import Substances
+from lenitive.knowledge.schema.safety import (
+    AgeIs,
+    Changed,
+    ConditionIs,
+    EffectIs,
+    FlagIs,
+    KidneyBelow,
+    LiverIs,
+    MeasureIs,
+    NotMeasured,
+    PressureDrop,
+    RecentChange,
+    StoppedAbruptly,
+    Taking,
+    Test,
+)
+from lenitive.record import EffectReport, Measurement
+from lenitive.safety.situation import Situation, Taken
+from lenitive.terms import MEASURES, Fact, Severity
+
+__all__ = ["Answer", "drug_fact", "holds"]
+
+# Whom an unknown pregnancy is asked about: those who may be pregnant. Ours.
+_FERTILE = range(12, 56)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """An answer with its grounds.
+
+    Attributes:
+        met: True, False, or None when a fact is missing.
+        facts: The facts used.
+        missing: The facts that were not there.
+        drugs: Other drugs that it is about.
+    """
+
+    met: bool | None
+    facts: tuple[Fact, ...] = ()
+    missing: tuple[str, ...] = ()
+    drugs: tuple[str, ...] = ()
+
+
+_NO = Answer(met=False)
+
+
+def _unknown(*names: str) -> Answer:
+    return Answer(met=None, missing=names)
+
+
+def drug_fact(taken: Taken) -> Fact:
+    """That a drug is taken, its daily dose, and since when."""
+    return Fact(name=taken.id, value=taken.dose_mg, unit="mg/d", on=taken.since)
+
+
+def holds(test: Test, now: Situation, drug: Taken | None, substances: Substances) -> Answer:
+    """Whether a test holds for a drug on a day."""
+    patient = now.record.patient
+    match test:
+        case ConditionIs():
+            found = [c for c in test.any if c in now.conditions]
+            return Answer(
+                met=bool(found),
+                facts=tuple(Fact(name=f"condition.{c}", value=now.conditions[c]) for c in found),
+            )
+        case AgeIs():
+            age = patient.age(now.day)
+            if age is None:
+                return _unknown("birth_year")
+            met = (test.at_least is None or age >= test.at_least) and (test.below is None or age < test.below)
+            return Answer(met=met, facts=(Fact(name="age", value=age, unit="a", on=now.day),) if met else ())
+        case FlagIs():
+            value = patient.pregnant if test.name == "pregnant" else patient.breastfeeding
+            if value is not None:
+                return Answer(met=value, facts=(Fact(name=test.name, value=True),) if value else ())
+            age = patient.age(now.day)
+            possible = patient.sex != "male" and (age is None or age in _FERTILE)
+            return _unknown(test.name) if possible else _NO
+        case KidneyBelow():
+            if patient.egfr_ml_min is None:
+                return _unknown("egfr_ml_min")
+            met = patient.egfr_ml_min < test.below
+            return Answer(
+                met=met, facts=(Fact(name="egfr_ml_min", value=patient.egfr_ml_min, unit="mL/min"),)
+            )
+        case LiverIs():
+            if patient.hepatic_impairment is None:
+                return _unknown("hepatic_impairment")
+            met = patient.hepatic_impairment in test.any
+            return Answer(met=met, facts=(Fact(name="hepatic_impairment", value=patient.hepatic_impairment),))
+        case EffectIs():
+            return _effect(test, now)
+        case MeasureIs():
+            return _measure(test, now)
+        case Changed():
+            return _NO if drug is None else _changed(test, now, drug)
+        case PressureDrop():
+            return _pressure_drop(test, now)
+        case Taking():
+            others = [
+                t
+                for t in now.taken.values()
+                if (not test.beside or drug is None or _distinct(t, drug, substances))
+                and any(substances.matches(t.id, side) for side in test.any)
+            ]
+            if len(others) < test.count:
+                return _NO
+            return Answer(met=True, facts=tuple(map(drug_fact, others)), drugs=tuple(t.id for t in others))
+        case RecentChange():
+            if drug is None or drug.raised < now.day - timedelta(days=test.within_days):
+                return _NO
+            return Answer(
+                met=True,
+                facts=(
+                    Fact(
+                        name=f"{drug.id}.started_or_raised", value=drug.dose_mg, unit="mg/d", on=drug.raised
+                    ),
+                ),
+            )
+        case NotMeasured():
+            return _not_measured(test, now, drug)
+        case StoppedAbruptly():
+            return Answer(met=True)  # only asked about drugs that the caller found to end so
+
+
+def _distinct(a: Taken, b: Taken, substances: Substances) -> bool:
+    return substances.ingredient(a.id) != substances.ingredient(b.id)
+
+
+def _effect(test: EffectIs, now: Situation) -> Answer:
+    """Reports in the window that no later report of the same effect took back."""
+    first = now.at - timedelta(days=test.within_days)
+    last: dict[str, EffectReport] = {}
+    for report in now.record.effects:  # in order of day
+        last[report.effect] = report
+    standing = [
+        r
+        for r in now.record.effects
+        if r.effect in test.any
+        and first <= r.day <= now.at
+        and r.severity.rank >= test.at_least.rank
+        and last[r.effect].severity is not Severity.NONE
+    ]
+    for start in standing:
+        near = [r for r in standing if start.day <= r.day <= start.day + timedelta(days=test.apart_days)]
+        newest = {r.effect: r for r in near}
+        if len(newest) >= test.count:
+            return Answer(
+                met=True,
+                facts=tuple(
+                    Fact(name=r.effect, value=r.severity.value, on=r.day)
+                    for r in sorted(newest.values(), key=lambda r: (r.day, r.effect))
+                ),
+            )
+    return _NO
+
+
+def _latest(now: Situation, measure: str) -> Measurement | None:
+    return max((m for m in now.record.series(measure) if m.day <= now.at), key=lambda m: m.day, default=None)
+
+
+def _measure(test: MeasureIs, now: Situation) -> Answer:
+    found = _latest(now, test.of)
+    if found is None or found.day < now.at - timedelta(days=test.within_days):
+        return _unknown(test.of)
+    met = (test.below is None or found.value < test.below) and (
+        test.at_least is None or found.value >= test.at_least
+    )
+    fact = Fact(name=test.of, value=found.value, unit=found.quantity.unit, on=found.day)
+    return Answer(met=met, facts=(fact,) if met else ())
+
+
+def _changed(test: Changed, now: Situation, drug: Taken) -> Answer:
+    series = [m for m in now.record.series(test.of) if m.day <= now.at]
+    before = [m for m in series if m.day <= drug.since and m.day >= drug.since - timedelta(days=180)]
+    early = [m for m in series if drug.since < m.day <= drug.since + timedelta(days=28)]
+    base = before[-1] if before else (early[0] if early else None)
+    if base is None or not series or series[-1].day <= base.day:
+        return _unknown(f"{test.of} before and after {drug.id}")
+    last = series[-1]
+    percent = 100.0 * (last.value - base.value) / base.value if base.value > 0 else 0.0
+    met = (
+        (test.percent_at_least is None or percent >= test.percent_at_least)
+        and (test.percent_below is None or percent < test.percent_below)
+        and (test.points_at_least is None or last.value - base.value >= test.points_at_least)
+    )
+    unit = MEASURES[test.of].unit
+    facts = (
+        Fact(name=test.of, value=base.value, unit=unit, on=base.day),
+        Fact(name=test.of, value=last.value, unit=unit, on=last.day),
+    )
+    return Answer(met=met, facts=facts if met else ())
+
+
+def _pressure_drop(test: PressureDrop, now: Situation) -> Answer:
+    first = now.at - timedelta(days=test.within_days)
+    lying = {m.day: m.value for m in now.record.series("systolic_lying") if first <= m.day <= now.at}
+    standing = {m.day: m.value for m in now.record.series("systolic_standing") if first <= m.day <= now.at}
+    both: list[date] = sorted(lying.keys() & standing.keys())
+    if not both:
+        return _unknown("systolic_lying and systolic_standing")
+    day = both[-1]
+    if lying[day] - standing[day] < test.at_least:
+        return _NO
+    facts = (
+        Fact(name="systolic_lying", value=lying[day], unit="mm[Hg]", on=day),
+        Fact(name="systolic_standing", value=standing[day], unit="mm[Hg]", on=day),
+    )
+    return Answer(met=True, facts=facts)
+
+
+def _not_measured(test: NotMeasured, now: Situation, drug: Taken | None) -> Answer:
+    if test.within_days is not None:
+        first = now.at - timedelta(days=test.within_days)
+    elif drug is not None:
+        first = drug.since
+    else:
+        return _NO
+    if drug is not None and (now.at - drug.since).days < test.after_days:
+        return _NO
+    if any(first <= m.day <= now.at for name in test.any for m in now.record.series(name)):
+        return _NO
+    return Answer(met=True, missing=test.any)

@@ -1,0 +1,118 @@
+"""What a check found: merged by topic, each part with its rule, its facts and its sources."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from lenitive.terms import Fact, Grade, Source
+
+__all__ = ["Finding", "Part", "Tier", "withheld_by"]
+
+
+class Tier(StrEnum):
+    """How loud a finding is."""
+
+    CRITICAL = "critical"
+    WARNING = "warning"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for the loudest."""
+        return ("critical", "warning", "info").index(self.value)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One rule that was met.
+
+    Attributes:
+        rule: Stable id of the rule, interaction or limit.
+        tier: How loud.
+        tier_basis: ``label``, ``guideline`` or ``ours``.
+        drugs: Ids of the drugs it is about.
+        says: What was found, one sentence.
+        mechanism: How it comes about.
+        size: How large, where known.
+        action: What to do.
+        plain: What a patient is told; only where urgent.
+        facts: The facts used.
+        missing: Facts that would have mattered and are not known.
+        sources: What it rests on.
+        grade: The weakest grade among them.
+        withholds: Whether a plan that brings it about is withheld.
+        planned: Whether only the plan brings it about, or makes it worse.
+        from_day: The first day on which it holds.
+    """
+
+    rule: str
+    tier: Tier
+    tier_basis: str
+    drugs: tuple[str, ...]
+    says: str
+    action: str
+    sources: tuple[Source, ...]
+    grade: Grade
+    from_day: date
+    mechanism: str = ""
+    size: str = ""
+    plain: str = ""
+    facts: tuple[Fact, ...] = ()
+    missing: tuple[str, ...] = ()
+    withholds: bool = False
+    planned: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.grade.may_decide and (self.withholds or self.tier is not Tier.INFO):
+            raise ValueError("what rests on grade D or U is information and withholds nothing")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """What was found about one topic.
+
+    Attributes:
+        topic: The topic's id.
+        title: The topic's title.
+        tier: The loudest of its parts.
+        parts: The rules met, loudest first.
+        missing: What it did not know.
+    """
+
+    topic: str
+    title: str
+    tier: Tier
+    parts: tuple[Part, ...]
+    missing: tuple[str, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """``safety.topic``: stable, so that a decision about it can be recorded."""
+        return f"safety.{self.topic}"
+
+    @property
+    def drugs(self) -> tuple[str, ...]:
+        """Every drug that it is about, in order of name."""
+        return tuple(sorted({d for p in self.parts for d in p.drugs}))
+
+    @property
+    def withholds(self) -> bool:
+        """Whether a planned step is withheld for it."""
+        return any(p.withholds and p.planned for p in self.parts)
+
+    @property
+    def key(self) -> str:
+        """Changes when the finding says something new: another tier, rule, drug, or newer fact."""
+        text = "|".join(
+            f"{p.rule}:{p.tier.value}:{','.join(p.drugs)}:{max((f.on.isoformat() for f in p.facts if f.on), default='')}"
+            for p in self.parts
+        )
+        return f"{self.id}#{hashlib.sha256(text.encode()).hexdigest()[:12]}"
+
+
+def withheld_by(findings: tuple[Finding, ...]) -> tuple[str, ...]:
+    """The rules for which a planned step is withheld; empty when none is."""
+    return tuple(dict.fromkeys(p.rule for f in findings for p in f.parts if p.withholds and p.planned))

@@ -1,0 +1,185 @@
+"""The rules of the knowledge, applied to one day."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from lenitive.knowledge import Knowledge
+from lenitive.knowledge.schema.safety import MeasuredSince, Rule, StoppedAbruptly
+from lenitive.safety.facts import Answer, drug_fact, holds
+from lenitive.safety.finding import Part, Tier
+from lenitive.safety.situation import Situation, Taken
+from lenitive.terms import Fact, Grade, Source
+
+__all__ = ["by_rules"]
+
+
+def by_rules(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]:
+    """Topic and part of every rule that is met on the day, and what rules had to ask."""
+    for rule in knowledge.safety.rules:
+        if any(isinstance(t, StoppedAbruptly) for t in rule.when):
+            yield from _stopped(rule, now, knowledge)
+        elif not rule.drugs:
+            yield from _apply(rule, now, [(None, _all(rule, now, None, knowledge))], knowledge)
+        else:
+            judged: list[tuple[Taken | None, Answer]] = [
+                (t, _all(rule, now, t, knowledge)) for t in _triggers(rule, now, knowledge)
+            ]
+            yield from _apply(rule, now, judged, knowledge)
+
+
+def _triggers(rule: Rule, now: Situation, knowledge: Knowledge) -> list[Taken]:
+    matches = knowledge.substances.matches
+    return [
+        t
+        for t in now.taken.values()
+        if any(matches(t.id, side) for side in rule.drugs)
+        and not any(matches(t.id, side) for side in rule.except_for)
+    ]
+
+
+def _all(rule: Rule, now: Situation, drug: Taken | None, knowledge: Knowledge) -> Answer:
+    """Whether all of ``when`` holds and none of ``unless``."""
+    answers = [holds(test, now, drug, knowledge.substances) for test in rule.when]
+    met: bool | None = True
+    if any(a.met is False for a in answers):
+        met = False
+    elif any(a.met is None for a in answers):
+        met = None
+    if any(holds(test, now, drug, knowledge.substances).met for test in rule.unless):
+        met = False
+    return Answer(
+        met=met,
+        facts=tuple(f for a in answers for f in a.facts),
+        missing=tuple(dict.fromkeys(m for a in answers for m in a.missing)),
+        drugs=tuple(d for a in answers for d in a.drugs),
+    )
+
+
+def _apply(
+    rule: Rule, now: Situation, judged: list[tuple[Taken | None, Answer]], knowledge: Knowledge
+) -> Iterator[tuple[str, Part]]:
+    substances = knowledge.substances
+    counted = {substances.ingredient(t.id) if t else "" for t, a in judged if a.met is not False}
+    if len(counted) < rule.how_many:
+        return
+    certain = [(t, a) for t, a in judged if a.met]
+    unsure = [(t, a) for t, a in judged if a.met is None]
+    if rule.if_unknown == "assume":
+        certain += unsure
+    elif unsure and rule.if_unknown == "ask":
+        yield "missing", _asks(rule, now, unsure)
+    if len({substances.ingredient(t.id) if t else "" for t, _ in certain}) < rule.how_many:
+        return
+    facts = tuple(dict.fromkeys(f for _, a in certain for f in a.facts))
+    if any(_handled(test, now, facts) for test in rule.handled_by):
+        return
+    takers = [t for t, _ in certain if t is not None]
+    others = [now.taken[d] for _, a in certain for d in a.drugs if d in now.taken]
+    involved = {t.id: t for t in (*takers, *others)}
+    yield (
+        rule.topic,
+        Part(
+            rule=rule.id,
+            tier=Tier(rule.tier),
+            tier_basis=rule.tier_basis,
+            drugs=tuple(sorted(involved)),
+            says=rule.says,
+            mechanism=rule.mechanism,
+            size=rule.size,
+            action=rule.action,
+            plain=rule.plain,
+            facts=tuple(dict.fromkeys((*map(drug_fact, takers), *facts))),
+            missing=tuple(dict.fromkeys(m for _, a in certain for m in a.missing)),
+            sources=tuple(s.source for s in rule.source),
+            grade=rule.grade,
+            withholds=rule.withholds,
+            planned=any(t.planned for t in involved.values()),
+            from_day=now.day,
+        ),
+    )
+
+
+def _asks(rule: Rule, now: Situation, unsure: list[tuple[Taken | None, Answer]]) -> Part:
+    missing = tuple(dict.fromkeys(m for _, a in unsure for m in a.missing))
+    return Part(
+        rule=f"missing.{rule.id}",
+        tier=Tier.INFO,
+        tier_basis="ours",
+        drugs=tuple(sorted(t.id for t, _ in unsure if t is not None)),
+        says=rule.says,
+        action="Record it; until then this was not checked.",
+        missing=missing,
+        sources=tuple(s.source for s in rule.source),
+        grade=rule.grade,
+        from_day=now.day,
+    )
+
+
+def _handled(test: MeasuredSince, now: Situation, facts: tuple[Fact, ...]) -> bool:
+    days = [f.on for f in facts if f.on is not None]
+    newest = max(days, default=date.min)
+    return any(
+        newest <= m.day <= now.at
+        and (test.at_least is None or m.value >= test.at_least)
+        and (test.below is None or m.value < test.below)
+        for name in test.measured
+        for m in now.record.series(name)
+    )
+
+
+def _stopped(rule: Rule, now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]:
+    """Drugs that end on this day, or ended in the week before, at the dose they had been held at."""
+    test = next(t for t in rule.when if isinstance(t, StoppedAbruptly))
+    matches = knowledge.substances.matches
+    for course in now.courses.values():
+        if not any(matches(course.id, side) for side in rule.drugs):
+            continue
+        for begun, first_without, dose in course.ends():
+            recent = now.day - timedelta(days=test.step_days) <= first_without <= now.day
+            long = (first_without - begun).days >= test.after_days
+            if not (
+                recent
+                and long
+                and course.held(first_without, test.step_days)
+                and _highest(course.steps, begun, first_without, dose)
+            ):
+                continue
+            yield (
+                rule.topic,
+                Part(
+                    rule=rule.id,
+                    tier=Tier(rule.tier),
+                    tier_basis=rule.tier_basis,
+                    drugs=(course.id,),
+                    says=rule.says,
+                    mechanism=rule.mechanism,
+                    size=rule.size,
+                    action=rule.action,
+                    facts=(
+                        Fact(name=course.id, value=dose, unit="mg/d", on=begun),
+                        Fact(name=f"{course.id}.first_day_without", value=0.0, unit="mg/d", on=first_without),
+                    ),
+                    sources=tuple(s.source for s in rule.source),
+                    grade=rule.grade,
+                    withholds=rule.withholds,
+                    planned=first_without > now.at,
+                    from_day=now.day,
+                ),
+            )
+
+
+def _highest(steps: tuple[tuple[date, float], ...], begun: date, end: date, dose: float) -> bool:
+    """Whether the last dose was also the highest of the course: nothing was stepped down."""
+    return dose >= max(mg for day, mg in steps if begun <= day < end)
+
+
+def weakest(*grades: Grade) -> Grade:
+    """The weakest of several grades."""
+    return max(grades, key=lambda g: "ABCDU".index(g.value))
+
+
+def sources_of(*groups: tuple[Source, ...]) -> tuple[Source, ...]:
+    """Sources without repeats, in order."""
+    return tuple(dict.fromkeys(s for group in groups for s in group))

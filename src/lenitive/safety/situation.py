@@ -1,0 +1,196 @@
+"""What is taken on a day, by substance: the record's names resolved, a plan laid over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from lenitive.knowledge import Knowledge, Match
+from lenitive.record import MedicinePeriod, Plan, Record
+
+__all__ = ["PRN_DAYS", "Course", "Names", "Situation", "Taken", "courses", "situation"]
+
+# As-needed doses count as being taken for this long after the last one. Ours.
+PRN_DAYS = 14
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """What the record's drug names were taken to mean.
+
+    Attributes:
+        known: Written name to match, for those with a substance.
+        unknown: Written names that mean nothing here.
+        uncovered: Written names of drugs that are known by name only.
+    """
+
+    known: dict[str, Match]
+    unknown: tuple[str, ...] = ()
+    uncovered: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, written: Iterable[str], knowledge: Knowledge) -> Names:
+        """Resolve names, each once."""
+        known: dict[str, Match] = {}
+        unknown, uncovered = [], []
+        for name in dict.fromkeys(written):
+            match = knowledge.resolve_drug(name)
+            if match is None:
+                unknown.append(name)
+            elif not match.covered:
+                uncovered.append(name)
+            else:
+                known[name] = match
+        return cls(known=known, unknown=tuple(unknown), uncovered=tuple(uncovered))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Course:
+    """One substance over time: daily dose from each day on, in order of day. A dose of 0 is not taking it."""
+
+    id: str
+    steps: tuple[tuple[date, float], ...]
+
+    def dose(self, day: date) -> float:
+        """mg a day."""
+        found = 0.0
+        for start, mg in self.steps:
+            if start > day:
+                break
+            found = mg
+        return found
+
+    def since(self, day: date) -> date | None:
+        """First day of the unbroken use that holds a day, or None when it is not taken then."""
+        begun = None
+        for start, mg in self.steps:
+            if start > day:
+                break
+            if mg <= 0:
+                begun = None
+            elif begun is None:
+                begun = start
+        return begun
+
+    def last_raise(self, day: date) -> date | None:
+        """The last day, up to this one, on which the dose rose, the start included."""
+        found, before = None, 0.0
+        for start, mg in self.steps:
+            if start > day:
+                break
+            if mg > before:
+                found = start
+            before = mg
+        return found
+
+    def ends(self) -> tuple[tuple[date, date, float], ...]:
+        """For each end of use: its first day, the first day without, and the dose before."""
+        found, begun, before = [], None, 0.0
+        for start, mg in self.steps:
+            if mg > 0 and begun is None:
+                begun = start
+            elif mg <= 0 and begun is not None:
+                found.append((begun, start, before))
+                begun = None
+            before = mg
+        return tuple(found)
+
+    def held(self, day: date, days: int) -> bool:
+        """Whether the dose was the same on each of the days before a day."""
+        return len({self.dose(day - timedelta(days=i)) for i in range(1, days + 1)}) == 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """A substance that is taken.
+
+    Attributes:
+        id: The substance.
+        dose_mg: mg a day.
+        since: First day of the unbroken use.
+        raised: The last day on which the dose rose, the start included.
+        planned: Whether a plan starts it or gives more of it than now.
+    """
+
+    id: str
+    dose_mg: float
+    since: date
+    raised: date
+    planned: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """One day: what is taken, by whom, and what has been recorded up to the day of the check.
+
+    Attributes:
+        day: The day looked at; it may lie in the plan.
+        at: The day of the check: nothing recorded later is used.
+        record: The record up to ``at``.
+        taken: Substances taken on the day.
+        courses: Every substance's course, the plan included.
+        conditions: Ids of the patient's conditions, with the words of the record.
+    """
+
+    day: date
+    at: date
+    record: Record
+    taken: dict[str, Taken]
+    courses: dict[str, Course]
+    conditions: dict[str, str] = field(default_factory=dict)
+
+
+def _interval(period: MedicinePeriod) -> tuple[date, date | None]:
+    end = None if period.end is None else period.end + timedelta(days=1)
+    if period.as_needed:
+        end = (period.end or period.start) + timedelta(days=PRN_DAYS)
+    return period.start, end
+
+
+def courses(record: Record, plan: Plan | None, names: Names) -> dict[str, Course]:
+    """Each substance's course: what the record says, and from the plan's start on what the plan says."""
+    intervals: dict[str, list[tuple[date, date | None, float]]] = {}
+    planned = set() if plan is None else {names.known[d].id for d in plan.drugs if d in names.known}
+    for period in record.medicines:
+        match = names.known.get(period.drug)
+        if match is None or period.dose_mg <= 0:
+            continue
+        start, end = _interval(period)
+        if plan is not None and match.id in planned:
+            if start >= plan.start:
+                continue
+            end = plan.start if end is None or end > plan.start else end
+        intervals.setdefault(match.id, []).append((start, end, period.dose_mg_per_day))
+    for period in () if plan is None else plan.periods:
+        match = names.known.get(period.drug)
+        if match is not None and period.dose_mg > 0:
+            intervals.setdefault(match.id, []).append((*_interval(period), period.dose_mg_per_day))
+    return {id_: Course(id=id_, steps=_steps(found)) for id_, found in intervals.items()}
+
+
+def _steps(intervals: list[tuple[date, date | None, float]]) -> tuple[tuple[date, float], ...]:
+    days = sorted({d for start, end, _ in intervals for d in (start, end) if d is not None})
+    return tuple(
+        (day, sum(mg for start, end, mg in intervals if start <= day and (end is None or day < end)))
+        for day in days
+    )
+
+
+def situation(
+    record: Record, found: dict[str, Course], conditions: dict[str, str], *, day: date, at: date
+) -> Situation:
+    """What holds on a day."""
+    taken: dict[str, Taken] = {}
+    for id_, course in sorted(found.items()):
+        dose = course.dose(day)
+        since, raised = course.since(day), course.last_raise(day)
+        if dose > 0 and since is not None and raised is not None:
+            taken[id_] = Taken(
+                id=id_,
+                dose_mg=dose,
+                since=since,
+                raised=raised,
+                planned=day > at and dose > course.dose(at),
+            )
+    return Situation(day=day, at=at, record=record, taken=taken, courses=found, conditions=conditions)
