@@ -104,6 +104,22 @@ class Record:
             if p.drug == drug and p.covers(day) and day not in p.missed
         )
 
+    def judged_dose(self, drug: str, at: date) -> float | None:
+        """The daily dose, mg, that a judgement on a drug is about; None when it was never taken by that day.
+
+        While it is taken, the dose in force. Once it is stopped, the dose taken on the most days: the last step of a
+        taper is not what the drug was tried at.
+        """
+        taken = [p for p in self.periods(drug) if p.dose_mg > 0 and p.start <= at]
+        if not taken:
+            return None
+        if any(p.covers(at) for p in taken):
+            return sum(p.dose_mg_per_day for p in taken if p.covers(at))
+        spent: dict[float, int] = {}
+        for p in taken:
+            spent[p.dose_mg_per_day] = spent.get(p.dose_mg_per_day, 0) + ((p.end or at) - p.start).days + 1
+        return max(spent, key=lambda mg: (spent[mg], mg))
+
     def days(self, at: date) -> tuple[date, ...]:
         """Every local day from the first diary entry to ``at``, gaps included; empty without a diary."""
         if not self.diary:

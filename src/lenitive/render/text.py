@@ -61,15 +61,13 @@ def _block(block: Block) -> RenderableType:
         case Chart():
             return Text(f"[chart] {block.alt}", style="dim")
         case Callout():
-            inside: list[RenderableType] = [Text(block.text)] if block.text else []
+            # In the box, not on its border: a border cuts a long title off.
+            inside: list[RenderableType] = [Text(block.title, style="bold")]
+            if block.text:
+                inside.append(Text(block.text))
             if block.items:
                 inside.append(_bullets(block.items))
-            return Panel(
-                Group(*inside),
-                title=Text(block.title, style="bold"),
-                title_align="left",
-                border_style=_TONES[block.tone],
-            )
+            return Panel(Group(*inside), border_style=_TONES[block.tone])
         case Details():
             return Group(
                 Text(block.summary, style="italic"), *(Padding(_block(b), (0, 0, 0, 2)) for b in block.blocks)

@@ -118,7 +118,7 @@ def _drug(
         return None
     at = first + timedelta(days=days - 1)
     last = max(taken, key=lambda p: ((p.end or at), p.start))
-    current = last.dose_mg_per_day
+    current = record.judged_dose(drug, at) or last.dose_mg_per_day
     own = [b for b in beliefs if b.drug == drug and b.outcome in outcomes]
     reference = min((abs(b.dose_mg_per_day - current), b.dose_mg_per_day) for b in own)[1] if own else current
     early, late, missed = _taken(periods, record, first, days)

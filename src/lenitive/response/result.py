@@ -75,7 +75,7 @@ class Input:
         unit: ``mg/d``, ``min/d`` or ``{session}/d``.
         reference: The dose that the coefficient is about.
         levels: The different doses above zero that occurred, ascending (drugs), or the usual amount (activities).
-        current: The dose in force on the day of the review: the last dose above zero when it was stopped.
+        current: The dose in force on the day of the review: when it was stopped, the one taken on the most days.
         first_day: First day it was taken or done.
         last_day: Last day it was taken, or None while it goes on.
         prior_mean: Per outcome slot, points, at the reference dose.

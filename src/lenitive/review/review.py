@@ -109,7 +109,7 @@ def review(
             "the record has no dated entry; write at least one line in diary.csv or name a day with --at"
         )
     cut = record.until(at)
-    believed = beliefs(knowledge, _doses(cut), outcomes=outcomes)
+    believed = beliefs(knowledge, _doses(cut, at), outcomes=outcomes)
     made = fit(cut, at=at, seed=seed, beliefs=believed, outcomes=outcomes)
     refused = made.status is FitStatus.REFUSED
     courses = side_effect_courses(cut, at=at)
@@ -133,9 +133,7 @@ def review(
     )
 
 
-def _doses(record: Record) -> dict[str, float]:
-    """Each drug's last daily dose above zero: the dose that the evidence is asked about."""
-    return {
-        drug: next(p.dose_mg_per_day for p in reversed(record.periods(drug)) if p.dose_mg_per_day > 0)
-        for drug in record.drugs
-    }
+def _doses(record: Record, at: date) -> dict[str, float]:
+    """Each drug's daily dose that the evidence is asked about: the one the judgement is on."""
+    doses = {drug: record.judged_dose(drug, at) for drug in record.drugs}
+    return {drug: dose for drug, dose in doses.items() if dose is not None}

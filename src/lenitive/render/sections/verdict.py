@@ -34,18 +34,19 @@ def amount_words(v: Verdict) -> str:
     return f"{v.dose:g} a day"
 
 
-def verdict_sentence(v: Verdict) -> str:
-    """The verdict in one sentence."""
+def verdict_sentence(v: Verdict, *, going_on: bool = True) -> str:
+    """The verdict in one sentence, in the past tense when it is no longer taken."""
     what = f"{drug_name(v.drug)} at {amount_words(v)}"
+    eases, is_worth, does = ("eases", "is worth", "does") if going_on else ("eased", "was worth", "did")
     match v.verdict:
         case VerdictKind.WORKS:
-            return f"Yes: {what} eases this patient's symptoms, and is worth its cost"
+            return f"Yes: {what} {eases} this patient's symptoms, and {is_worth} its cost"
         case VerdictKind.WORKS_AT_A_COST:
-            return f"At a cost: {what} eases this patient's symptoms, but what it costs may outweigh that"
+            return f"At a cost: {what} {eases} this patient's symptoms, but what it costs may outweigh that"
         case VerdictKind.DOES_NOT_WORK:
-            return f"No: {what} does not ease this patient's symptoms enough to matter"
+            return f"No: {what} {does} not ease this patient's symptoms enough to matter"
         case VerdictKind.CANNOT_TELL:
-            return f"Cannot tell yet whether {what} eases this patient's symptoms"
+            return f"Cannot tell yet whether {what} {eases} this patient's symptoms"
 
 
 def _fact(reason: Reason, name: str) -> float:
