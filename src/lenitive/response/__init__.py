@@ -25,6 +25,7 @@ from lenitive.response.result import (
 )
 from lenitive.response.sensitivity import sensitivity
 from lenitive.response.settings import Observation, Settings
+from lenitive.response.settle import Settling, Step, Stretch, would_settle
 from lenitive.response.smooth import bands
 from lenitive.response.verdict import (
     Gate,
@@ -64,7 +65,10 @@ __all__ = [
     "SensitivityRow",
     "Separability",
     "Settings",
+    "Settling",
     "SideEffectCourse",
+    "Step",
+    "Stretch",
     "Summary",
     "Unavailable",
     "Verdict",
@@ -82,4 +86,5 @@ __all__ = [
     "verdict",
     "verdicts",
     "weight_trajectory",
+    "would_settle",
 ]

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -34,6 +34,7 @@ __all__ = [
     "VerdictKind",
     "VerdictSettings",
     "benefit_direction",
+    "gated",
     "verdict",
     "verdicts",
 ]
@@ -216,7 +217,7 @@ def verdict(
     because = (
         sampled,
         _separable(fit, name),
-        *_gated(record, fit, item, settings),
+        *gated(record, item, fit.at, settings),
         Reason(
             rule="response.verdict.from_diary",
             outcome=Outcome.MET if share >= settings.from_diary else Outcome.NOT_MET,
@@ -314,13 +315,14 @@ def _separable(fit: Fit, name: str) -> Reason:
     )
 
 
-def _gated(record: Record, fit: Fit, item: Input, settings: VerdictSettings) -> list[Reason]:
+def gated(record: Record, item: Input, at: date, settings: VerdictSettings) -> list[Reason]:
+    """Whether a drug was taken long enough at its dose by a day, one reason for each gate that is about it."""
     found = []
     for gate in settings.gates:
         if gate.drug != item.name:
             continue
-        last = item.last_day or fit.at
-        span = (min(last, fit.at) - item.first_day).days + 1
+        last = item.last_day or at
+        span = (min(last, at) - item.first_day).days + 1
         doses = [record.dose_mg(item.name, item.first_day + timedelta(days=t)) for t in range(span)]
         at_dose = [t for t, mg in enumerate(doses) if mg >= gate.at_least_mg - 1e-9]
         weeks = (span - at_dose[0]) / 7 if at_dose else 0.0

@@ -1,0 +1,315 @@
+"""What would settle it: how much surer each possible next step is expected to make the verdict.
+
+Given the non-linear parameters the benefit's posterior variance depends on when what is taken and reported, not on what
+will be reported. So the diary is continued with a step's doses and empty scores of the usual completeness, and the exact posterior variance
+is read off: no simulated data. With present mean m and SD s0, and s1 after the step, the mean to come is N(m, s0^2 - s1^2); the step settles the
+question when that mean lands so far from the threshold that the verdict would be sure.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from enum import StrEnum
+
+import numpy as np
+
+from lenitive.record import ActivityDone, DiaryDay, IntakeTime, MedicinePeriod, Record
+from lenitive.response.backend import backend
+from lenitive.response.design import Design, build
+from lenitive.response.fit import Fit
+from lenitive.response.likelihood import solve
+from lenitive.response.mixture import normal_cdf
+from lenitive.response.preferences import benefit_weights
+from lenitive.response.result import Array, Input, InputKind
+from lenitive.response.sensitivity import separability
+from lenitive.response.verdict import VerdictKind, VerdictSettings, gated, verdict
+from lenitive.terms import EffectBelief, Outcome, Score
+
+__all__ = ["Settling", "Step", "Stretch", "would_settle"]
+
+_SHORTEST, _LONGEST = 14, 56
+"""Bounds of a block in days: two onset times, rounded up to weeks, within these."""
+_MIDDLE = 5.0
+"""The score written into days to come. Its value does not matter to the variance; it is not at a bound."""
+
+
+class Step(StrEnum):
+    """A kind of next step. All are for clinicians to consider."""
+
+    WAIT = "wait"
+    """The same dose, the diary kept as before."""
+    FULLER_DIARY = "fuller_diary"
+    """The same dose, an entry every day."""
+    DOSE_CHANGE = "dose_change"
+    OPEN_BREAK = "open_break"
+    """Without it, openly."""
+    BREAK_AND_RESTART = "break_and_restart"
+    """Without it, then with it again, openly."""
+    RESTART = "restart"
+    """With it again, after it was stopped."""
+    BLINDED_BLOCKS = "blinded_blocks"
+    """Blocks with and without it, of which the patient does not know which is which."""
+    ALTERNATING_WEEKS = "alternating_weeks"
+    """Stretches with and without an activity."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Days of one dose to come."""
+
+    days: int
+    dose: float
+    masked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settling:
+    """A candidate next step and what it is expected to bring.
+
+    Attributes:
+        step: Its kind.
+        stretches: What would be taken, in order.
+        weeks: How long it takes.
+        block_days: Length of one block; 0 where there are no blocks.
+        sd_now: SD of the benefit now, points.
+        sd_after: Expected SD of the benefit after it.
+        settles: Probability that there is a verdict after it, by what is believed now; 0 where a rule of the verdict (time at the
+            dose, share from the diary, separability) would still forbid one.
+        certainty_now: Probability of being right about the threshold now.
+        certainty_after: Expected probability of being right after it; never below the one now.
+    """
+
+    step: Step
+    stretches: tuple[Stretch, ...]
+    weeks: float
+    block_days: int
+    sd_now: float
+    sd_after: float
+    settles: float
+    certainty_now: float
+    certainty_after: float
+
+
+def would_settle(
+    record: Record,
+    fit: Fit,
+    name: str,
+    *,
+    beliefs: Sequence[EffectBelief] = (),
+    doses: Sequence[float] = (),
+    settings: VerdictSettings | None = None,
+) -> tuple[Settling, ...]:
+    """Candidate next steps for one drug or activity, by expected gain in certainty.
+
+    While the verdict is open the step most likely to close it comes first; otherwise the one that adds most certainty.
+
+    Args:
+        record: The record that was fitted.
+        fit: Its posterior.
+        name: The drug or activity.
+        beliefs: Those of the fit.
+        doses: Other doses to consider (mg a day), such as a protocol's steps; half the present dose where none is given.
+        settings: Those of the verdict.
+
+    Returns:
+        The steps; empty when the fit was refused.
+
+    Raises:
+        KeyError: When the name is not an input of the fit.
+    """
+    settings = settings or VerdictSettings()
+    now = verdict(record, fit, name, settings=settings)
+    if fit.posterior is None or now.benefit_mean is None or now.benefit_sd is None:
+        return ()
+    item = next(i for i in fit.inputs if i.name == name)
+    theta = fit.posterior.draws.mode[None]
+    weights = benefit_weights(fit.outcomes, dict(record.patient.preferences))
+    how = backend(fit.settings)
+
+    def variance(design: Design) -> tuple[float, float]:
+        """Posterior and prior variance of the benefit at the mode."""
+        v = np.zeros(design.columns)
+        k = [s.input.name for s in design.sources].index(name)
+        for slot, outcome in enumerate(design.outcomes):
+            v -= weights[outcome] * design.effect_weights(k, slot, item.current)
+        cross, log_s = how.gram(design, theta)
+        cov = solve(cross, log_s, design.entries, design.prior_mean, design.prior_sd).cov[0]
+        return float(v @ cov @ v), float(v**2 @ design.prior_sd**2)
+
+    before, _ = variance(fit.posterior.design)
+    found = []
+    for step, stretches, full in _candidates(fit, fit.posterior.design, item, theta, doses, settings):
+        days = sum(s.days for s in stretches)
+        later = fit.at + timedelta(days=days)
+        longer = _continued(record, fit, item, stretches, full)
+        design = build(longer, later, beliefs, fit.outcomes, fit.settings)
+        if design is None or name not in [s.input.name for s in design.sources]:
+            continue
+        after, prior = variance(design)
+        ratio = min(1.0, after / before) if before > 0 else 1.0
+        sd_after = now.benefit_sd * math.sqrt(ratio)
+        then = next(i for i in design.inputs if i.name == name)
+        allowed = (
+            1 - sd_after**2 / prior >= settings.from_diary
+            and all(r.outcome is Outcome.MET for r in gated(longer, then, later, settings))
+            and not any(name in (s.first, s.second) for s in separability(design))
+        )
+        found.append(
+            Settling(
+                step=step,
+                stretches=stretches,
+                weeks=days / 7,
+                block_days=stretches[0].days if step in (Step.BLINDED_BLOCKS, Step.ALTERNATING_WEEKS) else 0,
+                sd_now=now.benefit_sd,
+                sd_after=sd_after,
+                settles=settling_probability(now.benefit_mean, now.benefit_sd, sd_after, settings)
+                if allowed
+                else 0.0,
+                certainty_now=_certainty(now.benefit_mean, now.benefit_sd, now.benefit_sd, settings),
+                certainty_after=_certainty(now.benefit_mean, now.benefit_sd, sd_after, settings),
+            )
+        )
+    open_question = now.verdict is VerdictKind.CANNOT_TELL
+    return tuple(
+        sorted(
+            found,
+            key=lambda s: (
+                -round(s.settles, 3) if open_question else 0.0,
+                -round(s.certainty_after, 4),
+                s.weeks,
+                s.step.value,
+            ),
+        )
+    )
+
+
+def settling_probability(mean: float, sd: float, sd_after: float, settings: VerdictSettings) -> float:
+    """Probability that a normal posterior narrowed from ``sd`` to ``sd_after`` will be sure about the threshold."""
+    far = _z(settings.sure) * sd_after
+    moves = math.sqrt(max(sd**2 - sd_after**2, 0.0))
+    if moves < 1e-9:
+        return float(abs(mean - settings.benefit) >= far)
+    edges = np.array([settings.benefit - far - mean, mean - settings.benefit - far]) / moves
+    return float(np.clip(normal_cdf(edges).sum(), 0.0, 1.0))
+
+
+def _certainty(mean: float, sd: float, sd_after: float, settings: VerdictSettings) -> float:
+    """Expected max(p, 1 - p) once the posterior has narrowed to ``sd_after``."""
+    moves = math.sqrt(max(sd**2 - sd_after**2, 0.0))
+    nodes = np.linspace(-4.0, 4.0, 161)
+    chance = np.exp(-0.5 * nodes**2)
+    p = normal_cdf((mean + moves * nodes - settings.benefit) / max(sd_after, 1e-9))
+    return float(np.maximum(p, 1 - p) @ chance / chance.sum())
+
+
+def _z(p: float) -> float:
+    """Standard normal quantile of p in (0.5, 1), by bisection: it is asked for once a step."""
+    low, high = 0.0, 9.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if float(normal_cdf(np.array([middle]))[0]) < p else (low, middle)
+    return low
+
+
+def _candidates(
+    fit: Fit,
+    design: Design,
+    item: Input,
+    theta: Array,
+    doses: Sequence[float],
+    settings: VerdictSettings,
+) -> Iterable[tuple[Step, tuple[Stretch, ...], bool]]:
+    """Steps, what is taken in them, and whether every day is entered."""
+    row = design.input_row[[s.input.name for s in design.sources].index(item.name)][0]
+    onset = math.exp(design.log_tau[row, 1] + (theta[0, 14] if design.learned[row] else 0.0))
+    block = 7 * math.ceil(min(max(2 * onset, _SHORTEST), _LONGEST) / 7)
+    dose = item.current
+    if item.kind is InputKind.ACTIVITY:
+        yield Step.WAIT, (Stretch(28, dose),), False
+        yield Step.WAIT, (Stretch(56, dose),), False
+        yield Step.ALTERNATING_WEEKS, (Stretch(block, 0.0), Stretch(block, dose)) * 2, False
+        return
+    taking = item.last_day is None
+    present = dose if taking else 0.0
+    for weeks in (2, 4, 8, 12):
+        yield Step.WAIT, (Stretch(7 * weeks, present),), False
+    if _completeness(fit) < 0.8:
+        yield Step.FULLER_DIARY, (Stretch(28, present),), True
+        yield Step.FULLER_DIARY, (Stretch(56, present),), True
+    if taking:
+        # A new dose is judged no earlier than its gate allows.
+        judged = max([block, *(math.ceil(7 * g.weeks) for g in settings.gates if g.drug == item.name)])
+        for other in doses or (dose / 2,):
+            if other > 0 and abs(other - dose) > 1e-9:
+                yield Step.DOSE_CHANGE, (Stretch(judged, other),), False
+        yield Step.OPEN_BREAK, (Stretch(block, 0.0),), False
+        yield Step.BREAK_AND_RESTART, (Stretch(block, 0.0), Stretch(block, dose)), False
+    else:
+        yield Step.RESTART, (Stretch(block, dose),), False
+    pair = (Stretch(block, 0.0, masked=True), Stretch(block, dose, masked=True))
+    yield Step.BLINDED_BLOCKS, pair, False
+    yield Step.BLINDED_BLOCKS, pair * 2, False
+
+
+def _completeness(fit: Fit) -> float:
+    """Share of the last eight weeks' scores that were reported."""
+    recent = fit.observed[-56:]
+    return float(np.isfinite(recent).mean()) if recent.size else 0.0
+
+
+def _continued(record: Record, fit: Fit, item: Input, stretches: tuple[Stretch, ...], full: bool) -> Record:
+    """The record with days to come: their doses, and scores as completely as lately (or every day)."""
+    at = fit.at
+    record = record.until(at)
+    medicines = list(record.medicines)
+    activities = list(record.activities)
+    days = sum(s.days for s in stretches)
+    if item.kind is InputKind.DRUG:
+        times = max(record.periods(item.name), key=lambda p: p.start).times
+        if any(t.text == "prn" for t in times):
+            times = (IntakeTime("bedtime"),)
+        medicines = [replace(p, end=min(p.end or at, at)) if p.drug == item.name else p for p in medicines]
+    start = at + timedelta(days=1)
+    for stretch in stretches:
+        end = start + timedelta(days=stretch.days - 1)
+        if item.kind is InputKind.ACTIVITY:
+            minutes = stretch.dose if item.unit.startswith("min") else None
+            activities += [
+                ActivityDone(day=start + timedelta(days=t), activity=item.name, minutes=minutes)
+                for t in range(stretch.days)
+                if stretch.dose > 0
+            ]
+        elif stretch.dose > 0 or stretch.masked:
+            medicines.append(
+                MedicinePeriod(
+                    drug=item.name,
+                    dose_mg=stretch.dose / len(times),
+                    start=start,
+                    end=end,
+                    times=times,
+                    masked=stretch.masked,
+                )
+            )
+        start = end + timedelta(days=1)
+    share = 1.0 if full else max(_completeness(fit), 0.05)
+    entered = [
+        at + timedelta(days=t + 1)
+        for t in range(days)
+        if math.floor((t + 1) * share + 1e-9) > math.floor(t * share + 1e-9)
+    ]
+    return replace(
+        record,
+        medicines=tuple(medicines),
+        activities=tuple(activities),
+        diary=(*record.diary, *(_entry(day, fit.outcomes) for day in entered)),
+    )
+
+
+def _entry(day: date, outcomes: Sequence[Score]) -> DiaryDay:
+    entry = DiaryDay(day=day)
+    for outcome in outcomes:
+        entry = replace(entry, **{outcome.value: _MIDDLE})  # type: ignore[arg-type]
+    return entry
