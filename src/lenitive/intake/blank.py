@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lenitive.intake import medicines
 from lenitive.intake.daily import COLUMNS
+from lenitive.record import DeviceClass
 from lenitive.terms import ACTIVITIES, EFFECTS, MEASURES
 
 __all__ = ["blank_folder"]
@@ -81,6 +82,14 @@ activity is one of
 {activities}
 """
 
+_NIGHTS = """\
+Nights as a sleep laboratory or a device measured them; filled in by: lenitive import sleep FILE --into RECORD
+date is the local day of the morning. device_class: {classes}.
+definition says by which rules the numbers were made; numbers of different definitions are never pooled.
+For example
+2026-03-02,fitbit,wearable,yasa-0.8,2026-03-01T23:05:00,2026-03-02T06:50:00,465,402,12,51,4,86.5,,,240,66,96,71,
+"""
+
 
 def blank_folder() -> dict[str, bytes]:
     """The files of a record that holds nothing yet, each with comments on how to fill it in."""
@@ -91,6 +100,7 @@ def blank_folder() -> dict[str, bytes]:
         "effects.csv": _EFFECTS.format(effects=_wrapped(list(EFFECTS))),
         "measurements.csv": _MEASUREMENTS.format(measures=_wrapped(measures)),
         "activities.csv": _ACTIVITIES.format(activities=_wrapped(list(ACTIVITIES))),
+        "nights.csv": _NIGHTS.format(classes=" ".join(c.value for c in DeviceClass)),
     }
     columns = {medicines.FILE: (medicines.REQUIRED, medicines.OPTIONAL), **COLUMNS}
     files = {"patient.toml": _PATIENT.encode()}

@@ -9,7 +9,7 @@ from lenitive.intake.cells import Cells
 from lenitive.intake.report import Report
 from lenitive.intake.table import read_table
 from lenitive.intake.units import in_own_unit
-from lenitive.record import ActivityDone, DiaryDay, EffectReport, Measurement, Taken
+from lenitive.record import NIGHT_NUMBERS, ActivityDone, DiaryDay, EffectReport, Measurement, Taken
 from lenitive.terms import ACTIVITIES, EFFECTS, MEASURES, SCORES, Quantity, Severity, UnitError
 
 __all__ = ["COLUMNS", "read_activities", "read_diary", "read_effects", "read_measurements"]
@@ -23,6 +23,10 @@ COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "effects.csv": (("date", "effect", "severity"), ("stops_activities", "note")),
     "measurements.csv": (("date", "measure", "value"), ("unit", "note")),
     "activities.csv": (("date", "activity"), ("minutes",)),
+    "nights.csv": (
+        ("date", "source", "device_class", "definition"),
+        ("start", "end", *NIGHT_NUMBERS),
+    ),
 }
 
 _FIRST_ZONE = timezone(timedelta(hours=14))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lenitive.intake.daily import read_activities, read_diary, read_effects, read_measurements
 from lenitive.intake.medicines import read_medicines
+from lenitive.intake.nights import read_nights
 from lenitive.intake.patient import read_patient
 from lenitive.intake.report import Report
 from lenitive.intake.stray import report_stray_days
@@ -22,6 +23,7 @@ FILES: tuple[str, ...] = (
     "effects.csv",
     "measurements.csv",
     "activities.csv",
+    "nights.csv",
 )
 
 # Another table in the folder is likely to be one of these under another name; other files may lie there.
@@ -65,6 +67,7 @@ def read_folder(files: Mapping[str, bytes]) -> Reading:
     effects = read_effects(given["effects.csv"], reports["effects.csv"])
     measurements = read_measurements(given["measurements.csv"], reports["measurements.csv"])
     activities = read_activities(given["activities.csv"], reports["activities.csv"])
+    nights = read_nights(given["nights.csv"], reports["nights.csv"])
     report_stray_days(reports)
     first = min((day.year for day, _, _ in reports["diary.csv"].days), default=None)
     if patient.birth_year is not None and first is not None and first < patient.birth_year:
@@ -84,6 +87,7 @@ def read_folder(files: Mapping[str, bytes]) -> Reading:
         effects=effects,
         measurements=measurements,
         activities=activities,
+        nights=nights,
     )
     return Reading(record=record, problems=tuple(problems))
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from lenitive.intake import medicines
 from lenitive.intake.daily import COLUMNS
 from lenitive.intake.text import neutralised
-from lenitive.record import Coded, Patient, Record
+from lenitive.record import NIGHT_NUMBERS, Coded, Patient, Record
 from lenitive.terms import SCORES
 
 __all__ = ["write_folder"]
@@ -33,6 +33,7 @@ def write_folder(record: Record) -> dict[str, bytes]:
         "effects.csv": (_columns("effects.csv"), _effects(record)),
         "measurements.csv": (_columns("measurements.csv"), _measurements(record)),
         "activities.csv": (_columns("activities.csv"), _activities(record)),
+        "nights.csv": (_columns("nights.csv"), _nights(record)),
     }
     files = {"patient.toml": _patient(record.patient).encode()}
     files |= {name: _table(columns, rows) for name, (columns, rows) in tables.items() if rows}
@@ -132,6 +133,21 @@ def _activities(record: Record) -> list[dict[str, str]]:
     return [
         {"date": _text(entry.day), "activity": entry.activity, "minutes": _text(entry.minutes)}
         for entry in record.activities
+    ]
+
+
+def _nights(record: Record) -> list[dict[str, str]]:
+    return [
+        {
+            "date": _text(night.day),
+            "source": neutralised(night.source),
+            "device_class": _text(night.device_class),
+            "definition": night.definition,
+            "start": _text(night.start),
+            "end": _text(night.end),
+            **{name: _text(night.number(name)) for name in NIGHT_NUMBERS},
+        }
+        for night in record.nights
     ]
 
 

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from lenitive.record.diary import DiaryDay
 from lenitive.record.events import ActivityDone, EffectReport, Measurement
 from lenitive.record.medicine import MedicinePeriod
+from lenitive.record.night import ObjectiveNight
 from lenitive.record.patient import Patient
 
 __all__ = ["Record"]
@@ -19,8 +20,8 @@ class Record:
     """What happened to one patient. Each list is put in order of day; entries of one day keep their order.
 
     Raises:
-        ValueError: When two diary days are the same day, or two periods of one drug share a day and a time of
-            intake.
+        ValueError: When two diary days are the same day, two periods of one drug share a day and a time of
+            intake, or a source has two nights of one definition on a day.
     """
 
     patient: Patient = field(default_factory=Patient)
@@ -29,6 +30,7 @@ class Record:
     effects: tuple[EffectReport, ...] = ()
     measurements: tuple[Measurement, ...] = ()
     activities: tuple[ActivityDone, ...] = ()
+    nights: tuple[ObjectiveNight, ...] = ()
 
     def __post_init__(self) -> None:
         days = [d.day for d in self.diary]
@@ -38,6 +40,13 @@ class Record:
         put(self, "medicines", tuple(sorted(self.medicines, key=lambda p: p.start)))
         for name in ("diary", "effects", "measurements", "activities"):
             put(self, name, tuple(sorted(getattr(self, name), key=lambda entry: entry.day)))
+        put(
+            self,
+            "nights",
+            tuple(sorted(self.nights, key=lambda n: (n.day, n.source, n.definition))),
+        )
+        if len({(n.day, n.source, n.definition) for n in self.nights}) != len(self.nights):
+            raise ValueError("a source has one night of one definition a day")
         last: dict[tuple[str, str], date | None] = {}
         for period in self.medicines:
             for time in period.times:
@@ -48,7 +57,10 @@ class Record:
 
     @property
     def last_day(self) -> date | None:
-        """The last day with any entry: the default day of a review. Never the clock."""
+        """The last day with any entry: the default day of a review. Never the clock.
+
+        Measured nights do not count: a watch that is worn on after the diary has ended would move the review.
+        """
         days = [d.day for d in self.diary] + [e.day for e in self.effects] + [a.day for a in self.activities]
         days += [m.day for m in self.measurements]
         days += [p.end or p.start for p in self.medicines]
@@ -94,6 +106,7 @@ class Record:
             effects=tuple(e for e in self.effects if e.day <= at),
             measurements=tuple(m for m in self.measurements if m.day <= at),
             activities=tuple(a for a in self.activities if a.day <= at),
+            nights=tuple(n for n in self.nights if n.day <= at),
         )
 
     def dose_mg(self, drug: str, day: date) -> float:

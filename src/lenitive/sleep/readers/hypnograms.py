@@ -222,7 +222,7 @@ def _timed(
             Refusal.BROKEN,
             "no stage with a length, or more than two days",
             "Give one night a file",
-            line=numbered[0][0],
+            line=numbered[0][0] if numbered else None,
         )
     lengths = {round(r[1], 3) for r in rows if r[1] > 0}
     epoch = (
