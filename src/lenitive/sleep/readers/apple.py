@@ -280,6 +280,8 @@ def read_apple(name: str, stream: BinaryIO, options: Options) -> Reading:
             "Export again: the file is cut short or damaged",
             line=error.lineno,
         ) from None
+    except (LookupError, ValueError):
+        raise RefusedError(Refusal.BROKEN, "XML in an unknown encoding", "Export again") from None
     if collector.root != "HealthData":
         raise RefusedError(
             Refusal.UNKNOWN_FORMAT,

@@ -69,6 +69,8 @@ def _unknown(report: Report, line: int | None, key: str | None = None) -> None:
 def _of_words(
     words: Sequence[tuple[str, int | None]], report: Report, options: Options, scorer: str, epoch_s: float
 ) -> Hypnogram:
+    if not words:
+        raise RefusedError(Refusal.EMPTY, "no epoch in it", "Give one stage a line")
     codes = np.empty(len(words), dtype=np.int8)
     for i, (word, line) in enumerate(words):
         try:
