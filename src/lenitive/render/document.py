@@ -12,7 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from lenitive.response import EffectPosterior, InputKind, SideEffectCourse, Verdict, WeightTrajectory
+from lenitive.response import (
+    EffectPosterior,
+    InputKind,
+    Settling,
+    SideEffectCourse,
+    Verdict,
+    WeightTrajectory,
+)
 from lenitive.review import Absent, Review
 
 __all__ = ["SCHEMA", "review_document", "review_json"]
@@ -77,7 +84,7 @@ def _effect(e: EffectPosterior) -> dict[str, Any]:
     }
 
 
-def _verdict(v: Verdict) -> dict[str, Any]:
+def _verdict(v: Verdict, settling: tuple[Settling, ...]) -> dict[str, Any]:
     who = {"drug": v.drug} if v.kind is InputKind.DRUG else {"activity": v.drug}
     return {
         **who,
@@ -96,7 +103,7 @@ def _verdict(v: Verdict) -> dict[str, Any]:
         "costs": plain(v.costs),
         "stated_preferences": v.stated_preferences,
         "because": plain(v.because),
-        "would_settle": [],
+        "would_settle": plain(settling),
     }
 
 
@@ -182,7 +189,9 @@ def review_document(review: Review) -> dict[str, Any]:
             }
             for r in review.regimen
         ],
-        "verdicts": None if isinstance(review.verdicts, Absent) else [_verdict(v) for v in review.verdicts],
+        "verdicts": None
+        if isinstance(review.verdicts, Absent)
+        else [_verdict(v, review.settling.get(v.drug, ())) for v in review.verdicts],
         "effects": None if isinstance(fit, Absent) else [_effect(e) for e in fit.effects],
         "coupling": None if isinstance(fit, Absent) else plain(fit.coupling),
         "side_effects": [_side_effect(c) for c in review.side_effects],

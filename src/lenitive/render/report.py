@@ -8,6 +8,7 @@ from lenitive.render.sections.effects import effects_sections
 from lenitive.render.sections.limits import limits_section
 from lenitive.render.sections.quality import quality_section
 from lenitive.render.sections.regimen import regimen_section
+from lenitive.render.sections.settling import settling_section
 from lenitive.render.sections.side_effects import side_effects_section
 from lenitive.render.sections.timeline import timeline_section
 from lenitive.render.sections.verdict import verdict_section
@@ -22,6 +23,7 @@ def clinician_report(review: Review, *, version: str) -> Report:
     name = review.record.patient.id or "this record"
     sections: list[Section | None] = [
         verdict_section(review),
+        settling_section(review),
         regimen_section(review),
         timeline_section(review),
         *effects_sections(review),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +14,7 @@ from lenitive.response import (
     Fit,
     FitStatus,
     SensitivityRow,
+    Settling,
     SideEffectCourse,
     Verdict,
     WeightRefused,
@@ -24,6 +25,7 @@ from lenitive.response import (
     side_effect_courses,
     verdicts,
     weight_trajectory,
+    would_settle,
 )
 from lenitive.review.absent import Absent
 from lenitive.review.quality import DataQuality, data_quality
@@ -60,6 +62,7 @@ class Review:
         side_effects: The course of each side effect reported.
         weight: The trajectory of the weight, or why there is none.
         verdicts: The verdict on each drug and activity.
+        settling: For each drug and activity, what would settle its verdict, best first.
         data_quality: What there is to go by.
     """
 
@@ -76,6 +79,7 @@ class Review:
     side_effects: tuple[SideEffectCourse, ...]
     weight: WeightTrajectory | WeightRefused
     verdicts: tuple[Verdict, ...] | Absent
+    settling: Mapping[str, tuple[Settling, ...]]
     data_quality: DataQuality
 
 
@@ -129,6 +133,7 @@ def review(
         side_effects=courses,
         weight=weight,
         verdicts=Absent(made.reason) if refused else verdicts(cut, made, courses=courses, weight=trajectory),
+        settling={i.name: would_settle(cut, made, i.name, beliefs=believed) for i in made.inputs},
         data_quality=data_quality(cut, at, outcomes, problems),
     )
 
