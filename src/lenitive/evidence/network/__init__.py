@@ -1,0 +1,56 @@
+"""Many treatments: network meta-analysis with its consistency, ranks, extensions and Bayesian form."""
+
+from lenitive.evidence.network.bayes import BayesNetwork, Mixture, bayes_network
+from lenitive.evidence.network.consistency import (
+    AdjustedPoint,
+    DesignQ,
+    NodeSplit,
+    QDecomposition,
+    Share,
+    comparison_funnel,
+    decompose_q,
+    direct_and_indirect,
+    node_split,
+    node_splits,
+)
+from lenitive.evidence.network.data import (
+    Network,
+    Study,
+    from_arm_counts,
+    from_arm_means,
+    from_contrasts,
+)
+from lenitive.evidence.network.extensions import Additive, Part, component_network, dose_network
+from lenitive.evidence.network.fit import Comparison, NetworkResult, fit_network
+from lenitive.evidence.network.ranking import Rank, Ranking, rank
+
+__all__ = [
+    "Additive",
+    "AdjustedPoint",
+    "BayesNetwork",
+    "Comparison",
+    "DesignQ",
+    "Mixture",
+    "Network",
+    "NetworkResult",
+    "NodeSplit",
+    "Part",
+    "QDecomposition",
+    "Rank",
+    "Ranking",
+    "Share",
+    "Study",
+    "bayes_network",
+    "comparison_funnel",
+    "component_network",
+    "decompose_q",
+    "direct_and_indirect",
+    "dose_network",
+    "fit_network",
+    "from_arm_counts",
+    "from_arm_means",
+    "from_contrasts",
+    "node_split",
+    "node_splits",
+    "rank",
+]

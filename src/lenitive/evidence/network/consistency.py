@@ -1,0 +1,397 @@
+r"""Whether direct and indirect evidence agree: shares, node-splitting, Q by design, and what each design does to it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from lenitive.evidence.distributions import chi2_tail, normal_two_sided
+from lenitive.evidence.network.data import Network, subset
+from lenitive.evidence.network.fit import NetworkResult, fit_network
+from lenitive.evidence.network.gls import blocks_of, design_of, gls, tau2_of
+from lenitive.evidence.refusal import Refusal
+
+__all__ = [
+    "DesignQ",
+    "NodeSplit",
+    "QDecomposition",
+    "Share",
+    "comparison_funnel",
+    "decompose_q",
+    "direct_and_indirect",
+    "node_split",
+    "node_splits",
+]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Share:
+    """One comparison: what the trials that make it say, what the rest of the network says, and together.
+
+    Attributes:
+        treatment: The treatment.
+        comparator: What it is compared with.
+        studies: Trials that compare them directly.
+        direct: Estimate from those alone, with the network's tau2; None without them.
+        direct_se: Its standard error.
+        indirect: Estimate from the rest; None when there is no rest.
+        indirect_se: Its standard error.
+        share: How much of the network's information is direct, 0 to 1.
+        network: The network's estimate.
+        network_se: Its standard error.
+    """
+
+    treatment: str
+    comparator: str
+    studies: int
+    direct: float | None
+    direct_se: float | None
+    indirect: float | None
+    indirect_se: float | None
+    share: float
+    network: float
+    network_se: float
+
+
+def direct_and_indirect(result: NetworkResult, treatment: str, comparator: str) -> Share:
+    """Direct, indirect and network estimate of one comparison, by back-calculation.
+
+    The indirect estimate is what has to be combined with the direct one to give the network's. Exact for two-arm
+    trials; with multi-arm trials an approximation, beside which ``node_split`` stands.
+
+    Source: Dias and others 2010, Stat Med 29:932-44; König, Krahn and Binder 2013, Stat Med 32:5414-29.
+    """
+    both = result.compare(treatment, comparator)
+    studies = [s for s in result.network.studies if treatment in s.treatments and comparator in s.treatments]
+    if not studies:
+        return Share(
+            treatment=treatment,
+            comparator=comparator,
+            studies=0,
+            direct=None,
+            direct_se=None,
+            indirect=both.estimate,
+            indirect_se=both.se,
+            share=0.0,
+            network=both.estimate,
+            network_se=both.se,
+        )
+    values = [s.contrast(comparator, treatment) for s in studies]
+    weights = np.array([1 / (v + result.tau2) for _, v in values])
+    direct = float(weights @ [e for e, _ in values] / weights.sum())
+    direct_var = float(1 / weights.sum())
+    share = min(1.0, both.se**2 / direct_var)
+    indirect = indirect_se = None
+    if share < 1 - 1e-9:
+        precision = 1 / both.se**2 - 1 / direct_var
+        indirect = (both.estimate / both.se**2 - direct / direct_var) / precision
+        indirect_se = math.sqrt(1 / precision)
+    return Share(
+        treatment=treatment,
+        comparator=comparator,
+        studies=len(studies),
+        direct=direct,
+        direct_se=math.sqrt(direct_var),
+        indirect=indirect,
+        indirect_se=indirect_se,
+        share=share,
+        network=both.estimate,
+        network_se=both.se,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeSplit:
+    """One comparison fitted with a direct and an indirect effect of its own.
+
+    Attributes:
+        treatment: The treatment.
+        comparator: What it is compared with.
+        direct: Direct effect.
+        direct_se: Its standard error.
+        indirect: Indirect effect.
+        indirect_se: Its standard error.
+        difference: Direct less indirect.
+        difference_se: Its standard error.
+        p: Two-sided P value of the difference.
+        tau2: Heterogeneity of the split model.
+    """
+
+    treatment: str
+    comparator: str
+    direct: float
+    direct_se: float
+    indirect: float
+    indirect_se: float
+    difference: float
+    difference_se: float
+    p: float
+    tau2: float
+
+
+def node_split(
+    network: Network, treatment: str, comparator: str, *, model: str = "random", method: str = "REML"
+) -> NodeSplit:
+    """The comparison split into direct and indirect, both in one model (symmetrical side-splitting).
+
+    In trials with both treatments their difference gets one more parameter, half of it added to the treatment's arm and
+    half taken from the comparator's, so that multi-arm trials favour neither.
+
+    Source: White 2015, Stata J 15:951-85; Dias and others 2010, Stat Med 29:932-44.
+
+    Raises:
+        Refusal: ``no_direct_evidence``; ``no_indirect_evidence``.
+    """
+    has = [s for s in network.studies if treatment in s.treatments and comparator in s.treatments]
+    if not has:
+        raise Refusal(
+            "no_direct_evidence", f"no trial compares {treatment} with {comparator}", "Nothing to split"
+        )
+    order = (comparator, *(t for t in network.treatments if t != comparator))
+    width = len(order)
+    rows = {t: np.zeros(width) for t in order}
+    for i, t in enumerate(order[1:]):
+        rows[t][i] = 1
+    designs = design_of(network, rows, width)
+    for k, s in enumerate(network.studies):
+        if treatment in s.treatments and comparator in s.treatments:
+            half = np.array(
+                [0.5 if t == treatment else -0.5 if t == comparator else 0.0 for t in s.treatments]
+            )
+            designs[k][:, -1] = half[1:] - half[0]
+    blocks = blocks_of(network, designs)
+    stacked = np.concatenate([b.x.reshape(-1, width) for b in blocks])
+    if np.linalg.matrix_rank(stacked) < width:
+        raise Refusal(
+            "no_indirect_evidence",
+            f"nothing but direct trials joins {treatment} and {comparator}",
+            "Read the direct estimate",
+        )
+    df = sum(b.y.size for b in blocks) - width
+    tau2 = tau2_of(blocks, df, method) if model == "random" else 0.0
+    at = gls(blocks, tau2)
+    i = order[1:].index(treatment)
+    indirect, difference = float(at.beta[i]), float(at.beta[-1])
+    difference_se = math.sqrt(at.cov[-1, -1])
+    return NodeSplit(
+        treatment=treatment,
+        comparator=comparator,
+        direct=indirect + difference,
+        direct_se=math.sqrt(at.cov[i, i] + at.cov[-1, -1] + 2 * at.cov[i, -1]),
+        indirect=indirect,
+        indirect_se=math.sqrt(at.cov[i, i]),
+        difference=difference,
+        difference_se=difference_se,
+        p=normal_two_sided(difference / difference_se),
+        tau2=tau2,
+    )
+
+
+def node_splits(network: Network, *, model: str = "random", method: str = "REML") -> tuple[NodeSplit, ...]:
+    """Every comparison that has both direct and indirect evidence, split in turn."""
+    out = []
+    for a, b in network.edges():
+        try:
+            out.append(node_split(network, a, b, model=model, method=method))
+        except Refusal as refusal:
+            if refusal.name != "no_indirect_evidence":
+                raise
+    return tuple(out)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DesignQ:
+    """What one design adds.
+
+    Attributes:
+        design: Its treatments.
+        studies: How many trials have it.
+        q_within: Heterogeneity within it.
+        df_within: Degrees of freedom.
+        q_between_without: Inconsistency left when this design is given effects of its own; None where that is not possible.
+        df_between_without: Its degrees of freedom.
+    """
+
+    design: tuple[str, ...]
+    studies: int
+    q_within: float
+    df_within: int
+    q_between_without: float | None
+    df_between_without: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QDecomposition:
+    """Cochran's Q of the common-effect model in two parts: within designs and between them.
+
+    Attributes:
+        q_within: Heterogeneity among trials of one design.
+        df_within: Degrees of freedom.
+        p_within: P value.
+        q_between: Inconsistency between designs (design-by-treatment interaction).
+        df_between: Degrees of freedom.
+        p_between: P value.
+        q_between_random: The same with the heterogeneity found within designs taken into the weights.
+        p_between_random: Its P value.
+        tau2_within: That heterogeneity (moment estimator).
+        designs: Design by design; ``q_between`` less ``q_between_without`` is what net heat plots colour.
+    """
+
+    q_within: float
+    df_within: int
+    p_within: float
+    q_between: float
+    df_between: int
+    p_between: float
+    q_between_random: float
+    p_between_random: float
+    tau2_within: float
+    designs: tuple[DesignQ, ...]
+
+
+def decompose_q(network: Network) -> QDecomposition:
+    """Q by design: the design-by-treatment interaction test.
+
+    Source: Higgins and others 2012, Res Synth Methods 3:98-110; Krahn, Binder and König 2013, BMC Med Res Methodol 13:35
+    (their decomposition and detachment of designs).
+
+    Raises:
+        Refusal: ``disconnected``.
+    """
+    whole = fit_network(network, model="common")
+    parts, within, df_within = [], 0.0, 0
+    fits = []
+    for design in network.designs:
+        own = subset(network, (s for s in network.studies if s.design == design))
+        one = fit_network(own, model="common")
+        fits.append((design, own, one))
+        within += one.q
+        df_within += one.q_df
+    between, df_between = whole.q - within, whole.q_df - df_within
+    for design, own, one in fits:
+        detached = _detached(network, design)
+        parts.append(
+            DesignQ(
+                design=design,
+                studies=len(own.studies),
+                q_within=one.q,
+                df_within=one.q_df,
+                q_between_without=None if detached is None else detached[0] - within,
+                df_between_without=None if detached is None else detached[1] - df_within,
+            )
+        )
+    # All designs with effects of their own, fitted at once, give the heterogeneity that is not inconsistency.
+    tau2 = _tau2_within(network)
+    q_random = _q_between(network, tau2)
+    return QDecomposition(
+        q_within=within,
+        df_within=df_within,
+        p_within=chi2_tail(within, df_within),
+        q_between=max(0.0, between),
+        df_between=df_between,
+        p_between=chi2_tail(between, df_between),
+        q_between_random=q_random,
+        p_between_random=chi2_tail(q_random, df_between),
+        tau2_within=tau2,
+        designs=tuple(parts),
+    )
+
+
+def _interaction_blocks(network: Network, designs: tuple[tuple[str, ...], ...]):  # type: ignore[no-untyped-def]
+    """Blocks in which the named designs have effects of their own."""
+    order = network.treatments
+    width = len(order) - 1
+    rows = {t: np.eye(width)[i - 1] if i else np.zeros(width) for i, t in enumerate(order)}
+    base = design_of(network, rows, width)
+    extra = sum(len(d) - 1 for d in designs)
+    start, places = width, {}
+    for d in designs:
+        places[d] = start
+        start += len(d) - 1
+    out = []
+    for s, x in zip(network.studies, base, strict=True):
+        wide = np.zeros((x.shape[0], width + extra))
+        if s.design in places:
+            arms = np.zeros((len(s.treatments), width + extra))
+            for i, t in enumerate(s.treatments):
+                k = s.design.index(t)
+                if k:
+                    arms[i, places[s.design] + k - 1] = 1
+            wide = arms[1:] - arms[:1]
+        else:
+            wide[:, :width] = x
+        out.append(wide)
+    stacked = np.concatenate(out)
+    used = np.flatnonzero(np.abs(stacked).sum(0) > 0)
+    # Keep a full-rank set of columns: treatments seen only in the detached designs have no network effect.
+    keep: list[int] = []
+    rank = 0
+    for c in used:
+        r = int(np.linalg.matrix_rank(stacked[:, [*keep, int(c)]]))
+        if r > rank:
+            keep.append(int(c))
+            rank = r
+    return blocks_of(network, [x[:, keep] for x in out]), rank
+
+
+def _detached(network: Network, design: tuple[str, ...]) -> tuple[float, int] | None:
+    rest = [s for s in network.studies if s.design != design]
+    if not rest:
+        return None
+    blocks, rank = _interaction_blocks(network, (design,))
+    return gls(blocks, 0.0).q, sum(b.y.size for b in blocks) - rank
+
+
+def _tau2_within(network: Network) -> float:
+    blocks, rank = _interaction_blocks(network, network.designs)
+    df = sum(b.y.size for b in blocks) - rank
+    return tau2_of(blocks, df, "DL")
+
+
+def _q_between(network: Network, tau2: float) -> float:
+    order = network.treatments
+    width = len(order) - 1
+    rows = {t: np.eye(width)[i - 1] if i else np.zeros(width) for i, t in enumerate(order)}
+    consistent = gls(blocks_of(network, design_of(network, rows, width)), tau2).q
+    blocks, _ = _interaction_blocks(network, network.designs)
+    return max(0.0, consistent - gls(blocks, tau2).q)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AdjustedPoint:
+    """A contrast in a comparison-adjusted funnel plot."""
+
+    study: str
+    comparison: str
+    deviation: float
+    se: float
+
+
+def comparison_funnel(result: NetworkResult, *, against: str) -> tuple[AdjustedPoint, ...]:
+    """Each trial's contrast against one treatment, less the direct mean of its comparison.
+
+    Only comparisons with ``against`` are used, so that a positive deviation means the same throughout.
+
+    Source: Chaimani and Salanti 2012, Res Synth Methods 3:161-76.
+    """
+    out = []
+    for treatment in result.treatments:
+        if treatment == against:
+            continue
+        share = direct_and_indirect(result, treatment, against)
+        if share.direct is None:
+            continue
+        for s in result.network.studies:
+            if treatment in s.treatments and against in s.treatments:
+                e, v = s.contrast(against, treatment)
+                out.append(
+                    AdjustedPoint(
+                        study=s.name,
+                        comparison=f"{treatment} against {against}",
+                        deviation=e - share.direct,
+                        se=math.sqrt(v),
+                    )
+                )
+    return tuple(out)

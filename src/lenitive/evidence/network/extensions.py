@@ -1,0 +1,219 @@
+r"""Networks whose treatments share something: components of combinations, and doses of one drug.
+
+Both are the network model with a smaller design: a treatment's effect is a sum of its components' effects, or a function of
+its dose, :math:`\beta_d x` (linear) or :math:`\beta_d\,x / (x + \mathrm{ED}_{50})` (Emax, one ED50 as a multiple of a
+reference dose for each drug).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lenitive.evidence.distributions import chi2_tail, normal_quantile
+from lenitive.evidence.network.data import Network
+from lenitive.evidence.network.gls import Gls, blocks_of, design_of, gls, tau2_of
+from lenitive.evidence.refusal import Refusal
+
+__all__ = ["Additive", "Part", "component_network", "dose_network"]
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A component's or a drug's coefficient with its interval; ratios are logs."""
+
+    name: str
+    estimate: float
+    se: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Additive:
+    """A fitted network of components or doses.
+
+    Attributes:
+        parts: The coefficients.
+        cov: Their covariance.
+        tau2: Heterogeneity.
+        q: Q of the common-effect model.
+        q_df: Degrees of freedom.
+        q_p: P value; small when effects do not add up (or the dose curve is wrong).
+        ed50: ED50 of an Emax curve as a multiple of the reference dose; None otherwise.
+        log_likelihood: Full log likelihood up to a constant, to compare curves on the same data.
+        notes: Caveats.
+    """
+
+    parts: tuple[Part, ...]
+    cov: Floats
+    tau2: float
+    q: float
+    q_df: int
+    q_p: float
+    ed50: float | None
+    log_likelihood: float
+    notes: tuple[str, ...] = ()
+
+    def effect(self, weights: dict[str, float]) -> Part:
+        """A weighted sum of coefficients: a combination, or a drug at a dose (linear: the dose over the reference)."""
+        names = [p.name for p in self.parts]
+        for name in weights:
+            if name not in names:
+                raise Refusal(
+                    "unknown_treatment", f"{name!r} is not a part", f"Use one of {', '.join(names)}"
+                )
+        w = np.array([weights.get(n, 0.0) for n in names])
+        estimate = float(w @ [p.estimate for p in self.parts])
+        se = math.sqrt(float(w @ self.cov @ w))
+        z = normal_quantile(0.975)
+        name = " + ".join(weights)
+        return Part(name=name, estimate=estimate, se=se, low=estimate - z * se, high=estimate + z * se)
+
+
+def _fit(
+    network: Network, rows: dict[str, Floats], width: int, model: str, method: str
+) -> tuple[Gls, Gls, float, int]:
+    blocks = blocks_of(network, design_of(network, rows, width))
+    stacked = np.concatenate([b.x.reshape(-1, width) for b in blocks])
+    if np.linalg.matrix_rank(stacked) < width:
+        raise Refusal("not_identified", "the trials cannot tell the components apart", "Join some of them")
+    df = stacked.shape[0] - width
+    tau2 = tau2_of(blocks, df, method) if model == "random" else 0.0
+    return gls(blocks, tau2), gls(blocks, 0.0), tau2, df
+
+
+def _additive(
+    names: tuple[str, ...],
+    at: Gls,
+    at0: Gls,
+    tau2: float,
+    df: int,
+    ed50: float | None,
+    notes: tuple[str, ...],
+) -> Additive:
+    z = normal_quantile(0.975)
+    se = np.sqrt(np.diag(at.cov))
+    return Additive(
+        parts=tuple(
+            Part(name=n, estimate=float(b), se=float(s), low=float(b - z * s), high=float(b + z * s))
+            for n, b, s in zip(names, at.beta, se, strict=True)
+        ),
+        cov=at.cov,
+        tau2=tau2,
+        q=at0.q,
+        q_df=df,
+        q_p=chi2_tail(at0.q, df),
+        ed50=ed50,
+        log_likelihood=at.log_likelihood_ml,
+        notes=notes,
+    )
+
+
+def component_network(
+    network: Network,
+    *,
+    inactive: str,
+    separator: str = "+",
+    model: str = "random",
+    method: str = "REML",
+) -> Additive:
+    """The additive component model: a combination's effect is the sum of its components' effects against ``inactive``.
+
+    Works also where the network of treatments is disconnected but its components join it.
+
+    Source: Welton and others 2009, Am J Epidemiol 169:1158-65; Rücker, Petropoulou and Schwarzer 2020, Biom J 62:808-21.
+
+    Raises:
+        Refusal: ``unknown_treatment``, ``not_identified``.
+    """
+    if inactive not in network.treatments:
+        raise Refusal(
+            "unknown_treatment", f"{inactive!r} is not in the network", "Name the inactive treatment"
+        )
+    split = {t: [] if t == inactive else [c.strip() for c in t.split(separator)] for t in network.treatments}
+    names = tuple(sorted({c for cs in split.values() for c in cs} - {inactive}))
+    rows = {t: np.array([float(cs.count(n)) for n in names]) for t, cs in split.items()}
+    at, at0, tau2, df = _fit(network, rows, len(names), model, method)
+    notes = (
+        ("the network of treatments falls apart; only the assumption that effects add up joins it",)
+        if len(network.components) > 1
+        else ()
+    )
+    return _additive(names, at, at0, tau2, df, None, (*network.notes, *notes))
+
+
+def dose_network(
+    network: Network,
+    doses: dict[str, tuple[str, float]],
+    *,
+    reference_dose: dict[str, float] | None = None,
+    curve: str = "linear",
+    ed50: float | None = None,
+    model: str = "random",
+    method: str = "REML",
+) -> Additive:
+    """Doses of one drug as one curve each, against dose 0.
+
+    Args:
+        network: Treatments are drug-dose arms.
+        doses: For each treatment its drug and dose; dose 0 is the inactive arm.
+        reference_dose: A dose of each drug in whose multiples doses count (1 by default).
+        curve: ``linear``: the coefficient is the effect of the reference dose; ``emax``: it is the largest effect.
+        ed50: For ``emax``: ED50 as a multiple of the reference dose; found by maximum likelihood when not given.
+        model: ``common`` or ``random``.
+        method: Estimator of tau2.
+
+    Source: Mawdsley and others 2016, CPT Pharmacometrics Syst Pharmacol 5:393-401.
+
+    Raises:
+        Refusal: ``unknown_curve``, ``unknown_treatment``, ``not_identified``.
+    """
+    if curve not in {"linear", "emax"}:
+        raise Refusal("unknown_curve", f"{curve!r} is not a dose curve", "Use linear or emax")
+    missing = [t for t in network.treatments if t not in doses]
+    if missing:
+        raise Refusal(
+            "unknown_treatment", f"no dose is given for {missing[0]!r}", "Give a drug and dose for each"
+        )
+    names = tuple(sorted({drug for drug, dose in doses.values() if dose > 0}))
+    reference = reference_dose or {}
+
+    def fitted(shape: Callable[[float], float]) -> tuple[Gls, Gls, float, int]:
+        rows = {}
+        for t in network.treatments:
+            drug, dose = doses[t]
+            row = np.zeros(len(names))
+            if dose > 0:
+                row[names.index(drug)] = shape(dose / reference.get(drug, 1.0))
+            rows[t] = row
+        return _fit(network, rows, len(names), model, method)
+
+    if curve == "linear":
+        return _additive(names, *fitted(lambda x: x), None, network.notes)
+    notes: tuple[str, ...] = network.notes
+    if ed50 is None:
+        from scipy import optimize
+
+        best = optimize.minimize_scalar(
+            lambda log: -fitted(lambda x: x / (x + math.exp(log)))[0].log_likelihood_ml,
+            bounds=(math.log(1e-3), math.log(1e3)),
+            method="bounded",
+            options={"xatol": 1e-8},
+        )
+        ed50 = math.exp(float(best.x))
+        if not 2e-3 < ed50 < 5e2:
+            notes = (
+                *notes,
+                "the doses do not show where the curve bends: ED50 lies at the edge of the search",
+            )
+    if ed50 <= 0:
+        raise Refusal("wrong_ed50", "ED50 is not above zero", "Give a positive value")
+    half = ed50
+    return _additive(names, *fitted(lambda x: x / (x + half)), ed50, notes)
