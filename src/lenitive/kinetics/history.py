@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -67,17 +68,23 @@ class History:
         return [(self.origin + timedelta(hours=float(h))).astimezone(zone) for h in self.times_h]
 
 
-def _names_drug(measurement: Measurement, drug: str) -> bool:
-    return measurement.note.strip().lower().startswith(drug)
+def _names_drug(measurement: Measurement, names: Collection[str]) -> bool:
+    return any(measurement.note.strip().lower().startswith(name) for name in names)
 
 
 def _levels(
-    record: Record, model: KineticsModel, drug: str, at: date, zone: ZoneInfo, origin: datetime, dose_h: Array
+    record: Record,
+    model: KineticsModel,
+    names: Collection[str],
+    at: date,
+    zone: ZoneInfo,
+    origin: datetime,
+    dose_h: Array,
 ) -> tuple[Level, ...]:
     """The record's levels of a drug. A time ``HH:MM`` in the note is when the blood was drawn."""
     found: list[Level] = []
     for measurement in record.series("drug_level"):
-        if measurement.day > at or not _names_drug(measurement, drug):
+        if measurement.day > at or not _names_drug(measurement, names):
             continue
         clock = re.search(r"\b([01]?\d|2[0-3]):([0-5]\d)\b", measurement.note)
         clocks = _ASSUMED_DRAW if clock is None else (time(int(clock[1]), int(clock[2])),)
@@ -122,6 +129,8 @@ def history(
     since: date | None = None,
     step_h: float = 1.0,
     ahead_days: int = 0,
+    also: Collection[str] = (),
+    with_drugs: Collection[str] | None = None,
 ) -> History | None:
     """The levels that a record's doses made, or None when the drug was never taken up to ``at``.
 
@@ -133,9 +142,11 @@ def history(
         since: First day of the axis; all earlier doses still count. Default: the first dose.
         step_h: Distance between moments, h.
         ahead_days: Days after ``at`` to draw, with no further dose.
+        also: Other names under which the record has the same drug, such as a brand.
+        with_drugs: Ids of the other drugs taken; None takes the record's own names for ids.
     """
     local = ZoneInfo(zone)
-    taken = intakes(record, model.drug, until=at, zone=local)
+    taken = intakes(record, model.drug, until=at, zone=local, also=also)
     if not taken:
         return None
     origin = moment(taken[0].day, time(0), local)
@@ -149,8 +160,13 @@ def history(
         ),
     )
     times = np.arange(start, end + step_h / 2, step_h)
-    who = person(model, record.patient, at=at, with_drugs=_others(record, model.drug, at))
-    levels = _levels(record, model, model.drug, at, local, origin, dose_h)
+    who = person(
+        model,
+        record.patient,
+        at=at,
+        with_drugs=_others(record, model.drug, at) if with_drugs is None else with_drugs,
+    )
+    levels = _levels(record, model, {model.drug, *also}, at, local, origin, dose_h)
     updated = update(who, dose_h, dose_mg, levels)
     curve = who.curve([updated.eta] if updated else ((0.0, 0.0),))
     typical = concentration(curve, dose_h, dose_mg, times)[0]
@@ -169,7 +185,7 @@ def history(
         )
         for o in model.occupancy
     )
-    now = [p for p in record.regimen(at) if p.drug == model.drug and not p.as_needed]
+    now = [p for p in record.regimen(at) if p.drug in {model.drug, *also} and not p.as_needed]
     clock = [t.clock for p in now for t in p.times]
     steady = None
     if clock:
@@ -184,7 +200,7 @@ def history(
         zone=zone,
         origin=origin,
         intakes=taken,
-        missed=missed_days(record, model.drug, until=at),
+        missed=missed_days(record, model.drug, until=at, also=also),
         times_h=times,
         typical=typical,
         band=band,

@@ -6,7 +6,7 @@ begins or ends therefore shortens or lengthens the gap between two bedtimes, as 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
@@ -53,7 +53,9 @@ def hours_between(origin: datetime, moments: Iterable[datetime]) -> list[float]:
     return [(m - origin).total_seconds() / 3600.0 for m in moments]
 
 
-def intakes(record: Record, drug: str, *, until: date, zone: ZoneInfo) -> tuple[Intake, ...]:
+def intakes(
+    record: Record, drug: str, *, until: date, zone: ZoneInfo, also: Collection[str] = ()
+) -> tuple[Intake, ...]:
     """Every dose of a drug that was taken up to the end of a day, in order of time.
 
     A day in ``missed`` has none. The diary's ``taken = no`` leaves out that day's scheduled doses of every drug, since
@@ -65,13 +67,18 @@ def intakes(record: Record, drug: str, *, until: date, zone: ZoneInfo) -> tuple[
         drug: The drug's name as the record has it.
         until: The last local day.
         zone: The patient's time zone.
+        also: Other names under which the record has the same drug, such as a brand.
     """
     answers = {d.day: d.taken for d in record.diary}
     found: list[Intake] = []
-    for period in record.periods(drug):
+    for period in _periods(record, drug, also):
         if period.dose_mg > 0:
             found += _of_period(period, answers, until, zone)
     return tuple(sorted(found))
+
+
+def _periods(record: Record, drug: str, also: Collection[str]) -> tuple[MedicinePeriod, ...]:
+    return tuple(p for name in dict.fromkeys((drug, *also)) for p in record.periods(name))
 
 
 def _of_period(
@@ -97,11 +104,11 @@ def _of_period(
     return found
 
 
-def missed_days(record: Record, drug: str, *, until: date) -> tuple[date, ...]:
+def missed_days(record: Record, drug: str, *, until: date, also: Collection[str] = ()) -> tuple[date, ...]:
     """Days on which a scheduled dose of a drug was left out, in order."""
     answers = {d.day: d.taken for d in record.diary}
     found: set[date] = set()
-    for period in record.periods(drug):
+    for period in _periods(record, drug, also):
         if period.dose_mg > 0 and not period.as_needed:
             refused = {d for d, answer in answers.items() if answer is Taken.NO}
             found |= {d for d in period.missed | refused if period.covers(d) and d <= until}

@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from lenitive.render.safety_document import findings_document, monitoring_document
 from lenitive.response import (
     EffectPosterior,
     InputKind,
@@ -128,9 +129,7 @@ def _side_effect(c: SideEffectCourse) -> dict[str, Any]:
 
 # Parts whose rooms are not built yet.
 _NOT_BUILT = {
-    "findings": "no safety check is part of this version",
     "options": "no option is proposed by this version",
-    "monitoring": "no monitoring plan is part of this version",
     "articles": "no library is part of this version",
 }
 
@@ -196,9 +195,9 @@ def review_document(review: Review) -> dict[str, Any]:
         "coupling": None if isinstance(fit, Absent) else plain(fit.coupling),
         "side_effects": [_side_effect(c) for c in review.side_effects],
         "weight": plain(review.weight) if isinstance(review.weight, WeightTrajectory) else None,
-        "findings": None,
+        "findings": findings_document(review.findings),
         "options": None,
-        "monitoring": None,
+        "monitoring": monitoring_document(review.monitoring),
         "articles": None,
         "data_quality": _quality(review),
     }

@@ -5,7 +5,10 @@ from __future__ import annotations
 from lenitive.render.blocks import Report, Section
 from lenitive.render.sections.coupling import coupling_section
 from lenitive.render.sections.effects import effects_sections
+from lenitive.render.sections.findings import findings_section
+from lenitive.render.sections.levels import levels_section
 from lenitive.render.sections.limits import limits_section
+from lenitive.render.sections.monitoring import monitoring_section
 from lenitive.render.sections.quality import quality_section
 from lenitive.render.sections.regimen import regimen_section
 from lenitive.render.sections.settling import settling_section
@@ -23,12 +26,15 @@ def clinician_report(review: Review, *, version: str) -> Report:
     name = review.record.patient.id or "this record"
     sections: list[Section | None] = [
         verdict_section(review),
+        findings_section(review.findings),
+        monitoring_section(review.monitoring),
         settling_section(review),
         regimen_section(review),
         timeline_section(review),
         *effects_sections(review),
         side_effects_section(review),
         coupling_section(review),
+        levels_section(review.levels, review.levels_not_drawn) if review.levels else None,
         quality_section(review),
         limits_section(review),
     ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from lenitive.evidence import beliefs
+from lenitive.kinetics import History
 from lenitive.knowledge import Knowledge
 from lenitive.record import Record
 from lenitive.response import (
@@ -28,8 +29,10 @@ from lenitive.response import (
     would_settle,
 )
 from lenitive.review.absent import Absent
+from lenitive.review.levels import levels
 from lenitive.review.quality import DataQuality, data_quality
 from lenitive.review.regimen import Regimen, regimen
+from lenitive.safety import Finding, MonitoringItem, check, monitoring
 from lenitive.terms import EffectBelief, Problem, Score
 
 __all__ = ["DEFAULT_OUTCOMES", "Review", "ReviewError", "review"]
@@ -63,6 +66,10 @@ class Review:
         weight: The trajectory of the weight, or why there is none.
         verdicts: The verdict on each drug and activity.
         settling: For each drug and activity, what would settle its verdict, best first.
+        findings: What the safety check says about what is taken now, the loudest first.
+        monitoring: What is overdue, due and upcoming.
+        levels: Each drug's level from the doses really taken.
+        levels_not_drawn: Drugs without a level, and why.
         data_quality: What there is to go by.
     """
 
@@ -80,6 +87,10 @@ class Review:
     weight: WeightTrajectory | WeightRefused
     verdicts: tuple[Verdict, ...] | Absent
     settling: Mapping[str, tuple[Settling, ...]]
+    findings: tuple[Finding, ...]
+    monitoring: tuple[MonitoringItem, ...]
+    levels: tuple[History, ...]
+    levels_not_drawn: Mapping[str, str]
     data_quality: DataQuality
 
 
@@ -119,6 +130,7 @@ def review(
     courses = side_effect_courses(cut, at=at)
     weight = weight_trajectory(cut, at=at, seed=seed)
     trajectory = weight if isinstance(weight, WeightTrajectory) else None
+    drawn, not_drawn = levels(cut, knowledge, at=at)
     return Review(
         at=at,
         knowledge=knowledge.version,
@@ -134,6 +146,10 @@ def review(
         weight=weight,
         verdicts=Absent(made.reason) if refused else verdicts(cut, made, courses=courses, weight=trajectory),
         settling={i.name: would_settle(cut, made, i.name, beliefs=believed) for i in made.inputs},
+        findings=check(cut, knowledge=knowledge, at=at),
+        monitoring=monitoring(cut, knowledge=knowledge, at=at),
+        levels=drawn,
+        levels_not_drawn=not_drawn,
         data_quality=data_quality(cut, at, outcomes, problems),
     )
 

@@ -2,5 +2,21 @@
 
 from lenitive.safety.check import check
 from lenitive.safety.finding import Finding, Part, Tier, withheld_by
+from lenitive.safety.monitor import Due, MonitoringItem, monitoring
+from lenitive.safety.situation import Names
+from lenitive.safety.together import Together, WaitBetween, together
 
-__all__ = ["Finding", "Part", "Tier", "check", "withheld_by"]
+__all__ = [
+    "Due",
+    "Finding",
+    "MonitoringItem",
+    "Names",
+    "Part",
+    "Tier",
+    "Together",
+    "WaitBetween",
+    "check",
+    "monitoring",
+    "together",
+    "withheld_by",
+]

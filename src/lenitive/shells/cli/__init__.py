@@ -9,7 +9,7 @@ from __future__ import annotations
 import typer
 
 import lenitive
-from lenitive.shells.cli import check, demo, import_, new, review, simulate
+from lenitive.shells.cli import check, demo, import_, interactions, kinetics, monitor, new, review, simulate
 
 __all__ = ["app", "main"]
 
@@ -38,7 +38,7 @@ def _root(
     """Does this medicine ease this patient's symptoms, and what should be considered next?"""
 
 
-for _command in (check, demo, import_, new, review, simulate):
+for _command in (check, demo, import_, interactions, kinetics, monitor, new, review, simulate):
     _command.register(app)
 
 

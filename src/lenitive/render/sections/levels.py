@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from lenitive.kinetics import History
 from lenitive.render.blocks import Block, Bullets, Callout, Chart, Column, Details, Paragraph, Section, Table
 from lenitive.render.charts.levels import levels_alt, levels_spec
 
-__all__ = ["kinetics_blocks", "kinetics_section"]
+__all__ = ["levels_blocks", "levels_section"]
 
 _FACTS = {
     "sex": "sex",
@@ -81,7 +83,7 @@ def _levels(history: History) -> list[Block]:
     return blocks
 
 
-def kinetics_blocks(history: History) -> tuple[Block, ...]:
+def levels_blocks(history: History) -> tuple[Block, ...]:
     """One drug's level: chart, range, numbers, levels and what they rest on."""
     model = history.who.model
     alt = levels_alt(history)
@@ -140,8 +142,8 @@ def kinetics_blocks(history: History) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def kinetics_section(histories: tuple[History, ...], not_drawn: dict[str, str]) -> Section:
+def levels_section(histories: tuple[History, ...], not_drawn: Mapping[str, str]) -> Section:
     """The section of a report: each drug's curve, and the drugs without one with the reason."""
-    blocks: list[Block] = [b for h in histories for b in kinetics_blocks(h)]
+    blocks: list[Block] = [b for h in histories for b in levels_blocks(h)]
     blocks += [Paragraph(lead=f"{drug}:", text=f"no curve. {why}") for drug, why in sorted(not_drawn.items())]
-    return Section(id="kinetics", title="Levels from the doses taken", blocks=tuple(blocks))
+    return Section(id="levels", title="Levels from the doses taken", blocks=tuple(blocks))

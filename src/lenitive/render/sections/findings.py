@@ -1,0 +1,128 @@
+"""Safety findings in words: the loud ones boxed, the rest to open."""
+
+from __future__ import annotations
+
+from lenitive.render.blocks import Block, Bullets, Callout, Details, Paragraph, Section, Tone
+from lenitive.render.words import and_list, drug_name, effect_words, sources_words
+from lenitive.safety import Finding, Part, Tier
+from lenitive.terms import EFFECTS, MEASURES, Fact
+
+__all__ = ["fact_words", "findings_section", "missing_words"]
+
+_TONES: dict[Tier, Tone] = {Tier.CRITICAL: "bad", Tier.WARNING: "unsure", Tier.INFO: "note"}
+_WORDS = {Tier.CRITICAL: "Critical", Tier.WARNING: "Warning", Tier.INFO: "For information"}
+_UNITS = {"mg/d": "mg a day", "a": "years", "{score}": "", "mm[Hg]": "mm Hg", "10*9/L": "× 10⁹/L"}
+_NAMES = {
+    "birth_year": "year of birth",
+    "egfr_ml_min": "kidney function",
+    "hepatic_impairment": "liver function",
+    "pregnant": "whether she is pregnant",
+    "breastfeeding": "whether she is breastfeeding",
+    "age": "age",
+    "allergy": "allergy to",
+}
+
+
+def _name(name: str) -> str:
+    if name in EFFECTS:
+        return effect_words(name)
+    if name in MEASURES:
+        return MEASURES[name].words
+    if name.startswith("condition."):
+        return "recorded:"
+    base, _, rest = name.partition(".")
+    if rest == "started_or_raised":
+        return f"{drug_name(base)} started or raised:"
+    if rest == "first_day_without":
+        return f"{drug_name(base)} ended:"
+    return _NAMES.get(name, drug_name(name))
+
+
+def fact_words(fact: Fact) -> str:
+    """``sodium 128 mmol/L on 2026-04-02``."""
+    value = (
+        f"{fact.value:g}"
+        if isinstance(fact.value, int | float) and not isinstance(fact.value, bool)
+        else str(fact.value)
+    )
+    ended = fact.name.endswith(".first_day_without")
+    said = [_name(fact.name)] if ended or fact.value is True else [_name(fact.name), value]
+    unit = _UNITS.get(fact.unit, fact.unit)
+    if unit and not ended:
+        said.append(unit)
+    if fact.on is not None:
+        taken = fact.unit == "mg/d" and "." not in fact.name
+        said.append(("since " if taken else "on ") + fact.on.isoformat())
+    return " ".join(said)
+
+
+def missing_words(names: tuple[str, ...]) -> str:
+    """Facts that were missing, as a list in words."""
+    return and_list(
+        [_NAMES.get(n, MEASURES[n].words if n in MEASURES else n.replace("_", " ")) for n in names]
+    )
+
+
+def _drugs(names: tuple[str, ...]) -> str:
+    return and_list([drug_name(n) for n in names])
+
+
+def part_words(part: Part) -> Paragraph:
+    """One rule's finding in one paragraph."""
+    said = []
+    if part.facts:
+        said.append("Facts: " + "; ".join(map(fact_words, part.facts)) + ".")
+    if part.mechanism:
+        said.append(part.mechanism.rstrip(".")[:1].upper() + part.mechanism.rstrip(".")[1:] + ".")
+    if part.size:
+        said.append(part.size.rstrip(".") + ".")
+    said.append("Consider: " + part.action.rstrip(".") + ".")
+    if part.missing:
+        said.append(f"Not known: {missing_words(part.missing)}.")
+    tier = {"ours": "our tier", "label": "tier from a label", "guideline": "tier from a guideline"}[
+        part.tier_basis
+    ]
+    said.append(f"({part.rule}; {tier}; grade {part.grade.value}; {sources_words(part.sources)})")
+    lead = part.says.rstrip(".") + "."
+    if part.planned and part.withholds:
+        lead = "Withholds the proposed step. " + lead
+    return Paragraph(lead=lead, text=" ".join(said))
+
+
+def finding_block(finding: Finding) -> Block:
+    """A finding as a box; what is only information within it is set below to open."""
+    loud = tuple(p for p in finding.parts if p.tier is not Tier.INFO) or finding.parts
+    names = f": {_drugs(finding.drugs)}" if finding.drugs else ""
+    return Callout(
+        title=f"{_WORDS[finding.tier]}. {finding.title}{names}",
+        tone=_TONES[finding.tier],
+        items=tuple(map(part_words, loud)),
+    )
+
+
+def findings_section(findings: tuple[Finding, ...]) -> Section:
+    """The section of a report."""
+    loud = [f for f in findings if f.tier is not Tier.INFO]
+    blocks: list[Block] = list(map(finding_block, loud))
+    if not loud:
+        blocks.append(Paragraph(text="No critical finding and no warning for what is taken now."))
+    quiet = [
+        Paragraph(lead=f"{f.title}. {p.lead}", text=p.text)
+        for f in findings
+        for p in (part_words(x) for x in f.parts if x.tier is Tier.INFO)
+    ]
+    if quiet:
+        blocks.append(
+            Details(
+                summary=f"For information ({len(quiet)})",
+                blocks=(Bullets(items=tuple(quiet)),),
+            )
+        )
+    blocks.append(
+        Paragraph(
+            text="A check that finds nothing does not say that a combination is safe: rules cover what their sources say, "
+            "and the record may lack a drug, a condition or a result.",
+            quiet=True,
+        )
+    )
+    return Section(id="findings", title="Safety", blocks=tuple(blocks))

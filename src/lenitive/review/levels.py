@@ -1,0 +1,81 @@
+"""Each drug's level from the doses really taken, and why some have none."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from lenitive.kinetics import History, history
+from lenitive.knowledge import Knowledge
+from lenitive.record import Record
+
+__all__ = ["levels"]
+
+# What a visit looks back on.
+_WEEKS = 8
+# A drug stopped longer ago than this has left the body.
+_GONE = timedelta(days=30)
+
+
+def levels(
+    record: Record,
+    knowledge: Knowledge,
+    *,
+    at: date,
+    zone: str = "UTC",
+    since: date | None = None,
+    step_h: float = 2.0,
+    only: str | None = None,
+) -> tuple[tuple[History, ...], dict[str, str]]:
+    """The histories of the drugs with kinetics, and for the others why they have none.
+
+    Args:
+        record: The record; nothing dated after ``at`` is used.
+        knowledge: What is known.
+        at: The last day.
+        zone: The patient's time zone.
+        since: First day drawn; default eight weeks back.
+        step_h: Distance between moments, h.
+        only: One drug, as written or by its id.
+    """
+    first = since or at - timedelta(weeks=_WEEKS)
+    written: dict[str, list[str]] = {}
+    strange: list[str] = []
+    for name in record.until(at).drugs:
+        match = knowledge.resolve_drug(name)
+        if match is None or not match.covered:
+            strange.append(name)
+        else:
+            written.setdefault(match.id, []).append(name)
+    taken = {
+        id_
+        for id_, names in written.items()
+        if any(
+            p.start <= at and (p.end is None or p.end >= at - _GONE)
+            for n in names
+            for p in record.periods(n)
+            if p.dose_mg > 0
+        )
+    }
+    wanted = None if only is None else knowledge.resolve_drug(only)
+    found: list[History] = []
+    not_drawn = {n: "The name is not known." for n in strange if only in {None, n}}
+    for id_, names in sorted(written.items()):
+        if id_ not in taken or (only is not None and (wanted is None or wanted.id != id_)):
+            continue
+        model = knowledge.kinetics.get(id_)
+        if model is None:
+            not_drawn[id_] = knowledge.kinetics.why_not(id_)
+            continue
+        made = history(
+            record.until(at),
+            model,
+            at=at,
+            zone=zone,
+            since=first,
+            step_h=step_h,
+            also=names,
+            with_drugs=taken - {id_},
+        )
+        if made is not None:
+            found.append(made)
+    return tuple(found), not_drawn
