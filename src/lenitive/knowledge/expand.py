@@ -1,11 +1,12 @@
 """Turns the short way of writing a fact's source into the full one.
 
-A knowledge file names its sources by key (``source = ["us_label: 5.1"]``); ``sources.toml`` says once what each key
+A knowledge file names its sources by key (``source = ["us_label: 5.1"]``); ``sources.csv`` says once what each key
 stands for. The file's own ``read`` and ``review`` days hold for every fact that does not give its own.
 """
 
 from __future__ import annotations
 
+import csv
 import tomllib
 from collections.abc import Mapping
 from datetime import date
@@ -13,8 +14,9 @@ from pathlib import Path
 from typing import Any
 
 from lenitive.knowledge.fault import Fault
+from lenitive.knowledge.schema.substances import ListedSource
 
-__all__ = ["expand", "read_content"]
+__all__ = ["expand", "read_content", "read_rows", "source_of"]
 
 
 def read_content(path: Path, name: str, faults: list[Fault]) -> dict[str, Any] | None:
@@ -30,8 +32,37 @@ def read_content(path: Path, name: str, faults: list[Fault]) -> dict[str, Any] |
     return None
 
 
+def read_rows(root: Path, name: str, faults: list[Fault]) -> list[tuple[int, dict[str, Any]]]:
+    """A table's rows with their line numbers; none, with a fault added, when it cannot be read."""
+    try:
+        with (root / name).open(encoding="utf-8", newline="") as file:
+            reader = csv.DictReader(file, restkey="", strict=True)
+            return [(reader.line_num, dict(row)) for row in reader]
+    except (OSError, csv.Error, UnicodeDecodeError):
+        faults.append(Fault(file=name, key="-", what="cannot be read as a table", remedy="Mend the file"))
+        return []
+
+
+def source_of(
+    entry: str, sources: Mapping[str, ListedSource], *, file: str, key: str, faults: list[Fault]
+) -> dict[str, str] | None:
+    """``key: place`` written out, or None with a fault added when the key is not listed."""
+    name, _, place = entry.partition(":")
+    if name in sources:
+        return {"article": sources[name].article, "at": place.strip()}
+    faults.append(
+        Fault(
+            file=file,
+            key=key,
+            what=f"names the source {name!r}, which is not listed",
+            remedy="Add it to sources.csv or correct its spelling",
+        )
+    )
+    return None
+
+
 def expand(
-    content: dict[str, Any], name: str, prefix: str, sources: Mapping[str, str], faults: list[Fault]
+    content: dict[str, Any], name: str, prefix: str, sources: Mapping[str, ListedSource], faults: list[Fault]
 ) -> dict[str, Any]:
     """The content with ids, sources and days written out in every row; rows are the tables that name a source."""
     read, review = content.pop("read", None), content.pop("review", None)
@@ -49,21 +80,8 @@ def expand(
                 Fault(file=name, key=at, what="is not a list of texts", remedy='Write ["key: place"]')
             )
             return []
-        full = []
-        for entry in entries:
-            key, _, place = entry.partition(":")
-            if key not in sources:
-                faults.append(
-                    Fault(
-                        file=name,
-                        key=at,
-                        what=f"names the source {key!r}, which is not listed",
-                        remedy="Add it to sources.toml or correct its spelling",
-                    )
-                )
-                continue
-            full.append({"article": sources[key], "at": place.strip()})
-        return full
+        full = (source_of(entry, sources, file=name, key=at, faults=faults) for entry in entries)
+        return [one for one in full if one is not None]
 
     def walk(table: dict[str, Any], path: str) -> None:
         for key, value in table.items():

@@ -22,6 +22,7 @@ from lenitive.knowledge.load_trials import load_trials
 from lenitive.knowledge.schema.articles import Article, OpeningFile, OpeningRule, SynonymFile, SynonymGroup
 from lenitive.knowledge.schema.base import KnowledgeModel
 from lenitive.knowledge.schema.references import Reference
+from lenitive.knowledge.schema.substances import ListedSource
 from lenitive.knowledge.schema.trials import TrialBase
 from lenitive.knowledge.substance_index import Match, Substances
 
@@ -146,7 +147,7 @@ class Knowledge:
         return read_safety(self.folder, self.substances.knows)
 
     @cached_property
-    def sources(self) -> dict[str, str]:
+    def sources(self) -> dict[str, ListedSource]:
         """What each source key of the drug files stands for."""
         return load_sources(self.folder)
 

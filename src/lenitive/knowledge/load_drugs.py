@@ -8,13 +8,14 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from lenitive.knowledge.expand import expand, read_content
+from lenitive.knowledge.expand import expand, read_content, read_rows
 from lenitive.knowledge.fault import Fault, KnowledgeError, faults_of
 from lenitive.knowledge.interaction_index import Interactions
 from lenitive.knowledge.schema.base import KnowledgeModel
 from lenitive.knowledge.schema.drugs import Drug
 from lenitive.knowledge.schema.facts import Fact
 from lenitive.knowledge.schema.interactions import InteractionFile
+from lenitive.knowledge.schema.substances import ListedSource
 from lenitive.knowledge.substance_index import Substances
 
 __all__ = ["Drugs", "load_interactions", "load_sources"]
@@ -22,29 +23,30 @@ __all__ = ["Drugs", "load_interactions", "load_sources"]
 Model = TypeVar("Model", bound=KnowledgeModel)
 
 
-def load_sources(root: Path) -> dict[str, str]:
-    """What each source key stands for: an address, or a key of the bibliography.
+def load_sources(root: Path) -> dict[str, ListedSource]:
+    """What each source key of the drug, interaction and substance files stands for.
 
     Raises:
-        KnowledgeError: When an entry has no article.
+        KnowledgeError: When an entry has no article or no kind, or a key stands twice.
     """
     faults: list[Fault] = []
-    name = "sources.toml"
-    content = read_content(root / name, name, faults) or {}
-    found: dict[str, str] = {}
-    for key, entry in content.items():
-        article = entry.get("article") if isinstance(entry, dict) else None
-        if not isinstance(article, str) or not article:
-            faults.append(Fault(file=name, key=key, what="has no article", remedy="Give an address or a key"))
-        else:
-            found[key] = article
+    name = "sources.csv"
+    found: dict[str, ListedSource] = {}
+    for line, row in read_rows(root, name, faults):
+        key = row.get("key") or ""
+        if key in found:
+            faults.append(Fault(file=f"{name}:{line}", key=key, what="stands twice", remedy="Keep one line"))
+        try:
+            found[key] = ListedSource.model_validate(row)
+        except ValidationError as error:
+            faults += faults_of(error, file=f"{name}:{line}")
     if faults:
         raise KnowledgeError(faults)
     return found
 
 
 def _read(
-    path: Path, root: Path, model: type[Model], sources: Mapping[str, str], more: dict[str, Any]
+    path: Path, root: Path, model: type[Model], sources: Mapping[str, ListedSource], more: dict[str, Any]
 ) -> Model:
     """One file as its model.
 
@@ -73,7 +75,7 @@ def _read(
 class Drugs(Mapping[str, Drug]):
     """Drugs by id. Length, iteration and ``in`` read no file."""
 
-    def __init__(self, root: Path, sources: Mapping[str, str], substances: Substances) -> None:
+    def __init__(self, root: Path, sources: Mapping[str, ListedSource], substances: Substances) -> None:
         self._root, self._sources, self._substances = root, sources, substances
         self._paths = {p.stem: p for p in sorted((root / "drugs").glob("*.toml"))}
         self._read: dict[str, Drug] = {}
@@ -118,7 +120,9 @@ class Drugs(Mapping[str, Drug]):
             yield from drug.facts()
 
 
-def load_interactions(root: Path, sources: Mapping[str, str], substances: Substances) -> Interactions:
+def load_interactions(
+    root: Path, sources: Mapping[str, ListedSource], substances: Substances
+) -> Interactions:
     """All interaction files together.
 
     Raises:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
@@ -10,9 +9,10 @@ from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
+from lenitive.knowledge.expand import read_rows, source_of
 from lenitive.knowledge.fault import Fault, KnowledgeError, faults_of
 from lenitive.knowledge.schema.base import KnowledgeModel
-from lenitive.knowledge.schema.substances import DrugClass, Membership, Name, Substance
+from lenitive.knowledge.schema.substances import DrugClass, ListedSource, Membership, Name, Substance
 from lenitive.knowledge.substance_index import Substances
 
 __all__ = ["load_substances"]
@@ -22,17 +22,6 @@ Model = TypeVar("Model", bound=KnowledgeModel)
 
 def _list(text: str) -> list[str]:
     return [part.strip() for part in text.split(";") if part.strip()]
-
-
-def _rows(root: Path, name: str, faults: list[Fault]) -> list[tuple[int, dict[str, Any]]]:
-    """A table's rows with their line numbers."""
-    try:
-        with (root / name).open(encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file, restkey="", strict=True)
-            return [(reader.line_num, dict(row)) for row in reader]
-    except (OSError, csv.Error, UnicodeDecodeError):
-        faults.append(Fault(file=name, key="-", what="cannot be read as a table", remedy="Mend the file"))
-        return []
 
 
 def _models(
@@ -50,7 +39,7 @@ def _models(
     return found
 
 
-def load_substances(root: Path, sources: Mapping[str, str]) -> Substances:
+def load_substances(root: Path, sources: Mapping[str, ListedSource]) -> Substances:
     """Every substance, name and class.
 
     Raises:
@@ -60,21 +49,21 @@ def load_substances(root: Path, sources: Mapping[str, str]) -> Substances:
     folder = "substances"
 
     name = f"{folder}/substances.csv"
-    rows = _rows(root, name, faults)
+    rows = read_rows(root, name, faults)
     for _, row in rows:
         row["atc"] = _list(row.get("atc") or "")
     substances = _models(rows, name, Substance, faults)
 
     name = f"{folder}/classes.csv"
-    rows = _rows(root, name, faults)
+    rows = read_rows(root, name, faults)
     for _, row in rows:
         row["within"] = _list(row.get("within") or "")
     classes = _models(rows, name, DrugClass, faults)
 
-    names = _models(_rows(root, f"{folder}/names.csv", faults), f"{folder}/names.csv", Name, faults)
+    names = _models(read_rows(root, f"{folder}/names.csv", faults), f"{folder}/names.csv", Name, faults)
 
     name = f"{folder}/memberships.csv"
-    rows = _rows(root, name, faults)
+    rows = read_rows(root, name, faults)
     counted: Counter[str] = Counter()
     for line, row in rows:
         of_class = row.get("of_class") or ""
@@ -83,24 +72,14 @@ def load_substances(root: Path, sources: Mapping[str, str]) -> Substances:
         row["id"] = f"classes.{of_class}" + (f".{number}" if number > 1 else "")
         row["substances"] = _list(row.get("substances") or "")
         row["says"] = row["says"] if row.get("says") else f"members of the class {of_class}"
-        written = []
-        for entry in _list(row.pop("source", "") or ""):
-            key, _, place = entry.partition(":")
-            if key in sources:
-                written.append({"article": sources[key], "at": place.strip()})
-            else:
-                faults.append(
-                    Fault(
-                        file=f"{name}:{line}",
-                        key="source",
-                        what=f"names the source {key!r}, which is not listed",
-                        remedy="Add it to sources.toml or correct its spelling",
-                    )
-                )
-        row["source"] = written
+        written = (
+            source_of(entry, sources, file=f"{name}:{line}", key="source", faults=faults)
+            for entry in _list(row.pop("source", "") or "")
+        )
+        row["source"] = [one for one in written if one is not None]
         row["decides"] = row.get("grade") not in {"D", "U"}
     memberships = _models(rows, name, Membership, faults)
-    not_covered = [r.get("name") or "" for _, r in _rows(root, f"{folder}/not_covered.csv", faults)]
+    not_covered = [r.get("name") or "" for _, r in read_rows(root, f"{folder}/not_covered.csv", faults)]
 
     faults += _cross_checks(folder, substances, classes, names, memberships, not_covered)
     if faults:

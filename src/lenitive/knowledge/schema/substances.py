@@ -4,13 +4,35 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import field_validator
+from pydantic import Field, field_validator
 
 from lenitive.knowledge.schema.base import KnowledgeModel
 from lenitive.knowledge.schema.facts import Fact
 from lenitive.terms import AtcCode, RxNormCode
 
-__all__ = ["DrugClass", "Membership", "Name", "Substance"]
+__all__ = ["DrugClass", "ListedSource", "Membership", "Name", "Substance"]
+
+
+class ListedSource(KnowledgeModel):
+    """A source that drug, interaction and substance files name by its key.
+
+    Attributes:
+        article: An address, or a key of the bibliography.
+        kind: What stands there, in our words.
+        copy_of_official: Whether it is a copy of an official text on another site.
+    """
+
+    key: str = Field(pattern=r"[a-z][a-z0-9_]*")
+    article: str = Field(min_length=1)
+    kind: str = Field(min_length=1)
+    copy_of_official: bool = Field(default=False, alias="copy")
+
+    @field_validator("copy_of_official", mode="before")
+    @classmethod
+    def _yes(cls, value: object) -> bool:
+        if value not in {"", "yes", None}:
+            raise ValueError("copy is yes or empty")
+        return value == "yes"
 
 
 class Substance(KnowledgeModel):
