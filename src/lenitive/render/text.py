@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
 
 from rich import box
 from rich.console import Console, Group, RenderableType
@@ -11,9 +12,9 @@ from rich.panel import Panel
 from rich.table import Table as RichTable
 from rich.text import Text
 
-from lenitive.render.blocks import Block, Bullets, Callout, Chart, Details, Paragraph, Report, Table
+from lenitive.render.blocks import Block, Bullets, Callout, Chart, Details, Paragraph, Report, Section, Table
 
-__all__ = ["print_report", "report_text"]
+__all__ = ["print_report", "print_sections", "report_text"]
 
 _TONES = {"good": "green", "bad": "red", "unsure": "magenta", "note": "cyan", "plain": "white"}
 
@@ -80,13 +81,18 @@ def print_report(report: Report, console: Console) -> None:
     console.print(Text(report.subtitle, style="dim"))
     if report.banner:
         console.print(Text(report.banner, style="bold reverse"))
-    for section in report.sections:
+    print_sections(report.sections, console)
+    console.print()
+    console.print(Text(report.footer, style="dim"))
+
+
+def print_sections(sections: Iterable[Section], console: Console) -> None:
+    """Print sections alone, for commands whose answer is no whole report."""
+    for section in sections:
         console.print()
         console.rule(Text(section.title, style="bold"), align="left")
         for block in section.blocks:
             console.print(_block(block))
-    console.print()
-    console.print(Text(report.footer, style="dim"))
 
 
 def report_text(report: Report, *, width: int = 100) -> str:

@@ -8,7 +8,7 @@ from lenitive.intake import FILES, LIMIT_BYTES, Reading, read_folder, write_fold
 from lenitive.record import Record
 from lenitive.terms import Place, Problem
 
-__all__ = ["open_record", "save_record"]
+__all__ = ["open_record", "save_nights", "save_record"]
 
 
 def open_record(path: Path) -> Reading:
@@ -66,3 +66,12 @@ def save_record(record: Record, path: Path) -> None:
             (path / name).write_bytes(files[name])
         else:
             (path / name).unlink(missing_ok=True)
+
+
+def save_nights(record: Record, path: Path) -> None:
+    """Write a record's measured nights alone; every other file stays as its owner wrote it, comments included.
+
+    Raises:
+        OSError: When the disk refuses.
+    """
+    (path / "nights.csv").write_bytes(write_folder(record)["nights.csv"])

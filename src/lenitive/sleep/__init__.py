@@ -9,6 +9,7 @@ from lenitive.sleep.session import Session, Span
 from lenitive.sleep.stage import Stage, UnknownStageError, stage_of
 from lenitive.sleep.statistics import Architecture, architecture, architectures
 from lenitive.sleep.structure import Bout, SleepCycle, bouts, cycles, sleep_bouts, transitions
+from lenitive.sleep.weeks import WeekShare, main_definition, week_shares
 
 __all__ = [
     "DEFINITIONS",
@@ -25,12 +26,14 @@ __all__ = [
     "Span",
     "Stage",
     "UnknownStageError",
+    "WeekShare",
     "agreement",
     "architecture",
     "architectures",
     "bouts",
     "consensus",
     "cycles",
+    "main_definition",
     "nights",
     "regularity",
     "sleep_bouts",
@@ -38,4 +41,5 @@ __all__ = [
     "stage_of",
     "to_record",
     "transitions",
+    "week_shares",
 ]

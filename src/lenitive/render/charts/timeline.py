@@ -9,7 +9,7 @@ from typing import Any
 
 from lenitive.render.charts.palette import TOKENS
 
-__all__ = ["Curve", "DoseBand", "timeline"]
+__all__ = ["Curve", "DoseBand", "dose_panel", "timeline"]
 
 # Pixels below which fewer dates fit on the axis.
 _NARROW = 400
@@ -66,7 +66,8 @@ def _x(first: date, last: date, *, labels: bool, narrow: bool = False) -> dict[s
     }
 
 
-def _doses(bands: Sequence[DoseBand], first: date, last: date, width: int) -> dict[str, Any]:
+def dose_panel(bands: Sequence[DoseBand], first: date, last: date, width: int) -> dict[str, Any]:
+    """Doses over days, one row a drug, as a part of a larger drawing."""
     rows = [
         {
             "drug": b.drug,
@@ -190,7 +191,7 @@ def timeline(
     panels = [
         _panel(c, first, last, width, height, labels=i == len(curves) - 1) for i, c in enumerate(curves)
     ]
-    doses = [_doses(bands, first, last, width)] if bands else []
+    doses = [dose_panel(bands, first, last, width)] if bands else []
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
         "vconcat": [*doses, *panels],

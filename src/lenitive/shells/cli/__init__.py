@@ -9,7 +9,18 @@ from __future__ import annotations
 import typer
 
 import lenitive
-from lenitive.shells.cli import check, demo, import_, interactions, kinetics, monitor, new, review, simulate
+from lenitive.shells.cli import (
+    check,
+    demo,
+    import_,
+    interactions,
+    kinetics,
+    monitor,
+    new,
+    review,
+    simulate,
+    sleep,
+)
 
 __all__ = ["app", "main"]
 
@@ -38,7 +49,7 @@ def _root(
     """Does this medicine ease this patient's symptoms, and what should be considered next?"""
 
 
-for _command in (check, demo, import_, interactions, kinetics, monitor, new, review, simulate):
+for _command in (check, demo, import_, interactions, kinetics, monitor, new, review, simulate, sleep):
     _command.register(app)
 
 

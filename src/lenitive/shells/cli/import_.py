@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import typer
 
-from lenitive.shells.cli import import_table
+from lenitive.shells.cli import import_sleep, import_table
 
 __all__ = ["register"]
 
@@ -16,6 +16,6 @@ def register(app: typer.Typer) -> None:
         no_args_is_help=True,
         rich_markup_mode="markdown",
     )
-    for command in (import_table,):
+    for command in (import_sleep, import_table):
         command.register(group)
     app.add_typer(group, name="import")

@@ -1,0 +1,83 @@
+"""``lenitive import sleep``: measured nights into a record."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lenitive.shells.cli.answers import refuse
+from lenitive.shells.cli.reading import RECORD_HELP, tell
+from lenitive.shells.cli.sleep import (
+    CODES_HELP,
+    DEFINITION_HELP,
+    EPOCH_HELP,
+    START_HELP,
+    ZONE_HELP,
+    open_or_exit,
+    options_or_exit,
+)
+
+__all__ = ["register"]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to the group of imports."""
+    app.command(name="sleep")(_import_sleep)
+
+
+def _import_sleep(
+    files: Annotated[list[Path], typer.Argument(help="Sleep files of this one patient.", show_default=False)],
+    into: Annotated[Path, typer.Option(help=RECORD_HELP, show_default=False)],
+    definition: Annotated[str, typer.Option(help=DEFINITION_HELP)] = "yasa-0.8",
+    zone: Annotated[str | None, typer.Option(help=ZONE_HELP)] = None,
+    union: Annotated[
+        bool, typer.Option("--union", help="Merge all sources' sleep instead of one source a night.")
+    ] = False,
+    epoch: Annotated[float, typer.Option(help=EPOCH_HELP)] = 30.0,
+    start: Annotated[str | None, typer.Option(help=START_HELP)] = None,
+    codes: Annotated[str, typer.Option(help=CODES_HELP)] = "aasm",
+) -> None:
+    """Add measured nights to a record, as its `nights.csv`.
+
+    One row a day: one source a night, naps summed beside it. A night that the record already has from the same source by
+    the same definition is replaced; every other row is kept. No other file is touched.
+
+    Example:
+
+        lenitive import sleep export.zip --into my-record --zone Europe/London
+
+    Exit status 2, and an unchanged record, when a file or the record cannot be used.
+    """
+    from dataclasses import replace
+
+    from lenitive.shells.files import open_record, save_nights
+    from lenitive.sleep import DEFINITIONS, nights, to_record
+
+    if definition not in DEFINITIONS:
+        refuse(f"--definition: one of {', '.join(DEFINITIONS)}")
+    reading = open_record(into)
+    tell(reading.problems)
+    if reading.record is None:
+        raise typer.Exit(2)
+    if any(p.where.file == "nights.csv" for p in reading.problems):
+        # Writing the nights back would lose what was left out of them.
+        refuse(
+            "nights.csv was not changed, because parts of it were not understood; mend the lines above first"
+        )
+    opened = open_or_exit(files, options_or_exit(zone=zone, epoch=epoch, start=start, codes=codes))
+    if not opened.sessions:
+        refuse("no night has a date. Give the first epoch's time with --start 2026-03-01T22:30")
+    found = nights(opened.sessions, definition=DEFINITIONS[definition], policy="union" if union else "one")
+    new = {(n.day, n.source, n.definition): n for n in map(to_record, found)}
+    kept = {(n.day, n.source, n.definition): n for n in reading.record.nights}
+    replaced = len(set(new) & set(kept))
+    changed = replace(reading.record, nights=tuple({**kept, **new}.values()))
+    try:
+        save_nights(changed, into)
+    except OSError:
+        refuse("the record could not be written; check the folder's permissions and the free space")
+    days = sorted(n.day for n in new.values())
+    sources = sorted({n.source for n in new.values()})
+    typer.echo(f"{len(new)} nights, {days[0]} to {days[-1]}, from {', '.join(sources)}; {replaced} replaced")

@@ -1,0 +1,202 @@
+"""``lenitive sleep``: what nights were made of, from the files of laboratories, devices and apps."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime, tzinfo
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from lenitive.shells.cli.answers import refuse
+from lenitive.shells.cli.reading import tell
+
+if TYPE_CHECKING:
+    from lenitive.shells.sleep_files import Opened
+    from lenitive.sleep.readers import Options
+
+__all__ = [
+    "CODES_HELP",
+    "DEFINITION_HELP",
+    "EPOCH_HELP",
+    "START_HELP",
+    "ZONE_HELP",
+    "open_or_exit",
+    "options_or_exit",
+    "register",
+]
+
+ZONE_HELP = "The patient's time zone, such as Europe/London, for files whose times are UTC."
+DEFINITION_HELP = "How timelines are counted: yasa-0.8, dreem-2020 or lights-to-lights."
+EPOCH_HELP = "Seconds of an epoch, for hypnograms that do not say."
+START_HELP = "When the first epoch began (2026-03-01T22:30), for hypnograms that do not say."
+CODES_HELP = "What numbers mean: aasm (0 W, 1-3 N1-N3, 4 REM) or rk (0 W, 1-4, 5 REM)."
+
+
+class _Format(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+
+
+class _Plot(StrEnum):
+    HYPNOGRAM = "hypnogram"
+    NIGHTS = "nights"
+    STAGES = "stages"
+    TIMES = "times"
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command."""
+    app.command(name="sleep")(_sleep)
+
+
+def options_or_exit(*, zone: str | None, epoch: float, start: str | None, codes: str) -> Options:
+    """What the command line says of files that leave it unsaid, or the end with exit status 2."""
+    from zoneinfo import ZoneInfo
+
+    from lenitive.sleep.readers import Options
+
+    place: tzinfo | None = None
+    if zone is not None:
+        try:
+            place = ZoneInfo(zone)
+        except (KeyError, ValueError, OSError):
+            refuse("--zone: not a time zone. Write it as Europe/London or America/New_York")
+    begin: datetime | None = None
+    if start is not None:
+        try:
+            begin = datetime.fromisoformat(start)
+        except ValueError:
+            refuse("--start: not a time. Write it as 2026-03-01T22:30")
+    if not 1 <= epoch <= 120:
+        refuse("--epoch: an epoch lasts 1 to 120 seconds")
+    if codes not in {"aasm", "rk"}:
+        refuse("--codes: aasm or rk")
+    return Options(zone=place, epoch_s=epoch, start=begin, codes=codes)
+
+
+def open_or_exit(files: list[Path], options: Options) -> Opened:
+    """What the files held, or the end with exit status 2 when one cannot be used.
+
+    A progress line on standard error names each file of more than 50 MB while it is read.
+    """
+    from rich.console import Console
+
+    from lenitive.shells.sleep_files import open_sleep
+
+    console = Console(stderr=True)
+
+    def name(path: Path) -> None:
+        size = path.stat().st_size if path.is_file() else 0
+        if size > 50e6:
+            console.print(f"reading {path.name}, {size / 1e6:.0f} MB ...", style="dim", highlight=False)
+
+    opened = open_sleep(files, options, name)
+    tell(opened.problems)
+    if not opened.usable:
+        raise typer.Exit(2)
+    return opened
+
+
+def _draw(plot: _Plot, opened: Opened, made: Any, out: Path) -> None:
+    from lenitive.render.charts import sleep as charts
+    from lenitive.sleep import to_record, week_shares
+    from lenitive.sleep.definitions import MixedDefinitionsError
+
+    if plot is _Plot.HYPNOGRAM:
+        scored = [n for _, n in opened.hypnograms] or [
+            s for n in made.nights if (s := n.main.scored) is not None
+        ]
+        if not scored:
+            refuse("--plot hypnogram: none of the files has a timeline of stages")
+        spec = charts.hypnogram_spec(scored[0])
+    else:
+        if not made.nights:
+            refuse(f"--plot {plot.value}: no night has a date. Give the first epoch's time with --start")
+        bars = charts.night_bars(made.nights)
+        if plot is _Plot.NIGHTS:
+            spec = charts.raster_spec(bars)
+        elif plot is _Plot.TIMES:
+            spec = charts.times_spec(bars)
+        else:
+            try:
+                weeks = week_shares([to_record(n) for n in made.nights])
+            except MixedDefinitionsError as error:
+                refuse(f"--plot stages: {error}")
+            if not weeks:
+                refuse("--plot stages: no night tells stages apart")
+            spec = charts.shares_spec(weeks)
+    try:
+        out.write_bytes(charts.picture(spec, out.suffix.lower()))
+    except ValueError as error:
+        refuse(f"--out: {error}")
+    except OSError:
+        refuse("--out: the file cannot be written")
+
+
+def _sleep(
+    files: Annotated[
+        list[Path], typer.Argument(help="Sleep files; the format is found out.", show_default=False)
+    ],
+    definition: Annotated[str, typer.Option(help=DEFINITION_HELP)] = "yasa-0.8",
+    zone: Annotated[str | None, typer.Option(help=ZONE_HELP)] = None,
+    union: Annotated[
+        bool, typer.Option("--union", help="Merge all sources' sleep instead of one source a night.")
+    ] = False,
+    epoch: Annotated[float, typer.Option(help=EPOCH_HELP)] = 30.0,
+    start: Annotated[str | None, typer.Option(help=START_HELP)] = None,
+    codes: Annotated[str, typer.Option(help=CODES_HELP)] = "aasm",
+    output: Annotated[_Format, typer.Option("--format", help="text or json.")] = _Format.TEXT,
+    plot: Annotated[
+        _Plot | None, typer.Option(help="Draw one night, all nights, stage shares by week, or sleep times.")
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The picture's file, .svg or .png.", dir_okay=False)
+    ] = None,
+) -> None:
+    """What were these nights made of, by a stated definition?
+
+    Reads hypnograms (text, CSV, JSON, EDF+, NSRR and Profusion XML) and exports of Apple Health, Fitbit, Oura, Garmin,
+    Withings, Google Fit, Health Connect, Open mHealth and Sleep as Android.
+
+    Examples:
+
+        lenitive sleep export.zip --zone Europe/London
+
+        lenitive sleep night.edf --definition lights-to-lights --plot hypnogram --out night.svg
+
+    Exit status 2 when a file cannot be used, with one problem a line on standard error.
+    """
+    from lenitive.sleep import DEFINITIONS, nights, regularity
+
+    if definition not in DEFINITIONS:
+        refuse(f"--definition: one of {', '.join(DEFINITIONS)}")
+    if (plot is None) != (out is None):
+        refuse("--plot and --out go together, as in: --plot nights --out nights.svg")
+    options = options_or_exit(zone=zone, epoch=epoch, start=start, codes=codes)
+    opened = open_or_exit(files, options)
+
+    from lenitive.render.sleep import SleepFiles, sleep_document, sleep_sections
+
+    found = nights(opened.sessions, definition=DEFINITIONS[definition], policy="union" if union else "one")
+    made = SleepFiles(
+        definition=DEFINITIONS[definition],
+        nights=tuple(found),
+        hypnograms=opened.hypnograms,
+        regularity=regularity(found),
+        problems=opened.problems,
+    )
+    if plot is not None and out is not None:
+        _draw(plot, opened, made, out)
+    if output is _Format.JSON:
+        typer.echo(json.dumps(sleep_document(made), indent=1, ensure_ascii=False))
+        return
+    from rich.console import Console
+
+    from lenitive.render.text import print_sections
+
+    console = Console()
+    # A file or a pipe has no width of its own: the widest table fits in this one.
+    print_sections(sleep_sections(made), console if console.is_terminal else Console(width=130))

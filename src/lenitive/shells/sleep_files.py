@@ -1,0 +1,72 @@
+"""Sleep files on a disk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from lenitive.sleep import Hypnogram, Session
+from lenitive.sleep.readers import Options, Refusal, read
+from lenitive.terms import Place, Problem
+
+__all__ = ["Opened", "open_sleep"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """What sleep files held together.
+
+    Attributes:
+        sessions: Recorded sleeps.
+        hypnograms: File name and scored night.
+        problems: Everything found wrong; a file that only holds no sleep does not stop the others.
+        usable: Whether every file could be used, or was merely empty beside others.
+    """
+
+    sessions: tuple[Session, ...]
+    hypnograms: tuple[tuple[str, Hypnogram], ...]
+    problems: tuple[Problem, ...]
+    usable: bool
+
+
+def open_sleep(
+    paths: Sequence[Path], options: Options, progress: Callable[[Path], None] = lambda _: None
+) -> Opened:
+    """Read sleep files; one that cannot be opened is a problem too.
+
+    Args:
+        paths: The files, in the order in which they are read.
+        options: What the files may leave unsaid.
+        progress: Called with each file before it is read.
+    """
+    sessions: list[Session] = []
+    hypnograms: list[tuple[str, Hypnogram]] = []
+    problems: list[Problem] = []
+    broken = False
+    for path in paths:
+        progress(path)
+        try:
+            with path.open("rb") as stream:
+                reading = read(path.name, stream, options)
+        except OSError:
+            problems.append(
+                Problem(
+                    where=Place(file=path.name),
+                    what="the file cannot be opened",
+                    remedy="Check its name and that you may read it",
+                    fatal=True,
+                )
+            )
+            broken = True
+            continue
+        sessions += reading.sessions
+        hypnograms += [(path.name, night) for night in reading.hypnograms]
+        problems += reading.problems
+        broken |= reading.refused not in {None, Refusal.EMPTY}
+    return Opened(
+        sessions=tuple(sessions),
+        hypnograms=tuple(hypnograms),
+        problems=tuple(problems),
+        usable=not broken and bool(sessions or hypnograms),
+    )
