@@ -15,6 +15,7 @@ from lenitive.shells.cli import (
     import_,
     interactions,
     kinetics,
+    library,
     monitor,
     new,
     review,
@@ -49,7 +50,19 @@ def _root(
     """Does this medicine ease this patient's symptoms, and what should be considered next?"""
 
 
-for _command in (check, demo, import_, interactions, kinetics, monitor, new, review, simulate, sleep):
+for _command in (
+    check,
+    demo,
+    import_,
+    interactions,
+    kinetics,
+    library,
+    monitor,
+    new,
+    review,
+    simulate,
+    sleep,
+):
     _command.register(app)
 
 

@@ -1,0 +1,1 @@
+"""Finds, checks and orders the articles behind a statement."""
