@@ -13,7 +13,7 @@ setup(
         Extension(
             "lenitive.response._kernel",
             [FOLDER + "_kernel.c"],
-            depends=[FOLDER + "_kernel_body.h"],
+            depends=[FOLDER + "_kernel_body.h", FOLDER + "_kernel_slope.h"],
             extra_compile_args=FLAGS,
             optional=True,
         )

@@ -1,4 +1,4 @@
-/* The response likelihood, eight parameter vectors at a time: the fast twin of likelihood.py, which is its meaning.
+/* The response likelihood, up to eight parameter vectors at a time: the fast twin of likelihood.py, which is its meaning.
  *
  * One file is compiled for three instruction sets and the one that the machine has is chosen when the module is
  * loaded, so a wheel runs anywhere and is fast where it can be. No NumPy headers: arrays come as buffers of float64.
@@ -11,12 +11,9 @@
 #include <string.h>
 
 #define THETA 15
-#define LANES 8
 #define DOUBLINGS 8
 #define FAR 10.0
 #define LOG_2PI 1.8378770664093454835606594728112
-
-typedef double v8 __attribute__((vector_size(64)));
 
 typedef struct {
     int days, q, k, p, wide, entries;
@@ -32,9 +29,13 @@ typedef struct {
 #define JOIN(a, b) JOIN_(a, b)
 
 #define NAME(x) JOIN(x, plain)
+#define LANES 2
 #define BLOCK 2
 #include "_kernel_body.h"
+#include "_kernel_slope.h"
 #undef NAME
+#undef V
+#undef LANES
 #undef BLOCK
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
@@ -42,17 +43,25 @@ typedef struct {
 #pragma GCC push_options
 #pragma GCC target("avx2,fma")
 #define NAME(x) JOIN(x, avx2)
+#define LANES 4
 #define BLOCK 2
 #include "_kernel_body.h"
+#include "_kernel_slope.h"
 #undef NAME
+#undef V
+#undef LANES
 #undef BLOCK
 #pragma GCC pop_options
 #pragma GCC push_options
 #pragma GCC target("avx512f,avx512dq,avx512vl,avx2,fma,prefer-vector-width=512")
 #define NAME(x) JOIN(x, avx512)
+#define LANES 8
 #define BLOCK 4
 #include "_kernel_body.h"
+#include "_kernel_slope.h"
 #undef NAME
+#undef V
+#undef LANES
 #undef BLOCK
 #pragma GCC pop_options
 #endif
@@ -78,6 +87,16 @@ static int batch(int level, Problem *m, const double *theta, long n, const Out *
     if (level == 1) return batch_avx2(m, theta, n, out);
 #endif
     return batch_plain(m, theta, n, out);
+}
+
+static int slope(int level, Problem *m, const double *theta, double *value, double *gradient)
+{
+#ifdef CHOICES
+    if (level == 2) return slope_avx512(m, theta, value, gradient);
+    if (level == 1) return slope_avx2(m, theta, value, gradient);
+#endif
+    (void)level;
+    return slope_plain(m, theta, value, gradient);
 }
 
 enum { Y, BASE, DRIVE, BEFORE, LOG_TAU, LEARNED, PRIOR_MEAN, PRIOR_SD, CENTRE, SCALE, INPUTS };
@@ -171,6 +190,36 @@ static PyObject *kernel_batch(PyObject *self, PyObject *args)
     return result;
 }
 
+static PyObject *kernel_slope(PyObject *self, PyObject *args)
+{
+    (void)self;
+    PyObject *arrays;
+    int days, q, k, level;
+    Py_buffer theta, gradient;
+    if (!PyArg_ParseTuple(args, "O!iiiiy*w*", &PyTuple_Type, &arrays, &days, &q, &k, &level, &theta, &gradient))
+        return NULL;
+    PyObject *result = NULL;
+    Py_buffer in[INPUTS];
+    Problem m;
+    if (take(arrays, days, q, k, &m, in)) {
+        const Py_ssize_t want = (Py_ssize_t)(THETA * sizeof(double));
+        if (theta.len != want || gradient.len != want || level < 0 || level > best())
+            PyErr_SetString(PyExc_ValueError, "an array has the wrong size, or this machine lacks the level");
+        else {
+            double value;
+            int failed;
+            Py_BEGIN_ALLOW_THREADS
+            failed = slope(level, &m, theta.buf, &value, gradient.buf);
+            Py_END_ALLOW_THREADS
+            result = failed ? PyErr_NoMemory() : PyFloat_FromDouble(value);
+        }
+        give_back(in);
+    }
+    PyBuffer_Release(&theta);
+    PyBuffer_Release(&gradient);
+    return result;
+}
+
 static PyObject *kernel_level(PyObject *self, PyObject *none)
 {
     (void)self, (void)none;
@@ -180,6 +229,8 @@ static PyObject *kernel_level(PyObject *self, PyObject *none)
 static PyMethodDef methods[] = {
     {"batch", kernel_batch, METH_VARARGS,
      "batch(arrays, days, q, k, level, theta, lp, log_s, mean, cov, gram): fill the outputs that are not empty."},
+    {"slope", kernel_slope, METH_VARARGS,
+     "slope(arrays, days, q, k, level, theta, gradient): fill the gradient, return the log posterior."},
     {"level", kernel_level, METH_NOARGS, "The best instruction set here: 0 plain, 1 AVX2, 2 AVX-512."},
     {NULL, NULL, 0, NULL}};
 

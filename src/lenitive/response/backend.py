@@ -64,7 +64,8 @@ NUMPY = Backend(name="numpy", target=_numpy_target, moments=moments, gram=gram)
 
 
 def _kernel_target(design: Design) -> tuple[LogDensity, Slope | None]:
-    return Kernel(design).lp, None
+    kernel = Kernel(design)
+    return kernel.lp, kernel.slope
 
 
 COMPILED = Backend(

@@ -15,7 +15,7 @@ import numpy as np
 from lenitive.response.priors import PARAMETERS
 from lenitive.response.result import Array
 
-__all__ = ["PRIOR_MEAN", "PRIOR_SD", "THETA", "Dynamics", "dynamics"]
+__all__ = ["PRIOR_MEAN", "PRIOR_SD", "THETA", "Dynamics", "couplings", "dynamics"]
 
 THETA = len(PARAMETERS)
 PRIOR_MEAN: Array = np.array([p.mean for p in PARAMETERS])
@@ -48,18 +48,22 @@ class Dynamics:
     onset: Array
 
 
-def dynamics(theta: Array) -> Dynamics:
-    """Matrices of parameter vectors ``[n, 15]``, in the order of ``priors.PARAMETERS``."""
+def couplings(theta: Array) -> tuple[Array, Array]:
+    """A and G, each ``[n, 3, 3]``, of parameter vectors ``[n, 15]``."""
     n = theta.shape[0]
     phi = np.tanh(theta[:, 0:3])
-    g_ps, g_fs, g_fp, a_sp = theta[:, 3], theta[:, 4], theta[:, 5], theta[:, 6]
-    A = np.zeros((n, 3, 3))
-    A[:, 0, 0], A[:, 1, 1], A[:, 2, 2], A[:, 0, 1] = phi[:, 0], phi[:, 1], phi[:, 2], a_sp
-    G = np.zeros((n, 3, 3))
-    G[:, 1, 0], G[:, 2, 0], G[:, 2, 1] = g_ps, g_fs, g_fp
-    L = np.zeros((n, 3, 3))
+    A, G = np.zeros((n, 3, 3)), np.zeros((n, 3, 3))
+    A[:, 0, 0], A[:, 1, 1], A[:, 2, 2], A[:, 0, 1] = phi[:, 0], phi[:, 1], phi[:, 2], theta[:, 6]
+    G[:, 1, 0], G[:, 2, 0], G[:, 2, 1] = theta[:, 3], theta[:, 4], theta[:, 5]
+    return A, G
+
+
+def dynamics(theta: Array) -> Dynamics:
+    """Matrices of parameter vectors ``[n, 15]``, in the order of ``priors.PARAMETERS``."""
+    A, G = couplings(theta)
+    L = np.zeros_like(G)
     L[:, 0, 0] = L[:, 1, 1] = L[:, 2, 2] = 1.0
-    L[:, 1, 0], L[:, 2, 1], L[:, 2, 0] = g_ps, g_fp, g_fs + g_fp * g_ps
+    L[:, 1, 0], L[:, 2, 1], L[:, 2, 0] = G[:, 1, 0], G[:, 2, 1], G[:, 2, 0] + G[:, 2, 1] * G[:, 1, 0]
     T = L @ A
     W = np.exp(2.0 * theta[:, 7:10])
     Q = (L * W[:, None, :]) @ L.transpose(0, 2, 1)

@@ -8,7 +8,7 @@ import numpy as np
 
 from lenitive.record import Record
 from lenitive.response.design import Design
-from lenitive.response.dynamics import dynamics
+from lenitive.response.dynamics import couplings
 from lenitive.response.inference import Weighted
 from lenitive.response.likelihood import Moments
 from lenitive.response.mixture import cdf, of_draws, summarise
@@ -236,13 +236,13 @@ def coupling(design: Design, draws: Weighted, m: Moments, seed: int) -> Coupling
     leaves d' = (I - G' - A)^-1 (I - G - A) E; the pain part of E - d' is what ran through sleep.
     """
     theta, w = draws.theta, draws.weight
-    d = dynamics(theta)
+    A, G = couplings(theta)
     eye = np.eye(3)
-    full = eye - d.G - d.A
+    full = eye - G - A
     cut = full.copy()
     cut[:, 1, 0] = 0.0
     through = (eye - np.linalg.solve(cut, full))[:, 1, :]
-    gain = theta[:, 3] * theta[:, 6] / ((1 - d.A[:, 0, 0]) * (1 - d.A[:, 1, 1]))
+    gain = theta[:, 3] * theta[:, 6] / ((1 - A[:, 0, 0]) * (1 - A[:, 1, 1]))
     rng = np.random.default_rng([seed, 3])
     points: dict[str, Summary] = {}
     share: dict[str, Summary | None] = {}

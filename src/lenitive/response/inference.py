@@ -29,7 +29,7 @@ _LAPLACE_SHARE = 0.4
 _ROUNDS = 5
 _ENOUGH = 0.6
 _STEP = 1e-4
-_TOLERANCE = 2e-3
+_TOLERANCE = 1e-2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,11 +172,12 @@ def hessian(target: Target, z: Array) -> tuple[Array, int]:
     h = 1e-3
     if target.value_and_gradient is not None:
         H = np.empty((THETA, THETA))
+        here = _slope(target, z)[1]
         for i in range(THETA):
             e = np.zeros(THETA)
             e[i] = h
-            H[i] = (_slope(target, z + e)[1] - _slope(target, z - e)[1]) / (2 * h)
-        return 0.5 * (H + H.T), 2 * THETA
+            H[i] = (_slope(target, z + e)[1] - here) / h
+        return 0.5 * (H + H.T), THETA + 1
     h = 1e-2
     pairs = [(i, j) for i in range(THETA) for j in range(i)]
     eye = h * np.eye(THETA)

@@ -82,6 +82,13 @@ class Kernel:
         self._run(theta, out, _NOTHING, _NOTHING, _NOTHING, _NOTHING)
         return out
 
+    def slope(self, theta: Array) -> tuple[float, Array]:
+        """Log posterior of one parameter vector ``[15]``, and its gradient by the adjoint of the filter."""
+        gradient = np.empty(THETA)
+        at = np.ascontiguousarray(theta, dtype=np.float64)
+        value = self._c.slope(self._arrays, *self._shape, self._level, at, gradient)
+        return float(value), gradient
+
     def moments(self, theta: Array) -> Moments:
         """As ``likelihood.moments``."""
         n, p = theta.shape[0], self._columns
