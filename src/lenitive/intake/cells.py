@@ -8,6 +8,7 @@ from datetime import date, datetime
 
 from lenitive.intake.report import Report
 from lenitive.intake.text import original
+from lenitive.record.text import LONGEST
 
 __all__ = ["EARLIEST", "LATEST", "Cells", "day_from", "number_from"]
 
@@ -15,8 +16,8 @@ __all__ = ["EARLIEST", "LATEST", "Cells", "day_from", "number_from"]
 EARLIEST = date(1900, 1, 1)
 LATEST = date(2079, 12, 31)
 
-_NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,17})?(?:[eE][+-]?\d{1,3})?|[+-]?\.\d{1,17}", re.ASCII)
-_DECIMAL_COMMA = re.compile(r"([+-]?\d{1,15}),(\d{1,2}|\d{4,17})", re.ASCII)
+_NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,30})?(?:[eE][+-]?\d{1,3})?|[+-]?\.\d{1,30}", re.ASCII)
+_DECIMAL_COMMA = re.compile(r"([+-]?\d{1,15}),(\d{1,2}|\d{4,30})", re.ASCII)
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _WITH_UNIT = re.compile(r"[+-]?[\d.,]+\s*[^\W\d]+", re.ASCII)
 
@@ -79,7 +80,11 @@ class Cells:
 
     def free(self, column: str) -> str:
         """Free text, unchanged: the patient's own words."""
-        return original(self._cells.get(column, ""))
+        text = original(self._cells.get(column, ""))
+        if len(text) > LONGEST:
+            self.wrong(column, f"the text is longer than {LONGEST} characters", "Shorten it")
+            return ""
+        return text
 
     def day(self, column: str, *, required: bool = False) -> date | None:
         """A day, or None when the cell is empty."""

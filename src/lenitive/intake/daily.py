@@ -36,7 +36,7 @@ _TAKEN = tuple(t.value for t in Taken)
 
 def _rows(data: bytes, report: Report) -> Iterator[Cells]:
     required, optional = COLUMNS[report.file]
-    for line, cells in read_table(report, data, required=required, optional=optional).rows:
+    for line, cells in read_table(report, data, required=required, optional=optional):
         yield Cells(report, line, cells)
 
 

@@ -11,6 +11,7 @@ from statistics import fmean, median
 from typing import Any
 
 from lenitive.intake.doses import periods_from
+from lenitive.intake.folder import read_folder
 from lenitive.intake.mapping import (
     ActivityItem,
     EffectItem,
@@ -25,7 +26,9 @@ from lenitive.intake.patient import patient_from
 from lenitive.intake.report import Report
 from lenitive.intake.source import DatedRow, Source, read_source
 from lenitive.intake.units import in_own_unit
+from lenitive.intake.write import write_folder
 from lenitive.record import ActivityDone, DiaryDay, EffectReport, Measurement, Record, Taken
+from lenitive.record.text import LONGEST
 from lenitive.terms import MEASURES, Problem, Quantity, Severity, UnitError
 
 __all__ = ["Imported", "import_table"]
@@ -75,6 +78,15 @@ def import_table(name: str, data: bytes, mapping: TableMapping) -> Imported:
         return Imported(record=None, problems=tuple(report.problems))
     work = _Import(report, source, mapping)
     record = work.record()
+    # What is wrong only between rows (a year mistyped, mg mixed with g) shows when the record is read as a folder.
+    for problem in read_folder(write_folder(record)).problems:
+        if problem.fatal:
+            report.add(
+                None,
+                None,
+                f"the record made from it fails at {problem.where}: {problem.what}",
+                problem.remedy,
+            )
     fatal = any(problem.fatal for problem in report.problems)
     problems = sorted(report.problems, key=lambda problem: problem.where.line or 0)
     return Imported(
@@ -198,10 +210,12 @@ class _Import:
             by_day.setdefault(answer.day + timedelta(days=item.shift_days), []).append(answer.text)
         self.account.append(f"diary.{name}: from {_list(item.of)}, {len(by_day)} days.")
         if isinstance(item, TextItem):
-            clean = {day: "; ".join(dict.fromkeys(texts)) for day, texts in by_day.items()}
-            return {
-                day: re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", " ", text) for day, text in clean.items()
-            }
+            notes = {day: _printable("; ".join(dict.fromkeys(texts))) for day, texts in by_day.items()}
+            for day in [day for day, text in notes.items() if len(text) > LONGEST]:
+                what = f"the text of {day} is longer than {LONGEST} characters; it was left out"
+                self.report.add(None, item.of[0], what, "Shorten it", fatal=False)
+                del notes[day]
+            return notes
         return {day: Taken(item.codes[texts[-1]]) for day, texts in by_day.items() if texts[-1] in item.codes}
 
     # --- what is a number a day ------------------------------------------------------------------------------------
@@ -337,6 +351,11 @@ def _named(row: DatedRow, names: tuple[str, str] | None) -> Iterable[tuple[str, 
         return row.cells.items()
     of, text = row.cells.get(names[0]), row.cells.get(names[1])
     return [(of, text)] if of is not None and text is not None else []
+
+
+def _printable(text: str) -> str:
+    """The text with a space for each character that no record may hold."""
+    return re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]", " ", text)
 
 
 def _rescale(item: ScoreItem) -> Callable[[float], float]:

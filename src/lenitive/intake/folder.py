@@ -29,9 +29,6 @@ FILES: tuple[str, ...] = (
 # Another table in the folder is likely to be one of these under another name; other files may lie there.
 _TABLES = (".csv", ".tsv", ".toml", ".xlsx", ".ods")
 
-# A file of nonsense has a problem on every line; the rest are counted.
-_MOST_PROBLEMS = 500
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
@@ -93,15 +90,8 @@ def read_folder(files: Mapping[str, bytes]) -> Reading:
 
 
 def _in_order(report: Report) -> list[Problem]:
-    """The problems of one file by line; beyond a fixed number only how many more there are."""
-    found = sorted(report.problems, key=lambda problem: problem.where.line or 0)
-    shown, more = found[:_MOST_PROBLEMS], found[_MOST_PROBLEMS:]
-    if more:
-        rest = Report(report.file)
-        what = f"there are {len(more)} more problems in this file"
-        rest.add(None, None, what, "Mend those above first", fatal=any(problem.fatal for problem in more))
-        shown += rest.problems
-    return shown
+    """The problems of one file by line."""
+    return sorted(report.problems, key=lambda problem: problem.where.line or 0)
 
 
 def _names(files: Mapping[str, bytes]) -> list[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -23,6 +23,7 @@ from lenitive.intake.patient import patient_from
 from lenitive.intake.report import Report
 from lenitive.intake.text import decode
 from lenitive.record import IntakeTime
+from lenitive.record.text import refuse_unwritable
 from lenitive.terms import ACTIVITIES, EFFECTS, MEASURES
 
 __all__ = [
@@ -50,6 +51,20 @@ def _zone(name: str) -> str:
     return name
 
 
+def _pattern(pattern: str) -> str:
+    if pattern != "iso":
+        try:
+            datetime.strptime(datetime(2026, 3, 1, 13, 5).strftime(pattern), pattern)
+        except (ValueError, LookupError, re.error):
+            raise ValueError('write "iso" or a strptime pattern, such as "%d/%m/%Y"') from None
+    return pattern
+
+
+def _plain(text: str) -> str:
+    refuse_unwritable(text)
+    return text
+
+
 def _clock(text: Any) -> Any:
     if isinstance(text, str):
         if not re.fullmatch(r"([01]\d|2[0-3]):[0-5]\d", text):
@@ -71,6 +86,7 @@ def _several(value: Any) -> Any:
     return [value] if isinstance(value, str) else value
 
 
+Text = Annotated[str, AfterValidator(_plain)]
 Clock = Annotated[time, BeforeValidator(_clock)]
 Sources = Annotated[tuple[str, ...], BeforeValidator(_several), Field(min_length=1)]
 
@@ -128,9 +144,11 @@ class Day(_Part):
 
     column: str = ""
     columns: DayColumns | None = None
-    format: str = Field(default="iso", description='"iso", or a strptime pattern such as "%d/%m/%y".')
+    format: Annotated[str, AfterValidator(_pattern)] = Field(
+        default="iso", description='"iso", or a strptime pattern such as "%d/%m/%y".'
+    )
     time_column: str = ""
-    time_format: str = "%H:%M"
+    time_format: Annotated[str, AfterValidator(_pattern)] = "%H:%M"
     timezone: Annotated[str, AfterValidator(_zone)] | None = Field(
         default=None,
         description="The patient's time zone; needed for entered_at and for moments with an offset.",
@@ -252,8 +270,14 @@ class MeasureItem(NumberItem):
 
     measure: Annotated[str, _known("measure", MEASURES)]
     unit: str = ""
-    note: str = ""
+    note: Text = ""
     day: DayRule = "last"
+
+    @model_validator(mode="after")
+    def _drug_is_named(self) -> MeasureItem:
+        if self.measure == "drug_level" and not self.note.strip():
+            raise ValueError("a drug level needs its drug's name as note")
+        return self
 
 
 class ActivityItem(NumberItem):
@@ -307,9 +331,9 @@ class TableMapping(_Part):
     """How one table becomes a record."""
 
     format: Literal["lenitive.mapping/1"]
-    title: str
-    source: str = Field(default="", description="Where the table comes from, for the report of the import.")
-    limits: tuple[str, ...] = Field(default=(), description="What a reader of the record must know.")
+    title: Text
+    source: Text = Field(default="", description="Where the table comes from, for the report of the import.")
+    limits: tuple[Text, ...] = Field(default=(), description="What a reader of the record must know.")
     file: FileShape = FileShape()
     day: Day
     names: Names | None = None
@@ -365,7 +389,7 @@ class TableMapping(_Part):
 
 def read_mapping(report: Report, data: bytes) -> TableMapping | None:
     """The mapping in a TOML file, or None after reporting everything that is wrong with it."""
-    text = decode(report, data)
+    text = decode(report, data, limit=1_000_000)
     if text is None:
         return None
     try:

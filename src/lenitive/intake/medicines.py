@@ -27,7 +27,7 @@ _MIXED_UNITS_RATIO = 100.0
 def read_medicines(data: bytes, report: Report) -> tuple[MedicinePeriod, ...]:
     """The periods of ``medicines.csv``, in order of the file; what is wrong is reported."""
     found: list[tuple[int, MedicinePeriod]] = []
-    for line, cells in read_table(report, data, required=REQUIRED, optional=OPTIONAL).rows:
+    for line, cells in read_table(report, data, required=REQUIRED, optional=OPTIONAL):
         period = _period(Cells(report, line, cells))
         if period is not None:
             found.append((line, period))

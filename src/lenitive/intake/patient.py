@@ -32,7 +32,8 @@ class _Keys:
 
     def report(self, key: str, what: str, remedy: str, *, fatal: bool = True) -> None:
         shown = key if re.fullmatch(r"[\w.\- ]{1,40}", key) else "a key"
-        self._report.add(_line_of(self._text, key), self._path + shown, what, remedy, fatal=fatal)
+        line = None if self._report.full else _line_of(self._text, key)
+        self._report.add(line, self._path + shown, what, remedy, fatal=fatal)
 
     def take(self, key: str, check: Callable[[Any], _T | None], remedy: str) -> _T | None:
         """The checked value of a key; None when it is absent, or wrong and reported."""
@@ -135,7 +136,7 @@ def _line_of(text: str, key: str) -> int | None:
 
 def read_patient(data: bytes, report: Report) -> Patient:
     """The patient of ``patient.toml``; what is wrong is reported."""
-    text = decode(report, data)
+    text = decode(report, data, limit=1_000_000)
     if text is None:
         return Patient()
     try:

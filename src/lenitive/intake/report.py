@@ -9,6 +9,9 @@ from lenitive.terms import Place, Problem
 
 __all__ = ["Report"]
 
+# A file of nonsense has a problem in every cell; nobody mends more than this in one go.
+_MOST = 500
+
 
 @dataclass(slots=True)
 class Report:
@@ -18,15 +21,33 @@ class Report:
         file: The file's name.
         problems: What is wrong so far.
         days: Each day read, with its line and column: what lies far from all else is known only at the end.
+        full: Whether no more is worth reading: the last problem then says so.
     """
 
     file: str
     problems: list[Problem] = field(default_factory=list)
     days: list[tuple[date, int, str]] = field(default_factory=list)
+    full: bool = False
 
     def add(
         self, line: int | None, column: str | None, what: str, remedy: str, *, fatal: bool = True
     ) -> None:
         """Report one problem. No value of the patient's belongs in the words."""
-        where = Place(file=self.file, line=line, field=column)
-        self.problems.append(Problem(where=where, what=what, remedy=remedy, fatal=fatal))
+        if self.full:
+            return
+        self.problems.append(
+            Problem(
+                where=Place(file=self.file, line=line, field=column), what=what, remedy=remedy, fatal=fatal
+            )
+        )
+        if len(self.problems) >= _MOST:
+            self.full = True
+            what = f"there are more than {_MOST} problems; the rest of the file was not read"
+            self.problems.append(
+                Problem(
+                    where=Place(file=self.file, line=line),
+                    what=what,
+                    remedy="Mend those above first",
+                    fatal=True,
+                )
+            )

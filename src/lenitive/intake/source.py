@@ -15,7 +15,7 @@ from lenitive.intake.table import delimiter_of
 
 __all__ = ["SOURCE_LIMIT_BYTES", "DatedRow", "Source", "local_day", "read_source"]
 
-SOURCE_LIMIT_BYTES = 100_000_000
+SOURCE_LIMIT_BYTES = 50_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,8 @@ def read_source(report: Report, data: bytes, mapping: TableMapping) -> Source | 
         return None
     found = []
     for line, cells in rows:
+        if report.full:
+            return None
         dated = _dated(report, line, cells, mapping.day)
         if dated is not None:
             kept = {name: cell for name, cell in cells.items() if cell not in mapping.file.missing}

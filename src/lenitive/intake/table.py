@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -12,7 +13,7 @@ from difflib import get_close_matches
 from lenitive.intake.report import Report
 from lenitive.intake.text import decode
 
-__all__ = ["Lines", "Table", "delimiter_of", "read_table"]
+__all__ = ["Lines", "delimiter_of", "read_table"]
 
 _NAME = re.compile(r"[^\W\d][\w .\-]{0,39}")
 
@@ -60,14 +61,6 @@ class Lines:
         self._between = True
 
 
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows by column name, each with the line it began on. Columns that are not known are left out."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[int, dict[str, str]], ...]
-
-
 def delimiter_of(text: str) -> str:
     """The character that separates the cells: comma, semicolon or tab, whichever the first record has most of."""
     first = next(Lines(text), "")
@@ -75,38 +68,41 @@ def delimiter_of(text: str) -> str:
     return max(",;\t", key=bare.count)
 
 
-def read_table(report: Report, data: bytes, *, required: tuple[str, ...], optional: tuple[str, ...]) -> Table:
-    """The rows of a CSV file; what is wrong with it is reported.
+def read_table(
+    report: Report, data: bytes, *, required: tuple[str, ...], optional: tuple[str, ...]
+) -> Iterator[tuple[int, dict[str, str]]]:
+    """The rows of a CSV file, each with the line it begins on and its cells by column; what is wrong is reported.
 
     Args:
-        report: Receives the problems.
+        report: Receives the problems. Reading ends when it is full.
         data: The bytes. A file without any line has no rows.
         required: Columns that must be there.
         optional: Columns that may be there. Any other is reported and left out.
 
-    Returns:
+    Yields:
         The rows up to the first that cannot be told from its neighbours; none when the file is no such table.
     """
-    rows: list[tuple[int, dict[str, str]]] = []
     text = decode(report, data)
     if text is None:
-        return Table((), ())
+        return
     lines = Lines(text)
     reader = csv.reader(lines, delimiter=delimiter_of(text), strict=True, skipinitialspace=True)
     header: list[str] | None = None
     kept: list[tuple[int, str]] = []
-    nameless: set[int] = set()
+    nameless: list[int] = []
     try:
         for cells in reader:
             lines.next_record()
             if header is None:
                 header = [cell.strip().lower() for cell in cells]
                 if not _header_fits(report, lines.first, header, required, optional):
-                    return Table((), ())
+                    return
                 known = {*required, *optional}
                 kept = [(i, name) for i, name in enumerate(header) if name in known]
-                nameless = {i for i, name in enumerate(header) if not name}
+                nameless = [i for i, name in enumerate(header) if not name]
                 continue
+            if report.full:
+                return
             if any(cell.strip() for cell in cells[len(header) :]):
                 report.add(
                     lines.first,
@@ -117,12 +113,12 @@ def read_table(report: Report, data: bytes, *, required: tuple[str, ...], option
                 continue
             if not any(cell.strip() for cell in cells):
                 continue
-            for i in sorted(nameless):
-                if i < len(cells) and cells[i].strip():
-                    what = f"column {i + 1} has no name; it was left out"
-                    report.add(lines.first, None, what, "Name it in the first line", fatal=False)
-                    nameless.discard(i)
-            rows.append((lines.first, {name: cells[i] for i, name in kept if i < len(cells)}))
+            filled = [i for i in nameless if i < len(cells) and cells[i].strip()]
+            for i in filled:
+                what = f"column {i + 1} has no name; it was left out"
+                report.add(lines.first, None, what, "Name it in the first line", fatal=False)
+                nameless.remove(i)
+            yield lines.first, {name: cells[i] for i, name in kept if i < len(cells)}
     except csv.Error:
         report.add(
             lines.first or 1,
@@ -130,7 +126,6 @@ def read_table(report: Report, data: bytes, *, required: tuple[str, ...], option
             "the cells of this row cannot be told apart",
             "Close every quotation mark, and double one that belongs to the text",
         )
-    return Table(tuple(name for _, name in kept), tuple(rows))
 
 
 def _header_fits(
@@ -138,8 +133,9 @@ def _header_fits(
 ) -> bool:
     """Whether the rows below can be read; reports what is wrong with the first line."""
     known = (*required, *optional)
-    missing = [name for name in required if name not in header]
-    twice = list(dict.fromkeys(name for name in header if name in known and header.count(name) > 1))
+    counts = Counter(header)
+    missing = [name for name in required if name not in counts]
+    twice = [name for name in known if counts[name] > 1]
     for name in missing:
         remedy = f"Name the columns in the first line; this file may have {', '.join(known)}"
         report.add(line, name, "the column is missing", remedy)
@@ -148,9 +144,11 @@ def _header_fits(
     for i, name in enumerate(header):
         if not name or name in known:
             continue
+        if report.full:
+            break
         # Without the required columns the first line may be a row of values, which no message repeats.
         shown = name if not missing and _NAME.fullmatch(name) else f"column {i + 1}"
-        near = get_close_matches(name, known, n=1)
+        near = get_close_matches(name[:40], known, n=1)
         remedy = f"Perhaps it is {near[0]}" if near else f"Known columns: {', '.join(known)}"
         report.add(line, shown, "the column is not known; it was left out", remedy, fatal=False)
     return not missing and not twice

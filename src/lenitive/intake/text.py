@@ -10,7 +10,7 @@ __all__ = ["LIMIT_BYTES", "decode", "neutralised", "original"]
 
 # The largest file that is read. Ten years of diary with a note a day are about 1 MB, so that this leaves room and
 # still turns away a wrong file at once.
-LIMIT_BYTES = 20_000_000
+LIMIT_BYTES = 10_000_000
 
 # What no line of a record holds: NUL (PostgreSQL refuses it), and the control characters that drive terminals.
 # Tab, line feed and carriage return are text.
@@ -20,18 +20,18 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def decode(report: Report, data: bytes) -> str | None:
+def decode(report: Report, data: bytes, *, limit: int = LIMIT_BYTES) -> str | None:
     """The text of a file, or None after reporting what keeps it from being read.
 
     A UTF-8 byte order mark is taken off. Line ends stay as they are.
     """
 
     utf8 = 'Save it as UTF-8 ("CSV UTF-8" in a spreadsheet)'
-    if len(data) > LIMIT_BYTES:
+    if len(data) > limit:
         report.add(
             None,
             None,
-            f"the file is larger than {LIMIT_BYTES // 1_000_000} MB",
+            f"the file is larger than {limit // 1_000_000} MB",
             "A record's files are far smaller; check that this is the right file, or split the record by years",
         )
     elif data.startswith(b"PK\x03\x04"):

@@ -62,7 +62,7 @@ class MedicinePeriod:
             missed day lies outside the period, there is no time or one twice, or an as-needed row is not one day.
     """
 
-    DRUG: ClassVar[str] = r"[^\W_](?:[\w +/().,%\-]{0,98}[\w)%+])?"
+    DRUG: ClassVar[str] = r"[^\W_](?:[\w +/().,%'’\-]{0,98}[\w)%+])?"
 
     drug: str
     dose_mg: float

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 
-__all__ = ["refuse_unwritable"]
+__all__ = ["LONGEST", "refuse_unwritable"]
+
+# Characters in one text; readers of CSV give up on cells not much longer.
+LONGEST = 100_000
 
 # NUL (PostgreSQL refuses it), the control characters that drive terminals, and halves of surrogate pairs, which no
 # encoding can write.
@@ -15,8 +18,11 @@ def refuse_unwritable(*texts: str) -> None:
     """Refuse text that could not be written to a file or a database and read back.
 
     Raises:
-        ValueError: When a text holds a control character other than tab and line ends, or half a surrogate pair.
+        ValueError: When a text holds a control character other than tab and line ends, or half a surrogate pair, or
+            is longer than ``LONGEST``.
     """
     for text in texts:
+        if len(text) > LONGEST:
+            raise ValueError(f"the text is longer than {LONGEST} characters")
         if text and _UNWRITABLE.search(text):
             raise ValueError("the text holds a control character; remove it")

@@ -236,6 +236,20 @@ def test_other_bytes_that_are_no_text():
     assert problems(patient="birth_year = " + "9" * 5000)
 
 
+def test_a_file_of_nonsense_is_given_up_after_many_problems():
+    found = problems(diary="date,pain\n" + "x,y\n" * 100_000)
+    assert len(found) == 501
+    assert "not read" in found[-1].what
+    assert len(problems(diary=",".join(f"column{i}" for i in range(100_000)))) == 501
+    assert len(problems(patient="".join(f"key{i} = 1\n" for i in range(50_000)))) == 501
+
+
+def test_a_text_too_long_for_a_cell():
+    only(problems(diary=f"date,note\n2026-03-01,{'x' * 100_001}\n"), "diary.csv:2 note")
+    with pytest.raises(ValueError):
+        DiaryDay(day=DAY, note="x" * 100_001)
+
+
 class TestMedicines:
     HEAD = "drug,dose_mg,start,end,times\n"
 

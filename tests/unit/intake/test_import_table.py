@@ -293,6 +293,9 @@ class TestMappingFaults:
             HEAD + "[day]\n",
             HEAD + DAY + 'format = "%d/%m/%y"\nstarts = "04:00"\n',
             HEAD + DAY + "entered_at = true\n",
+            HEAD + DAY + 'format = "%d %d"\n',
+            HEAD + DAY + 'format = "%"\n',
+            HEAD + DAY + '[[measurements]]\nmeasure = "drug_level"\nof = "x"\nunit = "ng/mL"\n',
             HEAD + DAY + '[patient]\nsex = "f"\n',
             HEAD + DAY + '[[medicines]]\ndrug = "a"\ntimes = ["noon"]\n',
             HEAD + DAY + '[[medicines]]\ndrug = "a"\ntimes = ["teatime"]\ndose_of = "d"\n',
@@ -301,6 +304,12 @@ class TestMappingFaults:
     )
     def test_a_wrong_mapping(self, text):
         assert faults(text)
+
+    def test_a_record_that_the_reader_would_refuse_is_not_made(self):
+        rows = "".join(f"2026-03-{day:02},5\n" for day in range(1, 29))
+        done = imported(f"date,p\n{rows}2062-03-01,5\n", DAY + '[diary.pain]\nof = "p"')
+        assert done.record is None
+        assert "three years" in done.problems[0].what
 
     def test_a_column_that_is_not_there(self):
         done = imported("date,x\n2026-03-01,1\n", DAY + '[diary.pain]\nof = "p"')

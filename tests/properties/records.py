@@ -1,0 +1,188 @@
+"""Any record that can be made, for property tests."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+
+from hypothesis import strategies as st
+
+from lenitive.record import (
+    ActivityDone,
+    Coded,
+    Diagnosis,
+    DiaryDay,
+    EffectReport,
+    IntakeTime,
+    Measurement,
+    MedicinePeriod,
+    Patient,
+    PlanTarget,
+    Record,
+    Taken,
+)
+from lenitive.terms import ACTIVITIES, EFFECTS, MEASURES, PREFERENCES, Quantity, Severity
+
+# One span, so that no day is stray; strays have tests of their own.
+START = date(2025, 9, 1)
+DAYS = st.integers(0, 400).map(lambda n: START + timedelta(n))
+
+# Every character a file may hold, with those that CSV, TOML and spreadsheets give a meaning far more often.
+PLAIN = st.characters(exclude_categories=("Cs", "Cc"), include_characters="\t\n\r")
+TEXT = st.text(st.one_of(PLAIN, st.sampled_from("\"',;\t\r\n#=+-@\\ \ufeff[]{}")), max_size=30)
+
+SCORE = st.one_of(st.none(), st.integers(0, 10).map(float), st.floats(0, 10))
+maybe = st.none() | st.booleans()
+
+
+@st.composite
+def moments(draw: st.DrawFn, day: date) -> datetime:
+    offset = timezone(timedelta(minutes=draw(st.integers(-12 * 60, 14 * 60))))
+    after = timedelta(
+        seconds=draw(st.integers(0, 5 * 86400)), microseconds=draw(st.sampled_from([0, 1, 999999]))
+    )
+    return (
+        datetime(day.year, day.month, day.day, tzinfo=timezone(timedelta(hours=14))).astimezone(offset)
+        + after
+    )
+
+
+@st.composite
+def diary_days(draw: st.DrawFn) -> DiaryDay:
+    day = draw(DAYS)
+    return DiaryDay(
+        day=day,
+        pain=draw(SCORE),
+        sleep_disturbance=draw(SCORE),
+        fatigue=draw(SCORE),
+        interference=draw(SCORE),
+        mood_low=draw(SCORE),
+        sleep_hours=draw(st.none() | st.floats(0, 24)),
+        awakenings=draw(st.none() | st.integers(0, 100)),
+        taken=draw(st.none() | st.sampled_from(Taken)),
+        entered_at=draw(st.none() | moments(day)),
+        note=draw(TEXT),
+    )
+
+
+@st.composite
+def medicines(draw: st.DrawFn) -> tuple[MedicinePeriod, ...]:
+    found = []
+    for drug in draw(
+        st.lists(st.sampled_from(["mirtazapine", "st john's wort 300", "vitamin b12", "ß-drug"]), unique=True)
+    ):
+        start = draw(DAYS)
+        times = draw(
+            st.lists(
+                st.sampled_from(["bedtime", "morning", "noon", "07:30", "23:59"]),
+                min_size=1,
+                max_size=3,
+                unique=True,
+            )
+        )
+        low = draw(st.sampled_from([1.0, 7.5, 0.1]))
+        for _ in range(draw(st.integers(1, 4))):
+            end = start + timedelta(draw(st.integers(0, 60)))
+            span = (end - start).days
+            found.append(
+                MedicinePeriod(
+                    drug=drug,
+                    # Doses of one drug lie within a factor of 100, as the reader asks.
+                    dose_mg=draw(st.just(0.0) | st.floats(low, low * 90)),
+                    start=start,
+                    end=end,
+                    times=tuple(IntakeTime(text) for text in times),
+                    form=draw(TEXT),
+                    reason=draw(TEXT),
+                    missed=frozenset(
+                        start + timedelta(n) for n in draw(st.sets(st.integers(0, span), max_size=3))
+                    ),
+                    masked=draw(st.booleans()),
+                    believed=draw(st.none() | TEXT.filter(bool)),
+                )
+            )
+            start = end + timedelta(1 + draw(st.integers(0, 5)))
+    for _ in range(draw(st.integers(0, 2))):
+        found.append(
+            MedicinePeriod(
+                drug=f"ibuprofen {len(found)}",
+                dose_mg=400,
+                start=START,
+                end=START,
+                times=(IntakeTime("prn"),),
+            )
+        )
+    return tuple(found)
+
+
+@st.composite
+def measurements(draw: st.DrawFn) -> Measurement:
+    measure = MEASURES[draw(st.sampled_from(sorted(MEASURES)))]
+    numbers = (
+        st.integers(int(measure.low), int(measure.high)).map(float)
+        if measure.whole
+        else st.floats(measure.low, measure.high)
+    )
+    note = draw(TEXT)
+    return Measurement(
+        day=draw(DAYS),
+        measure=measure.id,
+        quantity=Quantity(draw(numbers), measure.unit),
+        note="mirtazapine" + note if measure.id == "drug_level" else note,
+    )
+
+
+CODED = st.builds(Coded, display=TEXT.filter(bool), system=TEXT, code=TEXT) | st.builds(
+    Coded, code=TEXT.filter(bool)
+)
+
+PATIENTS = st.builds(
+    Patient,
+    id=TEXT,
+    birth_year=st.none() | st.integers(1900, 2020),
+    sex=st.none() | st.sampled_from(["female", "male"]),
+    height_cm=st.none() | st.floats(80, 260),
+    smoker=maybe,
+    pregnant=maybe,
+    breastfeeding=maybe,
+    egfr_ml_min=st.none() | st.floats(1, 250),
+    hepatic_impairment=st.none() | st.sampled_from(["none", "mild", "moderate", "severe"]),
+    cyp2d6=st.none() | st.sampled_from(["poor", "intermediate", "normal", "ultrarapid"]),
+    conditions=st.lists(CODED, max_size=3).map(tuple),
+    allergies=st.lists(CODED, max_size=3).map(tuple),
+    diagnosis=st.none()
+    | st.builds(
+        Diagnosis, criteria=TEXT, wpi=st.none() | st.integers(0, 19), sss=st.none() | st.integers(0, 12)
+    ),
+    preferences=st.dictionaries(st.sampled_from(PREFERENCES), st.floats(0, 10), max_size=4),
+    plan=st.none()
+    | st.builds(PlanTarget, outcome=TEXT, success=TEXT, review_date=st.none() | DAYS, stop_rule=TEXT),
+    simulated=TEXT,
+)
+
+RECORDS = st.builds(
+    Record,
+    patient=PATIENTS,
+    medicines=medicines(),
+    diary=st.lists(diary_days(), max_size=6, unique_by=lambda entry: entry.day).map(tuple),
+    effects=st.lists(
+        st.builds(
+            EffectReport,
+            day=DAYS,
+            effect=st.sampled_from(sorted(EFFECTS)),
+            severity=st.sampled_from(Severity),
+            stops_activities=maybe,
+            note=TEXT,
+        ),
+        max_size=4,
+    ).map(tuple),
+    measurements=st.lists(measurements(), max_size=4).map(tuple),
+    activities=st.lists(
+        st.builds(
+            ActivityDone,
+            day=DAYS,
+            activity=st.sampled_from(sorted(ACTIVITIES)),
+            minutes=st.none() | st.floats(0, 1440),
+        ),
+        max_size=4,
+    ).map(tuple),
+)
