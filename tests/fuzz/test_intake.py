@@ -28,7 +28,7 @@ PIECES = (
     "times", "missed", "masked", "believed", "effect", "severity", "measure", "value", "unit", "activity", "minutes",
     "2026-03-01", "2026-02-30", "2099-01-01", "0000-00-00", "2026-03-01T21:00:00+01:00", "2026-03-01T21:00:00+23:59",
     "2079-12-31T23:59:59-23:59", "1900-01-01T00:00:00+14:00", "24:00", "bedtime", "prn", "morning;noon", ";", "mirtazapine", "15", "0.015", "1e308",
-    "-0", "6,5", "11", "nan", "=1+1", "@x", "'", "''=", "yes", "none", "mild", "weight", "kg", "glucose", "mg/dL", "drug_level", "phq9",
+    "-0", "6,5", "11", "nan", "=1+1", "@x", "'", "''=", "yes", "none", "mild", "weight", "kg", "source", "device_class", "definition", "wearable", "tib_min", "glucose", "mg/dL", "drug_level", "phq9",
     "dry_mouth", "walking", "\u0660", "\u00b2", "\ufeff", "\u2028", "\x85", "\x00", "\x1b[2J", '"', '""', ",", "\t", "\r", "\n", "\r\n", "#", " ",
     "[", "]", "{", "}", "[preferences]", "[plan]", "[[", "=", "birth_year = 1970", "sex = 'female'", "conditions = [", "review_date = 2026-01-01",
     'id = "\\u0001"', "diagnosis = {", "wpi = 3", "'''", '"""', "1979-05-27T07:32:00Z", "inf", "true", "a.b.c = 1",
@@ -128,4 +128,5 @@ GOOD = {
     "effects.csv": b"date,effect,severity\n2026-03-01,dry_mouth,mild\n",
     "measurements.csv": b"date,measure,value,unit,note\n2026-03-01,glucose,100,mg/dL,\n2026-03-01,drug_level,30,ng/mL,mirtazapine\n",
     "activities.csv": b"date,activity,minutes\n2026-03-01,walking,20\n",
+    "nights.csv": b"date,source,device_class,definition,start,end,tib_min,tst_min,awakenings\n2026-03-01,watch,wearable,device,2026-02-28T23:00:00,2026-03-01T07:00:00,480,400,3\n",
 }

@@ -7,14 +7,17 @@ from datetime import date, datetime, timedelta, timezone
 from hypothesis import strategies as st
 
 from lenitive.record import (
+    NIGHT_NUMBERS,
     ActivityDone,
     Coded,
+    DeviceClass,
     Diagnosis,
     DiaryDay,
     EffectReport,
     IntakeTime,
     Measurement,
     MedicinePeriod,
+    ObjectiveNight,
     Patient,
     PlanTarget,
     Record,
@@ -131,6 +134,27 @@ def measurements(draw: st.DrawFn) -> Measurement:
     )
 
 
+@st.composite
+def nights(draw: st.DrawFn) -> ObjectiveNight:
+    day = draw(DAYS)
+    label = TEXT.map(str.strip).filter(bool)
+    offset = draw(st.none() | st.integers(-12 * 60, 14 * 60).map(lambda m: timezone(timedelta(minutes=m))))
+    start = draw(st.none() | st.just(datetime(day.year, day.month, day.day, 1, 30, tzinfo=offset)))
+    return ObjectiveNight(
+        day=day,
+        source=draw(label),
+        device_class=draw(st.sampled_from(DeviceClass)),
+        definition=draw(label),
+        start=start,
+        end=None if start is None else start + timedelta(minutes=draw(st.integers(1, 1000))),
+        **{
+            name: draw(st.none() | st.floats(0, high))
+            for name, high in NIGHT_NUMBERS.items()
+            if name != "tst_min"
+        },
+    )
+
+
 CODED = st.builds(Coded, display=TEXT.filter(bool), system=TEXT, code=TEXT) | st.builds(
     Coded, code=TEXT.filter(bool)
 )
@@ -184,5 +208,8 @@ RECORDS = st.builds(
             minutes=st.none() | st.floats(0, 1440),
         ),
         max_size=4,
+    ).map(tuple),
+    nights=st.lists(
+        nights(), max_size=2, unique_by=lambda night: (night.day, night.source, night.definition)
     ).map(tuple),
 )

@@ -19,7 +19,7 @@ def read_nights(data: bytes, report: Report) -> tuple[ObjectiveNight, ...]:
     """The nights of ``nights.csv``, in order of the file; what is wrong is reported."""
     required, optional = COLUMNS["nights.csv"]
     found: dict[object, tuple[int, ObjectiveNight]] = {}
-    for line, cells in read_table(report, data, required=required, optional=optional).rows:
+    for line, cells in read_table(report, data, required=required, optional=optional):
         row = Cells(report, line, cells)
         night = _night(row)
         if night is None:
@@ -41,7 +41,8 @@ def _night(row: Cells) -> ObjectiveNight | None:
     row.word("source", required=True)
     source = row.free("source").strip()
     kind = row.choice("device_class", _CLASSES, required=True)
-    definition = row.word("definition", required=True)
+    row.word("definition", required=True)
+    definition = row.free("definition").strip()
     start, end = _local(row, "start"), _local(row, "end")
     numbers = {name: row.number(name, 0, high) for name, high in NIGHT_NUMBERS.items()}
     if not row.ok or day is None or kind is None:

@@ -142,7 +142,7 @@ def _nights(record: Record) -> list[dict[str, str]]:
             "date": _text(night.day),
             "source": neutralised(night.source),
             "device_class": _text(night.device_class),
-            "definition": night.definition,
+            "definition": neutralised(night.definition),
             "start": _text(night.start),
             "end": _text(night.end),
             **{name: _text(night.number(name)) for name in NIGHT_NUMBERS},

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from lenitive.record.text import refuse_unwritable
+
 __all__ = ["NIGHT_NUMBERS", "DeviceClass", "ObjectiveNight"]
 
 
@@ -92,6 +94,9 @@ class ObjectiveNight:
     def __post_init__(self) -> None:
         if not self.source or not self.definition:
             raise ValueError("a night names its source and its definition")
+        if self.source != self.source.strip() or self.definition != self.definition.strip():
+            raise ValueError("source and definition stand without space around them")
+        refuse_unwritable(self.source, self.definition)
         for name, high in NIGHT_NUMBERS.items():
             value = self.number(name)
             if value is not None and not (math.isfinite(value) and 0 <= value <= high):
