@@ -34,6 +34,13 @@ class SafetyRules:
     conditions: Mapping[str, ConditionModel]
     names: Mapping[str, str]
 
+    def wider(self, condition: str) -> tuple[str, ...]:
+        """A condition and every wider one that it belongs to."""
+        found = [condition]
+        while (above := self.conditions[found[-1]].within) and above not in found:
+            found.append(above)
+        return tuple(found)
+
     def condition(self, written: str) -> str | None:
         """The id of a condition that a record names, or None when it is not in the list."""
         return self.names.get(plain_words(written))
@@ -109,7 +116,10 @@ def _conditions(folder: Path, faults: list[Fault]) -> tuple[dict[str, ConditionM
     for row in csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))):
         try:
             condition = ConditionModel(
-                id=row["id"], words=row["words"], names=tuple(n.strip() for n in row["names"].split(";"))
+                id=row["id"],
+                words=row["words"],
+                within=row["within"],
+                names=tuple(n.strip() for n in row["names"].split(";")),
             )
         except ValidationError as error:
             faults += faults_of(error, file="safety/conditions.csv")
@@ -121,4 +131,9 @@ def _conditions(folder: Path, faults: list[Fault]) -> tuple[dict[str, ConditionM
                 faults.append(
                     _fault("safety/conditions.csv", condition.id, f"{name} means two things", "Keep one")
                 )
+    for condition in found.values():
+        if condition.within and condition.within not in found:
+            faults.append(
+                _fault("safety/conditions.csv", condition.id, "within names no condition", "Correct it")
+            )
     return found, names

@@ -73,7 +73,8 @@ def _conditions(record: Record, knowledge: Knowledge) -> tuple[dict[str, str], t
         if found is None:
             strange.append(condition.display or condition.code)
         else:
-            known.setdefault(found, condition.display)
+            for one in knowledge.safety.wider(found):
+                known.setdefault(one, condition.display)
     return known, tuple(strange)
 
 

@@ -11,7 +11,7 @@ from lenitive.knowledge import Knowledge
 from lenitive.knowledge.schema.drugs import Monitoring
 from lenitive.record import Record
 from lenitive.safety.situation import Course, Names, Taken, courses, situation
-from lenitive.terms import EFFECTS, Source
+from lenitive.terms import EFFECTS, Severity, Source
 
 __all__ = ["Due", "MonitoringItem", "monitoring"]
 
@@ -21,6 +21,12 @@ _EARLY = timedelta(days=7)
 _LATE = timedelta(days=7)
 # A value from before the drug counts as its baseline for this long. Ours.
 _BASELINE = timedelta(days=90)
+# Signs count as present for this long.
+_SIGNS = timedelta(days=28)
+_SIGN_MARKS = {
+    "infection_signs": {"fever", "sore_throat", "mouth_ulcers"},
+    "liver_symptoms": {"jaundice", "vomiting"},
+}
 
 
 class Due(StrEnum):
@@ -69,9 +75,8 @@ def monitoring(record: Record, *, knowledge: Knowledge, at: date) -> tuple[Monit
     known = record.until(at)
     names = Names.of((p.drug for p in known.medicines if p.dose_mg > 0), knowledge)
     found = courses(known, None, names)
-    conditions = {
-        c for c in (knowledge.safety.condition(x.display) for x in known.patient.conditions) if c is not None
-    }
+    read = (knowledge.safety.condition(x.display) for x in known.patient.conditions)
+    conditions = {wider for c in read if c is not None for wider in knowledge.safety.wider(c)}
     now = situation(known, found, dict.fromkeys(conditions, ""), day=at, at=at)
     marks, unknown = _marks(known, conditions, now.taken, knowledge, at)
     items: dict[tuple[str, ...], MonitoringItem] = {}
@@ -107,6 +112,14 @@ def _marks(
         marks |= ({"older"} if age >= 65 else set()) | ({"under_25"} if age < 25 else set())
     if patient.hepatic_impairment not in {None, "none"}:
         marks.add("liver_disease")
+    if marks & {"hypertension", "alpha_blocker"} or marks & {"diuretic"}:
+        marks.add("antihypertensive")
+    if "alcohol_misuse" in marks or "alcohol" in taken:
+        marks.add("alcohol")
+    recent = {
+        e.effect for e in record.effects if at - _SIGNS <= e.day <= at and e.severity is not Severity.NONE
+    }
+    marks |= {mark for mark, signs in _SIGN_MARKS.items() if recent & signs}
     if patient.egfr_ml_min is not None and patient.egfr_ml_min < 60:
         marks.add("kidney_disease")
     return marks, unknown

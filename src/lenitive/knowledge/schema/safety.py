@@ -259,8 +259,9 @@ class RuleFile(KnowledgeModel):
 
 
 class ConditionModel(KnowledgeModel):
-    """A condition of a patient: its id, its words and the names that mean it."""
+    """A condition of a patient: its id, its words, the wider condition it belongs to, and the names that mean it."""
 
     id: str
     words: str
+    within: str = ""
     names: tuple[str, ...]
