@@ -70,6 +70,17 @@ class Interactions:
         ]
         return tuple(sorted(found, key=lambda row: (-self._rank(row, a, b), row.id)))
 
+    def about(self, drug: str) -> tuple[Interaction, ...]:
+        """Rows that name the drug, its ingredient or one of its classes, those that name it first."""
+        found = [r for r in self.rows if self._is(drug, r.drugs) or self._is(drug, r.others, r.except_for)]
+        return tuple(sorted(found, key=lambda row: (-self._rank(row, drug, drug), row.id)))
+
+    def waits_about(self, drug: str) -> tuple[Washout, ...]:
+        """Waits that begin or end with the drug, in the files' order."""
+        return tuple(
+            w for w in self.washouts if self._is(drug, w.first, w.except_first) or self._is(drug, w.then)
+        )
+
     def washout(self, first: str, then: str) -> Wait | None:
         """The wait from one to the other, or None when no row asks for any.
 

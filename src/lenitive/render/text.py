@@ -45,7 +45,7 @@ def _table(table: Table) -> RenderableType:
         pad_edge=False,
     )
     for column in table.columns:
-        shown.add_column(Text(column.head), justify="right" if column.number else "left")
+        shown.add_column(Text(column.head), justify="right" if column.number else "left", overflow="fold")
     for row in table.rows:
         shown.add_row(*(Text(cell) for cell in row))
     return shown

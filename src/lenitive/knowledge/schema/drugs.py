@@ -119,7 +119,7 @@ class Drug(KnowledgeModel):
         for name in type(self).model_fields:
             value = getattr(self, name)
             if isinstance(value, Kinetics):
-                yield from value
+                yield from value.each()
             elif isinstance(value, dict):
                 yield from value.values()
 

@@ -72,7 +72,9 @@ class Covariate(Number):
 
 
 class Kinetics(KnowledgeModel):
-    """What a kinetic calculation may use. None says that no usable source was found: then nothing is computed.
+    """Kinetic facts as the sources give them; None says that none was found.
+
+    The numbers that a calculation uses stand in ``kinetics/``, one file a drug, and must agree with these.
 
     Attributes:
         clearance_l_per_h: Apparent oral clearance CL/F.
@@ -98,7 +100,7 @@ class Kinetics(KnowledgeModel):
     levels: dict[str, Fact] = Field(default_factory=dict)
     facts: dict[str, Fact] = Field(default_factory=dict)
 
-    def __iter__(self) -> Iterator[Fact]:  # type: ignore[override]
+    def each(self) -> Iterator[Fact]:
         """Every fact in it."""
         for name in type(self).model_fields:
             value = getattr(self, name)

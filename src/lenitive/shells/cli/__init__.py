@@ -12,9 +12,11 @@ import lenitive
 from lenitive.shells.cli import (
     check,
     demo,
+    drug,
     import_,
     interactions,
     kinetics,
+    knowledge,
     library,
     monitor,
     new,
@@ -53,9 +55,11 @@ def _root(
 for _command in (
     check,
     demo,
+    drug,
     import_,
     interactions,
     kinetics,
+    knowledge,
     library,
     monitor,
     new,

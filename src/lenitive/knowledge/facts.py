@@ -1,0 +1,125 @@
+"""Every fact of the drug, interaction and substance files: counted, looked up, followed to its source."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from lenitive.knowledge.fault import Fault, KnowledgeError
+from lenitive.knowledge.load import Knowledge
+from lenitive.knowledge.schema.facts import Fact
+
+__all__ = ["Counts", "all_facts", "count", "fact_of", "faults"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """How many facts there are.
+
+    Attributes:
+        by_grade: Grade to count.
+        by_check: How they were checked on entry, to count.
+        deciding: Facts a rule may rest on.
+        unverified: Facts of grade D or U.
+        disputed: Facts with a contradiction kept.
+        overdue: Facts whose day of review lies before a given day.
+    """
+
+    facts: int
+    by_grade: dict[str, int]
+    by_check: dict[str, int]
+    deciding: int
+    unverified: tuple[Fact, ...]
+    disputed: int
+    overdue: int
+
+
+def all_facts(knowledge: Knowledge) -> Iterator[Fact]:
+    """Every fact of the drugs, interactions and classes, in a stable order."""
+    yield from knowledge.drugs.facts()
+    yield from knowledge.interactions.facts()
+    yield from knowledge.substances.memberships
+
+
+def fact_of(knowledge: Knowledge, id: str) -> Fact | None:  # noqa: A002 - the fact's own word
+    """The fact of an id, or None."""
+    start = id.partition(".")[0]
+    if start in knowledge.drugs:
+        return next((f for f in knowledge.drugs[start].facts() if f.id == id), None)
+    return next((f for f in all_facts(knowledge) if f.id == id), None)
+
+
+def count(knowledge: Knowledge, at: date | None = None) -> Counts:
+    """Counts over every fact; ``at`` is the day against which reviews are overdue, none without it."""
+    facts = list(all_facts(knowledge))
+    return Counts(
+        facts=len(facts),
+        by_grade=dict(sorted(Counter(f.grade.value for f in facts).items())),
+        by_check=dict(sorted(Counter(f.check.value for f in facts).items())),
+        deciding=sum(f.decides for f in facts),
+        unverified=tuple(f for f in facts if not f.verified),
+        disputed=sum(bool(f.contradictions) for f in facts),
+        overdue=sum(1 for f in facts if at and f.review and f.review < at),
+    )
+
+
+def faults(knowledge: Knowledge) -> list[Fault]:
+    """Every fault of every kind of knowledge file, once each."""
+    found: set[Fault] = set()
+    kinds = [name for name, member in vars(type(knowledge)).items() if isinstance(member, cached_property)]
+    for name in kinds:
+        try:
+            getattr(knowledge, name)
+        except KnowledgeError as error:
+            found.update(error.faults)
+        except OSError as error:
+            file = Path(str(error.filename))
+            shown = file.relative_to(knowledge.folder) if file.is_relative_to(knowledge.folder) else file.name
+            found.add(
+                Fault(file=str(shown), key="-", what="cannot be opened", remedy="Put the file back")
+            )
+    try:
+        found.update(knowledge.drugs.read_all())
+        found.update(_cross_faults(knowledge))
+    except KnowledgeError as error:
+        found.update(error.faults)
+    return sorted(found)
+
+
+def _cross_faults(knowledge: Knowledge) -> Iterator[Fault]:
+    """What only shows when kinds are read side by side: ids, citation keys, sources without use."""
+
+    def fault(file: str, key: str, what: str, remedy: str) -> Fault:
+        return Fault(file=file, key=key, what=what, remedy=remedy)
+
+    drugs = [knowledge.drugs[d] for d in knowledge.drugs]
+    for drug in drugs:
+        file = f"drugs/{drug.id}.toml"
+        if drug.id not in knowledge.substances:
+            yield fault(file, "id", "is not a substance", "Add it to substances/substances.csv")
+        for key, row in drug.contraindication.items():
+            if row.kind == "drug" and not knowledge.substances.knows(row.target):
+                yield fault(
+                    file, f"contraindication.{key}", "names no substance or class", "Correct the target"
+                )
+        codes = [i.code for i in drug.identifier.values() if i.system == "atc"]
+        listed = knowledge.substances.by_id.get(drug.ingredient or drug.id)
+        if listed and codes and codes[0] not in listed.atc:
+            yield fault(file, "identifier.atc", "differs from substances.csv", "Compare both with the index")
+    used = {s.article for f in all_facts(knowledge) for s in f.source}
+    used |= {s.article for f in all_facts(knowledge) for c in f.contradictions for s in c.source}
+    references = knowledge.references
+    for key, source in knowledge.sources.items():
+        if source.article not in used:
+            yield fault("sources.csv", key, "is used by no fact", "Remove the line")
+        if not source.article.startswith(("http://", "https://")) and source.article not in references:
+            yield fault("sources.csv", key, "is neither an address nor a bibliography key", "Correct it")
+    seen: set[str] = set()
+    for fact in all_facts(knowledge):
+        if fact.id in seen:
+            yield fault("-", fact.id, "stands twice", "Give one of them another key")
+        seen.add(fact.id)
