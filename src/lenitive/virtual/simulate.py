@@ -108,6 +108,10 @@ class Cohort:
         effect = self.people.effect[i] * share
         return float(effect[0]), float(effect[1]), float(effect[2])
 
+    def weight_gain(self, i: int, relative_dose: Array) -> Array:
+        """True weight gained by each day of a course of doses, as a share of the first weight."""
+        return weight_path(1.0, self.bodies[i].weight_gain, relative_dose) - 1.0
+
     def truth(self, i: int) -> Truth:
         """The truth about one patient, for ``truth.json`` and for every comparison."""
         people, body = self.people, self.bodies[i]

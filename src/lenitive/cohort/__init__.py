@@ -1,0 +1,1 @@
+"""The same judgement over many records: how well it is calibrated."""

@@ -1,0 +1,40 @@
+"""Is the model right when it says that it is? Simulated patients with known truth, judged as real ones would be."""
+
+from lenitive.cohort.calibration.case import GATE, PARAMETERS, Case, judge
+from lenitive.cohort.calibration.plan import DESIGN_NAMES, FULL, QUICK, WEEKS, Plan
+from lenitive.cohort.calibration.rules import RULES, rule_words
+from lenitive.cohort.calibration.run import Outcomes, run
+from lenitive.cohort.calibration.summary import (
+    LEVELS,
+    Calibration,
+    CoverageRow,
+    DecisionRow,
+    HarmSummary,
+    Ranks,
+    ShareRow,
+    summarise,
+)
+
+__all__ = [
+    "DESIGN_NAMES",
+    "FULL",
+    "GATE",
+    "LEVELS",
+    "PARAMETERS",
+    "QUICK",
+    "RULES",
+    "WEEKS",
+    "Calibration",
+    "Case",
+    "CoverageRow",
+    "DecisionRow",
+    "HarmSummary",
+    "Outcomes",
+    "Plan",
+    "Ranks",
+    "ShareRow",
+    "judge",
+    "rule_words",
+    "run",
+    "summarise",
+]

@@ -1,0 +1,65 @@
+"""What a calibration run does: which simulated patients, how many, judged when. All of it is in the seed and the plan."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["DESIGN_NAMES", "FULL", "QUICK", "WEEKS", "Plan"]
+
+WEEKS = (4, 6, 8, 12)
+DESIGN_NAMES = ("on-switch", "titration", "withdrawal", "blinded")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """How many patients for what.
+
+    Attributes:
+        seed: Fixes every patient and every draw.
+        coverage: Worlds and patients in each, spread evenly over the four designs, judged twelve weeks after the first dose.
+        decisions: Worlds and patients per design, judged at each of ``weeks``.
+        weeks: Weeks after the first dose.
+        harms: Patients whose side-effect courses and weight are judged.
+    """
+
+    seed: int = 20261122
+    coverage: tuple[tuple[str, int], ...]
+    decisions: tuple[tuple[str, int], ...]
+    weeks: tuple[int, ...] = WEEKS
+    harms: int
+
+    def __post_init__(self) -> None:
+        if any(n < 4 for _, n in (*self.coverage, *self.decisions)) or self.harms < 1:
+            raise ValueError("a calibration needs at least four patients of each kind")
+
+
+FULL = Plan(
+    coverage=(
+        ("exact", 2000),
+        ("typical", 2000),
+        ("floor", 2000),
+        ("bad-days-skipped", 2000),
+        ("double-placebo", 1000),
+        ("heavy-tails", 400),
+        ("late-onset", 400),
+        ("wandering", 400),
+        ("few-responders", 400),
+        ("hidden-gaps", 400),
+    ),
+    decisions=(("typical", 300), ("nobody-fooled", 300)),
+    harms=300,
+)
+"""The plan of the committed report."""
+
+QUICK = Plan(
+    coverage=(
+        ("exact", 40),
+        ("typical", 40),
+        ("floor", 40),
+        ("bad-days-skipped", 40),
+        ("double-placebo", 40),
+    ),
+    decisions=(("typical", 12), ("nobody-fooled", 12)),
+    harms=20,
+)
+"""A few minutes, to see that everything runs; its numbers mean little."""
