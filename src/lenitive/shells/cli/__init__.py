@@ -10,6 +10,7 @@ import typer
 
 import lenitive
 from lenitive.shells.cli import (
+    calibrate,
     check,
     demo,
     drug,
@@ -53,6 +54,7 @@ def _root(
 
 
 for _command in (
+    calibrate,
     check,
     demo,
     drug,
