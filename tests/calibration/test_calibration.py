@@ -57,6 +57,14 @@ def test_the_right_model_is_calibrated(right: list[Case]) -> None:
     assert np.mean([c.pareto_k <= 0.7 for c in right]) >= 0.85
 
 
+def test_no_answer_is_not_a_number() -> None:
+    """Patients whose far draws once spoiled the sums: one draw of density zero had no moments."""
+    for name, first in (("on-switch", 27), ("withdrawal", 20033)):
+        people = simulate(EXACT, design(name, days=99), n=1, seed=20261122, first=first)
+        case = judge(people, 0, 12, name="test", beliefs=beliefs_of(EXACT))
+        assert np.isfinite([*case.sd, *case.pit, case.share, case.helps]).all()
+
+
 def test_a_prior_that_is_far_too_sure_is_found_out(right: list[Case]) -> None:
     sure = replace(EXACT, effect=tuple(replace(s, sd=s.sd / 5) for s in EXACT.effect))  # type: ignore[arg-type]
     assert _z2(_cases(EXACT, sure, 24)) > 2.5

@@ -94,6 +94,10 @@ class Kernel:
         n, p = theta.shape[0], self._columns
         lp, mean, cov = np.empty(n), np.empty((n, p)), np.empty((n, p, p))
         self._run(theta, lp, _NOTHING, mean, cov, _NOTHING)
+        # A draw of density zero carries no weight, but not-a-number times zero would still spoil every sum over draws.
+        lost = ~np.isfinite(lp)
+        if lost.any():
+            mean[lost], cov[lost] = self._arrays[6], np.diag(self._arrays[7] ** 2)
         return Moments(lp=lp, mean=mean, cov=cov)
 
     def gram(self, theta: Array) -> tuple[Array, Array]:
