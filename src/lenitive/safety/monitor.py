@@ -11,7 +11,7 @@ from lenitive.knowledge import Knowledge
 from lenitive.knowledge.schema.drugs import Monitoring
 from lenitive.record import Record
 from lenitive.safety.situation import Course, Names, Taken, courses, situation
-from lenitive.terms import EFFECTS, Severity, Source
+from lenitive.terms import EFFECTS, Score, Severity, Source
 
 __all__ = ["Due", "MonitoringItem", "monitoring"]
 
@@ -21,6 +21,8 @@ _EARLY = timedelta(days=7)
 _LATE = timedelta(days=7)
 # A value from before the drug counts as its baseline for this long. Ours.
 _BASELINE = timedelta(days=90)
+# Questions that the diary answers.
+_DIARY = {"diary_pain": Score.PAIN, "diary_sleep": Score.SLEEP_DISTURBANCE, "diary_fatigue": Score.FATIGUE}
 # Signs count as present for this long.
 _SIGNS = timedelta(days=28)
 _SIGN_MARKS = {
@@ -146,6 +148,9 @@ def _days(row: Monitoring, taken: Taken, course: Course, at: date) -> list[date]
 def _done(row: Monitoring, record: Record) -> list[date]:
     days = {m.day for m in record.measurements if m.measure in row.what}
     days |= {e.day for e in record.effects if e.effect in row.what and e.effect in EFFECTS}
+    for name, score in _DIARY.items():
+        if name in row.what:
+            days |= {d.day for d in record.diary if d.score(score) is not None}
     return sorted(days)
 
 

@@ -14,13 +14,12 @@ _STATES = {Due.OVERDUE: "overdue since", Due.DUE: "due", Due.UPCOMING: "on"}
 
 
 def what_words(item: MonitoringItem) -> str:
-    """``weight``; several as a list."""
-    return and_list(
-        [
-            MEASURES[w].words if w in MEASURES else effect_words(w) if w in EFFECTS else w.replace("_", " ")
-            for w in item.what
-        ]
+    """``weight``; several parted by a stroke, since any of them will do."""
+    names = (
+        MEASURES[w].words if w in MEASURES else effect_words(w) if w in EFFECTS else w.replace("_", " ")
+        for w in item.what
     )
+    return " / ".join(names)
 
 
 def monitoring_section(items: tuple[MonitoringItem, ...]) -> Section:
