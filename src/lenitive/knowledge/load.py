@@ -21,6 +21,7 @@ from lenitive.knowledge.load_substances import load_substances
 from lenitive.knowledge.load_trials import load_trials
 from lenitive.knowledge.schema.articles import Article, OpeningFile, OpeningRule, SynonymFile, SynonymGroup
 from lenitive.knowledge.schema.base import KnowledgeModel
+from lenitive.knowledge.schema.planning import PlanningFile
 from lenitive.knowledge.schema.references import Reference
 from lenitive.knowledge.schema.substances import ListedSource
 from lenitive.knowledge.schema.trials import TrialBase
@@ -165,6 +166,15 @@ class Knowledge:
     def interactions(self) -> Interactions:
         """Interactions and washouts."""
         return load_interactions(self.folder, self.sources, self.substances)
+
+    @cached_property
+    def planning(self) -> PlanningFile:
+        """How drugs are tapered, and which are not."""
+        faults: list[Fault] = []
+        file = read_toml(self.folder / "planning" / "stopping.toml", PlanningFile, faults, root=self.folder)
+        if file is None or faults:
+            raise KnowledgeError(faults)
+        return file
 
     def resolve_drug(self, text: str) -> Match | None:
         """What a written drug name means, or None."""

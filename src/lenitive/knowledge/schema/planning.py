@@ -1,0 +1,129 @@
+"""The shape of planning files: how drugs are tapered, how a day's dose is split, and what is refused."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from lenitive.knowledge.schema.base import KnowledgeModel
+from lenitive.terms import Grade, Source
+
+__all__ = ["Limit", "PlanningFile", "Refused", "Split", "Taper", "WatchRow"]
+
+
+class _Row(KnowledgeModel):
+    """A row with its basis in words. ``article`` holds source keys, fact ids, addresses, or ``ours``."""
+
+    says: str = Field(min_length=1)
+    article: tuple[str, ...] = Field(min_length=1)
+    grade: Grade
+
+    @model_validator(mode="after")
+    def _may_decide(self) -> _Row:
+        if not self.grade.may_decide:
+            raise ValueError("a plan may not rest on grade D or U: find a better source or refuse")
+        return self
+
+    @property
+    def sources(self) -> tuple[Source, ...]:
+        """Where it comes from."""
+        return tuple(Source(article=a) for a in self.article)
+
+
+class Limit(_Row):
+    """A number that bounds plans."""
+
+    value: float
+    unit: str
+    basis: Literal["label", "ours"]
+
+
+class Taper(_Row):
+    """How one drug is brought down.
+
+    Attributes:
+        drug: Its id.
+        step_days: Days on each dose of the taper.
+        days: From how many days of use on, how many days the whole taper takes; ascending.
+        most_mg_per_step: The largest single step, mg a day, where a source says.
+        occupancy: Key of the drug's occupancy row by whose curve the steps are laid; empty for equal steps of dose.
+        basis: ``published`` when a source gives the steps, ``constructed`` when only the time is given.
+    """
+
+    drug: str
+    step_days: int = Field(ge=1, le=56)
+    days: tuple[tuple[int, int], ...] = Field(min_length=1)
+    most_mg_per_step: float | None = None
+    occupancy: str = ""
+    basis: Literal["published", "constructed"]
+
+    @model_validator(mode="after")
+    def _ascends(self) -> Taper:
+        if [d for d, _ in self.days] != sorted({d for d, _ in self.days}) or self.days[0][0] != 0:
+            raise ValueError("days of use begin with 0 and ascend")
+        if any(b > a for (_, b), (_, a) in zip(self.days, self.days[1:], strict=False)):
+            raise ValueError("longer use does not shorten a taper")
+        return self
+
+    def total_days(self, used_days: int) -> int:
+        """Days of the whole taper after so many days of use."""
+        return max(total for since, total in self.days if since <= used_days)
+
+
+class Refused(_Row):
+    """A drug that is not planned, and why."""
+
+    drug: str
+
+
+class Split(_Row):
+    """How a day's dose is divided above an amount."""
+
+    drug: str
+    above_mg: float = Field(gt=0)
+    per_day: int = Field(ge=1, le=4)
+    times: tuple[str, ...]
+
+
+class WatchRow(_Row):
+    """Something to look out for during a plan.
+
+    Attributes:
+        applies: When it is shown: a drug comes down, a drug begins, or two of a class overlap or follow closely.
+        of_class: The class the drugs must be of; empty for any.
+        when: When it is to be expected.
+        do: What to do.
+    """
+
+    applies: Literal["stopping", "starting", "crossing"]
+    of_class: str = ""
+    when: str
+    do: str
+
+
+class PlanningFile(KnowledgeModel):
+    """The planning file."""
+
+    id: str
+    read: date
+    review: date
+    limit: dict[str, Limit]
+    taper: dict[str, Taper]
+    refused: dict[str, Refused] = Field(default_factory=dict)
+    split: dict[str, Split] = Field(default_factory=dict)
+    watch: dict[str, WatchRow] = Field(default_factory=dict)
+
+    @model_validator(mode="after")
+    def _is_keyed(self) -> PlanningFile:
+        for kind in (self.taper, self.refused, self.split):
+            wrong = [key for key, row in kind.items() if row.drug != key]
+            if wrong:
+                raise ValueError(f"the key is the drug's id: {', '.join(wrong)}")
+        both = sorted(set(self.taper) & set(self.refused))
+        if both:
+            raise ValueError(f"tapered and refused: {', '.join(both)}")
+        if "pieces" not in self.limit:
+            raise ValueError("the limit of pieces in one intake is missing")
+        return self

@@ -1,0 +1,174 @@
+"""A plan that a patient can follow tonight: day by day, in products that exist, with what it rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+
+from lenitive.record import IntakeTime, MedicinePeriod, Plan
+from lenitive.terms import Grade, Source
+from lenitive.titration.day_dose import DayDose
+from lenitive.titration.pieces import Piece
+
+__all__ = ["Basis", "Contact", "DosePlan", "PlanKind", "Refusal", "Stage", "Watch"]
+
+
+class PlanKind(StrEnum):
+    """What a plan does."""
+
+    START = "start"
+    STEP = "step"
+    TAPER = "taper"
+    SWITCH = "switch"
+    ADD = "add"
+
+
+class Basis(StrEnum):
+    """Where the doses come from."""
+
+    PUBLISHED = "published"
+    """A source gives the doses and days."""
+    CONSTRUCTED = "constructed"
+    """A source gives the limits or the time; the doses between are ours."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One drug at one dose between two days, both included; without a last day it goes on."""
+
+    dose: DayDose
+    first: date
+    last: date | None
+
+    @property
+    def drug(self) -> str:
+        """The drug."""
+        return self.dose.drug
+
+    def covers(self, day: date) -> bool:
+        """Whether the day lies in it."""
+        return self.first <= day and (self.last is None or day <= self.last)
+
+    def periods(self) -> Iterator[MedicinePeriod]:
+        """As the record writes it: one row for each amount."""
+        by_mg: dict[float, list[str]] = {}
+        for intake in self.dose.intakes:
+            by_mg.setdefault(round(intake.handful.mg, 6), []).append(intake.time)
+        for mg, times in by_mg.items():
+            yield MedicinePeriod(
+                drug=self.drug,
+                dose_mg=mg,
+                start=self.first,
+                end=self.last,
+                times=tuple(IntakeTime(t) for t in times),
+                form=self.dose.intakes[0].handful.pieces[0][0].form,
+            )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contact:
+    """A day on which the clinic and the patient speak."""
+
+    day: date
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """Something to look out for, when, and what to do."""
+
+    what: str
+    when: str
+    do: str
+    sources: tuple[Source, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DosePlan:
+    """An executable plan.
+
+    Attributes:
+        kind: What it does.
+        title: In one line.
+        market: Where its products are sold.
+        start: Its first day.
+        stages: What is taken, in order of day.
+        stops: Drugs that end within the plan.
+        free: Days on which nothing of the drugs concerned may be taken (a washout), first and last.
+        basis: Where the doses come from.
+        grade: The weakest grade of what it rests on.
+        rests_on: In words, one line a point.
+        sources: Where those stand.
+        contacts: When to speak.
+        watch: What to look out for.
+        going_badly: What to do if it goes badly.
+    """
+
+    kind: PlanKind
+    title: str
+    market: str
+    start: date
+    stages: tuple[Stage, ...]
+    stops: tuple[str, ...]
+    free: tuple[date, date] | None
+    basis: Basis
+    grade: Grade
+    rests_on: tuple[str, ...]
+    sources: tuple[Source, ...]
+    contacts: tuple[Contact, ...]
+    watch: tuple[Watch, ...]
+    going_badly: tuple[str, ...]
+
+    @property
+    def last(self) -> date:
+        """The last day on which something changes, or the last of the last limited stage."""
+        ends = [s.last + timedelta(days=1) for s in self.stages if s.last is not None]
+        return max([self.start, *ends, *(s.first for s in self.stages)])
+
+    @property
+    def drugs(self) -> tuple[str, ...]:
+        """The drugs it speaks about."""
+        return tuple(dict.fromkeys([*(s.drug for s in self.stages), *self.stops]))
+
+    def on(self, day: date) -> tuple[DayDose, ...]:
+        """What is taken on a day."""
+        return tuple(s.dose for s in self.stages if s.covers(day))
+
+    def dispense(self, through: date) -> dict[tuple[str, Piece], int]:
+        """Units to hand out up to a day, both included: halves are counted as the tablets they come from."""
+        halves: dict[tuple[str, Piece], float] = {}
+        for stage in self.stages:
+            last = through if stage.last is None else min(stage.last, through)
+            days = (last - stage.first).days + 1
+            if days <= 0:
+                continue
+            for intake in stage.dose.intakes:
+                for piece, n in intake.handful.pieces:
+                    whole = Piece(
+                        mg=piece.unit_mg, form=piece.form, unit_mg=piece.unit_mg, product=piece.product
+                    )
+                    key = (stage.drug, whole)
+                    halves[key] = halves.get(key, 0.0) + days * n * piece.mg / piece.unit_mg
+        return {key: -int(-n // 1) for key, n in sorted(halves.items(), key=lambda kv: (kv[0][0], kv[0][1]))}
+
+    def as_plan(self) -> Plan:
+        """For the safety check."""
+        given = {s.drug for s in self.stages}
+        return Plan(
+            start=self.start,
+            periods=tuple(p for s in self.stages for p in s.periods()),
+            stops=tuple(d for d in self.stops if d not in given),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """Why there is no plan."""
+
+    kind: PlanKind
+    title: str
+    rule: str
+    reason: str
+    sources: tuple[Source, ...] = ()

@@ -1,0 +1,133 @@
+"""What one intake can be made of: whole units, halves of scored tablets, and liquid in volumes that can be measured."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from functools import lru_cache
+from itertools import combinations_with_replacement
+
+from lenitive.knowledge.schema.drugs import Drug
+from lenitive.knowledge.schema.facts import Market
+
+__all__ = ["Handful", "Piece", "handfuls"]
+
+# Amounts are counted in hundredths of a milligram, so that 2.8 mg and half of 7.5 mg are whole numbers.
+_PER_MG = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True, order=True)
+class Piece:
+    """One thing that is put in the mouth.
+
+    Attributes:
+        mg: What it holds.
+        form: The product's form.
+        unit_mg: The strength it comes from: twice ``mg`` for a half.
+        product: Key of the product in the drug's file.
+    """
+
+    mg: float
+    form: str
+    unit_mg: float
+    product: str
+
+    @property
+    def is_half(self) -> bool:
+        """Whether it is half of a scored tablet."""
+        return self.mg < self.unit_mg
+
+    def __str__(self) -> str:
+        """``half a 15 mg tablet``."""
+        form = self.form.replace("_", " ").replace("odt", "orally disintegrating tablet")
+        return f"half a {self.unit_mg:g} mg {form}" if self.is_half else f"{self.unit_mg:g} mg {form}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handful:
+    """One intake: how many of each piece. The fewest pieces that make the amount, halves avoided."""
+
+    pieces: tuple[tuple[Piece, int], ...]
+
+    @property
+    def mg(self) -> float:
+        """The dose."""
+        return sum(p.mg * n for p, n in self.pieces)
+
+    @property
+    def count(self) -> int:
+        """How many pieces."""
+        return sum(n for _, n in self.pieces)
+
+    @property
+    def halves(self) -> int:
+        """How many of them are halves."""
+        return sum(n for p, n in self.pieces if p.is_half)
+
+    def __str__(self) -> str:
+        """``1 x 30 mg tablet + half a 15 mg tablet``."""
+        return " + ".join(str(p) if p.is_half and n == 1 else f"{n} x {p}" for p, n in self.pieces)
+
+
+def _pieces(drug: Drug, market: Market, form: str | None) -> tuple[Piece, ...]:
+    found: dict[float, Piece] = {}
+    for key, product in drug.product.items():
+        # A liquid is used only where a source says what its measure can give.
+        if not product.decides or product.market not in {market, "any"} or product.liquid:
+            continue
+        if form is not None and product.form != form:
+            continue
+        for strength in product.strengths_mg:
+            whole = Piece(mg=strength, form=product.form, unit_mg=strength, product=key)
+            # A whole unit is preferred to a half that holds the same.
+            if strength not in found or found[strength].is_half:
+                found[strength] = whole
+            if product.halves:
+                half = Piece(mg=strength / 2, form=product.form, unit_mg=strength, product=key)
+                found.setdefault(half.mg, half)
+    return tuple(sorted(found.values()))
+
+
+def _forms(drug: Drug, market: Market) -> tuple[str, ...]:
+    """Forms that may be used, the preferred first. Modified-release forms only where there is no other."""
+    forms = {p.form for p in drug.products(market) if not p.liquid}
+    plain = {f for f in forms if not f.startswith("extended")}
+    return tuple(sorted(plain or forms, key=lambda f: (f == "odt", f != "tablet", f)))
+
+
+@lru_cache(maxsize=512)
+def _table(pieces: tuple[Piece, ...], most_mg: float, most_pieces: int) -> dict[int, Handful]:
+    """Every amount up to the most, with the handful of fewest pieces, fewest halves and fewest kinds: by enumeration.
+
+    A dozen pieces, four at a time, are fewer than two thousand handfuls.
+    """
+    best: dict[int, tuple[tuple[int, int, int], tuple[Piece, ...]]] = {}
+    for n in range(1, most_pieces + 1):
+        for chosen in combinations_with_replacement(pieces, n):
+            amount = sum(round(p.mg * _PER_MG) for p in chosen)
+            if amount > round(most_mg * _PER_MG):
+                continue
+            cost = (n, sum(p.is_half for p in chosen), len(set(chosen)))
+            if amount not in best or cost < best[amount][0]:
+                best[amount] = (cost, chosen)
+    return {
+        amount: Handful(pieces=tuple(sorted(Counter(chosen).items()))) for amount, (_, chosen) in best.items()
+    }
+
+
+def handfuls(drug: Drug, market: Market, most_mg: float, most_pieces: int) -> tuple[Handful, ...]:
+    """Every single intake that can be made of products of one form, ascending by dose.
+
+    Forms are not mixed in one intake: a plain tablet and a disintegrating or modified-release one are taken differently.
+
+    Args:
+        drug: The drug.
+        market: Where the patient's pharmacy is.
+        most_mg: No intake above this.
+        most_pieces: No intake of more pieces.
+    """
+    found: dict[int, Handful] = {}
+    for form in _forms(drug, market):
+        for amount, handful in _table(_pieces(drug, market, form), most_mg, most_pieces).items():
+            found.setdefault(amount, handful)
+    return tuple(found[a] for a in sorted(found))

@@ -1,0 +1,210 @@
+"""Plans from one drug and dose to another: start, step, taper, add and switch, or a refusal with its reason.
+
+Every plan is made of four things the knowledge holds: products of a market, a dosing row with its limits, a taper row,
+and what two drugs do to each other. Where one of them is missing there is no plan.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+
+from lenitive.knowledge import Knowledge
+from lenitive.knowledge.schema.drugs import Drug
+from lenitive.knowledge.schema.facts import Market
+from lenitive.knowledge.schema.interactions import Interaction
+from lenitive.titration.advice import going_badly, watch_for
+from lenitive.titration.day_dose import DayDose
+from lenitive.titration.dose_plan import Basis, Contact, DosePlan, PlanKind, Refusal
+from lenitive.titration.legs import Leg, Legs, NoPlan, Person, sources_of
+
+__all__ = ["Planner"]
+
+_NEVER_TOGETHER = {"contraindicated"}
+_NOT_CROSSED = {"contraindicated", "major"}
+_CONTACT_DAYS = 7
+
+
+@dataclass(frozen=True, slots=True)
+class Planner:
+    """Makes plans from the knowledge for a pharmacy's market."""
+
+    knowledge: Knowledge
+    market: Market = "us"
+
+    @property
+    def legs(self) -> Legs:
+        """What makes its parts."""
+        return Legs(self.knowledge, self.market)
+
+    def doses(self, name: str, person: Person | None = None) -> tuple[DayDose, ...]:
+        """Every day's dose of a drug that may be planned, ascending; empty when none may."""
+        try:
+            drug = self.legs.drug(name)
+            return self.legs.doses_of(drug, self.legs.dosing(drug, person or Person()))
+        except NoPlan:
+            return ()
+
+    # -- overlaps ---------------------------------------------------------------------------------------------------
+
+    def _worst(self, a: str, b: str, severities: set[str]) -> Interaction | None:
+        rows = self.knowledge.interactions.between(a, b)
+        return next((r for r in rows if r.severity in severities and r.grade.may_decide), None)
+
+    def _check_others(self, drug: Drug, person: Person) -> None:
+        """Refuse a drug that may not be taken with something else that goes on, or not yet."""
+        for other in person.others:
+            if self._same(other, drug.id):
+                continue
+            row = self._worst(other, drug.id, _NEVER_TOGETHER)
+            if row is not None:
+                raise NoPlan(
+                    "titration.plan.forbidden_overlap",
+                    f"{drug.name} may not be taken together with {other}: {row.effect}",
+                    sources_of(row),
+                )
+
+    def _same(self, a: str, b: str) -> bool:
+        ingredient = self.knowledge.substances.ingredient
+        return ingredient(a) == ingredient(b)
+
+    # -- plans ------------------------------------------------------------------------------------------------------
+
+    def start(self, name: str, to_mg: float, on: date, person: Person | None = None) -> DosePlan | Refusal:
+        """Begin a drug and bring it to a dose."""
+        return self._begin(PlanKind.START, name, to_mg, on, person or Person())
+
+    def add(self, name: str, to_mg: float, on: date, person: Person | None = None) -> DosePlan | Refusal:
+        """Begin a drug beside what is taken."""
+        return self._begin(PlanKind.ADD, name, to_mg, on, person or Person())
+
+    def _begin(self, kind: PlanKind, name: str, to_mg: float, on: date, person: Person) -> DosePlan | Refusal:
+        title = f"{kind.value.capitalize()} {name} to {to_mg:g} mg a day"
+        try:
+            drug = self.legs.drug(name)
+            self._check_others(drug, person)
+            if any(self._same(other, drug.id) for other in person.others):
+                raise NoPlan("titration.plan.duplicate", f"{drug.name} is taken already")
+            part = self.legs.up(drug, person, on, to_mg)
+        except NoPlan as no:
+            return Refusal(kind=kind, title=title, rule=no.rule, reason=no.reason, sources=no.sources)
+        return self._plan(kind, title, on, (part,), stops=())
+
+    def step(
+        self, name: str, from_mg: float, to_mg: float, on: date, person: Person | None = None
+    ) -> DosePlan | Refusal:
+        """Raise or lower a dose and stay there."""
+        person = person or Person()
+        title = f"{name} from {from_mg:g} to {to_mg:g} mg a day"
+        try:
+            drug = self.legs.drug(name)
+            if to_mg <= 0 or abs(to_mg - from_mg) < 1e-9:
+                raise NoPlan("titration.plan.no_step", "a step leads to another dose above zero")
+            part = (
+                self.legs.up(drug, person, on, to_mg, from_mg)
+                if to_mg > from_mg
+                else self.legs.down(drug, person, on, from_mg, to_mg)
+            )
+        except NoPlan as no:
+            return Refusal(
+                kind=PlanKind.STEP, title=title, rule=no.rule, reason=no.reason, sources=no.sources
+            )
+        return self._plan(PlanKind.STEP, title, on, (part,), stops=())
+
+    def taper(self, name: str, from_mg: float, on: date, person: Person | None = None) -> DosePlan | Refusal:
+        """Bring a drug down to nothing."""
+        title = f"Taper {name} from {from_mg:g} mg a day to nothing"
+        try:
+            part = self.legs.down(self.legs.drug(name), person or Person(), on, from_mg)
+        except NoPlan as no:
+            return Refusal(
+                kind=PlanKind.TAPER, title=title, rule=no.rule, reason=no.reason, sources=no.sources
+            )
+        return self._plan(PlanKind.TAPER, title, on, (part,), stops=(part.stages[0].drug,))
+
+    def switch(
+        self,
+        from_name: str,
+        from_mg: float,
+        to_name: str,
+        to_mg: float,
+        on: date,
+        person: Person | None = None,
+    ) -> DosePlan | Refusal:
+        """From one drug to another: crossed over where nothing forbids it, otherwise one after the other with the wait."""
+        person = person or Person()
+        title = f"Switch from {from_name} {from_mg:g} mg to {to_name} {to_mg:g} mg a day"
+        try:
+            old, new = self.legs.drug(from_name), self.legs.drug(to_name)
+            if self._same(old.id, new.id):
+                raise NoPlan("titration.plan.same_drug", "the two are the same drug; plan a step instead")
+            self._check_others(
+                new, replace(person, others=tuple(o for o in person.others if not self._same(o, old.id)))
+            )
+            down = self.legs.down(old, person, on, from_mg)
+            wait = self.knowledge.interactions.washout(old.id, new.id)
+            if wait is not None and not wait.known:
+                raise NoPlan("titration.plan.unknown_wait", wait.fact.says, sources_of(wait.fact))
+            apart = self._worst(old.id, new.id, _NOT_CROSSED)
+            free: tuple[date, date] | None = None
+            if wait is not None and wait.days:
+                begin = down.after + timedelta(days=wait.days)
+                free = (down.after, begin - timedelta(days=1))
+                how = f"{wait.days} days between the last dose of {old.name} and the first of {new.name}"
+                how_sources = sources_of(wait.fact)
+            elif apart is not None:
+                begin = down.after
+                how = f"One after the other, because the two interact ({apart.severity}): {apart.effect}"
+                how_sources = sources_of(apart)
+            else:
+                begin = down.stages[-1].first
+                how = f"Crossed over: {new.name} begins with the last step of {old.name}"
+                how_sources = ()
+            up = self.legs.up(new, person, begin, to_mg)
+        except NoPlan as no:
+            return Refusal(
+                kind=PlanKind.SWITCH, title=title, rule=no.rule, reason=no.reason, sources=no.sources
+            )
+        plan = self._plan(PlanKind.SWITCH, title, on, (down, up), stops=(old.id,), free=free)
+        return replace(
+            plan,
+            basis=Basis.CONSTRUCTED,
+            rests_on=(f"{how}.", *plan.rests_on),
+            sources=tuple(dict.fromkeys((*how_sources, *plan.sources))),
+        )
+
+    def _plan(
+        self,
+        kind: PlanKind,
+        title: str,
+        on: date,
+        parts: tuple[Leg, ...],
+        *,
+        stops: tuple[str, ...],
+        free: tuple[date, date] | None = None,
+    ) -> DosePlan:
+        stages = tuple(sorted((s for p in parts for s in p.stages), key=lambda s: (s.first, s.drug)))
+        changes = sorted(
+            {s.first for s in stages} | {s.last + timedelta(days=1) for s in stages if s.last is not None}
+        )
+        contacts = tuple(
+            Contact(day=d + timedelta(days=_CONTACT_DAYS), why=f"a week after the change of {d.isoformat()}")
+            for d in changes
+        )
+        grades = [g for p in parts for g in p.grades]
+        return DosePlan(
+            kind=kind,
+            title=title,
+            market=self.market,
+            start=on,
+            stages=stages,
+            stops=stops,
+            free=free,
+            basis=Basis.CONSTRUCTED if any(p.basis is Basis.CONSTRUCTED for p in parts) else Basis.PUBLISHED,
+            grade=max(grades),
+            rests_on=tuple(r for p in parts for r in p.rests_on),
+            sources=tuple(dict.fromkeys(s for p in parts for s in p.sources)),
+            contacts=contacts,
+            watch=watch_for(self.knowledge, stages, stops),
+            going_badly=going_badly(kind),
+        )
