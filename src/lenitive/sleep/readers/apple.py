@@ -99,8 +99,8 @@ class _Collector:
 
     def begin(self, name: str, attributes: list[str]) -> None:
         if name == "Record":
-            # type is the first attribute in every export seen; looked up by name when it is not
-            if MARK in attributes:
+            # The type stands first in every export seen; anywhere else it is looked for.
+            if attributes[1:2] == [MARK] or (attributes[:1] != ["type"] and MARK in attributes):
                 self.sleep(dict(zip(attributes[::2], attributes[1::2], strict=True)))
         elif self.pending is not None and name == "MetadataEntry":
             told = dict(zip(attributes[::2], attributes[1::2], strict=True))
