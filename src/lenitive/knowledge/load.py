@@ -30,6 +30,7 @@ from lenitive.knowledge.substance_index import Match, Substances
 if TYPE_CHECKING:
     from lenitive.knowledge.load_kinetics import KineticsFiles
     from lenitive.knowledge.load_safety import SafetyRules
+    from lenitive.knowledge.load_sleep import SleepFacts
 
 __all__ = ["FOLDER", "Fault", "Knowledge", "KnowledgeError", "faults_of", "load", "read_toml"]
 
@@ -132,6 +133,13 @@ class Knowledge:
         if base is None or faults:
             raise KnowledgeError(faults)
         return base
+
+    @cached_property
+    def sleep(self) -> SleepFacts:
+        """What is known of recorded sleep."""
+        from lenitive.knowledge.load_sleep import read_sleep
+
+        return read_sleep(self.folder)
 
     @cached_property
     def kinetics(self) -> KineticsFiles:

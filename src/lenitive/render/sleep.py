@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from lenitive.record import DeviceClass, ObjectiveNight
+from lenitive.record import ObjectiveNight
 from lenitive.render.blocks import Block, Bullets, Column, Paragraph, Section, Table
 from lenitive.sleep import (
+    CONSUMER,
     DEFINITIONS,
     Definition,
     Hypnogram,
@@ -25,12 +26,9 @@ from lenitive.sleep import (
 )
 from lenitive.terms import Problem
 
-__all__ = ["CONSUMER", "SCHEMA", "SleepFiles", "sleep_document", "sleep_sections"]
+__all__ = ["SCHEMA", "SleepFiles", "sleep_document", "sleep_sections"]
 
 SCHEMA = "lenitive.sleep/1"
-CONSUMER = frozenset({DeviceClass.WEARABLE, DeviceClass.NEARABLE, DeviceClass.PHONE, DeviceClass.UNKNOWN})
-"""Kinds of device whose stages are shown with a caution."""
-
 _CAUTION = (
     "Stages from a consumer device are its guess: beside polysomnography it finds 50 to 86 % of a stage's epochs, and "
     "wake less often still, most of all in broken nights. Read the trend of sleep and rise times; a change of stages alone "

@@ -1,6 +1,8 @@
 """Nights: hypnograms and device exports become sleep architecture, by a stated definition."""
 
 from lenitive.sleep.agreement import Agreement, agreement, consensus, soft_agreement
+from lenitive.sleep.assess import CONSUMER, Assessment, KnownEffect, assess, prompts
+from lenitive.sleep.compare import Change, Comparison, Level, NightToNight, Story
 from lenitive.sleep.definitions import DEFINITIONS, Definition, MixedDefinitionsError
 from lenitive.sleep.hypnogram import Hypnogram
 from lenitive.sleep.nights import Night, nights, to_record
@@ -8,33 +10,46 @@ from lenitive.sleep.regularity import Regularity, regularity
 from lenitive.sleep.session import Session, Span
 from lenitive.sleep.stage import Stage, UnknownStageError, stage_of
 from lenitive.sleep.statistics import Architecture, architecture, architectures
+from lenitive.sleep.stretches import Mean, Stretch
 from lenitive.sleep.structure import Bout, SleepCycle, bouts, cycles, sleep_bouts, transitions
 from lenitive.sleep.weeks import WeekShare, main_definition, week_shares
 
 __all__ = [
+    "CONSUMER",
     "DEFINITIONS",
     "Agreement",
     "Architecture",
+    "Assessment",
     "Bout",
+    "Change",
+    "Comparison",
     "Definition",
     "Hypnogram",
+    "KnownEffect",
+    "Level",
+    "Mean",
     "MixedDefinitionsError",
     "Night",
+    "NightToNight",
     "Regularity",
     "Session",
     "SleepCycle",
     "Span",
     "Stage",
+    "Story",
+    "Stretch",
     "UnknownStageError",
     "WeekShare",
     "agreement",
     "architecture",
     "architectures",
+    "assess",
     "bouts",
     "consensus",
     "cycles",
     "main_definition",
     "nights",
+    "prompts",
     "regularity",
     "sleep_bouts",
     "soft_agreement",

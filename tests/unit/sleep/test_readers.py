@@ -8,6 +8,7 @@ import zipfile
 from zoneinfo import ZoneInfo
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -234,6 +235,34 @@ def test_bad_records_are_named_by_line_and_left_out():
     assert "export.xml:8 endDate: a record that does not end" in text
     assert "export.xml:9 startDate: not a time" in text
     assert "Dozing" not in text, "no value of the patient's in a message"
+
+
+@pytest.mark.parametrize("chunk", [7, 64, 333, 1 << 18])
+def test_searching_for_sleep_finds_what_parsing_everything_finds(monkeypatch, chunk):
+    other = (
+        '<Record type="HKQuantityTypeIdentifierHeartRate" sourceName="a &gt; b" value="60">'
+        '<MetadataEntry key="k" value="HKCategoryTypeIdentifierSleepAnalysis"/></Record>\n'
+        '<Workout workoutActivityType="x"><WorkoutEvent type="y"/></Workout>\n'
+    )
+    short = record("AsleepREM", "2026-03-03 02:00:00 +0000", "2026-03-03 03:00:00 +0000").replace(
+        "></Record>", "/>"
+    )
+    quoted = short.replace("Jane’s Apple Watch", "it's > here").replace("2026-03-03", "2026-03-04")
+    text = (
+        HEAD
+        + other
+        + NIGHT.replace("</Record>\n", "</Record>\n" + other)
+        + short
+        + quoted
+        + other
+        + "</HealthData>\n"
+    )
+    whole = take(text.replace("UTF-8", "ISO-8859-1").encode("latin-1", "xmlcharrefreplace"))
+    monkeypatch.setattr("lenitive.sleep.readers.apple._CHUNK", chunk)
+    searched = take(text)
+    assert len(searched.sessions) == 3
+    assert searched.sessions == whole.sessions
+    assert take(text[:-16]).refused is Refusal.BROKEN
 
 
 def test_a_truncated_export_is_refused_with_its_line():
