@@ -56,8 +56,6 @@ def load_substances(root: Path, sources: Mapping[str, ListedSource]) -> Substanc
 
     name = f"{folder}/classes.csv"
     rows = read_rows(root, name, faults)
-    for _, row in rows:
-        row["within"] = _list(row.get("within") or "")
     classes = _models(rows, name, DrugClass, faults)
 
     names = _models(read_rows(root, f"{folder}/names.csv", faults), f"{folder}/names.csv", Name, faults)
@@ -70,8 +68,8 @@ def load_substances(root: Path, sources: Mapping[str, ListedSource]) -> Substanc
         counted[of_class] += 1
         number = counted[of_class]
         row["id"] = f"classes.{of_class}" + (f".{number}" if number > 1 else "")
-        row["substances"] = _list(row.get("substances") or "")
-        row["says"] = row["says"] if row.get("says") else f"members of the class {of_class}"
+        row["members"] = _list(row.get("members") or "")
+        row["says"] = row["says"] if row.get("says") else "members by the source's own grouping"
         written = (
             source_of(entry, sources, file=f"{name}:{line}", key="source", faults=faults)
             for entry in _list(row.pop("source", "") or "")
@@ -107,15 +105,11 @@ def _cross_checks(
     for one in substances:
         if one.ingredient and one.ingredient not in ids:
             fault("substances.csv", one.id, f"has the unknown ingredient {one.ingredient!r}", "Correct it")
-    for group in classes:
-        for wider in group.within:
-            if wider not in class_ids:
-                fault("classes.csv", group.id, f"lies within the unknown class {wider!r}", "Correct it")
     for row in memberships:
         if row.of_class not in class_ids:
             fault("memberships.csv", row.id, "is not a class", "Add it to classes.csv")
-        for member in row.substances:
-            if member not in ids:
+        for member in row.members:
+            if member not in ids and member not in class_ids:
                 fault(
                     "memberships.csv",
                     row.id,

@@ -107,22 +107,23 @@ class Substances:
         direct: dict[str, set[str]] = {s: set() for s in self.by_id}
         for row in self.memberships:
             if row.decides:
-                for substance in row.substances:
-                    direct.setdefault(substance, set()).add(row.of_class)
+                for member in row.members:
+                    direct.setdefault(member, set()).add(row.of_class)
         for one in self.by_id.values():
             if one.ingredient:
                 direct[one.id] |= direct.get(one.ingredient, set()) | {one.ingredient}
-        return {id_: tuple(sorted(self._wider(found))) for id_, found in direct.items()}
 
-    def _wider(self, classes: set[str]) -> set[str]:
-        found: set[str] = set()
-        todo = list(classes)
-        while todo:
-            one = todo.pop()
-            if one not in found:
-                found.add(one)
-                todo += self.classes[one].within if one in self.classes else ()
-        return found
+        def with_wider(classes: set[str]) -> set[str]:
+            found: set[str] = set()
+            todo = list(classes)
+            while todo:
+                one = todo.pop()
+                if one not in found:
+                    found.add(one)
+                    todo += direct.get(one, ()) if one in self.classes else ()
+            return found
+
+        return {id_: tuple(sorted(with_wider(direct[id_]))) for id_ in self.by_id}
 
     def classes_of(self, id: str) -> tuple[str, ...]:  # noqa: A002
         """The substance's classes, wider ones included, and its ingredient where it is one way of giving it."""

@@ -62,16 +62,10 @@ class Substance(KnowledgeModel):
 
 
 class DrugClass(KnowledgeModel):
-    """A class of drugs.
-
-    Attributes:
-        words: What a reader sees, plural.
-        within: Wider classes: every member of this one belongs to them too.
-    """
+    """A class of drugs; ``words`` is what a reader sees, plural."""
 
     id: str
     words: str
-    within: tuple[str, ...] = ()
 
 
 class Name(KnowledgeModel):
@@ -83,8 +77,8 @@ class Name(KnowledgeModel):
 
 
 class Membership(Fact):
-    """Substances that a source puts into a class."""
+    """What a source puts into a class: substances, or narrower classes with all that belongs to them."""
 
     of_class: str
-    substances: tuple[str, ...]
+    members: tuple[str, ...]
     decides: bool = True
