@@ -63,6 +63,18 @@ def test_the_adjoint_gradient_is_that_of_the_definition(seed, spread):
         close(got, want, 1e-8)
 
 
+@settings(max_examples=15, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 10_000))
+def test_influence_agrees(seed):
+    design, rng = random_design(seed)
+    theta = PRIOR_MEAN + PRIOR_SD * rng.standard_normal(15)
+    seen = np.isfinite(design.y)
+    for got, want in zip(
+        kernel.Kernel(design).influence(theta), likelihood.influence(design, theta), strict=True
+    ):
+        close(got[seen], want[seen], 1e-9)
+
+
 def test_a_vector_far_out_is_treated_alike():
     design, _ = random_design(1)
     theta = np.vstack([PRIOR_MEAN, PRIOR_MEAN + 400.0, PRIOR_MEAN + np.nan])
@@ -74,7 +86,7 @@ def test_wrong_sizes_are_refused_not_read():
     twin = kernel.Kernel(design)
     with pytest.raises(ValueError, match="wrong size"):
         twin._c.batch(
-            (*twin._arrays[:9], np.zeros(3)), *twin._shape, 0, np.zeros((1, 15)), *[np.zeros(0)] * 5
+            (*twin._arrays[:10], np.zeros(4)), *twin._shape, 0, np.zeros((1, 15)), *[np.zeros(0)] * 5
         )
     with pytest.raises(ValueError, match="wrong size"):
         twin._c.batch(twin._arrays, *twin._shape, 0, np.zeros((2, 15)), np.zeros(1), *[np.zeros(0)] * 4)

@@ -17,7 +17,7 @@
 
 typedef struct {
     int days, q, k, p, wide, entries;
-    const double *y, *base, *drive, *before, *log_tau, *learned, *prior_mean, *prior_sd, *centre, *scale;
+    const double *y, *base, *drive, *before, *log_tau, *learned, *prior_mean, *prior_sd, *centre, *scale, *extra;
     double prior_const;
 } Problem;
 
@@ -89,17 +89,18 @@ static int batch(int level, Problem *m, const double *theta, long n, const Out *
     return batch_plain(m, theta, n, out);
 }
 
-static int slope(int level, Problem *m, const double *theta, double *value, double *gradient)
+static int slope(int level, Problem *m, const double *theta, double *value, double *gradient, double *out_y,
+                 double *out_s)
 {
 #ifdef CHOICES
-    if (level == 2) return slope_avx512(m, theta, value, gradient);
-    if (level == 1) return slope_avx2(m, theta, value, gradient);
+    if (level == 2) return slope_avx512(m, theta, value, gradient, out_y, out_s);
+    if (level == 1) return slope_avx2(m, theta, value, gradient, out_y, out_s);
 #endif
     (void)level;
-    return slope_plain(m, theta, value, gradient);
+    return slope_plain(m, theta, value, gradient, out_y, out_s);
 }
 
-enum { Y, BASE, DRIVE, BEFORE, LOG_TAU, LEARNED, PRIOR_MEAN, PRIOR_SD, CENTRE, SCALE, INPUTS };
+enum { Y, BASE, DRIVE, BEFORE, LOG_TAU, LEARNED, PRIOR_MEAN, PRIOR_SD, CENTRE, SCALE, EXTRA, INPUTS };
 
 static int sizes_agree(const Problem *m, const Py_buffer *in)
 {
@@ -112,7 +113,8 @@ static int sizes_agree(const Problem *m, const Py_buffer *in)
                                      m->p,
                                      m->p,
                                      THETA,
-                                     THETA};
+                                     THETA,
+                                     (Py_ssize_t)m->days * 3};
     for (int i = 0; i < INPUTS; i++)
         if (in[i].len != want[i] * (Py_ssize_t)sizeof(double)) return 0;
     return 1;
@@ -122,7 +124,7 @@ static int take(PyObject *arrays, int days, int q, int k, Problem *m, Py_buffer 
 {
     int got = 0;
     if (!PyTuple_Check(arrays) || PyTuple_GET_SIZE(arrays) != INPUTS) {
-        PyErr_SetString(PyExc_ValueError, "ten arrays are wanted");
+        PyErr_SetString(PyExc_ValueError, "eleven arrays are wanted");
         return 0;
     }
     for (; got < INPUTS; got++)
@@ -137,7 +139,7 @@ static int take(PyObject *arrays, int days, int q, int k, Problem *m, Py_buffer 
     m->y = in[Y].buf, m->base = in[BASE].buf, m->drive = in[DRIVE].buf, m->before = in[BEFORE].buf;
     m->log_tau = in[LOG_TAU].buf, m->learned = in[LEARNED].buf;
     m->prior_mean = in[PRIOR_MEAN].buf, m->prior_sd = in[PRIOR_SD].buf;
-    m->centre = in[CENTRE].buf, m->scale = in[SCALE].buf;
+    m->centre = in[CENTRE].buf, m->scale = in[SCALE].buf, m->extra = in[EXTRA].buf;
     for (int i = 0; i < 3 * days; i++) m->entries += !isnan(m->y[i]);
     m->prior_const = -0.5 * THETA * LOG_2PI;
     for (int j = 0; j < THETA; j++) m->prior_const -= log(m->scale[j]);
@@ -195,21 +197,24 @@ static PyObject *kernel_slope(PyObject *self, PyObject *args)
     (void)self;
     PyObject *arrays;
     int days, q, k, level;
-    Py_buffer theta, gradient;
-    if (!PyArg_ParseTuple(args, "O!iiiiy*w*", &PyTuple_Type, &arrays, &days, &q, &k, &level, &theta, &gradient))
+    Py_buffer theta, gradient, by_y, by_s;
+    if (!PyArg_ParseTuple(args, "O!iiiiy*w*w*w*", &PyTuple_Type, &arrays, &days, &q, &k, &level, &theta, &gradient, &by_y,
+                          &by_s))
         return NULL;
     PyObject *result = NULL;
     Py_buffer in[INPUTS];
     Problem m;
     if (take(arrays, days, q, k, &m, in)) {
         const Py_ssize_t want = (Py_ssize_t)(THETA * sizeof(double));
-        if (theta.len != want || gradient.len != want || level < 0 || level > best())
+        const Py_ssize_t each = (Py_ssize_t)(3 * (size_t)days * sizeof(double));
+        const int wants = by_y.len != 0;
+        if (theta.len != want || gradient.len != want || (wants && (by_y.len != each || by_s.len != each)) || level < 0 || level > best())
             PyErr_SetString(PyExc_ValueError, "an array has the wrong size, or this machine lacks the level");
         else {
             double value;
             int failed;
             Py_BEGIN_ALLOW_THREADS
-            failed = slope(level, &m, theta.buf, &value, gradient.buf);
+            failed = slope(level, &m, theta.buf, &value, gradient.buf, wants ? by_y.buf : NULL, wants ? by_s.buf : NULL);
             Py_END_ALLOW_THREADS
             result = failed ? PyErr_NoMemory() : PyFloat_FromDouble(value);
         }
@@ -217,6 +222,8 @@ static PyObject *kernel_slope(PyObject *self, PyObject *args)
     }
     PyBuffer_Release(&theta);
     PyBuffer_Release(&gradient);
+    PyBuffer_Release(&by_y);
+    PyBuffer_Release(&by_s);
     return result;
 }
 
@@ -230,7 +237,7 @@ static PyMethodDef methods[] = {
     {"batch", kernel_batch, METH_VARARGS,
      "batch(arrays, days, q, k, level, theta, lp, log_s, mean, cov, gram): fill the outputs that are not empty."},
     {"slope", kernel_slope, METH_VARARGS,
-     "slope(arrays, days, q, k, level, theta, gradient): fill the gradient, return the log posterior."},
+     "slope(arrays, days, q, k, level, theta, gradient, by_y, by_s): fill them, return the log posterior."},
     {"level", kernel_level, METH_NOARGS, "The best instruction set here: 0 plain, 1 AVX2, 2 AVX-512."},
     {NULL, NULL, 0, NULL}};
 

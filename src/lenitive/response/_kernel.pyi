@@ -15,6 +15,15 @@ def batch(
     /,
 ) -> None: ...
 def slope(
-    arrays: tuple[Any, ...], days: int, q: int, k: int, level: int, theta: Any, gradient: Any, /
+    arrays: tuple[Any, ...],
+    days: int,
+    q: int,
+    k: int,
+    level: int,
+    theta: Any,
+    gradient: Any,
+    by_y: Any,
+    by_s: Any,
+    /,
 ) -> float: ...
 def level() -> int: ...

@@ -198,7 +198,7 @@ static void NAME(filter)(const Problem *m, const double *theta, NAME(Work) *w, V
             y[o] = m->y[3 * t + o];
             if (isnan(y[o])) continue;
             seen |= 1 << o;
-            const V S = P[o][o] + R[o], inverse = 1.0 / S;
+            const V S = P[o][o] + R[o] + m->extra[3 * t + o], inverse = 1.0 / S;
             const V k0 = P[0][o] * inverse, k1 = P[1][o] * inverse, k2 = P[2][o] * inverse;
             const V r0 = P[o][0], r1 = P[o][1], r2 = P[o][2];
             P[0][0] -= k0 * r0, P[0][1] -= k0 * r1, P[0][2] -= k0 * r2;

@@ -5,6 +5,9 @@
  *
  *     d lp = - sum [ (Z e) . de / S + (1/S - e'Z e / S^2) dS / 2 ].
  *
+ * out_y and out_s, where given, receive the derivatives by each score and by a variance added to each score's noise:
+ * they are what the refinement of censored scores needs.
+ *
  * What follows is that, run backwards through the update, the prediction, the stationary start and the matrices.
  * Included once per instruction set, after _kernel_body.h.
  */
@@ -42,7 +45,8 @@ static void NAME(mul_add)(double scale, const double a[3][3], const double b[3][
 }
 
 static inline __attribute__((always_inline)) int NAME(slope_of)(const Problem *m, const double *theta, double *value,
-                                                                double *gradient, const int nc)
+                                                                double *gradient, double *out_y, double *out_s,
+                                                                const int nc)
 {
     const int p = m->p, q = m->q, k = m->k, first = 3 * q, days = m->days;
     const size_t row = (size_t)nc * LANES;
@@ -122,7 +126,7 @@ static inline __attribute__((always_inline)) int NAME(slope_of)(const Problem *m
             memcpy(e, b + o * nc, row * sizeof(double));
             for (int j = 0; j < q; j++) es[3 * j + o] += m->base[(size_t)t * q + j];
             es[p] += y;
-            const double S = P[o][o] + R[o];
+            const double S = P[o][o] + R[o] + m->extra[3 * t + o];
             now[0] = S;
             for (int i = 0; i < 3; i++) now[4 + i] = P[i][o], now[1 + i] = P[i][o] / S;
             for (int x = 0; x < nc; x++) {
@@ -241,6 +245,7 @@ static inline __attribute__((always_inline)) int NAME(slope_of)(const Problem *m
             }
             for (int i = 0; i < 3; i++) Pb[i][o] += 0.5 * colb[i], Pb[o][i] += 0.5 * colb[i];
             Pb[o][o] += sb, Rb[o] += sb;
+            if (out_y) out_y[3 * t + o] = ((const double *)eb)[p], out_s[3 * t + o] = sb;
         }
         const V *old = B + 3 * (size_t)t * nc;
         const double *u_old = U + (size_t)t * 2 * k, *u_new = U + ((size_t)t + 1) * 2 * k;
@@ -309,12 +314,13 @@ static inline __attribute__((always_inline)) int NAME(slope_of)(const Problem *m
     return 0;
 }
 
-static int NAME(slope)(const Problem *m, const double *theta, double *value, double *gradient)
+static int NAME(slope)(const Problem *m, const double *theta, double *value, double *gradient, double *out_y,
+                       double *out_s)
 {
     const int nc = (m->p + LANES) / LANES; /* vectors in a row of p + 1: known to the compiler in the usual cases */
     switch (nc) {
-    case 16 / LANES: return NAME(slope_of)(m, theta, value, gradient, 16 / LANES);
-    case 24 / LANES: return NAME(slope_of)(m, theta, value, gradient, 24 / LANES);
-    default: return NAME(slope_of)(m, theta, value, gradient, nc);
+    case 16 / LANES: return NAME(slope_of)(m, theta, value, gradient, out_y, out_s, 16 / LANES);
+    case 24 / LANES: return NAME(slope_of)(m, theta, value, gradient, out_y, out_s, 24 / LANES);
+    default: return NAME(slope_of)(m, theta, value, gradient, out_y, out_s, nc);
     }
 }

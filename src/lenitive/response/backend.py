@@ -11,7 +11,7 @@ import numpy as np
 from lenitive.response.design import Design
 from lenitive.response.inference import Weighted
 from lenitive.response.kernel import Kernel, available
-from lenitive.response.likelihood import Moments, gram, lp_batch, moments, solve
+from lenitive.response.likelihood import Moments, gram, influence, lp_batch, moments, solve
 from lenitive.response.result import Array
 from lenitive.response.settings import Settings
 
@@ -33,12 +33,14 @@ class Backend:
         target: Log density, and value with gradient where there is a faster way than differences.
         moments: Of the coefficients at draws of theta.
         gram: Whitened cross products at draws of theta.
+        influence: How far each score is off what the others say.
     """
 
     name: str
     target: Callable[[Design], tuple[LogDensity, Slope | None]]
     moments: Callable[[Design, Array], Moments]
     gram: Callable[[Design, Array], tuple[Array, Array]]
+    influence: Callable[[Design, Array], tuple[Array, Array]]
 
     def vague(self, design: Design, draws: Weighted) -> Array:
         """``[p, p]`` covariance of the coefficients when nothing is assumed about any of them.
@@ -60,7 +62,7 @@ def _numpy_target(design: Design) -> tuple[LogDensity, Slope | None]:
     return (lambda theta: lp_batch(design, theta)), None
 
 
-NUMPY = Backend(name="numpy", target=_numpy_target, moments=moments, gram=gram)
+NUMPY = Backend(name="numpy", target=_numpy_target, moments=moments, gram=gram, influence=influence)
 
 
 def _kernel_target(design: Design) -> tuple[LogDensity, Slope | None]:
@@ -73,6 +75,7 @@ COMPILED = Backend(
     target=_kernel_target,
     moments=lambda design, theta: Kernel(design).moments(theta),
     gram=lambda design, theta: Kernel(design).gram(theta),
+    influence=lambda design, theta: Kernel(design).influence(theta),
 )
 
 

@@ -24,8 +24,10 @@ class Design:
     """Arrays of one record. Columns: for each mean base three (one per slot), then for each input three.
 
     Attributes:
-        y: ``[day, 3]`` scores, NaN where missing; at a censored bound the edge of the bound.
+        y: ``[day, 3]`` scores, NaN where missing; for a censored one the normal that stands for it.
+        extra: ``[day, 3]`` variance added to a score's noise: that of the normal that stands for a censored score.
         censor: ``[day, 3]`` -1 at the lower bound, +1 at the upper, 0 for an ordinary score.
+        edge: ``[day, 3]`` the bound of a censored score; the score itself elsewhere.
         base: ``[day, q]`` series that enter the mean directly: level, trend, drift, decay, expectation.
         drive: ``[day, k, 2]`` inputs before the onset filter, for the sleep slot and for the other two.
         before: ``[k, 2]`` their steady state before the first day.
@@ -44,7 +46,9 @@ class Design:
     """
 
     y: Array
+    extra: Array
     censor: NDArray[np.int8]
+    edge: Array
     base: Array
     drive: Array
     before: Array
@@ -172,7 +176,9 @@ def build(
             learned.append(s.learned)
     return Design(
         y=y,
+        extra=np.where(censor != 0, 1.0, 0.0),
         censor=censor,
+        edge=y,
         base=np.ascontiguousarray(np.stack(bases, axis=1)),
         drive=np.ascontiguousarray(np.stack(drive, axis=1)) if drive else np.zeros((count, 0, 2)),
         before=np.stack(before) if before else np.zeros((0, 2)),

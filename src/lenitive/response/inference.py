@@ -22,7 +22,7 @@ from lenitive.response.dynamics import PRIOR_MEAN, PRIOR_SD, THETA
 from lenitive.response.psis import ESTIMATE_LIMIT, psis
 from lenitive.response.result import Array
 
-__all__ = ["Target", "Weighted", "hessian", "mode", "sample"]
+__all__ = ["Target", "Weighted", "hessian", "mode", "sample", "theta_at"]
 
 _DF = 8.0
 _LAPLACE_SHARE = 0.4
@@ -43,6 +43,13 @@ class Target:
 
     lp: Callable[[Array], Array]
     value_and_gradient: Callable[[Array], tuple[float, Array]] | None = None
+
+    @classmethod
+    def of(
+        cls, parts: tuple[Callable[[Array], Array], Callable[[Array], tuple[float, Array]] | None]
+    ) -> Target:
+        """From a backend's pair."""
+        return cls(lp=parts[0], value_and_gradient=parts[1])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,7 +99,7 @@ _SCALE = PRIOR_SD.copy()
 _SCALE[_TOTAL], _SCALE[_RATIO] = 0.4, 0.7
 
 
-def _theta(z: Array) -> Array:
+def theta_at(z: Array) -> Array:
     """Coordinates to theta: ``[..., 15]``."""
     theta = _CENTRE + _SCALE * z
     ratio = theta[..., _RATIO].copy()
@@ -115,11 +122,11 @@ def _pull(theta: Array, gradient: Array) -> Array:
 def _slope(target: Target, z: Array) -> tuple[float, Array]:
     """Minus log posterior and its gradient in z."""
     if target.value_and_gradient is not None:
-        theta = _theta(z)
+        theta = theta_at(z)
         value, grad = target.value_and_gradient(theta)
         return -value, -_pull(theta, grad)
     steps = np.vstack([z[None], z + _STEP * np.eye(THETA), z - _STEP * np.eye(THETA)])
-    f = -target.lp(_theta(steps))
+    f = -target.lp(theta_at(steps))
     return float(f[0]), (f[1 : THETA + 1] - f[THETA + 1 :]) / (2 * _STEP)
 
 
@@ -183,7 +190,7 @@ def hessian(target: Target, z: Array) -> tuple[Array, int]:
     eye = h * np.eye(THETA)
     points = [z, *(z + eye), *(z - eye)]
     points += [z + eye[i] + eye[j] for i, j in pairs] + [z - eye[i] - eye[j] for i, j in pairs]
-    f = -target.lp(_theta(np.array(points)))
+    f = -target.lp(theta_at(np.array(points)))
     up, down = f[1 : THETA + 1], f[THETA + 1 : 2 * THETA + 1]
     H = np.diag((up - 2 * f[0] + down) / h**2)
     both = f[2 * THETA + 1 :].reshape(2, -1)
@@ -213,7 +220,7 @@ def _log_t(z: Array, centre: Array, chol: Array) -> Array:
     return np.asarray(const - (_DF + d) / 2 * np.log1p(np.sum(x * x, axis=0) / _DF))
 
 
-def sample(target: Target, draws: int, seed: int) -> Weighted:
+def sample(target: Target, draws: int, seed: int, start: Array | None = None) -> Weighted:
     """Weighted draws from the posterior, in rounds of ``draws`` each.
 
     The first round is drawn from a t at the mode with the Laplace covariance, the second from a t with the weighted
@@ -221,7 +228,7 @@ def sample(target: Target, draws: int, seed: int) -> Weighted:
     follow, each adapted to all before it. Every draw is weighted against the even mixture of the proposals used.
     """
     rng = np.random.default_rng(seed)
-    z0, converged, gradients = mode(target)
+    z0, converged, gradients = mode(target, start)
     H, cost = hessian(target, z0)
     if target.value_and_gradient is None:
         evaluations = (2 * THETA + 1) * gradients + cost
@@ -235,7 +242,7 @@ def sample(target: Target, draws: int, seed: int) -> Weighted:
         centre, chol = proposals[-1]
         radius = np.sqrt(_DF / rng.chisquare(_DF, draws))[:, None]
         new = centre + (rng.standard_normal((draws, THETA)) * radius) @ chol.T
-        z, lp = np.vstack([z, new]), np.concatenate([lp, target.lp(_theta(new))])
+        z, lp = np.vstack([z, new]), np.concatenate([lp, target.lp(theta_at(new))])
         density = np.stack([_log_t(z, *proposal) for proposal in proposals])
         mixture = np.logaddexp.reduce(density, axis=0) - log(rounds)
         weight, k = psis(np.where(np.isfinite(lp), lp, -np.inf) - mixture)
@@ -245,11 +252,11 @@ def sample(target: Target, draws: int, seed: int) -> Weighted:
         spread = (z - centre).T @ ((z - centre) * weight[:, None])
         proposals.append((centre, _chol((1 - _LAPLACE_SHARE) * spread + _LAPLACE_SHARE * cov0)))
     return Weighted(
-        theta=_theta(z),
+        theta=theta_at(z),
         weight=weight,
         pareto_k=k,
         ess=float(1.0 / np.sum(weight**2)),
-        mode=_theta(z0),
+        mode=theta_at(z0),
         converged=converged,
         evaluations=evaluations + z.shape[0],
         gradients=gradients,

@@ -37,7 +37,7 @@ class Kernel:
     """The kernel bound to one design.
 
     Args:
-        design: What to compute for. No score of it may be censored.
+        design: What to compute for.
         level: Instruction set: 0 plain, 1 AVX2, 2 AVX-512; None is the best of this machine.
 
     Raises:
@@ -64,6 +64,7 @@ class Kernel:
             design.prior_sd,
             PRIOR_MEAN,
             PRIOR_SD,
+            design.extra,
         )
         self._arrays = tuple(np.ascontiguousarray(x, dtype=np.float64) for x in parts)
 
@@ -86,8 +87,15 @@ class Kernel:
         """Log posterior of one parameter vector ``[15]``, and its gradient by the adjoint of the filter."""
         gradient = np.empty(THETA)
         at = np.ascontiguousarray(theta, dtype=np.float64)
-        value = self._c.slope(self._arrays, *self._shape, self._level, at, gradient)
+        value = self._c.slope(self._arrays, *self._shape, self._level, at, gradient, _NOTHING, _NOTHING)
         return float(value), gradient
+
+    def influence(self, theta: Array) -> tuple[Array, Array]:
+        """As ``likelihood.influence``."""
+        by_y, by_s = np.full(self._shape[0] * 3, np.nan), np.full(self._shape[0] * 3, np.nan)
+        at = np.ascontiguousarray(theta, dtype=np.float64)
+        self._c.slope(self._arrays, *self._shape, self._level, at, np.empty(THETA), by_y, by_s)
+        return -by_y.reshape(-1, 3), (by_y**2 - 2.0 * by_s).reshape(-1, 3)
 
     def moments(self, theta: Array) -> Moments:
         """As ``likelihood.moments``."""

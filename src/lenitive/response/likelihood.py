@@ -21,7 +21,7 @@ from lenitive.response.design import Design
 from lenitive.response.dynamics import PRIOR_MEAN, PRIOR_SD, dynamics
 from lenitive.response.result import Array
 
-__all__ = ["FAR", "Moments", "gram", "log_prior", "lp_batch", "moments", "solve"]
+__all__ = ["FAR", "Moments", "gram", "influence", "log_prior", "lp_batch", "moments", "solve"]
 
 FAR = 10.0
 _LOG_2PI = float(np.log(2.0 * np.pi))
@@ -57,6 +57,17 @@ def gram(design: Design, theta: Array) -> tuple[Array, Array]:
     Returns:
         ``[n, p + 1, p + 1]`` with the scores as last column, and ``[n]``.
     """
+    e, s, _ = _filter(design, theta)
+    white = np.ascontiguousarray((e / np.sqrt(s)[:, :, None]).transpose(1, 0, 2))
+    return white.transpose(0, 2, 1) @ white, np.sum(np.log(s), axis=0)
+
+
+def _filter(design: Design, theta: Array) -> tuple[Array, Array, Array]:
+    """The filter's steps, in order of the reported scores.
+
+    Returns:
+        Innovations ``[score, n, p + 1]``, their variances ``[score, n]`` and the gains ``[score, n, 3]``.
+    """
     m = dynamics(np.clip(theta, PRIOR_MEAN - FAR * PRIOR_SD, PRIOR_MEAN + FAR * PRIOR_SD))
     n, p = theta.shape[0], design.columns
     q, k = design.base.shape[1], design.drive.shape[1]
@@ -71,8 +82,8 @@ def gram(design: Design, theta: Array) -> tuple[Array, Array]:
     P = m.P0.copy()
     seen = np.isfinite(design.y)
     count = int(seen.sum())
-    white = np.empty((count, n, p + 1))
-    log_s = np.zeros(n)
+    innovation = np.empty((count, n, p + 1))
+    variance, gains = np.empty((count, n)), np.empty((count, n, 3))
     Tt = m.T.transpose(0, 2, 1)
     row = 0
     for t in range(design.y.shape[0]):
@@ -88,15 +99,53 @@ def gram(design: Design, theta: Array) -> tuple[Array, Array]:
             e = b[:, o].copy()
             e[:, o : 3 * q : 3] += design.base[t]
             e[:, p] += design.y[t, o]
-            s = P[:, o, o] + m.R[:, o]
+            s = P[:, o, o] + m.R[:, o] + design.extra[t, o]
             gain = P[:, :, o] / s[:, None]
             b -= gain[:, :, None] * e[:, None, :]
             P = P - gain[:, :, None] * P[:, o, None, :]
-            white[row] = e / np.sqrt(s)[:, None]
-            log_s += np.log(s)
+            innovation[row], variance[row], gains[row] = e, s, gain
             row += 1
-    stacked = np.ascontiguousarray(white.transpose(1, 0, 2))
-    return stacked.transpose(0, 2, 1) @ stacked, log_s
+    return innovation, variance, gains
+
+
+def influence(design: Design, theta: Array) -> tuple[Array, Array]:
+    """How far each score is off what all others say, by the disturbance smoother.
+
+    With C the covariance of all scores (coefficients integrated out) and r their distance from the prior mean:
+
+    Args:
+        design: The record.
+        theta: ``[15]`` one parameter vector.
+
+    Returns:
+        C^-1 r and the diagonal of C^-1, each ``[day, 3]``, NaN where no score was reported. Leaving one score out, the
+        others expect it at y - (C^-1 r) / (C^-1)_ii, with variance 1 / (C^-1)_ii.
+    """
+    m = dynamics(theta[None])
+    e, s, gains = (x[:, 0] for x in _filter(design, theta[None]))
+    got = solve(*gram(design, theta[None]), design.entries, design.prior_mean, design.prior_sd)
+    mean, cov, T = got.mean[0], got.cov[0], m.T[0]
+    seen = np.isfinite(design.y)
+    off, precision = np.full(design.y.shape, np.nan), np.full(design.y.shape, np.nan)
+    r, N = np.zeros((3, design.columns + 1)), np.zeros((3, 3))
+    row = e.shape[0]
+    for t in range(design.y.shape[0] - 1, -1, -1):
+        for o in (2, 1, 0):
+            if not seen[t, o]:
+                continue
+            row -= 1
+            gain = gains[row]
+            u = e[row] / s[row] - gain @ r
+            d = 1.0 / s[row] + gain @ N @ gain
+            r[o] += u
+            left = np.eye(3)
+            left[:, o] -= gain
+            N = left.T @ N @ left
+            N[o, o] += 1.0 / s[row]
+            off[t, o] = u[-1] - u[:-1] @ mean
+            precision[t, o] = d - u[:-1] @ cov @ u[:-1]
+        r, N = T.T @ r, T.T @ N @ T
+    return off, precision
 
 
 def solve(cross: Array, log_s: Array, count: int, prior_mean: Array, prior_sd: Array) -> Moments:

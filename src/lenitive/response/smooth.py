@@ -50,7 +50,7 @@ def bands(fit: Fit, draws: int = _DRAWS) -> tuple[Band, Band, Band]:
         ahead_a[t], ahead_P[t] = a, P
         for o in range(3):
             if seen[t, o]:
-                s = P[:, o, o] + m.R[:, o]
+                s = P[:, o, o] + m.R[:, o] + design.extra[t, o]
                 gain = P[:, :, o] / s[:, None]
                 a = a + gain * (y[t, :, o] - a[:, o])[:, None]
                 P = P - gain[:, :, None] * P[:, o, None, :]

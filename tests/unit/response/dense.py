@@ -77,15 +77,20 @@ def latent_covariance(design, theta, warm=600):
     return cov.reshape(3 * days, 3 * days)
 
 
-def log_marginal(design, theta):
-    """log p(y | theta), the coefficients integrated out, as one dense normal density."""
+def covariance(design, theta):
+    """Covariance of the reported scores, their columns, and their distance from the prior mean."""
     y = design.y.reshape(-1)
     seen = np.isfinite(y)
     X = columns(design, theta)[seen]
-    noise = np.tile(np.exp(2 * theta[10:13]), design.base.shape[0])[seen]
+    noise = (np.tile(np.exp(2 * theta[10:13]), design.base.shape[0]) + design.extra.reshape(-1))[seen]
     C = latent_covariance(design, theta)[np.ix_(seen, seen)] + np.diag(noise)
-    C = C + (X * design.prior_sd**2) @ X.T
-    r = y[seen] - X @ design.prior_mean
+    return C + (X * design.prior_sd**2) @ X.T, X, y[seen] - X @ design.prior_mean
+
+
+def log_marginal(design, theta):
+    """log p(y | theta), the coefficients integrated out, as one dense normal density."""
+    C, _, r = covariance(design, theta)
+    seen = r
     sign, logdet = np.linalg.slogdet(C)
     assert sign > 0
-    return -0.5 * (seen.sum() * math.log(2 * math.pi) + logdet + r @ np.linalg.solve(C, r))
+    return -0.5 * (seen.size * math.log(2 * math.pi) + logdet + r @ np.linalg.solve(C, r))
