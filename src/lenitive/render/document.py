@@ -154,6 +154,8 @@ def _quality(review: Review) -> dict[str, Any]:
         "missing": plain(q.missing),
         "at_floor": plain(q.at_floor),
         "at_ceiling": plain(q.at_ceiling),
+        "other_scores_low": plain(q.other_scores_low),
+        "asked_and_absent": plain(q.asked_and_absent),
         "gaps": [{"first": plain(g.first), "last": plain(g.last), "days": g.days} for g in q.gaps],
         "late_entries": q.late_entries,
         "problems": [

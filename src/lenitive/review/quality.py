@@ -8,13 +8,15 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from lenitive.record import Record
-from lenitive.terms import Problem, Score
+from lenitive.terms import SCORES, Problem, Score, Severity
 
 __all__ = ["DataQuality", "Gap", "data_quality"]
 
 # An entry made this long after the day it is about may be recalled rather than felt; counted and shown, never dropped.
 LATE = timedelta(hours=36)
 LONG_GAP_DAYS = 7
+# Fewer answers than this say little about how often a side effect is there.
+ASKED_ENOUGH = 7
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,8 @@ class DataQuality:
         missing: Per outcome, days without a score as a share of ``days``.
         at_floor: Per outcome, scores of 0 as a share of its scores.
         at_ceiling: Per outcome, scores of 10 as a share of its scores.
+        other_scores_low: Per score that the diary holds but that is no outcome here, its values below 1 as a share.
+        asked_and_absent: Per side effect asked at least seven times, the reports that it was absent as a share.
         gaps: Runs of a week or more without any entry, longest first.
         late_entries: Entries made more than 36 hours after the end of their day, of those with a time of entry.
         days_before_first_dose: Diary days with a score before the first drug, or None without a drug.
@@ -55,6 +59,8 @@ class DataQuality:
     missing: Mapping[Score, float]
     at_floor: Mapping[Score, float]
     at_ceiling: Mapping[Score, float]
+    other_scores_low: Mapping[Score, float]
+    asked_and_absent: Mapping[str, float]
     gaps: tuple[Gap, ...]
     late_entries: int
     days_before_first_dose: int | None
@@ -90,6 +96,20 @@ def _late(record: Record) -> int:
     return count
 
 
+def _others_low(record: Record, outcomes: Sequence[Score]) -> dict[Score, float]:
+    others = {
+        o: [v for d in record.diary if (v := d.score(o)) is not None] for o in SCORES if o not in outcomes
+    }
+    return {o: sum(v < 1 for v in values) / len(values) for o, values in others.items() if values}
+
+
+def _absent(record: Record) -> dict[str, float]:
+    asked: dict[str, list[bool]] = {}
+    for report in record.effects:
+        asked.setdefault(report.effect, []).append(report.severity is Severity.NONE)
+    return {name: sum(none) / len(none) for name, none in sorted(asked.items()) if len(none) >= ASKED_ENOUGH}
+
+
 def data_quality(
     record: Record, at: date, outcomes: Sequence[Score], problems: Sequence[Problem] = ()
 ) -> DataQuality:
@@ -111,6 +131,8 @@ def data_quality(
         missing={o: 1 - len(v) / total if total else 1.0 for o, v in scores.items()},
         at_floor={o: share(v, 0) for o, v in scores.items()},
         at_ceiling={o: share(v, 10) for o, v in scores.items()},
+        other_scores_low=_others_low(record, outcomes),
+        asked_and_absent=_absent(record),
         gaps=_gaps(days, at) if days else (),
         late_entries=_late(record),
         days_before_first_dose=sum(d < min(starts) for d in days) if starts else None,

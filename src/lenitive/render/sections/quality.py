@@ -3,13 +3,40 @@
 from __future__ import annotations
 
 from lenitive.render.blocks import Block, Bullets, Column, Paragraph, Section, Table
-from lenitive.render.words import day, days_words, score_name, share_words
+from lenitive.render.words import and_list, day, days_words, effect_words, score_name, share_words
 from lenitive.review import Review
 
 __all__ = ["quality_section"]
 
 _MUCH_MISSING = 0.3
 _MUCH_AT_BOUND = 0.12
+_MOSTLY_LOW = 0.7
+_NEARLY_ALWAYS = 0.95
+
+
+def _floors(review: Review) -> list[Paragraph]:
+    """What was recorded beside the outcomes and lies at the floor, so that no change of it can be seen."""
+    q = review.data_quality
+    notes = [
+        Paragraph(
+            lead=f"{score_name(score).capitalize()} sits at the floor.",
+            text=f"{share_words(share)} of its scores are below 1; it could not have improved, and it is no outcome here.",
+        )
+        for score, share in q.other_scores_low.items()
+        if share >= _MOSTLY_LOW
+    ]
+    absent = [name for name, share in q.asked_and_absent.items() if share >= _NEARLY_ALWAYS]
+    if absent:
+        least = min(q.asked_and_absent[name] for name in absent)
+        names = and_list([effect_words(name) for name in absent])
+        notes.append(
+            Paragraph(
+                lead=f"{names[:1].upper()}{names[1:]} {'sit' if len(absent) > 1 else 'sits'} at the floor.",
+                text=f"When asked, absent in {share_words(least)} of the answers or more; nothing can be told about "
+                "a change for the better.",
+            )
+        )
+    return notes
 
 
 def quality_section(review: Review) -> Section:
@@ -64,6 +91,7 @@ def quality_section(review: Review) -> Section:
                     "this diary can say little about an effect on it.",
                 )
             )
+    notes += _floors(review)
     if q.gaps:
         longest = q.gaps[0]
         notes.append(
