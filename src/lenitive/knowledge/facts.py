@@ -79,9 +79,7 @@ def faults(knowledge: Knowledge) -> list[Fault]:
         except OSError as error:
             file = Path(str(error.filename))
             shown = file.relative_to(knowledge.folder) if file.is_relative_to(knowledge.folder) else file.name
-            found.add(
-                Fault(file=str(shown), key="-", what="cannot be opened", remedy="Put the file back")
-            )
+            found.add(Fault(file=str(shown), key="-", what="cannot be opened", remedy="Put the file back"))
     try:
         found.update(knowledge.drugs.read_all())
         found.update(_cross_faults(knowledge))

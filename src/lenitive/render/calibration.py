@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from lenitive.cohort.calibration import (
     DESIGN_NAMES,
+    HALF_YEAR_WEEKS,
     LEVELS,
     WEEKS,
     Calibration,
@@ -298,7 +299,7 @@ def _decisions(found: Calibration) -> Section:
         )
     ]
     for world in worlds:
-        for week in (8, 12):
+        for week in (8, 12, HALF_YEAR_WEEKS):
             some = [r for r in found.decisions if r.world == world and r.week == week and r.design == "all"]
             if not some:
                 continue
@@ -325,7 +326,7 @@ def _decisions(found: Calibration) -> Section:
                 )
             )
     for world in worlds:
-        for week in WEEKS:
+        for week in (*WEEKS, HALF_YEAR_WEEKS):
             some = [r for r in found.decisions if r.world == world and r.week == week]
             if some:
                 blocks.append(
@@ -338,6 +339,18 @@ def _decisions(found: Calibration) -> Section:
                         ),
                     )
                 )
+    if found.reliability:
+        blocks.append(
+            Table(
+                caption="How often the drug helps, by the model's probability that it does: weeks 8 and 12, four designs.",
+                columns=(
+                    Column(head="Mean probability"),
+                    Column(head="Helped", number=True),
+                    Column(head="n", number=True),
+                ),
+                rows=tuple((_share(p), _share(y), str(n)) for p, y, n in found.reliability),
+            )
+        )
     if found.shares:
         blocks.append(
             Details(
@@ -455,11 +468,12 @@ def _method(plan: Plan) -> Section:
                         + ", ".join(f"{_WORLD[w]} {n}" for w, n in plan.coverage)
                         + ". Decisions, per design: "
                         + ", ".join(f"{_WORLD[w]} {n}" for w, n in plan.decisions)
-                        + f", at weeks {', '.join(map(str, plan.weeks))}. Side effects: {plan.harms}.",
+                        + f", at weeks {', '.join(map(str, plan.weeks))}; {plan.half_year} per design for half a year, with "
+                        f"blinded blocks of six weeks. Side effects: {plan.harms}.",
                     ),
                     Paragraph(
                         lead="Verdict as delivered.",
-                        text="On pain alone: probability of 80 %, a quarter of the prior variance from the diary, and no "
+                        text="On pain alone: sure at 85 %, a quarter of the prior variance from the diary, and no "
                         "verdict before six weeks at 30 mg. Week 4 is therefore always silent, and an open titration speaks after week 10.",
                     ),
                 )

@@ -1,7 +1,7 @@
 """Is the model right when it says that it is? Simulated patients with known truth, judged as real ones would be."""
 
 from lenitive.cohort.calibration.case import GATE, PARAMETERS, Case, judge
-from lenitive.cohort.calibration.plan import DESIGN_NAMES, FULL, QUICK, WEEKS, Plan
+from lenitive.cohort.calibration.plan import DESIGN_NAMES, FULL, HALF_YEAR_WEEKS, QUICK, WEEKS, Plan
 from lenitive.cohort.calibration.rules import RULES, rule_words
 from lenitive.cohort.calibration.run import Outcomes, run
 from lenitive.cohort.calibration.summary import (
@@ -19,6 +19,7 @@ __all__ = [
     "DESIGN_NAMES",
     "FULL",
     "GATE",
+    "HALF_YEAR_WEEKS",
     "LEVELS",
     "PARAMETERS",
     "QUICK",

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["DESIGN_NAMES", "FULL", "QUICK", "WEEKS", "Plan"]
+__all__ = ["DESIGN_NAMES", "FULL", "HALF_YEAR_WEEKS", "QUICK", "WEEKS", "Plan"]
 
 WEEKS = (4, 6, 8, 12)
+HALF_YEAR_WEEKS = 24
 DESIGN_NAMES = ("on-switch", "titration", "withdrawal", "blinded")
 
 
@@ -19,6 +20,7 @@ class Plan:
         coverage: Worlds and patients in each, spread evenly over the four designs, judged twelve weeks after the first dose.
         decisions: Worlds and patients per design, judged at each of ``weeks``.
         weeks: Weeks after the first dose.
+        half_year: Patients per design of the typical world followed for 24 weeks, the blinded blocks then six weeks long.
         harms: Patients whose side-effect courses and weight are judged.
     """
 
@@ -26,6 +28,7 @@ class Plan:
     coverage: tuple[tuple[str, int], ...]
     decisions: tuple[tuple[str, int], ...]
     weeks: tuple[int, ...] = WEEKS
+    half_year: int = 0
     harms: int
 
     def __post_init__(self) -> None:
@@ -47,6 +50,7 @@ FULL = Plan(
         ("hidden-gaps", 400),
     ),
     decisions=(("typical", 300), ("nobody-fooled", 300)),
+    half_year=150,
     harms=300,
 )
 """The plan of the committed report."""
@@ -60,6 +64,7 @@ QUICK = Plan(
         ("double-placebo", 40),
     ),
     decisions=(("typical", 12), ("nobody-fooled", 12)),
+    half_year=4,
     harms=20,
 )
 """A few minutes, to see that everything runs; its numbers mean little."""

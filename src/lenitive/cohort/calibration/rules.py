@@ -70,7 +70,7 @@ _WORDS = {
     "one_point": "diary: last week 1 point down",
     "t_test": "diary: t-test, on against off",
     "halves": "diary: second half 1 point down",
-    "model": "model: probability of 80 %",
+    "model": "model: sure at 85 %",
     "delivered": "verdict as delivered",
 }
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lenitive.cohort.calibration.case import Case, beliefs_of, judge
 from lenitive.cohort.calibration.harms import CourseCase, WeightCase, judge_harms
-from lenitive.cohort.calibration.plan import DESIGN_NAMES, Plan
+from lenitive.cohort.calibration.plan import DESIGN_NAMES, HALF_YEAR_WEEKS, Plan
 from lenitive.response import Settings
 from lenitive.virtual import WORLDS, design, simulate
 
@@ -26,7 +26,7 @@ class Outcomes:
 
     Attributes:
         coverage: One case per patient, twelve weeks after the first dose.
-        decisions: One case per patient and week.
+        decisions: One case per patient and week, those of half a year included.
         courses: Side effects, eight weeks after the first dose.
         weights: Forecasts of weight.
     """
@@ -63,6 +63,10 @@ def _tasks(plan: Plan, settings: Settings) -> Iterator[_Task]:
     for world, n in plan.decisions:
         for d, name in enumerate(DESIGN_NAMES):
             yield from batches("decisions", world, name, n, plan.weeks, 100_000 + 10_000 * d)
+    for d, name in enumerate(DESIGN_NAMES):
+        yield from batches(
+            "decisions", "typical", name, plan.half_year, (HALF_YEAR_WEEKS,), 300_000 + 10_000 * d
+        )
     yield from batches("harms", "typical", "on-switch", plan.harms, (8,), 200_000)
 
 

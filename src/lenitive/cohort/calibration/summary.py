@@ -11,10 +11,10 @@ from scipy.stats import chisquare
 
 from lenitive.cohort.calibration.case import PARAMETERS, Case
 from lenitive.cohort.calibration.harms import CourseCase, WeightCase
-from lenitive.cohort.calibration.plan import DESIGN_NAMES, WEEKS
+from lenitive.cohort.calibration.plan import DESIGN_NAMES, HALF_YEAR_WEEKS, WEEKS
 from lenitive.cohort.calibration.rules import RULES
 from lenitive.cohort.calibration.run import Outcomes
-from lenitive.response import Course, FitStatus, VerdictKind
+from lenitive.response import Course, FitStatus, VerdictKind, VerdictSettings
 from lenitive.virtual import OUTCOMES
 
 __all__ = [
@@ -30,6 +30,7 @@ __all__ = [
 
 LEVELS = (0.5, 0.8, 0.95)
 BENEFIT = 1.0
+SURE = VerdictSettings().sure
 _BINS = 20
 
 
@@ -149,6 +150,7 @@ class Calibration:
         ranks: Of effects and parameters, in the exact world.
         decisions: By world, design, week and rule.
         shares: How the least share from the diary trades speaking against being right.
+        reliability: Probability of benefit at weeks 8 and 12 in the typical world: mean forecast, share helped, count.
         harms: Side effects and weight.
         k_median: Median k-hat over the worlds that the model believes in.
         k_good: Share of it at most 0.7.
@@ -158,6 +160,7 @@ class Calibration:
     ranks: tuple[Ranks, ...]
     decisions: tuple[DecisionRow, ...]
     shares: tuple[ShareRow, ...]
+    reliability: tuple[tuple[float, float, int], ...]
     harms: HarmSummary
     k_median: float
     k_good: float
@@ -184,6 +187,7 @@ def summarise(found: Outcomes) -> Calibration:
         else (),
         decisions=_decisions(found.decisions),
         shares=_shares(found.decisions),
+        reliability=_believed(found.decisions),
         harms=_harms(found.courses, found.weights),
         k_median=float(np.median(ks)),
         k_good=float((ks <= 0.7).mean()),
@@ -216,7 +220,7 @@ def _decisions(cases: Sequence[Case]) -> tuple[DecisionRow, ...]:
     rows = []
     for world in dict.fromkeys(c.world for c in cases):
         for design in (*DESIGN_NAMES, "all"):
-            for week in WEEKS:
+            for week in (*WEEKS, HALF_YEAR_WEEKS):
                 some = [
                     c for c in cases if c.world == world and c.week == week and design in (c.design, "all")
                 ]
@@ -228,7 +232,7 @@ def _decisions(cases: Sequence[Case]) -> tuple[DecisionRow, ...]:
 def _says(case: Case, rule: str) -> bool | None:
     """Whether a rule says that the drug helps; None when it says nothing."""
     if rule == "model":
-        return None if 0.2 < case.helps < 0.8 else case.helps >= 0.8
+        return None if 1 - SURE < case.helps < SURE else case.helps >= SURE
     if rule == "delivered":
         return (
             None if case.verdict is VerdictKind.CANNOT_TELL else case.verdict is not VerdictKind.DOES_NOT_WORK
@@ -265,7 +269,7 @@ def _shares(cases: Sequence[Case]) -> tuple[ShareRow, ...]:
     for week in (8, 12):
         some = [c for c in cases if c.world == "typical" and c.week == week]
         for least in (0.0, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5):
-            says = [None if c.share < least or 0.2 < c.helps < 0.8 else c.helps >= 0.8 for c in some]
+            says = [None if c.share < least or 1 - SURE < c.helps < SURE else c.helps >= SURE for c in some]
             helped = [c.truth[1] <= -BENEFIT for c in some]
             spoken = [s == h for s, h in zip(says, helped, strict=True) if s is not None]
             wrong = [s is True for s, h in zip(says, helped, strict=True) if not h]
@@ -280,6 +284,11 @@ def _shares(cases: Sequence[Case]) -> tuple[ShareRow, ...]:
                     )
                 )
     return tuple(rows)
+
+
+def _believed(cases: Sequence[Case]) -> tuple[tuple[float, float, int], ...]:
+    some = [c for c in cases if c.world == "typical" and c.week in (8, 12)]
+    return _reliability([c.helps for c in some], [c.truth[1] <= -BENEFIT for c in some])
 
 
 def _reliability(forecast: Sequence[float], came: Sequence[bool]) -> tuple[tuple[float, float, int], ...]:
