@@ -9,6 +9,7 @@ from datetime import timedelta
 import numpy as np
 
 from lenitive.cohort.calibration.rules import RULES
+from lenitive.record import Record
 from lenitive.response import (
     Fit,
     FitStatus,
@@ -74,8 +75,6 @@ class Case:
         pareto_k: k-hat.
         status: Of the fit.
         verdict: On pain alone, as delivered.
-        overall: With the default weights of the outcomes.
-        benefit: The true benefit under those weights, points.
         rules: What each rule says: that it helps, or not.
     """
 
@@ -93,8 +92,6 @@ class Case:
     pareto_k: float
     status: FitStatus
     verdict: VerdictKind
-    overall: VerdictKind
-    benefit: float
     rules: Mapping[str, bool]
 
 
@@ -122,6 +119,8 @@ def judge(
     beliefs: tuple[EffectBelief, ...],
     settings: Settings | None = None,
     rules: VerdictSettings | None = None,
+    record: Record | None = None,
+    compare: bool = True,
 ) -> Case:
     """One patient of a cohort judged so many weeks after her first dose.
 
@@ -133,18 +132,18 @@ def judge(
         beliefs: What the model believes of the drug beforehand.
         settings: How to fit.
         rules: Where the verdict's lines are; the gate of the drug is added.
+        record: Her record, where it was made already.
+        compare: Whether to ask the rules in use as well.
     """
     at = cohort.start + timedelta(days=cohort.design.drug_start + 7 * week)
-    record = cohort.record(i).until(at)
+    record = (record or cohort.record(i)).until(at)
     made = fit(record, at=at, seed=cohort.seed, beliefs=beliefs, settings=settings)
     rules = replace(rules or VerdictSettings(), gates=(GATE,))
     alone = replace(record, patient=replace(record.patient, preferences=_PAIN_ALONE))
     on_pain = verdict(alone, made, DRUG, settings=rules)
-    overall = verdict(record, made, DRUG, settings=rules)
     item = next(x for x in made.inputs if x.name == DRUG)
     truth = cohort.effect_at(i, item.current)
     pit, mean, sd = _against(made, truth)
-    weights = [overall.weights[o] for o in made.outcomes]
     return Case(
         world=name,
         design=cohort.design.name,
@@ -160,9 +159,7 @@ def judge(
         pareto_k=made.pareto_k if made.pareto_k is not None else float("inf"),
         status=made.status,
         verdict=on_pain.verdict,
-        overall=overall.verdict,
-        benefit=float(-np.dot(weights, truth)),
-        rules={rule: check(record, at) for rule, check in RULES.items()},
+        rules={rule: check(record, at) for rule, check in RULES.items() if compare},
     )
 
 

@@ -11,7 +11,7 @@ from lenitive.cohort.calibration.case import Case, beliefs_of, judge
 from lenitive.cohort.calibration.harms import CourseCase, WeightCase, judge_harms
 from lenitive.cohort.calibration.plan import DESIGN_NAMES, HALF_YEAR_WEEKS, Plan
 from lenitive.response import Settings
-from lenitive.virtual import WORLDS, design, simulate
+from lenitive.virtual import WORLDS, Given, design, simulate
 
 __all__ = ["Outcomes", "run"]
 
@@ -72,7 +72,15 @@ def _tasks(plan: Plan, settings: Settings) -> Iterator[_Task]:
 
 def _do(task: _Task) -> tuple[list[Case], list[CourseCase], list[WeightCase]]:
     world = WORLDS[task.world][1]
-    cohort = simulate(world, design(task.design, days=DAYS), n=task.count, seed=task.seed, first=task.first)
+    long = HALF_YEAR_WEEKS in task.weeks
+    plan = design(
+        task.design,
+        days=DAYS + 7 * (HALF_YEAR_WEEKS - 12) if long else DAYS,
+        block_days=42 if long else 14,
+    )
+    # Side effects are judged apart; without them a record is made in half the time.
+    given = Given() if task.part == "harms" else Given(courses=())
+    cohort = simulate(world, plan, n=task.count, seed=task.seed, first=task.first, given=given)
     if task.part == "harms":
         courses: list[CourseCase] = []
         weights: list[WeightCase] = []
@@ -85,8 +93,17 @@ def _do(task: _Task) -> tuple[list[Case], list[CourseCase], list[WeightCase]]:
     # What the model believes is the typical world's spread; in the other worlds it is wrong where they are.
     beliefs = beliefs_of(WORLDS["typical"][1])
     cases = [
-        judge(cohort, i, week, name=task.world, beliefs=beliefs, settings=task.settings)
-        for i in range(len(cohort))
+        judge(
+            cohort,
+            i,
+            week,
+            name=task.world,
+            beliefs=beliefs,
+            settings=task.settings,
+            record=record,
+            compare=task.part == "decisions",
+        )
+        for i, record in enumerate(map(cohort.record, range(len(cohort))))
         for week in task.weeks
     ]
     return cases, [], []
