@@ -1,4 +1,4 @@
-"""Checks due as a calendar file (iCalendar, RFC 5545). It names what to do and no patient."""
+"""Checks due and dose plans as calendar files (iCalendar, RFC 5545). They name what to do and no patient."""
 
 from __future__ import annotations
 
@@ -8,8 +8,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from lenitive.render.sections.monitoring import what_words
 from lenitive.render.words import and_list, drug_name
 from lenitive.safety import MonitoringItem
+from lenitive.titration import DosePlan
 
-__all__ = ["monitoring_ics"]
+__all__ = ["monitoring_ics", "plan_ics"]
 
 
 def monitoring_ics(items: tuple[MonitoringItem, ...], *, at: date) -> bytes:
@@ -37,5 +38,43 @@ def monitoring_ics(items: tuple[MonitoringItem, ...], *, at: date) -> bytes:
         )
         event.add("transp", "TRANSPARENT")
         calendar.add_component(event)
+    data: bytes = calendar.to_ical()
+    return data
+
+
+def plan_ics(plan: DosePlan) -> bytes:
+    """A dose plan as a calendar: one event for each day's change, each intake time's stages, and each contact.
+
+    Stages are all-day events over their days, so that a phone shows what to take today; no patient is named.
+    """
+    from icalendar import Calendar, Event
+
+    calendar = Calendar()
+    calendar.add("prodid", "-//Lenitive//dose plan//EN")
+    calendar.add("version", "2.0")
+
+    def add(first: date, until: date, summary: str, said: str) -> None:
+        event = Event()
+        event.add("uid", f"{hashlib.sha256(f'{first}|{until}|{summary}'.encode()).hexdigest()[:24]}@lenitive")
+        event.add("dtstamp", datetime.combine(plan.start, time(0), tzinfo=UTC))
+        event.add("dtstart", first)
+        event.add("dtend", until + timedelta(days=1))
+        event.add("summary", summary)
+        event.add("description", said)
+        event.add("transp", "TRANSPARENT")
+        calendar.add_component(event)
+
+    for stage in plan.stages:
+        # A stage that goes on is shown for four weeks: a calendar entry without an end would outlive the plan.
+        until = stage.last or stage.first + timedelta(days=27)
+        what = "; ".join(str(i) for i in stage.dose.intakes)
+        add(
+            stage.first,
+            until,
+            f"{drug_name(stage.drug)}: {what}",
+            "Only if your clinician has signed the plan.",
+        )
+    for contact in plan.contacts:
+        add(contact.day, contact.day, "Speak with the clinic", contact.why)
     data: bytes = calendar.to_ical()
     return data

@@ -37,8 +37,8 @@ def _plain(block: Block, folder: Path, names: list[str]) -> dict[str, Any]:
     return {"kind": kind, **asdict(block)}
 
 
-def report_pdf(report: Report, *, at: date) -> bytes:
-    """The PDF's bytes; the document's date is ``at``, so that equal reports give equal bytes."""
+def report_pdf(report: Report, *, at: date, large: bool = False) -> bytes:
+    """The PDF's bytes; the document's date is ``at``, so that equal reports give equal bytes. ``large`` prints 16 pt."""
     import typst
 
     with tempfile.TemporaryDirectory() as name:
@@ -50,6 +50,7 @@ def report_pdf(report: Report, *, at: date) -> bytes:
             "banner": report.banner,
             "footer": report.footer,
             "language": report.language,
+            "size": 16 if large else 10.5,
             "date": [at.year, at.month, at.day],
             "sections": [
                 {"title": s.title, "blocks": [_plain(b, folder, names) for b in s.blocks]}

@@ -1,0 +1,243 @@
+"""A dose plan on paper: for the clinician, for the patient in large print, and for the pharmacy."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from enum import StrEnum
+
+from lenitive.render.blocks import Block, Bullets, Callout, Column, Paragraph, Report, Section, Table
+from lenitive.render.words import and_list, day, days_words, drug_name, sources_words
+from lenitive.titration import Basis, DosePlan, PlanKind, Refusal, Stage
+
+__all__ = ["Sheet", "plan_report", "refusal_words"]
+
+
+class Sheet(StrEnum):
+    """Whom a sheet is for."""
+
+    CLINICIAN = "clinician"
+    PATIENT = "patient"
+    PHARMACY = "pharmacy"
+
+
+_BASIS = {
+    Basis.PUBLISHED: "A source gives these doses and days.",
+    Basis.CONSTRUCTED: "Constructed: sources give the limits or the time; the doses between are ours.",
+}
+
+
+def refusal_words(refusal: Refusal) -> str:
+    """Why there is no plan, in one line."""
+    sources = f" ({sources_words(refusal.sources)})" if refusal.sources else ""
+    return f"No plan: {refusal.reason.rstrip('.')}.{sources} [{refusal.rule}]"
+
+
+def _short(one: date) -> str:
+    return f"{one:%a} {one.day} {one:%b %Y}"
+
+
+def _span(stage: Stage) -> str:
+    if stage.last is None:
+        return f"from {_short(stage.first)} on"
+    if stage.last == stage.first:
+        return _short(stage.first)
+    return f"{_short(stage.first)} to {_short(stage.last)}"
+
+
+def _schedule(plan: DosePlan) -> Table:
+    rows = []
+    for stage in plan.stages:
+        length = "goes on" if stage.last is None else days_words((stage.last - stage.first).days + 1)
+        for i, intake in enumerate(stage.dose.intakes):
+            rows.append(
+                (
+                    _span(stage) if i == 0 else "",
+                    drug_name(stage.drug) if i == 0 else "",
+                    intake.time,
+                    str(intake.handful),
+                    f"{stage.dose.mg:g} mg" if i == 0 else "",
+                    length if i == 0 else "",
+                )
+            )
+    heads = ("Days", "Medicine", "When", "What is taken", "A day", "For")
+    return Table(
+        columns=tuple(Column(head=h) for h in heads),
+        rows=tuple(rows),
+        caption="What is taken, from day to day",
+    )
+
+
+def _stops(plan: DosePlan) -> tuple[Paragraph, ...]:
+    found = []
+    for drug in plan.stops:
+        ends = [s.last for s in plan.stages if s.drug == drug and s.last is not None]
+        if ends:
+            found.append(
+                Paragraph(
+                    lead=f"{drug_name(drug).capitalize()} ends.",
+                    text=f"The last is on {day(max(ends))}; none from {day(max(ends) + timedelta(days=1))} on.",
+                )
+            )
+    if plan.free is not None:
+        first, last = plan.free
+        found.append(
+            Paragraph(
+                lead="Days without either.",
+                text=f"{day(first)} to {day(last)} ({days_words((last - first).days + 1)}): neither medicine.",
+            )
+        )
+    return tuple(found)
+
+
+def _watch(plan: DosePlan) -> Bullets:
+    return Bullets(
+        items=tuple(
+            Paragraph(lead=w.what, text=f"{w.when[:1].upper()}{w.when[1:]}. {w.do}.") for w in plan.watch
+        )
+    )
+
+
+def _dispense(plan: DosePlan, through: date) -> Table:
+    return Table(
+        columns=(Column(head="Medicine"), Column(head="Product"), Column(head="Units", number=True)),
+        rows=tuple(
+            (drug_name(drug), str(piece), str(n)) for (drug, piece), n in plan.dispense(through).items()
+        ),
+        caption=f"To dispense, {day(plan.start)} to {day(through)}; halves come from the tablets counted here",
+    )
+
+
+def _through(plan: DosePlan) -> date:
+    """Until when to dispense: to the end of what is limited, and four weeks of what goes on."""
+    goes_on = [s.first for s in plan.stages if s.last is None]
+    return (
+        max(plan.last - timedelta(days=1), max(goes_on) + timedelta(days=27))
+        if goes_on
+        else plan.last - timedelta(days=1)
+    )
+
+
+def _clinician(plan: DosePlan) -> tuple[Section, ...]:
+    rests: list[Block] = [
+        Paragraph(lead="Basis.", text=f"{_BASIS[plan.basis]} Weakest grade: {plan.grade.value}."),
+        Bullets(items=tuple(Paragraph(text=r) for r in plan.rests_on)),
+        Paragraph(text=f"Sources: {sources_words(plan.sources)}.", quiet=True),
+    ]
+    return (
+        Section(
+            id="schedule",
+            title="Day by day",
+            blocks=(_schedule(plan), *([Bullets(items=_stops(plan))] if _stops(plan) else [])),
+        ),
+        Section(id="rests", title="What it rests on", blocks=tuple(rests)),
+        Section(id="watch", title="Watch for", blocks=(_watch(plan),)),
+        Section(
+            id="contacts",
+            title="Speak with the patient",
+            blocks=(
+                Bullets(
+                    items=tuple(
+                        Paragraph(lead=day(c.day) + ".", text=c.why[:1].upper() + c.why[1:] + ".")
+                        for c in plan.contacts
+                    )
+                ),
+            ),
+        ),
+        Section(
+            id="badly",
+            title="If it goes badly",
+            blocks=(Bullets(items=tuple(Paragraph(text=t) for t in plan.going_badly)),),
+        ),
+        Section(id="dispense", title="To dispense", blocks=(_dispense(plan, _through(plan)),)),
+    )
+
+
+def _signature() -> Paragraph:
+    return Paragraph(
+        text="Name and signature of the clinician: ______________________________   Date: ______________"
+    )
+
+
+def _patient(plan: DosePlan) -> tuple[Section, ...]:
+    blocks: list[Block] = [
+        Callout(
+            title="Follow this sheet only if your clinician has signed it.",
+            tone="note",
+            items=(_signature(),),
+        ),
+    ]
+    for stage in plan.stages:
+        until = (
+            "From " + day(stage.first) + " on"
+            if stage.last is None
+            else f"{day(stage.first)} to {day(stage.last)}"
+        )
+        items = tuple(
+            Paragraph(lead=f"{intake.time.capitalize()}:", text=f"{drug_name(stage.drug)}, {intake.handful}")
+            for intake in stage.dose.intakes
+        )
+        blocks.append(Paragraph(lead=until, text=""))
+        blocks.append(Bullets(items=items))
+    if _stops(plan):
+        blocks.append(Bullets(items=_stops(plan)))
+    return (
+        Section(id="take", title="What to take", blocks=tuple(blocks)),
+        Section(id="look", title="Look out for", blocks=(_watch(plan),)),
+        Section(
+            id="call",
+            title="Your clinic",
+            blocks=(
+                Bullets(
+                    items=(
+                        *(
+                            Paragraph(lead=day(c.day) + ":", text="you and your clinic speak.")
+                            for c in plan.contacts
+                        ),
+                        *(Paragraph(text=t) for t in plan.going_badly),
+                        Paragraph(lead="Phone:", text="______________________________"),
+                    )
+                ),
+            ),
+        ),
+    )
+
+
+def _pharmacy(plan: DosePlan) -> tuple[Section, ...]:
+    return (
+        Section(id="dispense", title="To dispense", blocks=(_dispense(plan, _through(plan)), _signature())),
+        Section(
+            id="schedule",
+            title="Schedule",
+            blocks=(_schedule(plan), *([Bullets(items=_stops(plan))] if _stops(plan) else [])),
+        ),
+    )
+
+
+_SHEETS = {Sheet.CLINICIAN: _clinician, Sheet.PATIENT: _patient, Sheet.PHARMACY: _pharmacy}
+_TITLES = {
+    PlanKind.START: "Starting {new}",
+    PlanKind.STEP: "Changing the dose of {new}",
+    PlanKind.TAPER: "Coming off {old}",
+    PlanKind.SWITCH: "From {old} to {new}",
+    PlanKind.ADD: "Adding {new}",
+}
+
+
+def plan_report(plan: DosePlan, sheet: Sheet, *, version: str, knowledge: str) -> Report:
+    """The sheet as a report."""
+    new = and_list([drug_name(d) for d in plan.drugs if d not in plan.stops]) or and_list(
+        [drug_name(d) for d in plan.drugs]
+    )
+    old = and_list([drug_name(d) for d in plan.stops])
+    title = _TITLES[plan.kind].format(new=new, old=old) if sheet is Sheet.PATIENT else f"Plan: {plan.title}"
+    whom = {
+        Sheet.CLINICIAN: "For clinicians. Consider; not an order.",
+        Sheet.PATIENT: "For you, signed by your clinician.",
+        Sheet.PHARMACY: "For the pharmacy.",
+    }
+    return Report(
+        title=title,
+        subtitle=f"{whom[sheet]} Begins {day(plan.start)}; products of the market {plan.market.upper()}.",
+        sections=_SHEETS[sheet](plan),
+        footer=f"Lenitive {version}, knowledge {knowledge}. {_BASIS[plan.basis]} Findings of the safety check stand in the review.",
+    )

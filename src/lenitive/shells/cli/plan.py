@@ -1,0 +1,312 @@
+"""``lenitive plan``: from one drug and dose to another, day by day, in products that exist."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lenitive.shells.cli.answers import day_or_exit, refuse
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lenitive.titration import DosePlan, Person, Planner, Refusal
+
+__all__ = ["register"]
+
+plan = typer.Typer(
+    help="Day-by-day plans in tablets that exist: start, step, taper, add, switch. For clinicians.",
+    no_args_is_help=True,
+)
+
+
+class _Format(StrEnum):
+    TEXT = "text"
+    JSON = "json"
+    PDF = "pdf"
+    ICS = "ics"
+
+
+class _Sheet(StrEnum):
+    CLINICIAN = "clinician"
+    PATIENT = "patient"
+    PHARMACY = "pharmacy"
+
+
+class _Market(StrEnum):
+    US = "us"
+    UK = "uk"
+
+
+DOSE_HELP = "A drug and its dose a day in mg, as mirtazapine:30."
+From = Annotated[str, typer.Option("--from", help=DOSE_HELP, show_default=False)]
+To = Annotated[str, typer.Option("--to", help=DOSE_HELP, show_default=False)]
+Start = Annotated[str, typer.Option("--start", help="First day of the plan, YYYY-MM-DD.", show_default=False)]
+Market = Annotated[_Market, typer.Option("--market", help="Where the pharmacy is; products differ.")]
+Age = Annotated[
+    int | None, typer.Option("--age", help="Years; from 65 on the cautious limits hold.", min=0, max=120)
+]
+Used = Annotated[
+    int | None, typer.Option("--used-days", help="Days of use so far; unknown counts as long.", min=0)
+]
+Pace = Annotated[int, typer.Option("--pace", help="1 is usual; 2 takes twice as long.", min=1, max=8)]
+Beside = Annotated[str, typer.Option("--beside", help="Other drugs taken, separated by commas.")]
+Form = Annotated[_Format, typer.Option("--format", help="text, json, pdf, or ics for a calendar.")]
+SheetOption = Annotated[
+    _Sheet, typer.Option("--sheet", help="Whom it is printed for; the patient's is in large print.")
+]
+Out = Annotated[
+    Path | None, typer.Option("--out", help="File to write; default: standard output.", dir_okay=False)
+]
+
+
+def _dose(text: str, option: str) -> tuple[str, float]:
+    name, _, amount = text.rpartition(":")
+    try:
+        mg = float(amount)
+    except ValueError:
+        mg = 0.0
+    if not name or not 0 < mg < 100_000:
+        refuse(f"{option}: not a drug and dose. Write it as mirtazapine:30 (mg a day)")
+    return name.strip(), mg
+
+
+def _answer(
+    make: Callable[[Planner, date, Person], DosePlan | Refusal],
+    *,
+    start: str,
+    market: _Market,
+    age: int | None,
+    used: int | None,
+    pace: int,
+    beside: str,
+    form: _Format,
+    sheet: _Sheet,
+    out: Path | None,
+) -> None:
+    """Make a plan and write it; end with status 3 and the reason when there is none."""
+    day = day_or_exit(start, "--start")
+    assert day is not None
+
+    import lenitive
+    from lenitive.knowledge import load
+    from lenitive.render.plan import Sheet, plan_report, refusal_words
+    from lenitive.titration import Person, Planner, Refusal
+
+    knowledge = load()
+    others = []
+    for word in filter(None, (w.strip() for w in beside.split(","))):
+        match = knowledge.resolve_drug(word)
+        if match is None:
+            refuse(f"--beside: {word} is not a drug that is known, so overlaps with it cannot be checked")
+        others.append(match.id)
+    person = Person(age=age, used_days=used, pace=pace, others=tuple(others))
+    made = make(Planner(knowledge, market.value), day, person)
+    if isinstance(made, Refusal):
+        typer.echo(refusal_words(made), err=True)
+        raise typer.Exit(3)
+    report = plan_report(made, Sheet(sheet.value), version=lenitive.__version__, knowledge=knowledge.version)
+    match form:
+        case _Format.TEXT if out is None:
+            from rich.console import Console
+
+            from lenitive.render.text import print_report
+
+            print_report(report, Console())
+            return
+        case _Format.TEXT:
+            from lenitive.render.text import report_text
+
+            data = report_text(report).encode()
+        case _Format.JSON:
+            from lenitive.render.document import plain
+
+            data = (json.dumps(plain(made), ensure_ascii=False, indent=1) + "\n").encode()
+        case _Format.PDF:
+            from lenitive.render.pdf import report_pdf
+
+            data = report_pdf(report, at=made.start, large=sheet is _Sheet.PATIENT)
+        case _Format.ICS:
+            from lenitive.render.calendar import plan_ics
+
+            data = plan_ics(made)
+    if out is None:
+        if form is _Format.PDF and typer.get_binary_stream("stdout").isatty():
+            refuse("a PDF would garble the terminal. Add --out plan.pdf")
+        typer.get_binary_stream("stdout").write(data)
+    else:
+        out.write_bytes(data)
+        typer.echo(f"wrote {out}", err=True)
+
+
+@plan.command("taper")
+def taper(
+    drug: From,
+    start: Start,
+    market: Market = _Market.US,
+    age: Age = None,
+    used_days: Used = None,
+    pace: Pace = 1,
+    form: Form = _Format.TEXT,
+    sheet: SheetOption = _Sheet.CLINICIAN,
+    out: Out = None,
+) -> None:
+    """Bring a drug down to nothing.
+
+    Example: `lenitive plan taper --from mirtazapine:30 --start 2026-03-01 --used-days 120`
+    """
+    name, mg = _dose(drug, "--from")
+    _answer(
+        lambda planner, day, person: planner.taper(name, mg, day, person),
+        start=start,
+        market=market,
+        age=age,
+        used=used_days,
+        pace=pace,
+        beside="",
+        form=form,
+        sheet=sheet,
+        out=out,
+    )
+
+
+@plan.command("start")
+def start_(
+    drug: To,
+    start: Start,
+    market: Market = _Market.US,
+    age: Age = None,
+    pace: Pace = 1,
+    beside: Beside = "",
+    form: Form = _Format.TEXT,
+    sheet: SheetOption = _Sheet.CLINICIAN,
+    out: Out = None,
+) -> None:
+    """Begin a drug and bring it to a dose.
+
+    Example: `lenitive plan start --to mirtazapine:30 --start 2026-03-01 --age 74`
+    """
+    name, mg = _dose(drug, "--to")
+    _answer(
+        lambda planner, day, person: planner.start(name, mg, day, person),
+        start=start,
+        market=market,
+        age=age,
+        used=None,
+        pace=pace,
+        beside=beside,
+        form=form,
+        sheet=sheet,
+        out=out,
+    )
+
+
+@plan.command("add")
+def add(
+    drug: To,
+    start: Start,
+    beside: Beside,
+    market: Market = _Market.US,
+    age: Age = None,
+    pace: Pace = 1,
+    form: Form = _Format.TEXT,
+    sheet: SheetOption = _Sheet.CLINICIAN,
+    out: Out = None,
+) -> None:
+    """Begin a drug beside what is taken.
+
+    Example: `lenitive plan add --to cyclobenzaprine:5 --beside mirtazapine --start 2026-03-01`
+    """
+    name, mg = _dose(drug, "--to")
+    _answer(
+        lambda planner, day, person: planner.add(name, mg, day, person),
+        start=start,
+        market=market,
+        age=age,
+        used=None,
+        pace=pace,
+        beside=beside,
+        form=form,
+        sheet=sheet,
+        out=out,
+    )
+
+
+@plan.command("step")
+def step(
+    before: From,
+    dose_mg: Annotated[
+        float, typer.Option("--to-mg", help="The new dose a day, mg.", min=0.01, show_default=False)
+    ],
+    start: Start,
+    market: Market = _Market.US,
+    age: Age = None,
+    used_days: Used = None,
+    pace: Pace = 1,
+    form: Form = _Format.TEXT,
+    sheet: SheetOption = _Sheet.CLINICIAN,
+    out: Out = None,
+) -> None:
+    """Raise or lower a dose, and stay there.
+
+    Example: `lenitive plan step --from mirtazapine:15 --to-mg 30 --start 2026-03-01`
+    """
+    name, mg = _dose(before, "--from")
+    _answer(
+        lambda planner, day, person: planner.step(name, mg, dose_mg, day, person),
+        start=start,
+        market=market,
+        age=age,
+        used=used_days,
+        pace=pace,
+        beside="",
+        form=form,
+        sheet=sheet,
+        out=out,
+    )
+
+
+@plan.command("switch")
+def switch(
+    before: From,
+    after: To,
+    start: Start,
+    market: Market = _Market.US,
+    age: Age = None,
+    used_days: Used = None,
+    pace: Pace = 1,
+    beside: Beside = "",
+    form: Form = _Format.TEXT,
+    sheet: SheetOption = _Sheet.CLINICIAN,
+    out: Out = None,
+) -> None:
+    """From one drug to another: crossed over, or one after the other with the wait between.
+
+    Example: `lenitive plan switch --from mirtazapine:30 --to duloxetine:60 --start 2026-03-01 --market us`
+
+    Exit status 0 with a plan, 3 when there is none, with the reason on standard error.
+    """
+    old, old_mg = _dose(before, "--from")
+    new, new_mg = _dose(after, "--to")
+    _answer(
+        lambda planner, day, person: planner.switch(old, old_mg, new, new_mg, day, person),
+        start=start,
+        market=market,
+        age=age,
+        used=used_days,
+        pace=pace,
+        beside=beside,
+        form=form,
+        sheet=sheet,
+        out=out,
+    )
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(plan, name="plan")
