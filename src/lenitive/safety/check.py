@@ -112,7 +112,7 @@ def _strange(written: tuple[str, ...], at: date) -> Part:
 
 
 def _finding(topic: str, parts: tuple[Part, ...], knowledge: Knowledge) -> Finding:
-    ordered = tuple(sorted(parts, key=lambda p: (p.tier.rank, p.from_day, p.rule, p.drugs)))
+    ordered = tuple(sorted(_joined(parts), key=lambda p: (p.tier.rank, p.from_day, p.rule, p.drugs)))
     ordered = _without_lesser(ordered)
     return Finding(
         topic=topic,
@@ -121,6 +121,26 @@ def _finding(topic: str, parts: tuple[Part, ...], knowledge: Knowledge) -> Findi
         parts=ordered,
         missing=tuple(dict.fromkeys(m for p in ordered for m in p.missing)),
     )
+
+
+def _joined(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """One row that holds for several pairs is said once, about all of their drugs."""
+    joined: dict[tuple[str, Tier, str], Part] = {}
+    for part in sorted(parts, key=lambda p: (p.from_day, p.drugs)):
+        key = (part.rule, part.tier, part.says)
+        before = joined.get(key)
+        joined[key] = (
+            part
+            if before is None
+            else replace(
+                before,
+                drugs=tuple(sorted({*before.drugs, *part.drugs})),
+                facts=tuple(dict.fromkeys((*before.facts, *part.facts))),
+                missing=tuple(dict.fromkeys((*before.missing, *part.missing))),
+                planned=before.planned or part.planned,
+            )
+        )
+    return tuple(joined.values())
 
 
 def _without_lesser(parts: tuple[Part, ...]) -> tuple[Part, ...]:

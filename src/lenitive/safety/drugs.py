@@ -46,6 +46,18 @@ _TOPICS = {
     "muscle_weakness": "muscle",
     "unknown": "interaction",
 }
+# Where a condition's matter is treated when it is less than a contraindication.
+_CONDITIONS = {
+    "glaucoma_closed_angle": "glaucoma",
+    "epilepsy": "seizure",
+    "recent_mi": "heart_rhythm",
+    "arrhythmia": "heart_rhythm",
+    "heart_failure": "heart_rhythm",
+    "liver_disease": "liver",
+    "urinary_retention": "anticholinergic",
+    "orthostatic_hypotension": "blood_pressure",
+    "uncontrolled_hypertension": "blood_pressure",
+}
 # A wait of unknown length is asked about for this long after the last dose. Ours: the longest wait read is 3 weeks.
 _UNKNOWN_WAIT_DAYS = 35
 
@@ -169,8 +181,11 @@ def by_drug_file(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Pa
                 involved += others
                 facts = tuple(map(drug_fact, others))
             tier = {"contraindicated": Tier.CRITICAL, "avoid": Tier.WARNING, "caution": Tier.INFO}[row.level]
+            topic = "contraindication"
+            if row.kind == "condition" and row.level != "contraindicated":
+                topic = _CONDITIONS.get(row.target, topic)
             yield (
-                "contraindication",
+                topic,
                 Part(
                     rule=row.id,
                     tier=tier,

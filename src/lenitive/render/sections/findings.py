@@ -68,25 +68,34 @@ def _drugs(names: tuple[str, ...]) -> str:
 
 
 def part_words(part: Part) -> Paragraph:
-    """One rule's finding in one paragraph."""
+    """What one rule found, on which facts, and what to consider. Mechanism, size and sources stand below the boxes."""
     said = []
     if part.facts:
         said.append("Facts: " + "; ".join(map(fact_words, part.facts)) + ".")
-    if part.mechanism:
-        said.append(part.mechanism.rstrip(".")[:1].upper() + part.mechanism.rstrip(".")[1:] + ".")
-    if part.size:
-        said.append(part.size.rstrip(".") + ".")
-    said.append("Consider: " + part.action.rstrip(".") + ".")
+    said.append("Consider: " + part.action[:1].lower() + part.action[1:].rstrip(".") + ".")
     if part.missing:
         said.append(f"Not known: {missing_words(part.missing)}.")
-    tier = {"ours": "our tier", "label": "tier from a label", "guideline": "tier from a guideline"}[
-        part.tier_basis
-    ]
-    said.append(f"({part.rule}; {tier}; grade {part.grade.value}; {sources_words(part.sources)})")
+    said.append(f"[{part.rule}]")
     lead = part.says.rstrip(".") + "."
     if part.planned and part.withholds:
         lead = "Withholds the proposed step. " + lead
     return Paragraph(lead=lead, text=" ".join(said))
+
+
+def basis_words(part: Part) -> Paragraph:
+    """Why a rule says so: mechanism, size, who set the tier, grade and sources."""
+    said = [
+        text.rstrip(".")[:1].upper() + text.rstrip(".")[1:] + "."
+        for text in (part.mechanism, part.size)
+        if text
+    ]
+    tier = {
+        "ours": "the tier is ours",
+        "label": "the tier is a label's",
+        "guideline": "the tier is a guideline's",
+    }
+    said.append(f"Grade {part.grade.value}; {tier[part.tier_basis]}. {sources_words(part.sources)}")
+    return Paragraph(lead=f"[{part.rule}]", text=" ".join(said), quiet=True)
 
 
 def finding_block(finding: Finding) -> Block:
@@ -116,6 +125,14 @@ def findings_section(findings: tuple[Finding, ...]) -> Section:
             Details(
                 summary=f"For information ({len(quiet)})",
                 blocks=(Bullets(items=tuple(quiet)),),
+            )
+        )
+    parts = tuple(dict.fromkeys(p for f in findings for p in f.parts))
+    if parts:
+        blocks.append(
+            Details(
+                summary="Mechanisms, sizes and sources",
+                blocks=(Bullets(items=tuple(dict.fromkeys(map(basis_words, parts)))),),
             )
         )
     blocks.append(
