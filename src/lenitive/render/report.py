@@ -1,4 +1,4 @@
-"""A review as a report for clinicians: its sections in reading order, the verdict first."""
+"""A review as a report for clinicians: its sections in reading order, the verdict first unless a finding is critical."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from lenitive.render.sections.timeline import timeline_section
 from lenitive.render.sections.verdict import verdict_section
 from lenitive.render.words import day
 from lenitive.review import Review
+from lenitive.safety import Tier
 
 __all__ = ["clinician_report"]
 
@@ -24,9 +25,12 @@ __all__ = ["clinician_report"]
 def clinician_report(review: Review, *, version: str) -> Report:
     """The report; ``version`` is the program's, for the footer."""
     name = review.record.patient.id or "this record"
+    safety = findings_section(review.findings)
+    urgent = any(f.tier is Tier.CRITICAL for f in review.findings)
     sections: list[Section | None] = [
+        safety if urgent else None,
         verdict_section(review),
-        findings_section(review.findings),
+        None if urgent else safety,
         monitoring_section(review.monitoring),
         settling_section(review),
         regimen_section(review),
