@@ -29,7 +29,7 @@ dihydrate acetate oxalate enacarbil
 """
 _FORM_WORDS = """
 tablet tablets tab tabs capsule capsules cap caps solution oral liquid drops odt orodispersible dispersible
-disintegrating film coated filmtabletten tabletten comprimes sl ir er xr sr mr xl cr dr ec delayed extended modified
+disintegrating film coated filmtabletten tabletten comprimes ir er xr sr mr xl cr dr ec delayed extended modified
 release immediate gastro resistant sprinkle bedtime daily po
 """
 _SALTS, _FORMS = frozenset(_SALT_WORDS.split()), frozenset(_FORM_WORDS.split())
@@ -172,11 +172,17 @@ class Substances:
         if plain in self._exact:
             return self._as_match(self._exact[plain], None)
         bare = _plain(_AMOUNT.sub(" ", written.casefold()))
-        for leave_out, how in ((_FORMS, "form"), (_SALTS, "salt"), (_FORMS | _SALTS, "salt")):
+        steps: tuple[tuple[frozenset[str], How], ...] = (
+            (frozenset(), "form"),
+            (_FORMS, "form"),
+            (_SALTS, "salt"),
+            (_FORMS | _SALTS, "salt"),
+        )
+        kept = bare
+        for leave_out, how in steps:
             kept = " ".join(w for w in bare.split() if w not in leave_out)
             if kept in self._exact:
-                return self._as_match(self._exact[kept], "form" if kept == bare else how)  # type: ignore[arg-type]
-        kept = " ".join(w for w in bare.split() if w not in _FORMS | _SALTS)
+                return self._as_match(self._exact[kept], how)
         return self._by_spelling(kept)
 
     def _as_match(self, entry: tuple[str, How, str], how: How | None) -> Match:

@@ -71,7 +71,7 @@ def _drug(
 
         shown = Table(box=box.SIMPLE_HEAD, pad_edge=False)
         for head in ("fact", "statement", "value", "grade", "checked", "source"):
-            shown.add_column(head, overflow="fold")
+            shown.add_column(head, overflow="fold", no_wrap=head in {"fact", "grade", "checked"})
         keys = {s.article: key for key, s in knowledge.sources.items()}
         for fact in drug.facts():
             cited = "; ".join(
