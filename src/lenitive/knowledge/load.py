@@ -22,6 +22,7 @@ from lenitive.knowledge.load_trials import load_trials
 from lenitive.knowledge.schema.articles import Article, OpeningFile, OpeningRule, SynonymFile, SynonymGroup
 from lenitive.knowledge.schema.base import KnowledgeModel
 from lenitive.knowledge.schema.planning import PlanningFile
+from lenitive.knowledge.schema.protocols import CaseFile, Protocol, ProtocolCase
 from lenitive.knowledge.schema.references import Reference
 from lenitive.knowledge.schema.substances import ListedSource
 from lenitive.knowledge.schema.trials import TrialBase
@@ -183,6 +184,27 @@ class Knowledge:
         if file is None or faults:
             raise KnowledgeError(faults)
         return file
+
+    @cached_property
+    def protocols(self) -> dict[str, Protocol]:
+        """Protocols by the drug they are for."""
+        faults: list[Fault] = []
+        found = {}
+        for path in sorted((self.folder / "protocols").glob("*/protocol.toml")):
+            one = read_toml(path, Protocol, faults, root=self.folder)
+            if one is not None:
+                found[one.drug] = one
+        if faults:
+            raise KnowledgeError(faults)
+        return found
+
+    def protocol_cases(self, id_: str) -> tuple[ProtocolCase, ...]:
+        """The worked cases of a protocol."""
+        faults: list[Fault] = []
+        file = read_toml(self.folder / "protocols" / id_ / "cases.toml", CaseFile, faults, root=self.folder)
+        if file is None or faults:
+            raise KnowledgeError(faults)
+        return file.case
 
     def resolve_drug(self, text: str) -> Match | None:
         """What a written drug name means, or None."""

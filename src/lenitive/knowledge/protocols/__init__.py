@@ -1,0 +1,1 @@
+"""Protocols as data, each with its worked cases beside it."""
