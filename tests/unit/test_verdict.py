@@ -84,7 +84,7 @@ def test_too_early_says_nothing(made: dict[str, tuple[Record, Fit]]) -> None:
 
 
 def test_weeks_at_a_dose_are_counted_at_that_dose(made: dict[str, tuple[Record, Fit]]) -> None:
-    """42 days after the first dose only 28 of them were at 30 mg."""
+    """42 days after the first dose only 28 of them were at 30 mg; a lower dose is judged by its own weeks."""
     record, _ = made["clear-responder"]
     at = record.medicines[0].start + timedelta(days=41)
     early = fit(record, at=at, seed=1, beliefs=BELIEFS, settings=FEW)

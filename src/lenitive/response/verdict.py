@@ -57,7 +57,7 @@ class Gate:
         drug: The drug's id.
         weeks: Weeks since the first day at the dose.
         weeks_taken: Weeks really spent at the dose within them.
-        at_least_mg: The dose, mg/day.
+        at_least_mg: The dose, mg/day. Where the verdict is about a lower one (the dose that is tolerated), that one counts.
         stated: What it rests on.
         sources: Where that stands.
     """
@@ -325,7 +325,8 @@ def gated(record: Record, item: Input, at: date, settings: VerdictSettings) -> l
         last = item.last_day or at
         span = (min(last, at) - item.first_day).days + 1
         doses = [record.dose_mg(item.name, item.first_day + timedelta(days=t)) for t in range(span)]
-        at_dose = [t for t, mg in enumerate(doses) if mg >= gate.at_least_mg - 1e-9]
+        least = min(gate.at_least_mg, item.current)
+        at_dose = [t for t, mg in enumerate(doses) if mg >= least - 1e-9]
         weeks = (span - at_dose[0]) / 7 if at_dose else 0.0
         taken = len(at_dose) / 7
         found.append(
@@ -337,7 +338,7 @@ def gated(record: Record, item: Input, at: date, settings: VerdictSettings) -> l
                     Fact(name="weeks_taken", value=round(taken, 2), unit="wk"),
                     Fact(name="needed", value=gate.weeks, unit="wk"),
                     Fact(name="needed_taken", value=gate.weeks_taken, unit="wk"),
-                    Fact(name="dose", value=gate.at_least_mg, unit="mg"),
+                    Fact(name="dose", value=least, unit="mg"),
                 ),
                 sources=gate.sources,
             )

@@ -18,6 +18,7 @@ from lenitive.response import (
     Settling,
     SideEffectCourse,
     Verdict,
+    VerdictSettings,
     WeightRefused,
     WeightTrajectory,
     bands,
@@ -29,6 +30,7 @@ from lenitive.response import (
     would_settle,
 )
 from lenitive.review.absent import Absent
+from lenitive.review.harm_priors import course_priors, gates, weight_priors
 from lenitive.review.levels import levels
 from lenitive.review.quality import DataQuality, data_quality
 from lenitive.review.regimen import Regimen, regimen
@@ -127,8 +129,9 @@ def review(
     believed = beliefs(knowledge, _doses(cut, at), outcomes=outcomes)
     made = fit(cut, at=at, seed=seed, beliefs=believed, outcomes=outcomes)
     refused = made.status is FitStatus.REFUSED
-    courses = side_effect_courses(cut, at=at)
-    weight = weight_trajectory(cut, at=at, seed=seed)
+    rules = VerdictSettings(gates=gates(knowledge, cut.drugs))
+    courses = side_effect_courses(cut, at=at, priors=course_priors(knowledge, cut.drugs))
+    weight = weight_trajectory(cut, at=at, seed=seed, priors=weight_priors(knowledge, cut.drugs))
     trajectory = weight if isinstance(weight, WeightTrajectory) else None
     drawn, not_drawn = levels(cut, knowledge, at=at)
     return Review(
@@ -144,8 +147,12 @@ def review(
         sensitivity=() if refused else sensitivity(made),
         side_effects=courses,
         weight=weight,
-        verdicts=Absent(made.reason) if refused else verdicts(cut, made, courses=courses, weight=trajectory),
-        settling={i.name: would_settle(cut, made, i.name, beliefs=believed) for i in made.inputs},
+        verdicts=Absent(made.reason)
+        if refused
+        else verdicts(cut, made, courses=courses, weight=trajectory, settings=rules),
+        settling={
+            i.name: would_settle(cut, made, i.name, beliefs=believed, settings=rules) for i in made.inputs
+        },
         findings=check(cut, knowledge=knowledge, at=at),
         monitoring=monitoring(cut, knowledge=knowledge, at=at),
         levels=drawn,

@@ -1,0 +1,52 @@
+"""What is known of a drug's harms becomes priors that say what they rest on; weak facts are left out."""
+
+from __future__ import annotations
+
+import pytest
+
+from lenitive.knowledge import load
+from lenitive.response import CoursePrior
+from lenitive.review.harm_priors import course_priors, gates, weight_priors
+from lenitive.terms import Grade
+
+
+def _of(drug: str) -> dict[str, CoursePrior]:
+    return {p.effect: p for p in course_priors(load(), [drug])}
+
+
+def test_mirtazapine_from_its_fibromyalgia_trial() -> None:
+    found = _of("mirtazapine")
+    sleepy = found["somnolence"]
+    # 32.1 against 7.4 %, not the 54 against 18 % of depression.
+    assert sleepy.incidence == pytest.approx(0.247)
+    assert sleepy.background == pytest.approx(0.074)
+    assert sleepy.fades > found["increased_appetite"].fades
+    assert sleepy.reference_mg == 30
+    assert "fibromyalgia" in sleepy.stated
+    assert sleepy.sources
+
+
+def test_duloxetine_resolves_as_its_table_says() -> None:
+    found = _of("duloxetine")
+    assert found["nausea"].resolution_days == 6
+    assert found["dry_mouth"].resolution_days == 73
+    assert found["nausea"].fades > found["dry_mouth"].fades
+
+
+def test_a_decision_never_rests_on_a_weak_fact() -> None:
+    """The six-week weight of women was seen only quoted (grade D): the prior is the one from the controlled studies."""
+    (weight,) = weight_priors(load(), ["mirtazapine"])
+    assert weight.gain == pytest.approx(2.59 / 70)
+    assert all(p.grade.may_decide for d in ("mirtazapine", "duloxetine") for p in course_priors(load(), [d]))
+    assert weight.grade is not Grade.D
+
+
+def test_the_gate_is_the_trials_first_week() -> None:
+    (gate,) = gates(load(), ["mirtazapine", "duloxetine"])
+    assert (gate.drug, gate.weeks, gate.weeks_taken, gate.at_least_mg) == ("mirtazapine", 6, 4, 30)
+
+
+def test_an_unknown_drug_has_no_prior() -> None:
+    assert course_priors(load(), ["moonshine"]) == ()
+    assert weight_priors(load(), ["moonshine"]) == ()
+    assert gates(load(), ["moonshine"]) == ()
