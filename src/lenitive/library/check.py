@@ -28,14 +28,15 @@ PATIENT_GRADE = 7.0
 _HARD = re.compile(r"\d\s?%|\d\s?mg\b|\bp\s?[<=]|\bodds ratio|\bCI\b|\bin (?:10|100)\b", re.IGNORECASE)
 _DOSE_ADVICE = re.compile(
     r"\b(?:take|swallow|start|stop|increase|raise|reduce|lower|halve|double|skip|cut)\b[^.?!]{0,40}?"
-    r"(?:\d+(?:[.,]\d+)?\s?mg\b|\b(?:half|two|double|extra|another) (?:a )?(?:tablet|dose)s?\b|your dose\b)",
+    r"(?:\d+(?:[.,]\d+)?\s?mg\b|\b(?:half|two|double|extra|another|a|the|your) (?:a )?(?:tablet|dose)s?\b)",
     re.IGNORECASE,
 )
 _REFUSALS = re.compile(
     r"\b(?:do not|don['’]t|never|not to|without|before you|no one|please do not)\b", re.IGNORECASE
 )
 _SIMULATED = re.compile(r"\bsimulated\b", re.IGNORECASE)
-_SINGLE = re.compile(r"one person|single (?:case|person|patient)|no control", re.IGNORECASE)
+_SINGLE = re.compile(r"one person|single (?:case|person|patient)|no control|without a control", re.IGNORECASE)
+_POINTER = re.compile(r"(?:(?:see|read|and|also|its)\b|[\s.,;:])*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -106,7 +107,7 @@ def _citation_faults(article: Article, references: Mapping[str, Reference]) -> I
                     )
             read = [references[c.key].reading for c in citations(sentence) if c.key in references]
             bare = FIGURE.sub("", CITATION.sub("", sentence))
-            if read and all(r is Reading.B for r in read) and re.search(r"\d", bare):
+            if read and all(r is Reading.B for r in read) and re.search(r"(?<![A-Za-z])\d", bare):
                 yield ArticleFault(
                     article=article.id,
                     line=block.line,
@@ -121,7 +122,9 @@ def _claim_faults(article: Article) -> Iterable[ArticleFault]:
         if block.kind is BlockKind.HEADING:
             continue
         for sentence in sentences(block.text):
-            shown = bool(citations(sentence) or FIGURE.search(sentence))
+            shown = bool(citations(sentence) or FIGURE.search(sentence)) or bool(
+                LINK.search(sentence) and _POINTER.fullmatch(LINK.sub("", sentence))
+            )
             words = LINK.sub("", sentence)
             if not block.own and not shown:
                 yield ArticleFault(

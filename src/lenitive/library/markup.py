@@ -35,6 +35,7 @@ LINK = re.compile(r"\[\[([a-z0-9-]+)(?:\|([^\]]+))?\]\]")
 _OWN = re.compile(r"^(\s*(?:[-*]|\d+\.)?\s*)~ ", re.MULTILINE)
 _ITEM = re.compile(r"^(?:[-*]|\d+\.)\s+(.*)$")
 _HEADING = re.compile(r"^(#{1,6})\s+(.*)$")
+_CELLS = re.compile(r"\|(?![^{}]*\}\})")
 _END = re.compile(r"(?<=[.!?])[\"”')]?\s+(?=[\"“'(\[{]*[A-Z0-9{])")
 _SHORT = re.compile(r"\b(?:et al|e\.g|i\.e|vs|Dr|Mr|Mrs|St|approx|no)\.$")
 
@@ -107,7 +108,8 @@ def blocks(body: str) -> tuple[Block, ...]:
         elif stripped.startswith("|"):
             close()
             if not set(stripped) <= set("|-: "):
-                cells = " · ".join(cell.strip() for cell in stripped.strip("|").split("|") if cell.strip())
+                split = _CELLS.split(stripped.strip("|"))
+                cells = " · ".join(cell.strip() for cell in split if cell.strip())
                 head = not any(b.kind is BlockKind.ROW and b.line >= number - 2 for b in found)
                 found.append(Block(kind=BlockKind.ROW, text=cells, own=head, line=number))
         elif item:
