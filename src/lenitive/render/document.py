@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from lenitive.render.safety_document import findings_document, monitoring_document
+from lenitive.render.sections.sleep import assessment_document
 from lenitive.response import (
     EffectPosterior,
     InputKind,
@@ -201,6 +202,7 @@ def review_document(review: Review) -> dict[str, Any]:
         "options": None,
         "monitoring": monitoring_document(review.monitoring),
         "articles": None,
+        "sleep": assessment_document(review.sleep, plain),
         "data_quality": _quality(review),
     }
     document["absent"] = _absent(review, document)

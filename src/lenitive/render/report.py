@@ -13,6 +13,7 @@ from lenitive.render.sections.quality import quality_section
 from lenitive.render.sections.regimen import regimen_section
 from lenitive.render.sections.settling import settling_section
 from lenitive.render.sections.side_effects import side_effects_section
+from lenitive.render.sections.sleep import sleep_section
 from lenitive.render.sections.timeline import timeline_section
 from lenitive.render.sections.verdict import verdict_section
 from lenitive.render.words import day
@@ -38,6 +39,7 @@ def clinician_report(review: Review, *, version: str) -> Report:
         *effects_sections(review),
         side_effects_section(review),
         coupling_section(review),
+        sleep_section(review),
         levels_section(review.levels, review.levels_not_drawn) if review.levels else None,
         quality_section(review),
         limits_section(review),

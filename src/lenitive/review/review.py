@@ -35,6 +35,7 @@ from lenitive.review.levels import levels
 from lenitive.review.quality import DataQuality, data_quality
 from lenitive.review.regimen import Regimen, regimen
 from lenitive.safety import Finding, MonitoringItem, check, monitoring
+from lenitive.sleep import Assessment, assess
 from lenitive.terms import EffectBelief, Problem, Score
 
 __all__ = ["DEFAULT_OUTCOMES", "Review", "ReviewError", "review"]
@@ -73,6 +74,7 @@ class Review:
         levels: Each drug's level from the doses really taken.
         levels_not_drawn: Drugs without a level, and why.
         data_quality: What there is to go by.
+        sleep: Measured nights beside the diary, and what to ask about sleep; they change no other part.
     """
 
     at: date
@@ -94,6 +96,7 @@ class Review:
     levels: tuple[History, ...]
     levels_not_drawn: Mapping[str, str]
     data_quality: DataQuality
+    sleep: Assessment
 
 
 def review(
@@ -158,6 +161,7 @@ def review(
         levels=drawn,
         levels_not_drawn=not_drawn,
         data_quality=data_quality(cut, at, outcomes, problems),
+        sleep=assess(cut, knowledge.sleep, at=at),
     )
 
 

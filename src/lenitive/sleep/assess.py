@@ -13,7 +13,7 @@ from lenitive.sleep.compare import Change, Comparison, change_between, compare
 from lenitive.sleep.nights import Night
 from lenitive.sleep.regularity import Regularity, regularity
 from lenitive.sleep.session import Session
-from lenitive.sleep.stretches import MEASURES, Stretch, stretches
+from lenitive.sleep.stretches import MEASURES, Stretch, days_of, line, stretches
 from lenitive.sleep.weeks import WeekShare, main_definition, week_shares
 from lenitive.terms import Fact, Outcome, Reason, Source
 
@@ -35,7 +35,8 @@ class KnownEffect:
         up: Studies that found more; with the next two, how many said what.
         down: Studies that found less.
         unchanged: Studies that found no change.
-        here: This patient's change from the first stretch without the drug to the last with it, or None.
+        here: This patient's nights with the drug less those without it, whatever else was taken; None where there are
+            too few.
         sources: The studies.
     """
 
@@ -67,7 +68,9 @@ class Assessment:
         consumer: Whether its stages are a consumer device's guess.
         left_out: Other series of the record (source, definition, nights), never pooled with it.
         prompts: What to ask about apnoea and restless legs, each with its rule, facts and sources.
-        asks: The words of each prompt that was met, by rule.
+        asks: The words of each prompt that was met, by rule: what to ask, and why.
+        cautions: How far the device may be believed, with sources; empty for a laboratory.
+        looked_for: What was searched for in vain.
     """
 
     comparison: Comparison | None
@@ -80,6 +83,8 @@ class Assessment:
     left_out: tuple[tuple[str, str, int], ...]
     prompts: tuple[Reason, ...]
     asks: Mapping[str, tuple[str, str]]
+    cautions: tuple[tuple[str, tuple[Source, ...]], ...]
+    looked_for: tuple[str, ...]
 
 
 def _regular(nights: tuple[ObjectiveNight, ...]) -> Regularity | None:
@@ -94,20 +99,23 @@ def _regular(nights: tuple[ObjectiveNight, ...]) -> Regularity | None:
     return regularity(timed) if timed else None
 
 
-def _known(record: Record, facts: SleepFacts, lines: tuple[Stretch, ...]) -> tuple[KnownEffect, ...]:
+def _known(record: Record, facts: SleepFacts, nights: tuple[ObjectiveNight, ...]) -> tuple[KnownEffect, ...]:
     out = []
     for drug in record.drugs:
         if drug not in facts.drugs:
             continue
-        on = [s for s in lines if any(d == drug for d, _ in s.regimen)]
-        off = [s for s in lines if s not in on]
+        days = days_of(record, nights)
+        with_it = [d for d, regimen in days if any(name == drug for name, _ in regimen)]
+        without = [d for d, regimen in days if all(name != drug for name, _ in regimen)]
+        on = line(record, nights, with_it, ()) if with_it else None
+        off = line(record, nights, without, ()) if without else None
         for measure in MEASURES:
             told = [s for s in facts.drugs[drug].study if measure in s.findings]
             if not told:
                 continue
             here = None
-            if on and off and off[0].first < on[-1].first:
-                here = change_between(off[0].measured.get(measure), on[-1].measured.get(measure))
+            if on is not None and off is not None:
+                here = change_between(off.measured.get(measure), on.measured.get(measure))
             ways = [s.findings[measure] for s in told]  # type: ignore[index]
             out.append(
                 KnownEffect(
@@ -203,19 +211,25 @@ def assess(record: Record, facts: SleepFacts, *, at: date) -> Assessment:
     main = main_definition(cut.nights)
     mine = tuple(n for n in cut.nights if (n.source, n.definition) == main)
     lines = stretches(cut, mine)
+    consumer = any(n.device_class in CONSUMER for n in mine)
+    told = (facts.devices.stages, facts.devices.wake, facts.devices.bias) if consumer else ()
+    sought = [facts.devices.looked_for] if consumer else []
+    sought += [facts.drugs[d].looked_for for d in cut.drugs if mine and d in facts.drugs]
     others: dict[tuple[str, str], int] = {}
     for n in cut.nights:
         if (n.source, n.definition) != main:
             others[(n.source, n.definition)] = others.get((n.source, n.definition), 0) + 1
     return Assessment(
-        comparison=compare(cut, mine, lines) if mine else None,
+        comparison=compare(cut, mine) if mine else None,
         stretches=lines,
         nights=mine,
         weeks=week_shares(mine),
         regularity=_regular(mine),
-        known=_known(cut, facts, lines) if mine else (),
-        consumer=any(n.device_class in CONSUMER for n in mine),
+        known=_known(cut, facts, mine) if mine else (),
+        consumer=consumer,
         left_out=tuple((s, d, n) for (s, d), n in sorted(others.items())),
         prompts=due,
         asks=asks,
+        cautions=tuple((t.value, t.sources) for t in (*told, *((facts.devices.complaint,) if mine else ()))),
+        looked_for=tuple(s for s in sought if s),
     )

@@ -4,7 +4,7 @@ Three questions, each with its answer or "cannot tell":
 
 * level: how far the hours in the diary lie from those measured;
 * night to night: whether nights called bad are the nights measured short;
-* change: whether both moved the same way from the first stretch of one regimen to the last.
+* change: whether both moved the same way from the first regimen to the last, all nights of each together.
 
 The two measure different things, and in fibromyalgia the complaint is known to be larger than the recording. So a
 difference is reported, never corrected, and neither overrules the other.
@@ -15,13 +15,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lenitive.record import ObjectiveNight, Record
-from lenitive.sleep.stretches import MIN_NIGHTS, Mean, Stretch, mean_of, quantile
+from lenitive.sleep.stretches import MIN_NIGHTS, Mean, Stretch, days_of, line, mean_of, quantile
 
 __all__ = ["Change", "Comparison", "Level", "NightToNight", "Story", "change_between", "compare"]
 
@@ -99,8 +100,9 @@ class Comparison:
         nights: Measured nights.
         level: None with fewer than seven nights of both.
         night_to_night: None with fewer than fourteen nights of both.
-        first: The stretch the change is counted from, or None when there are not two with seven nights each.
-        last: The stretch it is counted to.
+        first: All days of the first regimen, from which the change is counted; None when there are not two regimens with
+            seven nights each.
+        last: All days of the last regimen.
         disturbance: Change of the diary's sleep disturbance, points; None without two stretches.
         tst: Change of measured sleep, min.
         change: Whether both moved the same way.
@@ -162,19 +164,26 @@ def change_between(first: Mean | None, last: Mean | None) -> Change | None:
     return Change(change=middle, low=middle - half, high=middle + half)
 
 
-def _ends(lines: Sequence[Stretch]) -> tuple[Stretch, Stretch] | None:
-    """The first and the last stretch of different regimens with nights enough on both sides."""
+def _ends(record: Record, nights: Sequence[ObjectiveNight]) -> tuple[Stretch, Stretch] | None:
+    """All days of the first regimen and all of the last, where both have nights enough; stretches of one regimen go together.
+
+    The regimens are the first and the last that have seven nights of diary and device.
+    """
+    days: dict[tuple[tuple[str, float], ...], list[date]] = {}
+    for day, regimen in days_of(record, nights):
+        days.setdefault(regimen, []).append(day)
+    pooled = [s for regimen, some in days.items() if (s := line(record, nights, some, regimen)) is not None]
     good = [
         s
-        for s in lines
+        for s in pooled
         if "tst" in s.measured
         and s.measured["tst"].n >= MIN_NIGHTS
         and s.diary_disturbance is not None
         and s.diary_disturbance.n >= MIN_NIGHTS
     ]
-    if len(good) < 2 or good[0].regimen == good[-1].regimen:
+    if len(good) < 2:
         return None
-    return good[0], good[-1]
+    return min(good, key=lambda s: s.first), max(good, key=lambda s: s.last)
 
 
 def _story(disturbance: Change, tst: Change) -> Story:
@@ -196,13 +205,12 @@ def _story(disturbance: Change, tst: Change) -> Story:
     return Story.CANNOT_TELL
 
 
-def compare(record: Record, nights: Sequence[ObjectiveNight], lines: Sequence[Stretch]) -> Comparison:
+def compare(record: Record, nights: Sequence[ObjectiveNight]) -> Comparison:
     """The diary beside measured nights of one source and definition.
 
     Args:
         record: The record, already cut off at the day of the review.
         nights: Its nights of one source and definition, in order of day; at least one.
-        lines: The stretches of those nights.
     """
     diary = {d.day: d for d in record.diary}
     hours = [
@@ -233,7 +241,7 @@ def compare(record: Record, nights: Sequence[ObjectiveNight], lines: Sequence[St
             rho, low, high = found
             story = Story.AGREE if high < 0 else Story.DISAGREE if low > -WEAK else Story.CANNOT_TELL
             following = NightToNight(nights=len(paired), rho=rho, low=low, high=high, story=story)
-    ends = _ends(lines)
+    ends = _ends(record, nights)
     disturbance = tst = None
     story = Story.CANNOT_TELL
     if ends is not None:

@@ -11,7 +11,17 @@ from scipy.special import stdtrit
 
 from lenitive.record import ObjectiveNight, Record
 
-__all__ = ["MEASURES", "Mean", "Stretch", "mean_of", "quantile", "series_value", "stretches"]
+__all__ = [
+    "MEASURES",
+    "Mean",
+    "Stretch",
+    "days_of",
+    "line",
+    "mean_of",
+    "quantile",
+    "series_value",
+    "stretches",
+]
 
 MEASURES: tuple[str, ...] = ("tst", "se", "sol", "waso", "awakenings", "n3", "rem", "rem_latency")
 """What is followed over doses. Names are those of the studies; ``n3`` and ``rem`` are shares of sleep, in per cent."""
@@ -120,44 +130,60 @@ def _regimen(record: Record, day: date) -> tuple[tuple[str, float], ...]:
     return tuple(sorted(doses.items()))
 
 
+def line(
+    record: Record,
+    nights: Sequence[ObjectiveNight],
+    days: Sequence[date],
+    regimen: tuple[tuple[str, float], ...],
+) -> Stretch | None:
+    """Means over some days, or None when none of them has a measured night.
+
+    Args:
+        record: The record.
+        nights: Measured nights of one source and definition.
+        days: The days, in order; they may lie apart.
+        regimen: What was taken before those nights.
+    """
+    by_day = {n.day: n for n in nights}
+    diary = {d.day: d for d in record.diary}
+    measured: dict[str, Mean] = {}
+    for measure in MEASURES:
+        values = [(d, v) for d in days if d in by_day and (v := series_value(by_day[d], measure)) is not None]
+        mean = mean_of(values)
+        if mean is not None:
+            measured[measure] = mean
+    if not measured:
+        return None
+    disturbed = [(d, v) for d in days if d in diary and (v := diary[d].sleep_disturbance) is not None]
+    hours = [(d, 60 * v) for d in days if d in diary and (v := diary[d].sleep_hours) is not None]
+    return Stretch(
+        first=days[0],
+        last=days[-1],
+        regimen=regimen,
+        measured=measured,
+        diary_disturbance=mean_of(disturbed),
+        diary_tst_min=mean_of(hours),
+    )
+
+
+def days_of(
+    record: Record, nights: Sequence[ObjectiveNight]
+) -> list[tuple[date, tuple[tuple[str, float], ...]]]:
+    """Every day with a diary entry or a measured night, from the first to the last measured one, with its regimen."""
+    if not nights:
+        return []
+    first, last = nights[0].day, nights[-1].day
+    days = sorted({n.day for n in nights} | {d.day for d in record.diary if first <= d.day <= last})
+    return [(day, _regimen(record, day)) for day in days]
+
+
 def stretches(record: Record, nights: Sequence[ObjectiveNight]) -> tuple[Stretch, ...]:
     """Stretches of one regimen that hold a measured night, in order; nights are of one source and definition."""
-    if not nights:
-        return ()
-    days = sorted(
-        {n.day for n in nights} | {d.day for d in record.diary if nights[0].day <= d.day <= nights[-1].day}
-    )
     groups: list[tuple[tuple[tuple[str, float], ...], list[date]]] = []
-    for day in days:
-        regimen = _regimen(record, day)
+    for day, regimen in days_of(record, nights):
         if groups and groups[-1][0] == regimen:
             groups[-1][1].append(day)
         else:
             groups.append((regimen, [day]))
-    by_day = {n.day: n for n in nights}
-    diary = {d.day: d for d in record.diary}
-    out = []
-    for regimen, members in groups:
-        measured: dict[str, Mean] = {}
-        for measure in MEASURES:
-            values = [
-                (d, v) for d in members if d in by_day and (v := series_value(by_day[d], measure)) is not None
-            ]
-            mean = mean_of(values)
-            if mean is not None:
-                measured[measure] = mean
-        if not measured:
-            continue
-        disturbed = [(d, v) for d in members if d in diary and (v := diary[d].sleep_disturbance) is not None]
-        hours = [(d, 60 * v) for d in members if d in diary and (v := diary[d].sleep_hours) is not None]
-        out.append(
-            Stretch(
-                first=members[0],
-                last=members[-1],
-                regimen=regimen,
-                measured=measured,
-                diary_disturbance=mean_of(disturbed),
-                diary_tst_min=mean_of(hours),
-            )
-        )
-    return tuple(out)
+    made = (line(record, nights, days, regimen) for regimen, days in groups)
+    return tuple(s for s in made if s is not None)

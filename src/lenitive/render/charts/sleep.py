@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+from lenitive.record import ObjectiveNight
 from lenitive.render.charts.palette import TOKENS
 from lenitive.render.charts.timeline import DoseBand, dose_panel
 from lenitive.sleep import Hypnogram, Night, Stage, WeekShare
@@ -21,6 +22,7 @@ __all__ = [
     "night_bars",
     "picture",
     "raster_spec",
+    "record_bars",
     "shares_spec",
     "times_spec",
 ]
@@ -161,6 +163,15 @@ def night_bars(some: Sequence[Night]) -> tuple[NightBar, ...]:
         naps = tuple((_hours(s.start, night.day), _hours(s.end, night.day)) for s in night.naps)
         out.append(NightBar(day=night.day, begin=begin, end=end, asleep=tuple(asleep), naps=naps))
     return tuple(out)
+
+
+def record_bars(some: Sequence[ObjectiveNight]) -> tuple[NightBar, ...]:
+    """Nights on the clock from a record, which keeps when they began and ended but no timeline."""
+    return tuple(
+        NightBar(day=n.day, begin=_hours(n.start, n.day), end=_hours(n.end, n.day))
+        for n in some
+        if n.start is not None and n.end is not None
+    )
 
 
 _CLOCK = "format((datum.value + 18) % 24, '02') + ':00'"

@@ -10,12 +10,12 @@ from lenitive.render.charts.timeline import Curve, DoseBand, timeline
 from lenitive.render.words import and_list, day, dose, drug_name, score_name
 from lenitive.review import Absent, Review
 
-__all__ = ["timeline_section"]
+__all__ = ["dose_bands", "timeline_section"]
 
 _SLOT_COLOURS = ("sleep", "pain", "fatigue")
 
 
-def _bands(review: Review) -> tuple[DoseBand, ...]:
+def dose_bands(review: Review) -> tuple[DoseBand, ...]:
     """Adjoining periods of one drug at one daily dose become one band; a dose of zero is a masked empty period."""
     found: list[DoseBand] = []
     for p in sorted(review.record.medicines, key=lambda p: (p.drug, p.start)):
@@ -72,7 +72,7 @@ def timeline_section(review: Review) -> Section | None:
     first, last = review.data_quality.first, review.at
     if first is None:
         return None
-    bands = _bands(review)
+    bands = dose_bands(review)
     if bands:
         # The first dose may precede the diary; a month of it is enough to see that it did.
         first = max(min(first, min(b.first for b in bands)), first - timedelta(days=28))
