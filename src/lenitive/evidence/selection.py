@@ -354,12 +354,16 @@ def _from_row(
         dose_mg_per_day=_dose(base, row.study_id, treatment, printed_dose),
         estimate=row.estimate * factor,
         se=se * abs(factor),
-        n=sum(a.n for a in mine) if len(mine) == 2 else None,
+        n=sum(a.n for a in mine) if len(mine) == 2 else _people(base, row.study_id, judgement.id),
         how=how,
         flags=tuple(flags),
         source=Source(article=row.source_url),
         grade=_grade(base, row.source_url),
     )
+
+
+def _people(base: TrialBase, study: str, outcome: str) -> int | None:
+    return next((p.n for p in base.judgements.people if p.study == study and p.outcome == outcome), None)
 
 
 def _same_scale(base: TrialBase, row: ContrastRow, judgement: OutcomeJudgement, printed: str) -> bool:

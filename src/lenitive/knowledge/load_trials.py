@@ -18,6 +18,7 @@ from lenitive.knowledge.schema.trials import (
     Judgements,
     MissingTrials,
     NonDrugPools,
+    TransitivityNotes,
     TrialBase,
 )
 
@@ -42,6 +43,7 @@ def load_trials(folder: Path, faults: list[Fault]) -> TrialBase | None:
     before = len(faults)
     judgements = read_toml(here / "judgements.toml", Judgements, faults, root=folder)
     missing = read_toml(here / "missing.toml", MissingTrials, faults, root=folder)
+    transitivity = read_toml(here / "transitivity.toml", TransitivityNotes, faults, root=folder)
     nondrug = read_toml(here / "nondrug.toml", NonDrugPools, faults, root=folder)
 
     def fault(file: str, key: str, what: str, remedy: str) -> None:
@@ -51,10 +53,21 @@ def load_trials(folder: Path, faults: list[Fault]) -> TrialBase | None:
     contrasts = _rows(here / "contrasts.csv", ContrastRow, fault)
     if judgements is not None:
         _check(here, arms, contrasts, judgements, fault)
-    if judgements is None or missing is None or nondrug is None or len(faults) > before:
+    if (
+        judgements is None
+        or missing is None
+        or nondrug is None
+        or transitivity is None
+        or len(faults) > before
+    ):
         return None
     return TrialBase(
-        arms=arms, contrasts=contrasts, judgements=judgements, missing=missing.trial, nondrug=nondrug
+        arms=arms,
+        contrasts=contrasts,
+        judgements=judgements,
+        missing=missing.trial,
+        nondrug=nondrug,
+        transitivity=transitivity.note,
     )
 
 
@@ -113,6 +126,7 @@ def _check(
         *(("dose", d.study, ()) for d in judgements.dose),
         *(("choice", c.study, (c.outcome,)) for c in judgements.choice),
         *(("standard_error", s.study, (s.outcome,)) for s in judgements.standard_error),
+        *(("people", n.study, (n.outcome,)) for n in judgements.people),
         *(("exclusion", e.study, e.outcomes) for e in judgements.exclusion),
         *(("scale", "", (s.outcome,)) for s in judgements.scale),
     ):

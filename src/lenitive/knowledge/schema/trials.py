@@ -24,9 +24,12 @@ __all__ = [
     "NonDrugPool",
     "NonDrugPools",
     "OutcomeJudgement",
+    "PeopleJudgement",
     "PriorJudgement",
     "ScaleJudgement",
     "StandardErrorJudgement",
+    "TransitivityNote",
+    "TransitivityNotes",
     "TreatmentJudgement",
     "TrialBase",
 ]
@@ -146,6 +149,15 @@ class StandardErrorJudgement(KnowledgeModel):
     why: str = Field(min_length=1)
 
 
+class PeopleJudgement(KnowledgeModel):
+    """How many people stand behind a printed contrast whose arms are not in the table."""
+
+    study: str
+    outcome: str
+    n: int = Field(ge=1)
+    why: str = Field(min_length=1)
+
+
 class Category(StrEnum):
     """Why results are not pooled with parallel randomised trials."""
 
@@ -193,6 +205,7 @@ class Judgements(KnowledgeModel):
     scale: tuple[ScaleJudgement, ...]
     choice: tuple[Choice, ...]
     standard_error: tuple[StandardErrorJudgement, ...]
+    people: tuple[PeopleJudgement, ...]
     exclusion: tuple[Exclusion, ...]
     grade_by_host: dict[str, Grade]
     prior: PriorJudgement
@@ -247,6 +260,21 @@ class NonDrugPools(KnowledgeModel):
     pool: tuple[NonDrugPool, ...]
 
 
+class TransitivityNote(KnowledgeModel):
+    """Something that differs between trials and could make an indirect comparison unfair."""
+
+    topic: str
+    text: str = Field(min_length=1)
+    source: str = Field(min_length=1)
+
+
+class TransitivityNotes(KnowledgeModel):
+    """``transitivity.toml``."""
+
+    read: date
+    note: tuple[TransitivityNote, ...]
+
+
 class TrialBase(KnowledgeModel):
     """All that is known of the trials: tables as printed, judgements, missing results, non-drug pools."""
 
@@ -255,3 +283,4 @@ class TrialBase(KnowledgeModel):
     judgements: Judgements
     missing: tuple[MissingTrial, ...]
     nondrug: NonDrugPools
+    transitivity: tuple[TransitivityNote, ...]

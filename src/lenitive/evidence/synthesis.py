@@ -1,0 +1,397 @@
+"""One outcome, all treatments: what was pooled, against placebo and against one another, and what is missing."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from lenitive.evidence.belief import merge_doses
+from lenitive.evidence.certainty import Certainty, certainty
+from lenitive.evidence.distributions import normal_quantile
+from lenitive.evidence.network import (
+    Comparison,
+    Network,
+    NetworkResult,
+    Ranking,
+    fit_network,
+    from_arm_counts,
+    from_arm_means,
+    from_contrasts,
+    rank,
+)
+from lenitive.evidence.pairwise import Pooled, from_counts, generic, peto, pool
+from lenitive.evidence.selection import Selected, UsedArm, select, treatment_words
+from lenitive.knowledge.schema.trials import TrialBase
+from lenitive.terms import Source
+
+__all__ = ["Absolute", "Placed", "StudyLine", "Synthesis", "TreatmentPool", "Versus", "plane", "synthesise"]
+
+PLACEBO = "placebo"
+OTHERS = ("duloxetine", "pregabalin", "milnacipran", "amitriptyline", "cyclobenzaprine_sl")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StudyLine:
+    """A study in a forest plot; ratios are logs."""
+
+    study: str
+    treatment: str
+    estimate: float
+    low: float
+    high: float
+    weight: float
+    people: int | None
+    figures: str
+    flags: tuple[str, ...]
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TreatmentPool:
+    """One treatment against placebo."""
+
+    treatment: str
+    words: str
+    pooled: Pooled
+    lines: tuple[StudyLine, ...]
+    peto: Pooled | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Absolute:
+    """Of 100 people: how many without and with a treatment.
+
+    Attributes:
+        treatment: The treatment.
+        without: Of 100 on placebo, in the treatment's own trials.
+        with_it: Of 100 on the treatment: the placebo figure and the pooled risk difference.
+        low: Lower end of the interval of ``with_it``.
+        high: Upper end.
+        number_needed: People treated for one more (or one fewer) with the event; None when the interval holds no difference.
+    """
+
+    treatment: str
+    without: float
+    with_it: float
+    low: float
+    high: float
+    number_needed: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Versus:
+    """Mirtazapine against another treatment.
+
+    Attributes:
+        other: The other treatment.
+        comparison: Mirtazapine less the other; None when one of them has no figures.
+        certainty: How sure one may be; None without a comparison.
+        says: ``better``, ``worse``, ``no superiority`` or ``no figures``.
+        why: In one clause.
+    """
+
+    other: str
+    comparison: Comparison | None
+    certainty: Certainty | None
+    says: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Synthesis:
+    """All that is said about one outcome."""
+
+    selected: Selected
+    pools: tuple[TreatmentPool, ...]
+    network: NetworkResult | None
+    certainties: tuple[Certainty, ...]
+    versus: tuple[Versus, ...]
+    ranking: Ranking | None
+    absolute: tuple[Absolute, ...]
+    notes: tuple[str, ...]
+
+
+def _arms_together(arms: tuple[UsedArm, ...]) -> list[UsedArm]:
+    """Doses of one treatment in one study as one arm: counts add up; means are weighted by people."""
+    by: dict[tuple[str, str], list[UsedArm]] = {}
+    for a in arms:
+        by.setdefault((a.study, a.treatment), []).append(a)
+    out = []
+    for rows in by.values():
+        first = rows[0]
+        if len(rows) == 1:
+            out.append(first)
+            continue
+        n = sum(r.n for r in rows)
+        counts = first.events is not None
+        means = None if counts else sum((r.mean or 0.0) * r.n for r in rows) / n
+        sd = None
+        if not counts and means is not None:
+            inside = sum((r.n - 1) * (r.sd or 0.0) ** 2 + r.n * ((r.mean or 0.0) - means) ** 2 for r in rows)
+            sd = math.sqrt(inside / (n - 1))
+        out.append(
+            UsedArm(
+                study=first.study,
+                treatment=first.treatment,
+                dose_mg_per_day=None,
+                n=n,
+                events=sum(r.events or 0 for r in rows) if counts else None,
+                mean=means,
+                se=None,
+                sd=sd,
+                flags=tuple(
+                    dict.fromkeys([f"{len(rows)} doses as one", *(f for r in rows for f in r.flags)])
+                ),
+                source=first.source,
+                grade=max(r.grade for r in rows),
+            )
+        )
+    return out
+
+
+def _network(chosen: Selected) -> Network | None:
+    if chosen.contrasts:
+        rows = merge_doses(chosen.contrasts)
+        return from_contrasts(
+            [r.study for r in rows],
+            [r.treatment for r in rows],
+            [r.comparator for r in rows],
+            [r.estimate for r in rows],
+            [r.se for r in rows],
+            measure=chosen.outcome.measure,
+            people={r.study: r.n for r in rows if r.n is not None},
+        )
+    arms = _arms_together(chosen.arms)
+    if len({a.study for a in arms}) == len(arms):
+        return None
+    study, treatment = [a.study for a in arms], [a.treatment for a in arms]
+    if chosen.outcome.measure == "SMD":
+        return from_arm_means(
+            study,
+            treatment,
+            [a.mean or 0.0 for a in arms],
+            [a.sd or 0.0 for a in arms],
+            [a.n for a in arms],
+            measure="SMD",
+        )
+    return from_arm_counts(
+        study, treatment, [a.events or 0 for a in arms], [a.n for a in arms], measure=chosen.outcome.measure
+    )
+
+
+def _pools(base: TrialBase, chosen: Selected, network: Network) -> tuple[TreatmentPool, ...]:
+    arms = {(a.study, a.treatment): a for a in _arms_together(chosen.arms)}
+    rows = {(r.study, r.treatment): r for r in merge_doses(chosen.contrasts)}
+    z = normal_quantile(0.975)
+    out = []
+    for treatment in network.treatments:
+        if treatment == PLACEBO:
+            continue
+        studies = [s for s in network.studies if treatment in s.treatments and PLACEBO in s.treatments]
+        if not studies:
+            continue
+        values = [s.contrast(PLACEBO, treatment) for s in studies]
+        pooled = pool(
+            generic(
+                [e for e, _ in values],
+                [v for _, v in values],
+                studies=tuple(s.name for s in studies),
+                measure=network.measure,
+            )
+        )
+        lines, counts = [], []
+        for s, (e, v), w in zip(studies, values, pooled.weights, strict=True):
+            key = (s.name, treatment)
+            active, control = arms.get(key), arms.get((s.name, PLACEBO))
+            figures = ""
+            if active is not None and control is not None and active.events is not None:
+                figures = f"{active.events}/{active.n} v {control.events}/{control.n}"
+                counts.append((active.events, active.n, control.events or 0, control.n))
+            origin = rows.get(key) or active
+            lines.append(
+                StudyLine(
+                    study=s.name,
+                    treatment=treatment,
+                    estimate=e,
+                    low=e - z * math.sqrt(v),
+                    high=e + z * math.sqrt(v),
+                    weight=w,
+                    people=s.n,
+                    figures=figures,
+                    flags=() if origin is None else origin.flags,
+                    source=Source(article="") if origin is None else origin.source,
+                )
+            )
+        rare = None
+        if counts and chosen.outcome.id == "serious_ae" and any(a + c for a, _, c, _ in counts):
+            rare = peto(*map(list, zip(*counts, strict=True)))
+        out.append(
+            TreatmentPool(
+                treatment=treatment,
+                words=treatment_words(base, treatment),
+                pooled=pooled,
+                lines=tuple(lines),
+                peto=rare,
+            )
+        )
+    return tuple(out)
+
+
+def _says(chosen: Selected, c: Comparison) -> tuple[str, str]:
+    lower = chosen.outcome.better == "lower"
+    if c.low < 0 < c.high:
+        return "no superiority", "the interval holds no difference, so neither can be called better"
+    better = (c.estimate < 0) == lower
+    return ("better" if better else "worse", "the interval leaves out no difference")
+
+
+def synthesise(
+    base: TrialBase, outcome: str, *, focus: str = "mirtazapine", others: tuple[str, ...] = OTHERS
+) -> Synthesis:
+    """What the trials say about one outcome.
+
+    Args:
+        base: The trial base.
+        outcome: An outcome of ``judgements.toml``.
+        focus: The treatment the others are compared with.
+        others: The treatments it is compared with, indirectly where no trial does.
+
+    Raises:
+        ValueError: When there is no such outcome.
+    """
+    chosen = select(base, outcome)
+    network = _network(chosen)
+    if network is None:
+        return Synthesis(
+            selected=chosen,
+            pools=(),
+            network=None,
+            certainties=(),
+            versus=(),
+            ranking=None,
+            absolute=(),
+            notes=("no trial has figures of two arms for this outcome",),
+        )
+    whole, notes = network, list(network.notes)
+    if len(network.components) > 1:
+        network = network.part(PLACEBO)
+        notes.append("comparisons that no trial joins to placebo are left out")
+    result = fit_network(network, reference=PLACEBO)
+    notes.extend(n for n in result.notes if n not in notes)
+    if not any(len(s.treatments) > 1 and PLACEBO not in s.treatments for s in whole.studies):
+        notes.append(
+            "every trial compares with placebo: drugs are compared with one another only through placebo, and whether "
+            "direct trials would agree cannot be checked"
+        )
+    pools = _pools(base, chosen, network)
+    active = tuple(t for t in result.treatments if t != PLACEBO)
+    versus = []
+    for other in others:
+        absent = [t for t in (focus, other) if t not in active]
+        if absent:
+            names = " and ".join(treatment_words(base, t) for t in absent)
+            versus.append(
+                Versus(
+                    other=other,
+                    comparison=None,
+                    certainty=None,
+                    says="no figures",
+                    why=f"no figures of {names} were found",
+                )
+            )
+            continue
+        c = result.compare(focus, other)
+        says, why = _says(chosen, c)
+        versus.append(
+            Versus(
+                other=other,
+                comparison=c,
+                certainty=certainty(base, chosen, result, focus, other),
+                says=says,
+                why=why,
+            )
+        )
+    return Synthesis(
+        selected=chosen,
+        pools=pools,
+        network=result,
+        certainties=tuple(certainty(base, chosen, result, t, PLACEBO) for t in active),
+        versus=tuple(versus),
+        ranking=rank(result, lower_is_better=chosen.outcome.better == "lower", among=active)
+        if len(active) > 1
+        else None,
+        absolute=_absolute(chosen, network) if chosen.outcome.measure in {"RR", "OR"} else (),
+        notes=tuple(dict.fromkeys(notes)),
+    )
+
+
+def _absolute(chosen: Selected, network: Network) -> tuple[Absolute, ...]:
+    """Natural frequencies from each treatment's own trials, by pooled risk differences.
+
+    A risk ratio is not carried over to other trials' placebo groups: with rare events that multiplies an uncertain ratio
+    by a risk it was never seen with.
+    """
+    arms = {(a.study, a.treatment): a for a in _arms_together(chosen.arms) if a.events is not None}
+    out = []
+    for treatment in network.treatments:
+        pairs = [
+            (arms[s.name, treatment], arms[s.name, PLACEBO])
+            for s in network.studies
+            if (s.name, treatment) in arms and (s.name, PLACEBO) in arms
+        ]
+        if treatment == PLACEBO or not pairs:
+            continue
+        columns = (
+            [a.events or 0 for a, _ in pairs],
+            [a.n for a, _ in pairs],
+            [c.events or 0 for _, c in pairs],
+            [c.n for _, c in pairs],
+        )
+        pooled = pool(from_counts(*columns, measure="RD"), tau2_interval=False).effect
+        without = sum(columns[2]) / sum(columns[3])
+
+        def of_100(difference: float, risk: float = without) -> float:
+            return 100 * min(1.0, max(0.0, risk + difference))
+
+        out.append(
+            Absolute(
+                treatment=treatment,
+                without=100 * without,
+                with_it=of_100(pooled.estimate),
+                low=of_100(pooled.low),
+                high=of_100(pooled.high),
+                number_needed=None if pooled.low < 0 < pooled.high else 1 / abs(pooled.estimate),
+            )
+        )
+    return tuple(out)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """A treatment between benefit and harm: more people of 100 than on placebo, with intervals."""
+
+    treatment: str
+    benefit: float
+    benefit_low: float
+    benefit_high: float
+    harm: float
+    harm_low: float
+    harm_high: float
+
+
+def plane(benefit: Synthesis, harm: Synthesis) -> tuple[tuple[Placed, ...], tuple[str, ...]]:
+    """Treatments with both figures, and those that cannot be placed."""
+    good, bad = {a.treatment: a for a in benefit.absolute}, {a.treatment: a for a in harm.absolute}
+    placed = tuple(
+        Placed(
+            treatment=t,
+            benefit=good[t].with_it - good[t].without,
+            benefit_low=good[t].low - good[t].without,
+            benefit_high=good[t].high - good[t].without,
+            harm=bad[t].with_it - bad[t].without,
+            harm_low=bad[t].low - bad[t].without,
+            harm_high=bad[t].high - bad[t].without,
+        )
+        for t in sorted(set(good) & set(bad))
+    )
+    return placed, tuple(sorted(set(good) ^ set(bad)))

@@ -1,0 +1,635 @@
+"""The evidence as a report: what the trials say, drug by drug and against one another, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from lenitive.evidence import Absolute, Synthesis, Versus, plane, treatment_words
+from lenitive.evidence.network import Comparison, comparison_funnel
+from lenitive.knowledge import Knowledge
+from lenitive.knowledge.schema.trials import MissingTrial, TrialBase
+from lenitive.render.blocks import (
+    Block,
+    Bullets,
+    Callout,
+    Chart,
+    Column,
+    Details,
+    Paragraph,
+    Report,
+    Section,
+    Table,
+)
+from lenitive.render.charts.forest import ForestRow, FunnelMark, forest, funnel_plot
+from lenitive.render.charts.network import IconGroup, PlaneMark, icon_array, network_plot, plane_plot
+from lenitive.render.words import and_list
+
+__all__ = ["evidence_report", "number"]
+
+_STATUS = {
+    "unpublished": "unpublished",
+    "failed_primary": "missed its primary outcome",
+    "figures_not_open": "figures not open",
+    "figures_not_read": "figures not read",
+    "figures_not_found": "figures not found",
+    "figures_not_comparable": "figures not comparable",
+    "not_poolable": "never pooled",
+}
+_HARMS = {
+    "somnolence": "somnolence",
+    "weight_gain": "weight gain",
+    "withdrawal_ae": "stopped for a side effect",
+}
+_CATEGORY = {
+    "open_label": "open, not randomised",
+    "enriched_withdrawal": "enriched withdrawal",
+    "crossover": "crossover",
+    "terminated": "stopped by the sponsor",
+    "definition": "another definition",
+    "second_analysis": "second analysis of a pooled trial",
+    "no_figure": "no figure",
+    "no_spread": "no spread printed",
+}
+
+
+def number(value: float) -> str:
+    """``−0.44``: two decimals below ten, one above, with a true minus sign."""
+    text = (
+        f"{abs(value):.2f}"
+        if abs(value) < 9.995
+        else f"{abs(value):.1f}"
+        if abs(value) < 99.95
+        else f"{abs(value):.0f}"
+    )
+    return ("\N{MINUS SIGN}" if value < 0 and float(text) != 0 else "") + text
+
+
+def _interval(s: Synthesis, c: Comparison) -> str:
+    assert s.network is not None
+    e, low, high = (number(s.network.shown(v)) for v in (c.estimate, c.low, c.high))
+    return f"{e} ({low} to {high})"
+
+
+def _prediction(s: Synthesis, c: Comparison) -> str:
+    if s.network is None or c.prediction is None:
+        return "–"
+    low, high = (number(s.network.shown(v)) for v in c.prediction)
+    return f"{low} to {high}"
+
+
+def _named(missing: MissingTrial) -> str:
+    size = "" if missing.randomised is None else f" ({missing.randomised} people)"
+    return f"{missing.study}{size}: {_STATUS[missing.status]}"
+
+
+def _forest(base: TrialBase, s: Synthesis) -> Chart:
+    assert s.network is not None
+    rows: list[ForestRow] = []
+    for p in s.pools:
+        c = s.network.compare(p.treatment, "placebo")
+        shown = s.network.shown
+        rows.append(
+            ForestRow(
+                label=f"All {p.words.split(' (')[0]}",
+                kind="pooled",
+                estimate=shown(c.estimate),
+                low=shown(c.low),
+                high=shown(c.high),
+                weight=100,
+                figures=f"{_interval(s, c)}",
+            )
+        )
+        for line in p.lines:
+            e, low, high = (shown(v) for v in (line.estimate, line.low, line.high))
+            text = f"{number(e)} ({number(low)} to {number(high)})"
+            rows.append(
+                ForestRow(
+                    label=line.study
+                    if not any(r.label == line.study for r in rows)
+                    else f"{line.study} ({p.words})",
+                    kind="study",
+                    estimate=e,
+                    low=low,
+                    high=high,
+                    weight=line.weight,
+                    figures=f"{text}  {line.figures}".rstrip(),
+                )
+            )
+        for m in s.selected.missing:
+            if p.treatment in m.treatments and not any(r.label == m.study for r in rows):
+                rows.append(ForestRow(label=m.study, kind="missing", figures=_STATUS[m.status]))
+    ratio = s.network.is_ratio
+    lower = s.selected.outcome.better == "lower"
+    side = "left" if lower else "right"
+    what = (
+        "risk ratio"
+        if s.selected.outcome.measure == "RR"
+        else "odds ratio"
+        if ratio
+        else s.selected.outcome.unit
+    )
+    mark = s.selected.outcome.important
+    important = (mark if not lower else 1 / mark) if ratio else (-mark if lower else mark)
+    axis = f"{what}, drug against placebo ({side} is better)"
+    pooled = [r for r in rows if r.kind == "pooled"]
+    return Chart(
+        wide=forest(rows, ratio=ratio, axis=axis, important=important),
+        narrow=forest(rows, ratio=ratio, axis=what, important=important, narrow=True),
+        alt=f"Forest plot of {s.selected.outcome.words}: "
+        + "; ".join(f"{r.label[4:]} {r.figures}" for r in pooled),
+        caption="Squares are trials, larger with more weight; diamonds are all trials of a drug together in the network "
+        "model. Rows without a mark are known trials whose figures were not found. The dashed line is the size this report "
+        "calls important.",
+    )
+
+
+def _network(base: TrialBase, s: Synthesis) -> Chart:
+    assert s.network is not None
+    people = dict.fromkeys(s.network.treatments, 0)
+    for study in s.network.network.studies:
+        for t in study.treatments:
+            people[t] += (study.n or 100) // len(study.treatments)
+    nodes = {treatment_words(base, t).split(" (")[0]: people[t] for t in s.network.treatments}
+    edges = {
+        (treatment_words(base, a).split(" (")[0], treatment_words(base, b).split(" (")[0]): k
+        for (a, b), (k, _) in s.network.network.edges().items()
+    }
+    return Chart(
+        wide=network_plot(nodes, edges),
+        narrow=network_plot(nodes, edges, narrow=True),
+        alt="Network of trials: " + "; ".join(f"{a} with {b}, {k} trials" for (a, b), k in edges.items()),
+        caption="Lines are trials that compare two treatments, with their number.",
+    )
+
+
+def _against_placebo(base: TrialBase, s: Synthesis) -> Table:
+    assert s.network is not None
+    sure = {c.treatment: c.level.value for c in s.certainties}
+    rows = []
+    for p in s.pools:
+        c = s.network.compare(p.treatment, "placebo")
+        people = [line.people for line in p.lines]
+        total = "?" if any(n is None for n in people) else f"{sum(n for n in people if n is not None):,}"
+        rows.append(
+            (p.words, str(len(p.lines)), total, _interval(s, c), _prediction(s, c), sure[p.treatment])
+        )
+    return Table(
+        columns=(
+            Column(head="Treatment"),
+            Column(head="Trials", number=True),
+            Column(head="People", number=True),
+            Column(head="Against placebo (95 %)", number=True),
+            Column(head="In a new trial (95 %)", number=True),
+            Column(head="Certainty"),
+        ),
+        rows=tuple(rows),
+        caption=f"{s.selected.outcome.words.capitalize()}: network estimates",
+    )
+
+
+def _versus_words(base: TrialBase, s: Synthesis, v: Versus) -> str:
+    words = treatment_words(base, v.other)
+    match v.says:
+        case "no superiority":
+            return f"No superiority of either can be claimed: {v.why}."
+        case "better":
+            return f"Mirtazapine did better than {words}: {v.why}."
+        case "worse":
+            return f"Mirtazapine did worse than {words}: {v.why}."
+        case _:
+            return f"Cannot be compared: {v.why}."
+
+
+def _versus(base: TrialBase, s: Synthesis) -> Table:
+    rows = []
+    for v in s.versus:
+        rows.append(
+            (
+                f"against {treatment_words(base, v.other)}",
+                "–" if v.comparison is None else _interval(s, v.comparison),
+                "–" if v.certainty is None else v.certainty.level.value,
+                _versus_words(base, s, v),
+            )
+        )
+    return Table(
+        columns=(
+            Column(head="Mirtazapine"),
+            Column(head="Difference (95 %)", number=True),
+            Column(head="Certainty"),
+            Column(head="What may be said"),
+        ),
+        rows=tuple(rows),
+        caption="Mirtazapine against others, indirectly through placebo",
+    )
+
+
+def _league(base: TrialBase, s: Synthesis) -> Table:
+    assert s.network is not None
+    names = [treatment_words(base, t).split(" (")[0] for t in s.network.treatments]
+    rows = [
+        (names[i], *("–" if c is None else _interval(s, c) for c in row))
+        for i, row in enumerate(s.network.league())
+    ]
+    return Table(
+        columns=(Column(head="Row against column"), *(Column(head=n, number=True) for n in names)),
+        rows=tuple(rows),
+        caption="League table: every treatment against every other",
+    )
+
+
+def _icons(base: TrialBase, s: Synthesis, focus: str) -> list[Block]:
+    if not s.absolute:
+        return []
+    out: list[Block] = []
+    mine = next((a for a in s.absolute if a.treatment == focus), None)
+    if mine is not None:
+        words = treatment_words(base, focus)
+        groups = [
+            IconGroup(name="without (placebo)", count=round(mine.without)),
+            IconGroup(name=f"with {words}", count=round(mine.with_it)),
+        ]
+        title = f"Of 100 people: {s.selected.outcome.words}"
+        out.append(
+            Chart(
+                wide=icon_array(groups, title=title),
+                narrow=icon_array(groups, title=title, narrow=True),
+                alt=f"{title}: {groups[0].count} without, {groups[1].count} with {words}",
+                caption=f"With {words} between {mine.low:.0f} and {mine.high:.0f} (95 %). The figure without is that of the "
+                "placebo groups of its own trials.",
+            )
+        )
+    out.append(
+        Table(
+            columns=(
+                Column(head="Treatment"),
+                Column(head="Without", number=True),
+                Column(head="With (95 %)", number=True),
+                Column(head="One more or fewer in", number=True),
+            ),
+            rows=tuple(_absolute_row(base, a) for a in s.absolute),
+            caption=f"Of 100 people in each treatment's own trials: {s.selected.outcome.words}",
+        )
+    )
+    return out
+
+
+def _absolute_row(base: TrialBase, a: Absolute) -> tuple[str, ...]:
+    needed = (
+        "–"
+        if a.number_needed is None
+        else f"{a.number_needed:.1f} people"
+        if a.number_needed < 10
+        else f"{a.number_needed:.0f} people"
+    )
+    return (
+        treatment_words(base, a.treatment),
+        f"{a.without:.0f}",
+        f"{a.with_it:.0f} ({a.low:.0f} to {a.high:.0f})",
+        needed,
+    )
+
+
+def _missing(s: Synthesis) -> list[Block]:
+    out: list[Block] = []
+    hidden = [m for m in s.selected.missing if m.status in {"unpublished", "failed_primary"}]
+    if hidden:
+        out.append(
+            Callout(
+                title="What is missing",
+                tone="unsure",
+                text=f"{len(s.selected.missing)} known trials or groups of trials have no figures here for this outcome. "
+                "Unpublished or failed:",
+                items=tuple(Paragraph(text=m.known, lead=f"{m.study}.") for m in hidden),
+            )
+        )
+    out.append(
+        Details(
+            summary=f"All {len(s.selected.missing)} known trials without figures, and {len(s.selected.left_out)} results not pooled",
+            blocks=(
+                Table(
+                    columns=(
+                        Column(head="Trial"),
+                        Column(head="Status"),
+                        Column(head="People", number=True),
+                        Column(head="Known"),
+                    ),
+                    rows=tuple(
+                        (
+                            m.study,
+                            _STATUS[m.status],
+                            "?" if m.randomised is None else str(m.randomised),
+                            m.known,
+                        )
+                        for m in s.selected.missing
+                    ),
+                    caption="Known trials without figures for this outcome",
+                ),
+                Table(
+                    columns=(
+                        Column(head="Trial"),
+                        Column(head="Treatment"),
+                        Column(head="Kind"),
+                        Column(head="Why"),
+                    ),
+                    rows=tuple(
+                        (x.study, x.treatment.replace("_", " "), _CATEGORY[x.category], x.why)
+                        for x in s.selected.left_out
+                    )
+                    or (("none", "", "", ""),),
+                    caption="Results in the tables that are not pooled",
+                ),
+            ),
+        )
+    )
+    return out
+
+
+def _ranks(base: TrialBase, s: Synthesis) -> Block:
+    if s.ranking is None:
+        return Paragraph(text="One treatment alone is not ranked.", quiet=True)
+    if s.ranking.withheld:
+        return Paragraph(text=f"Ranks are withheld: {s.ranking.withheld}.", lead="Ranking.")
+    sure = {c.treatment: c.level.value for c in s.certainties}
+    return Table(
+        columns=(
+            Column(head="Treatment"),
+            Column(head="P-score", number=True),
+            Column(head="Rank (95 %)", number=True),
+            Column(head="Certainty"),
+        ),
+        rows=tuple(
+            (
+                treatment_words(base, r.treatment),
+                number(r.p_score),
+                f"{r.mean:.1f} ({r.low} to {r.high})",
+                sure[r.treatment],
+            )
+            for r in s.ranking.ranks
+        ),
+        caption=f"Ranks, best first; {s.ranking.told_apart} of {s.ranking.pairs} pairs can be told apart",
+    )
+
+
+def _certainty(base: TrialBase, s: Synthesis) -> Details:
+    judged = [*s.certainties, *(v.certainty for v in s.versus if v.certainty is not None)]
+    return Details(
+        summary="Why each certainty is what it is",
+        blocks=tuple(
+            Table(
+                columns=(Column(head="Domain"), Column(head="Judgement"), Column(head="Reason")),
+                rows=tuple((d.name, d.concern.value, d.reason) for d in c.domains),
+                caption=f"{treatment_words(base, c.treatment)} against {treatment_words(base, c.comparator)}: {c.level.value}",
+            )
+            for c in judged
+        ),
+    )
+
+
+def _funnel(s: Synthesis) -> list[Block]:
+    if s.network is None or len(s.network.network.studies) < 10:
+        return []
+    points = comparison_funnel(s.network, against="placebo")
+    marks = [
+        FunnelMark(
+            study=p.study,
+            comparison=p.comparison.replace("_", " "),
+            deviation=p.deviation,
+            se=p.se,
+        )
+        for p in points
+    ]
+    axis = (
+        "log ratio less the mean of its comparison"
+        if s.network.is_ratio
+        else "difference less the mean of its comparison"
+    )
+    return [
+        Details(
+            summary="Comparison-adjusted funnel plot",
+            blocks=(
+                Chart(
+                    wide=funnel_plot(marks, axis=axis),
+                    narrow=funnel_plot(marks, axis="less the mean", narrow=True),
+                    alt=f"Funnel plot of {len(marks)} comparisons with placebo",
+                    caption="Missing small studies on one side would suggest results that were never published.",
+                ),
+            ),
+        )
+    ]
+
+
+def _section(base: TrialBase, s: Synthesis, focus: str) -> Section:
+    outcome = s.selected.outcome
+    if s.network is None:
+        return Section(
+            id=outcome.id,
+            title=outcome.words.capitalize(),
+            blocks=(Paragraph(text="No trial has figures of two arms."), *_missing(s)),
+        )
+    blocks: list[Block] = [
+        _forest(base, s),
+        _against_placebo(base, s),
+        _versus(base, s),
+        *_icons(base, s, focus),
+        _ranks(base, s),
+        *_missing(s),
+        Details(summary="Network and league table", blocks=(_network(base, s), _league(base, s))),
+        _certainty(base, s),
+        *_funnel(s),
+        Details(
+            summary="How it was calculated",
+            blocks=(
+                Bullets(
+                    items=(
+                        Paragraph(text=outcome.why, lead="Outcome."),
+                        Paragraph(
+                            text=f"Random effects, one variance between trials for all comparisons (REML {number(s.network.tau2)} squared "
+                            f"{'log ratios' if s.network.is_ratio else outcome.unit}); Q {number(s.network.q)} on {s.network.q_df} degrees of freedom.",
+                            lead="Model.",
+                        ),
+                        *(Paragraph(text=n[:1].upper() + n[1:] + ".") for n in s.notes),
+                    )
+                ),
+            ),
+        ),
+    ]
+    return Section(id=outcome.id, title=outcome.words.capitalize(), blocks=tuple(blocks))
+
+
+def _short(base: TrialBase, syntheses: Sequence[Synthesis], focus: str) -> Section:
+    words = treatment_words(base, focus)
+    items = []
+    for s in syntheses:
+        outcome = s.selected.outcome
+        if s.network is None or focus not in s.network.treatments:
+            items.append(
+                Paragraph(text=f"no figures of {words} were found.", lead=f"{outcome.words.capitalize()}:")
+            )
+            continue
+        c = s.network.compare(focus, "placebo")
+        mine = next((a for a in s.absolute if a.treatment == focus), None)
+        text = f"{_interval(s, c)} {'times' if s.network.is_ratio else outcome.unit} against placebo"
+        if mine is not None:
+            text += f"; of 100 people {mine.with_it:.0f} instead of {mine.without:.0f}"
+        against = next((v for v in s.versus if v.other == "duloxetine"), None)
+        if against is not None and against.comparison is not None:
+            text += f". Against duloxetine: {_versus_words(base, s, against)}"
+        else:
+            text += "."
+        items.append(Paragraph(text=text, lead=f"{outcome.words.capitalize()}:"))
+    hidden = sorted(
+        {
+            m.study
+            for s in syntheses
+            for m in s.selected.missing
+            if m.status in {"unpublished", "failed_primary"}
+        }
+    )
+    tail: list[Block] = []
+    if hidden:
+        tail.append(
+            Callout(
+                title="Unpublished or failed trials",
+                tone="unsure",
+                text=f"{and_list(hidden)} are known and have no figures here: what is pooled may look better than the truth. "
+                "Open-label, crossover and enriched-withdrawal results are never pooled with the rest.",
+            )
+        )
+    return Section(
+        id="short",
+        title=f"In short: {words}",
+        blocks=(Bullets(items=tuple(items)), *tail),
+    )
+
+
+def _plane(base: TrialBase, syntheses: Sequence[Synthesis]) -> Section | None:
+    by = {s.selected.outcome.id: s for s in syntheses}
+    benefit = by.get("responders_30pct")
+    blocks: list[Block] = []
+    for harm_id in _HARMS:
+        harm = by.get(harm_id)
+        if benefit is None or harm is None:
+            continue
+        placed, rest = plane(benefit, harm)
+        if not placed:
+            continue
+        marks = [
+            PlaneMark(
+                name=treatment_words(base, p.treatment),
+                benefit=p.benefit,
+                benefit_low=p.benefit_low,
+                benefit_high=p.benefit_high,
+                harm=p.harm,
+                harm_low=p.harm_low,
+                harm_high=p.harm_high,
+            )
+            for p in placed
+        ]
+        left = "more of 100 with at least 30 % less pain"
+        up = f"more of 100: {_HARMS[harm_id]}"
+        absent = (
+            f" Without figures for both: {and_list([treatment_words(base, t) for t in rest])}."
+            if rest
+            else ""
+        )
+        blocks.append(
+            Chart(
+                wide=plane_plot(marks, benefit=left, harm=up),
+                narrow=plane_plot(marks, benefit=left, harm=up, narrow=True),
+                alt="Benefit against harm: "
+                + "; ".join(
+                    f"{m.name} {m.benefit:.0f} more benefit, {m.harm:.0f} more harm of 100" for m in marks
+                ),
+                caption=f"Lower right is best. Lines are 95 % intervals.{absent}",
+            )
+        )
+    return Section(id="plane", title="Benefit against harm", blocks=tuple(blocks)) if blocks else None
+
+
+def _nondrug(base: TrialBase, outcomes: set[str]) -> Section | None:
+    rows = []
+    for p in base.nondrug.pool:
+        if p.outcome not in outcomes:
+            continue
+        interval = "" if p.low is None or p.high is None else f" ({number(p.low)} to {number(p.high)})"
+        people = "?" if p.people is None else f"{p.people:,}"
+        rows.append(
+            (
+                p.treatment,
+                p.outcome.replace("_", " "),
+                f"{p.measure} {number(p.estimate)}{interval}",
+                p.trials,
+                people,
+                p.control,
+                p.remark,
+            )
+        )
+    if not rows:
+        return None
+    return Section(
+        id="nondrug",
+        title="Treatments that are not drugs",
+        blocks=(
+            Callout(title="Not comparable with the drugs above", tone="note", text=base.nondrug.warning),
+            Table(
+                columns=(
+                    Column(head="Treatment"),
+                    Column(head="Outcome"),
+                    Column(head="Pooled effect", number=True),
+                    Column(head="Trials"),
+                    Column(head="People", number=True),
+                    Column(head="Control"),
+                    Column(head="Remark"),
+                ),
+                rows=tuple(rows),
+                caption="Pooled effects as published; negative is better except where said",
+            ),
+        ),
+    )
+
+
+def evidence_report(
+    knowledge: Knowledge, syntheses: Sequence[Synthesis], *, version: str, focus: str = "mirtazapine"
+) -> Report:
+    """The report on the outcomes given; ``version`` is the program's, for the footer."""
+    base = knowledge.trials
+    outcomes = {s.selected.outcome.id for s in syntheses}
+    sections = [
+        _short(base, syntheses, focus),
+        *(_section(base, s, focus) for s in syntheses),
+        _plane(base, syntheses),
+        _nondrug(base, outcomes),
+        Section(
+            id="reading",
+            title="How far to trust this",
+            blocks=(
+                Bullets(
+                    items=(
+                        Paragraph(
+                            text="Averages over trials do not say what a drug does for one person.",
+                            lead="People.",
+                        ),
+                        Paragraph(
+                            text="Certainties follow written rules applied by machine; a reader may judge otherwise.",
+                            lead="Certainty.",
+                        ),
+                        Paragraph(
+                            text="Figures come from registries, abstracts and reviews; full texts were mostly not open. Counts rebuilt from "
+                            "rounded percentages may be off by one or two.",
+                            lead="Sources.",
+                        ),
+                        *(
+                            Paragraph(text=n.text, lead=n.topic[:1].upper() + n.topic[1:] + ".")
+                            for n in base.transitivity
+                        ),
+                    )
+                ),
+            ),
+        ),
+    ]
+    return Report(
+        title="Fibromyalgia: what the trials say",
+        subtitle="Drugs against placebo and, through it, against one another. For clinicians and researchers.",
+        sections=tuple(s for s in sections if s is not None),
+        footer=f"Lenitive {version}, knowledge {knowledge.version}. The same knowledge gives this report again.",
+    )

@@ -1,0 +1,103 @@
+"""The fibromyalgia report's figures and what it refuses to say."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from lenitive.evidence import synthesise
+from lenitive.knowledge import load
+from lenitive.render.blocks import Chart, Details, Report, Table
+from lenitive.render.evidence import evidence_report
+from lenitive.render.evidence_document import evidence_json
+from lenitive.render.text import report_text
+
+BASE = load().trials
+MAIN = (
+    "pain",
+    "sleep_disturbance",
+    "fatigue",
+    "responders_30pct",
+    "responders_50pct",
+    "withdrawal_ae",
+    "weight_gain",
+    "somnolence",
+)
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return evidence_report(load(), [synthesise(BASE, o) for o in MAIN], version="test")
+
+
+def test_no_superiority_over_duloxetine_is_claimed() -> None:
+    for outcome in ("pain", "responders_30pct"):
+        (against,) = [v for v in synthesise(BASE, outcome).versus if v.other == "duloxetine"]
+        assert against.comparison is not None
+        assert against.comparison.low < 0 < against.comparison.high
+        assert against.says == "no superiority"
+
+
+def test_mirtazapine_alone_is_its_own_trial() -> None:
+    s = synthesise(BASE, "pain")
+    (own,) = [p for p in s.pools if p.treatment == "mirtazapine"]
+    assert own.pooled.k == 1
+    assert own.pooled.effect.estimate == pytest.approx(-0.44)
+    assert s.network is not None
+    network = s.network.compare("mirtazapine", "placebo")
+    assert network.estimate == pytest.approx(-0.44)
+    assert network.se > own.pooled.effect.se, (
+        "the network adds the variation between trials that one trial cannot show"
+    )
+
+
+def test_natural_frequencies_come_from_a_treatments_own_trials() -> None:
+    (weight,) = [a for a in synthesise(BASE, "weight_gain").absolute if a.treatment == "mirtazapine"]
+    assert (round(weight.without, 1), round(weight.with_it, 1)) == (0.9, 17.7)
+    assert weight.number_needed == pytest.approx(6, abs=0.05)
+
+
+def test_every_known_missing_trial_is_in_plot_and_table(report: Report) -> None:
+    pain = next(s for s in report.sections if s.id == "pain")
+    chart = next(b for b in pain.blocks if isinstance(b, Chart))
+    labels = {v["label"] for v in chart.wide["data"]["values"] if v["kind"] == "missing"}
+    for trial in ("JapicCTI-101176", "RALLY (cyclobenzaprine SL)", "AFFIRM (cyclobenzaprine SL)"):
+        assert trial in labels
+    inside = [t for b in pain.blocks if isinstance(b, Details) for t in b.blocks if isinstance(t, Table)]
+    missing = next(t for t in inside if t.caption.startswith("Known trials"))
+    assert {row[0] for row in missing.rows} == {m.study for m in synthesise(BASE, "pain").selected.missing}
+
+
+def test_ranks_are_withheld_for_pain_and_shown_with_certainty_where_pairs_differ() -> None:
+    assert synthesise(BASE, "pain").ranking is not None
+    assert "noise" in synthesise(BASE, "pain").ranking.withheld  # type: ignore[union-attr]
+    somnolence = synthesise(BASE, "somnolence").ranking
+    assert somnolence is not None
+    assert somnolence.ranks[-1].treatment == "mirtazapine"
+
+
+def test_each_certainty_gives_six_reasons() -> None:
+    for s in (synthesise(BASE, o) for o in ("pain", "weight_gain")):
+        for c in (*s.certainties, *(v.certainty for v in s.versus if v.certainty)):
+            assert len(c.domains) == 6
+            assert all(d.reason for d in c.domains)
+    against = synthesise(BASE, "pain").versus[0].certainty
+    assert against is not None
+    assert against.level.value == "very low"
+
+
+def test_text_and_document_say_the_same(report: Report) -> None:
+    text = report_text(report)
+    assert "No superiority of either can be claimed" in text
+    assert "JapicCTI-101176" in text
+    document = json.loads(evidence_json(load(), [synthesise(BASE, "pain")], version="test"))
+    (pain,) = document["outcomes"]
+    placebo = {c["treatment"]: c for c in pain["network"]["against_placebo"]}
+    assert placebo["mirtazapine"]["estimate"] == pytest.approx(-0.44)
+    assert {m["study"] for m in pain["missing"]} >= {"RALLY (cyclobenzaprine SL)"}
+
+
+def test_the_same_knowledge_gives_the_same_document() -> None:
+    one, two = (evidence_json(load(), [synthesise(BASE, "somnolence")], version="v") for _ in range(2))
+    assert one == two
