@@ -171,8 +171,10 @@ def _waits(drug: Drug, interactions: Interactions, substances: Substances) -> It
         yield first, then, days, grade_words(wait), wait.id
 
 
-def drug_report(drug: Drug, interactions: Interactions, substances: Substances, version: str) -> Report:
-    """The page of one drug."""
+def drug_report(
+    drug: Drug, interactions: Interactions, substances: Substances, version: str = ""
+) -> Report:
+    """The page of one drug; ``version`` is the knowledge's digest, left out of pages that are checked in."""
     brands = [n.name for n in substances.names if n.substance == drug.id and n.how == "brand"]
     codes = [
         Paragraph(
@@ -360,7 +362,7 @@ def drug_report(drug: Drug, interactions: Interactions, substances: Substances, 
     ]  # fmt: skip
     counted = sum(1 for _ in drug.facts())
     footer = (
-        f"{counted} facts, knowledge {version}. Follow one to its source with: lenitive knowledge show {drug.id}.FACT. "
+        f"{counted} facts{f', knowledge {version}' if version else ''}. Follow one to its source with: lenitive knowledge show {drug.id}.FACT. "
         "Grades: A official text or trial report, B paper or official database, C secondary page that names its source, "
         "D or U unverified. Decision support for professionals, not a cleared medical device."
     )

@@ -88,7 +88,9 @@ def _drug(
             shown.add_row(*map(Text, cells))
         Console().print(shown)
         return
-    report = drug_report(drug, knowledge.interactions, knowledge.substances, knowledge.version)
+    # A page that is checked in must not change with every other knowledge file: no digest in it.
+    version = "" if markdown else knowledge.version
+    report = drug_report(drug, knowledge.interactions, knowledge.substances, version)
     if markdown:
         from lenitive.render.markdown import report_markdown
 
