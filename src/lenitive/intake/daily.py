@@ -30,6 +30,7 @@ COLUMNS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
 }
 
 _FIRST_ZONE = timezone(timedelta(hours=14))
+_SCORE_NAMES = tuple(s.value for s in SCORES)
 _SEVERITIES = tuple(s.value for s in Severity)
 _TAKEN = tuple(t.value for t in Taken)
 
@@ -58,7 +59,7 @@ def read_diary(data: bytes, report: Report) -> tuple[DiaryDay, ...]:
 
 def _diary_day(row: Cells) -> DiaryDay | None:
     day = row.day("date", required=True)
-    scores = {score.value: row.number(score.value, 0, 10) for score in SCORES}
+    scores = {name: row.number(name, 0, 10) for name in _SCORE_NAMES}
     sleep_hours = row.number("sleep_hours", 0, 24)
     awakenings = row.whole("awakenings", 0, 100)
     taken = row.choice("taken", _TAKEN)

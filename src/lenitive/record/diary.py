@@ -68,7 +68,7 @@ class DiaryDay:
 
     def score(self, score: Score) -> float | None:
         """The value of one 0-10 column, or None when it was not reported."""
-        value: float | None = getattr(self, score.value)
+        value: float | None = getattr(self, score)
         return value
 
     @property

@@ -264,6 +264,19 @@ class TestMedicines:
         )
         only(problems(medicines=hidden), "medicines.csv:4 start")
 
+    def test_a_long_period_overlaps_all_that_begin_in_it(self):
+        rows = "a,1,2026-01-01,2026-12-31,bedtime\na,2,2026-02-01,2026-02-02,bedtime\na,3,2026-05-01,2026-05-02,bedtime\n"
+        found = problems(medicines=self.HEAD + rows)
+        assert [str(p.where) for p in found] == ["medicines.csv:3 start", "medicines.csv:4 start"]
+        assert all("line 2" in p.what for p in found)
+
+    def test_the_value_itself_refuses_periods_that_share_a_day(self):
+        first = MedicinePeriod(drug="a", dose_mg=1, start=DAY, end=DAY + timedelta(3))
+        second = MedicinePeriod(drug="a", dose_mg=2, start=DAY + timedelta(3))
+        with pytest.raises(ValueError, match="share a day"):
+            Record(medicines=(first, second))
+        assert Record(medicines=(first, MedicinePeriod(drug="b", dose_mg=2, start=DAY))).drugs == ("a", "b")
+
     def test_two_doses_a_day_are_two_rows(self):
         text = self.HEAD + "pregabalin,75,2026-03-01,,morning\npregabalin,150,2026-03-01,,bedtime\n"
         assert record(medicines=text).dose_mg("pregabalin", DAY) == 225
@@ -350,6 +363,7 @@ class TestMeasurements:
             ("weight,70,mmol/L,", "unit"),
             ("sodium,140,mg/dL,", "unit"),
             ("phq9,12,kg,", "unit"),
+            ('waist,"100,250",cm,', "value"),
             ("weight,7000,kg,", "value"),
             ("phq9,12.5,,", "value"),
             ("phq9,28,,", "value"),
