@@ -21,7 +21,7 @@ static inline __attribute__((always_inline)) double NAME(total)(V x)
     return sum;
 }
 
-static void NAME(mul)(const double a[3][3], const double b[3][3], double out[3][3])
+static inline void NAME(mul)(const double a[3][3], const double b[3][3], double out[3][3])
 {
     double r[3][3];
     for (int i = 0; i < 3; i++)
@@ -29,14 +29,14 @@ static void NAME(mul)(const double a[3][3], const double b[3][3], double out[3][
     memcpy(out, r, sizeof r);
 }
 
-static void NAME(flip)(const double a[3][3], double out[3][3])
+static inline void NAME(flip)(const double a[3][3], double out[3][3])
 {
     for (int i = 0; i < 3; i++)
         for (int j = 0; j < 3; j++) out[i][j] = a[j][i];
 }
 
 /* out += scale * a b */
-static void NAME(mul_add)(double scale, const double a[3][3], const double b[3][3], double out[3][3])
+static inline void NAME(mul_add)(double scale, const double a[3][3], const double b[3][3], double out[3][3])
 {
     double r[3][3];
     NAME(mul)(a, b, r);
@@ -50,14 +50,16 @@ static inline __attribute__((always_inline)) int NAME(slope_of)(const Problem *m
 {
     const int p = m->p, q = m->q, k = m->k, first = 3 * q, days = m->days;
     const size_t row = (size_t)nc * LANES;
-    const size_t rows = (size_t)m->entries + 3 * (size_t)days + 3 + (size_t)(p + 1) * 2 + 3 + 4;
+    const size_t rows = (size_t)m->entries + 9 * (size_t)days + 3 + (size_t)(p + 1) * 2 + 3 + 4;
     const size_t extra = (size_t)m->entries * 8 + (size_t)days * 9 + (size_t)(days + 4) * 2 * k + (size_t)p * 3 + 64;
     char *raw = aligned_alloc(64, ((rows * row + extra) * sizeof(double) + 127) / 64 * 64);
     if (!raw) return -1;
     V *E = (V *)raw, *B = E + (size_t)m->entries * nc, *b = B + 3 * (size_t)days * nc;
     V *G = b + 3 * nc, *Z = G + (size_t)(p + 1) * nc, *bar = Z + (size_t)(p + 1) * nc, *qe = bar + 3 * nc;
     V *eb = qe + nc;
-    double *step = (double *)(eb + nc);                 /* per entry: S, K (3), P column (3), spare */
+    V *H = eb + nc;                    /* per day and slot: what the mean's columns and the scores add */
+    V *push = H + 3 * (size_t)days * nc; /* per day and slot: the filtered inputs at their columns */
+    double *step = (double *)(push + 3 * (size_t)days * nc);                 /* per entry: S, K (3), P column (3), 1 / S */
     double *Pday = step + (size_t)m->entries * 8;       /* per day: P before the prediction */
     double *U = Pday + (size_t)days * 9;                /* per day: u before it */
     double *keep = U + (size_t)(days + 1) * 2 * k;      /* k x 2 */
@@ -95,40 +97,53 @@ static inline __attribute__((always_inline)) int NAME(slope_of)(const Problem *m
     for (int j = 0; j < k; j++)
         for (int o = 0; o < 3; o++) bs[o * row + first + 3 * j + o] = u[2 * j + (o > 0)];
 
+    /* Single numbers are put in place a day's whole pass before vectors read them: a vector load right behind a
+     * scalar store would wait for it. */
+    memset(H, 0, 6 * (size_t)days * row * sizeof(double));
+    double *hs = (double *)H, *ps = (double *)push;
+    for (int t = 0; t < days; t++) {
+        memcpy(U + (size_t)t * 2 * k, u, 2 * (size_t)k * sizeof(double));
+        for (int o = 0; o < 3; o++, hs += row, ps += row) {
+            for (int j = 0; j < q; j++) hs[3 * j + o] = m->base[(size_t)t * q + j];
+            hs[p] = m->y[3 * t + o];
+        }
+        for (int j = 0; j < k; j++) {
+            for (int s = 0; s < 2; s++) {
+                const double h = m->drive[((size_t)t * k + j) * 2 + s];
+                u[2 * j + s] = h + (u[2 * j + s] - h) * keep[2 * j + s];
+            }
+            double *at = ps - 3 * row + first + 3 * j;
+            at[0] = u[2 * j], at[row + 1] = at[2 * row + 2] = u[2 * j + 1];
+        }
+    }
+
     double logs = 0.0, product = 1.0;
     int factors = 0;
     size_t entry = 0;
     for (int t = 0; t < days; t++) {
         memcpy(B + 3 * (size_t)t * nc, b, 3 * row * sizeof(double));
         memcpy(Pday + (size_t)t * 9, P, sizeof P);
-        memcpy(U + (size_t)t * 2 * k, u, 2 * (size_t)k * sizeof(double));
         for (int x = 0; x < nc; x++) {
-            const V s = b[x], y = b[nc + x], f = b[2 * nc + x];
-            b[x] = T[0][0] * s + T[0][1] * y;
-            b[nc + x] = T[1][0] * s + T[1][1] * y;
-            b[2 * nc + x] = T[2][0] * s + T[2][1] * y + T[2][2] * f;
+            /* T b + (I - T) u = u + T (b - u) */
+            const V *in = push + 3 * (size_t)t * nc + x;
+            const V s = b[x] - in[0], y = b[nc + x] - in[nc], f = b[2 * nc + x] - in[2 * nc];
+            b[x] = in[0] + T[0][0] * s + T[0][1] * y;
+            b[nc + x] = in[nc] + T[1][0] * s + T[1][1] * y;
+            b[2 * nc + x] = in[2 * nc] + T[2][0] * s + T[2][1] * y + T[2][2] * f;
         }
-        for (int j = 0; j < k; j++)
-            for (int s = 0; s < 2; s++) {
-                const double h = m->drive[((size_t)t * k + j) * 2 + s];
-                u[2 * j + s] = h + (u[2 * j + s] - h) * keep[2 * j + s];
-            }
-        for (int j = 0; j < k; j++)
-            for (int o = 0; o < 3; o++)
-                for (int i = 0; i < 3; i++)
-                    bs[i * row + first + 3 * j + o] += ((i == o) - T[i][o]) * u[2 * j + (o > 0)];
         NAME(mul)(T, P, part), memcpy(P, Q, sizeof P), NAME(mul_add)(1, part, Tt, P);
         for (int o = 0; o < 3; o++) {
-            const double y = m->y[3 * t + o];
-            if (isnan(y)) continue;
+            if (isnan(m->y[3 * t + o])) continue;
             V *e = E + entry * nc;
-            double *es = (double *)e, *now = step + entry * 8;
-            memcpy(e, b + o * nc, row * sizeof(double));
-            for (int j = 0; j < q; j++) es[3 * j + o] += m->base[(size_t)t * q + j];
-            es[p] += y;
+            const V *h = H + (3 * (size_t)t + o) * nc;
+            const double *es = (const double *)e;
+            double *now = step + entry * 8;
+            for (int x = 0; x < nc; x++) e[x] = b[o * nc + x] + h[x];
             const double S = P[o][o] + R[o] + m->extra[3 * t + o];
             now[0] = S;
-            for (int i = 0; i < 3; i++) now[4 + i] = P[i][o], now[1 + i] = P[i][o] / S;
+            const double inverse = 1.0 / S;
+            for (int i = 0; i < 3; i++) now[4 + i] = P[i][o], now[1 + i] = P[i][o] * inverse;
+            now[7] = inverse;
             for (int x = 0; x < nc; x++) {
                 b[x] -= now[1] * e[x];
                 b[nc + x] -= now[2] * e[x];
@@ -138,7 +153,6 @@ static inline __attribute__((always_inline)) int NAME(slope_of)(const Problem *m
                 for (int j = 0; j < 3; j++) P[i][j] -= now[1 + i] * now[4 + j];
             product *= S;
             if (++factors == 16) logs += log(product), product = 1.0, factors = 0;
-            const double inverse = 1.0 / S;
             for (int i = 0; i <= p; i++) {
                 const double left = es[i] * inverse;
                 V *g = G + (size_t)i * nc;
@@ -210,13 +224,14 @@ static inline __attribute__((always_inline)) int NAME(slope_of)(const Problem *m
     double Tb[3][3] = {{0}}, Qb[3][3] = {{0}}, Pb[3][3] = {{0}}, Rb[3] = {0};
     memset(bar, 0, 3 * row * sizeof(double)), memset(ubar, 0, 4 * (size_t)k * sizeof(double));
     double *bars = (double *)bar;
+    V Tv[3][3] = {{{0}}};
     for (int t = days - 1; t >= 0; t--) {
         for (int o = 2; o >= 0; o--) {
             if (isnan(m->y[3 * t + o])) continue;
             entry--;
             const V *e = E + entry * nc;
             const double *es = (const double *)e, *now = step + entry * 8, *gain = now + 1, *col = now + 4;
-            const double inverse = 1.0 / now[0];
+            const double inverse = now[7];
             for (int x = 0; x < nc; x++) {
                 V s0 = es[0] * Z[x], s1 = s0 * 0, s2 = s1, s3 = s1; /* four chains, for the adder's latency */
                 int i = 1;
@@ -248,19 +263,16 @@ static inline __attribute__((always_inline)) int NAME(slope_of)(const Problem *m
             if (out_y) out_y[3 * t + o] = ((const double *)eb)[p], out_s[3 * t + o] = sb;
         }
         const V *old = B + 3 * (size_t)t * nc;
-        const double *u_old = U + (size_t)t * 2 * k, *u_new = U + ((size_t)t + 1) * 2 * k;
+        const double *u_old = U + (size_t)t * 2 * k;
+        const V *in = push + 3 * (size_t)t * nc;
         for (int i = 0; i < 3; i++)
-            for (int j = 0; j < 3; j++) {
-                V s = bar[i * nc] * old[j * nc];
-                for (int x = 1; x < nc; x++) s += bar[i * nc + x] * old[j * nc + x];
-                Tb[i][j] += NAME(total)(s);
-            }
+            for (int j = 0; j < 3; j++)
+                for (int x = 0; x < nc; x++) Tv[i][j] += bar[i * nc + x] * (old[j * nc + x] - in[j * nc + x]);
         for (int j = 0; j < k; j++)
             for (int o = 0; o < 3; o++) {
                 const int s = o > 0;
                 for (int i = 0; i < 3; i++) {
                     const double x = bars[i * row + first + 3 * j + o];
-                    Tb[i][o] -= x * u_new[2 * j + s];
                     ubar[2 * j + s] += ((i == o) - T[i][o]) * x;
                 }
             }
@@ -281,6 +293,8 @@ static inline __attribute__((always_inline)) int NAME(slope_of)(const Problem *m
             for (int j = 0; j < 3; j++) Qb[i][j] += Pb[i][j];
         NAME(mul)(Pb, T, part), NAME(mul_add)(2, part, before, Tb), NAME(mul)(Tt, part, Pb);
     }
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j < 3; j++) Tb[i][j] += NAME(total)(Tv[i][j]);
     double Mb[3][3] = {{0}}, next[3][3];
     for (int s = DOUBLINGS - 1; s >= 0; s--) {
         NAME(flip)(power[s], flipped);

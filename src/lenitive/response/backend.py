@@ -12,16 +12,17 @@ from lenitive.response.design import Design
 from lenitive.response.inference import Weighted
 from lenitive.response.kernel import Kernel, available
 from lenitive.response.likelihood import Moments, gram, influence, lp_batch, moments, solve
+from lenitive.response.mixture import evenly
 from lenitive.response.result import Array
 from lenitive.response.settings import Settings
 
-__all__ = ["Backend", "backend"]
+__all__ = ["Backend", "Recorder", "backend"]
 
 LogDensity: TypeAlias = Callable[[Array], Array]
 Slope: TypeAlias = Callable[[Array], tuple[float, Array]]
 
 VAGUE_POINTS = 20.0
-_VAGUE_DRAWS = 48
+_VAGUE_DRAWS = 24
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,14 +49,32 @@ class Backend:
         Every prior is widened to an SD of 20 points; the non-linear parameters keep their posterior. The square root
         of a diagonal entry is the standard error that the diary alone gives.
         """
-        edges = np.cumsum(draws.weight)
-        index = np.searchsorted(edges, (np.arange(_VAGUE_DRAWS) + 0.5) / _VAGUE_DRAWS * edges[-1])
-        index = np.minimum(index, edges.size - 1)
+        index = evenly(draws.weight, _VAGUE_DRAWS)
         cross, log_s = self.gram(design, draws.theta[index])
         wide = np.full(design.columns, VAGUE_POINTS)
         got = solve(cross, log_s, design.entries, design.prior_mean, wide)
         shift = got.mean - got.mean.mean(axis=0)
         return np.asarray(got.cov.mean(axis=0) + shift.T @ shift / _VAGUE_DRAWS)
+
+
+class Recorder:
+    """A log density that keeps the coefficients' moments at every vector it is asked about."""
+
+    def __init__(self, how: Backend, design: Design) -> None:
+        self._how, self._design = how, design
+        self._kept: list[Moments] = []
+
+    def lp(self, theta: Array) -> Array:
+        """``[n]``."""
+        self._kept.append(self._how.moments(self._design, theta))
+        return self._kept[-1].lp
+
+    def moments(self) -> Moments:
+        """Of all vectors so far, in order."""
+        lp, mean, cov = (
+            np.concatenate([getattr(m, name) for m in self._kept]) for name in ("lp", "mean", "cov")
+        )
+        return Moments(lp=lp, mean=mean, cov=cov)
 
 
 def _numpy_target(design: Design) -> tuple[LogDensity, Slope | None]:

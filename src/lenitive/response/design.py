@@ -25,6 +25,7 @@ class Design:
 
     Attributes:
         y: ``[day, 3]`` scores, NaN where missing; for a censored one the normal that stands for it.
+        raw: ``[day, 3]`` scores as reported, NaN where missing.
         extra: ``[day, 3]`` variance added to a score's noise: that of the normal that stands for a censored score.
         censor: ``[day, 3]`` -1 at the lower bound, +1 at the upper, 0 for an ordinary score.
         edge: ``[day, 3]`` the bound of a censored score; the score itself elsewhere.
@@ -46,6 +47,7 @@ class Design:
     """
 
     y: Array
+    raw: Array
     extra: Array
     censor: NDArray[np.int8]
     edge: Array
@@ -111,22 +113,30 @@ def build(
 ) -> Design | None:
     """The design of a record at a day, or None when no score was reported by then."""
     record = record.until(at)
-    entries = [d for d in record.diary if any(d.score(o) is not None for o in outcomes)]
+    a, b, c = (o.value for o in outcomes)
+    entries = [
+        d
+        for d in record.diary
+        if getattr(d, a) is not None or getattr(d, b) is not None or getattr(d, c) is not None
+    ]
     if not entries:
         return None
     start = min(d.day for d in entries)
     doses = [p.start for p in record.medicines if p.dose_mg > 0]
     first = max(min([start, *doses]), start - timedelta(days=LEAD_DAYS))
     lead, count = (start - first).days, (at - first).days + 1
-    days = tuple(first + timedelta(days=i) for i in range(count))
-    y = np.full((count, 3), np.nan)
+    days = tuple(date.fromordinal(first.toordinal() + i) for i in range(count))
+    raw = np.full((count, 3), np.nan)
+    origin = first.toordinal()
+    names_of = [o.value for o in outcomes]
     for entry in entries:
-        for slot, outcome in enumerate(outcomes):
-            value = entry.score(outcome)
+        row = raw[entry.day.toordinal() - origin]
+        for slot, name in enumerate(names_of):
+            value = getattr(entry, name)
             if value is not None:
-                y[(entry.day - first).days, slot] = value
+                row[slot] = value
     found, left_out = sources(record, beliefs, outcomes, first, at, settings.max_inputs)
-    y, censor, shares = _bounds(y, settings)
+    y, censor, shares = _bounds(raw, settings)
 
     own = np.arange(count, dtype=float) - lead
     bases: list[Array] = []
@@ -176,6 +186,7 @@ def build(
             learned.append(s.learned)
     return Design(
         y=y,
+        raw=raw,
         extra=np.where(censor != 0, 1.0, 0.0),
         censor=censor,
         edge=y,

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 
-from lenitive.record import Record
 from lenitive.response.design import Design
 from lenitive.response.dynamics import couplings
 from lenitive.response.inference import Weighted
 from lenitive.response.likelihood import Moments
-from lenitive.response.mixture import cdf, of_draws, summarise
+from lenitive.response.mixture import cdf, evenly, of_draws, summarise
 from lenitive.response.result import (
     Array,
     Coupling,
@@ -26,6 +26,7 @@ __all__ = ["attributable", "change_since_start", "coupling", "naive"]
 
 _WINDOW_DAYS = 14
 _ENOUGH = 3
+_SECONDARY = 128
 
 Found = tuple[list[EffectPosterior], list[Unavailable]]
 
@@ -35,198 +36,215 @@ def _tiny(variance: Array) -> Array:
     return np.sqrt(np.maximum(variance, 1e-16))
 
 
-def reference_level(record: Record, design: Design, source: int, slot: int) -> float | None:
+def reference_level(design: Design, source: int, slot: int) -> float | None:
     """The score that percentages are of: the mean of the entries before the input began, if there are three.
 
     At most eight weeks before it count. None when there are fewer entries than three.
     """
-    start = design.sources[source].input.first_day
-    outcome = design.outcomes[slot]
-    values = [
-        v
-        for d in record.diary
-        if start - timedelta(days=56) <= d.day < start and (v := d.score(outcome)) is not None
-    ]
-    return float(np.mean(values)) if len(values) >= _ENOUGH and np.mean(values) > 0 else None
+    start = (design.sources[source].input.first_day - design.days[0]).days
+    values = design.raw[max(start - 56, 0) : max(start, 0), slot]
+    values = values[np.isfinite(values)]
+    return float(np.mean(values)) if values.size >= _ENOUGH and np.mean(values) > 0 else None
 
 
-def _probabilities(
-    weight: Array, mean: Array, sd: Array, reference: float | None, settings: Settings
-) -> dict[str, float]:
-    limits = {"mcid": -settings.mcid}
-    if reference is not None:
-        limits |= {"30pct": -0.3 * reference, "50pct": -0.5 * reference}
-    values = cdf(np.array([list(limits.values())]), weight, mean[None], sd[None])[0]
-    return {key: float(np.clip(v, 0.0, 1.0)) for key, v in zip(limits, values, strict=True)}
+@dataclass(slots=True)
+class _Pending:
+    """Effects whose numbers are worked out together at the end: one pass over all mixtures."""
+
+    weight: Array
+    settings: Settings
+    mean: list[Array] = field(default_factory=list)
+    sd: list[Array] = field(default_factory=list)
+    make: list[Callable[[Summary, dict[str, float]], EffectPosterior]] = field(default_factory=list)
+    reference: list[float | None] = field(default_factory=list)
+
+    def add(
+        self,
+        mean: Array,
+        variance: Array,
+        reference: float | None,
+        make: Callable[[Summary, dict[str, float]], EffectPosterior],
+    ) -> None:
+        self.mean.append(mean)
+        self.sd.append(_tiny(variance))
+        self.reference.append(reference)
+        self.make.append(make)
+
+    def done(self) -> list[EffectPosterior]:
+        if not self.make:
+            return []
+        mean, sd = np.stack(self.mean), np.stack(self.sd)
+        level = np.array([np.nan if r is None else r for r in self.reference])
+        limits = np.stack([np.full(level.size, -self.settings.mcid), -0.3 * level, -0.5 * level], axis=1)
+        below = np.clip(cdf(np.nan_to_num(limits), self.weight, mean, sd), 0.0, 1.0)
+        out = []
+        for i, summary in enumerate(summarise(self.weight, mean, sd)):
+            keys = ("mcid",) if self.reference[i] is None else ("mcid", "30pct", "50pct")
+            out.append(self.make[i](summary, {key: float(below[i, j]) for j, key in enumerate(keys)}))
+        return out
 
 
-def attributable(
-    record: Record,
-    at: date,
+def _posterior(
     design: Design,
-    draws: Weighted,
-    m: Moments,
-    settings: Settings,
-    vague: Array,
-) -> list[EffectPosterior]:
+    source: int,
+    slot: int,
+    dose: float,
+    estimand: Estimand,
+    reference: float | None,
+    diagnostics: Mapping[str, float],
+    prior: tuple[float, float] | None = None,
+    sd_vague: float | None = None,
+) -> Callable[[Summary, dict[str, float]], EffectPosterior]:
+    """What turns a summary into an effect."""
+    item = design.sources[source].input
+
+    def make(summary: Summary, probability: dict[str, float]) -> EffectPosterior:
+        return EffectPosterior(
+            input=item.name,
+            kind=item.kind,
+            dose=dose,
+            outcome=design.outcomes[slot],
+            estimand=estimand,
+            mean=summary.mean,
+            sd=summary.sd,
+            quantiles=summary.quantiles,
+            probability=probability,
+            reference_level=reference,
+            prior_mean=None if prior is None else prior[0],
+            prior_sd=None if prior is None else prior[1],
+            share_from_diary=None if prior is None else min(max(1 - (summary.sd / prior[1]) ** 2, 0.0), 1.0),
+            sd_vague=sd_vague,
+            diagnostics=diagnostics,
+        )
+
+    return make
+
+
+def attributable(design: Design, draws: Weighted, m: Moments, settings: Settings, vague: Array) -> Found:
     """What stopping each input would lose at steady state, at each dose that occurred."""
-    out: list[EffectPosterior] = []
+    pending = _Pending(draws.weight, settings)
+    told = {"pareto_k": draws.pareto_k, "ess": draws.ess}
     for k, source in enumerate(design.sources):
-        item = source.input
-        doses = sorted({*item.levels, item.current})
-        for slot, outcome in enumerate(design.outcomes):
-            reference = reference_level(record, design, k, slot)
-            w = np.stack([design.effect_weights(k, slot, d) for d in doses])
-            mean = w @ m.mean.T
-            sd = _tiny(np.einsum("fi,nij,fj->fn", w, m.cov, w, optimize=True))
-            for f, summary in enumerate(summarise(draws.weight, mean, sd)):
-                prior_mean = float(w[f] @ design.prior_mean)
-                prior_sd = float(np.sqrt(w[f] ** 2 @ design.prior_sd**2))
-                out.append(
-                    EffectPosterior(
-                        input=item.name,
-                        kind=item.kind,
-                        dose=doses[f],
-                        outcome=outcome,
-                        estimand=Estimand.ATTRIBUTABLE,
-                        mean=summary.mean,
-                        sd=summary.sd,
-                        quantiles=summary.quantiles,
-                        probability=_probabilities(draws.weight, mean[f], sd[f], reference, settings),
-                        reference_level=reference,
-                        prior_mean=prior_mean,
-                        prior_sd=prior_sd,
-                        share_from_diary=float(np.clip(1 - (summary.sd / prior_sd) ** 2, 0.0, 1.0)),
-                        sd_vague=float(np.sqrt(w[f] @ vague @ w[f])),
-                        diagnostics={"pareto_k": draws.pareto_k, "ess": draws.ess},
-                    )
+        for slot in range(3):
+            reference = reference_level(design, k, slot)
+            for dose in sorted({*source.input.levels, source.input.current}):
+                w = design.effect_weights(k, slot, dose)
+                at = np.flatnonzero(w)
+                a = w[at]
+                block = m.cov[:, at[:, None], at]
+                prior = (float(w @ design.prior_mean), float(np.sqrt(w**2 @ design.prior_sd**2)))
+                pending.add(
+                    m.mean[:, at] @ a,
+                    block @ a @ a,
+                    reference,
+                    _posterior(
+                        design,
+                        k,
+                        slot,
+                        dose,
+                        Estimand.ATTRIBUTABLE,
+                        reference,
+                        told,
+                        prior,
+                        float(np.sqrt(w @ vague @ w)),
+                    ),
                 )
-    return out
+    return pending.done(), []
 
 
-def change_since_start(
-    record: Record, at: date, design: Design, draws: Weighted, m: Moments, settings: Settings
-) -> Found:
+def change_since_start(design: Design, draws: Weighted, m: Moments, settings: Settings) -> Found:
     """The whole change of the underlying level since each input began, whatever its cause.
 
-    The mean level of the last 14 days (to ``at``, or to the input's last day) less that of the 14 days before it
-    began: every coefficient's part, the noise of the days taken out.
+    The mean level of the last 14 days (to the day of the review, or to the input's last day) less that of the 14
+    days before it began: every coefficient's part, the noise of the days taken out.
     """
-    out: list[EffectPosterior] = []
     missing: list[Unavailable] = []
-    start_of_diary = design.days[design.lead]
+    index = evenly(draws.weight, min(_SECONDARY, draws.weight.size))
+    mean, cov = m.mean[index], m.cov[index]
+    pending = _Pending(np.full(index.size, 1.0 / index.size), settings)
+    told = {"pareto_k": draws.pareto_k, "ess": draws.ess}
     q = design.base.shape[1]
-    u = _filtered(design, draws.theta)
     for k, source in enumerate(design.sources):
         item = source.input
         i = (item.first_day - design.days[0]).days
         end = len(design.days) if item.last_day is None else (item.last_day - design.days[0]).days + 1
         before = slice(max(i - _WINDOW_DAYS, design.lead), i)
         after = slice(max(end - _WINDOW_DAYS, i + 1), end)
-        if item.first_day <= start_of_diary or before.stop - before.start < _ENOUGH:
+        if item.first_day <= design.days[design.lead] or before.stop - before.start < _ENOUGH:
             reason = "it began before the diary, or within its first days"
         elif after.stop - after.start < _ENOUGH:
             reason = "it began only days before"
         else:
             reason = ""
-        for slot, outcome in enumerate(design.outcomes):
-            if reason:
-                missing.append(
-                    Unavailable(
-                        input=item.name,
-                        outcome=outcome,
-                        estimand=Estimand.CHANGE_SINCE_START,
-                        reason=reason,
-                    )
-                )
-                continue
-            w = np.zeros((draws.weight.size, design.columns))
-            w[:, slot : 3 * q : 3] = design.base[after].mean(axis=0) - design.base[before].mean(axis=0)
-            c = min(slot, 1)
-            w[:, 3 * q + slot :: 3] = u[after, :, :, c].mean(axis=0) - u[before, :, :, c].mean(axis=0)
-            mean = np.sum(w * m.mean, axis=1)
-            sd = _tiny(np.einsum("ni,nij,nj->n", w, m.cov, w, optimize=True))
-            summary = summarise(draws.weight, mean[None], sd[None])[0]
-            reference = reference_level(record, design, k, slot)
-            out.append(
-                EffectPosterior(
-                    input=item.name,
-                    kind=item.kind,
-                    dose=item.current,
-                    outcome=outcome,
-                    estimand=Estimand.CHANGE_SINCE_START,
-                    mean=summary.mean,
-                    sd=summary.sd,
-                    quantiles=summary.quantiles,
-                    probability=_probabilities(draws.weight, mean, sd, reference, settings),
-                    reference_level=reference,
-                    diagnostics={"pareto_k": draws.pareto_k, "ess": draws.ess},
-                )
-            )
-    return out, missing
+        if reason:
+            missing += [_missing(design, k, slot, Estimand.CHANGE_SINCE_START, reason) for slot in range(3)]
+            continue
+        u = _average(design, draws.theta[index], after) - _average(design, draws.theta[index], before)
+        base = design.base[after].mean(axis=0) - design.base[before].mean(axis=0)
+        for slot in range(3):
+            w = np.concatenate([np.broadcast_to(base, (index.size, q)), u[:, :, min(slot, 1)]], axis=1)
+            at = np.arange(slot, design.columns, 3)
+            reference = reference_level(design, k, slot)
+            spread = np.einsum("ni,nij,nj->n", w, cov[:, at[:, None], at], w)
+            make = _posterior(design, k, slot, item.current, Estimand.CHANGE_SINCE_START, reference, told)
+            pending.add(np.sum(w * mean[:, at], axis=1), spread, reference, make)
+    return pending.done(), missing
 
 
-def _filtered(design: Design, theta: Array) -> Array:
-    """``[day, draw, k, 2]`` inputs after their onset filters."""
+def _missing(design: Design, source: int, slot: int, estimand: Estimand, reason: str) -> Unavailable:
+    return Unavailable(
+        input=design.sources[source].input.name,
+        outcome=design.outcomes[slot],
+        estimand=estimand,
+        reason=reason,
+    )
+
+
+def _average(design: Design, theta: Array, window: slice) -> Array:
+    """``[draw, k, 2]`` mean over a window of days of each input after its onset filter.
+
+    The filter's weights are geometric, so their sums over the window are differences of two powers.
+    """
     onset = np.exp(theta[:, 13:15])
     tau = np.exp(design.log_tau)[None] * np.where(design.learned[None, :, None], onset[:, None, :], 1.0)
-    keep = np.exp(-1.0 / tau)
-    out = np.empty((design.drive.shape[0], *keep.shape))
-    u = np.broadcast_to(design.before, keep.shape)
-    for t in range(out.shape[0]):
-        u = design.drive[t] + (u - design.drive[t]) * keep
-        out[t] = u
-    return out
+    a, b = window.start, window.stop
+    day = np.arange(b)
+    out = np.empty(tau.shape)
+    for k in range(tau.shape[1]):
+        for c in range(2):
+            rate = -1.0 / tau[:, k, c, None]
+            weight = np.exp(rate * np.maximum(a - day, 0)) - np.exp(rate * (b - day))
+            rest = (
+                np.exp(rate[:, 0]) * (np.exp(rate[:, 0] * a) - np.exp(rate[:, 0] * b)) / -np.expm1(rate[:, 0])
+            )
+            out[:, k, c] = weight @ design.drive[:b, k, c] + design.before[k, c] * rest
+    return np.asarray(out / (b - a))
 
 
-def naive(record: Record, at: date, design: Design, settings: Settings) -> Found:
+def naive(design: Design, settings: Settings) -> Found:
     """Difference of plain means, from the input's first day on against before it: what a look at the diary tells."""
-    out: list[EffectPosterior] = []
     missing: list[Unavailable] = []
-    diary = record.until(at).diary
+    pending = _Pending(np.ones(1), settings)
     for k, source in enumerate(design.sources):
         item = source.input
-        for slot, outcome in enumerate(design.outcomes):
-            scored = [(d.day, v) for d in diary if (v := d.score(outcome)) is not None]
-            off = np.array([v for day, v in scored if day < item.first_day])
-            on = np.array(
-                [
-                    v
-                    for day, v in scored
-                    if day > item.first_day and (item.last_day is None or day <= item.last_day)
-                ]
-            )
+        i = (item.first_day - design.days[0]).days
+        end = len(design.days) if item.last_day is None else (item.last_day - design.days[0]).days + 1
+        for slot in range(3):
+            off, on = design.raw[: max(i, 0), slot], design.raw[max(i + 1, 0) : end, slot]
+            off, on = off[np.isfinite(off)], on[np.isfinite(on)]
             if min(off.size, on.size) < _ENOUGH:
-                missing.append(
-                    Unavailable(
-                        input=item.name,
-                        outcome=outcome,
-                        estimand=Estimand.NAIVE,
-                        reason="fewer than three entries before it began or after",
-                    )
-                )
+                reason = "fewer than three entries before it began or after"
+                missing.append(_missing(design, k, slot, Estimand.NAIVE, reason))
                 continue
-            mean = float(on.mean() - off.mean())
-            sd = float(np.sqrt(on.var(ddof=1) / on.size + off.var(ddof=1) / off.size))
-            one, m1, s1 = np.ones(1), np.array([mean]), _tiny(np.array([sd**2]))
-            summary = summarise(one, m1[None], s1[None])[0]
-            reference = reference_level(record, design, k, slot)
-            out.append(
-                EffectPosterior(
-                    input=item.name,
-                    kind=item.kind,
-                    dose=item.current,
-                    outcome=outcome,
-                    estimand=Estimand.NAIVE,
-                    mean=mean,
-                    sd=summary.sd,
-                    quantiles=summary.quantiles,
-                    probability=_probabilities(one, m1, s1, reference, settings),
-                    reference_level=reference,
-                    diagnostics={"entries_before": float(off.size), "entries_after": float(on.size)},
-                )
+            reference = reference_level(design, k, slot)
+            told = {"entries_before": float(off.size), "entries_after": float(on.size)}
+            pending.add(
+                np.array([float(on.mean() - off.mean())]),
+                np.array([on.var(ddof=1) / on.size + off.var(ddof=1) / off.size]),
+                reference,
+                _posterior(design, k, slot, item.current, Estimand.NAIVE, reference, told),
             )
-    return out, missing
+    return pending.done(), missing
 
 
 def coupling(design: Design, draws: Weighted, m: Moments, seed: int) -> Coupling:
@@ -235,7 +253,8 @@ def coupling(design: Design, draws: Weighted, m: Moments, seed: int) -> Coupling
     With total effects E the direct push is (I - G - A) E. Cutting sleep's path to pain (its entry of G set to zero)
     leaves d' = (I - G' - A)^-1 (I - G - A) E; the pain part of E - d' is what ran through sleep.
     """
-    theta, w = draws.theta, draws.weight
+    index = evenly(draws.weight, min(_SECONDARY, draws.weight.size))
+    theta, w = draws.theta[index], np.full(index.size, 1.0 / index.size)
     A, G = couplings(theta)
     eye = np.eye(3)
     full = eye - G - A
@@ -249,8 +268,8 @@ def coupling(design: Design, draws: Weighted, m: Moments, seed: int) -> Coupling
     for k, source in enumerate(design.sources):
         item = source.input
         rows = np.stack([design.effect_weights(k, slot, item.current) for slot in range(3)])
-        mean = m.mean @ rows.T
-        cov = np.einsum("fi,nij,gj->nfg", rows, m.cov, rows, optimize=True)
+        mean = m.mean[index] @ rows.T
+        cov = rows @ m.cov[index] @ rows.T
         centre = np.sum(through * mean, axis=1)
         spread = _tiny(np.einsum("ni,nij,nj->n", through, cov, through))
         points[item.name] = summarise(w, centre[None], spread[None])[0]

@@ -10,12 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lenitive.record import Record
-from lenitive.response.backend import Backend, backend
+from lenitive.response.backend import Backend, Recorder, backend
 from lenitive.response.censored import refine
 from lenitive.response.design import Design, build
 from lenitive.response.estimands import attributable, change_since_start, coupling, naive
 from lenitive.response.inference import Target, Weighted, mode, sample, theta_at
 from lenitive.response.likelihood import Moments
+from lenitive.response.mixture import evenly
 from lenitive.response.psis import ESTIMATE_LIMIT
 from lenitive.response.result import (
     Array,
@@ -126,7 +127,7 @@ class Fit:
             ValueError: When the fit was refused; look at ``status`` first.
         """
         p = self._need()
-        index = resample(p.draws.weight, count)
+        index = evenly(p.draws.weight, count)
         rng = np.random.default_rng([self.seed, 2])
         beta = coefficient_draws(p.moments, index, rng)
         w = np.zeros((len(self.inputs), 3, p.design.columns))
@@ -150,21 +151,12 @@ class Fit:
     def theta_draws(self, count: int = 512) -> Array:
         """``[draw, 15]`` equal-weight draws of the non-linear parameters, matching ``effect_draws`` by row."""
         p = self._need()
-        return np.asarray(p.draws.theta[resample(p.draws.weight, count)])
+        return np.asarray(p.draws.theta[evenly(p.draws.weight, count)])
 
     def _need(self) -> Posterior:
         if self.posterior is None:
             raise ValueError(f"the fit was refused: {self.reason}")
         return self.posterior
-
-
-def resample(weight: Array, count: int) -> NDArray[np.intp]:
-    """``[count]`` indices by systematic resampling at the midpoints: no chance enters."""
-    edges = np.cumsum(weight)
-    return np.asarray(
-        np.minimum(np.searchsorted(edges, (np.arange(count) + 0.5) / count * edges[-1]), weight.size - 1),
-        dtype=np.intp,
-    )
 
 
 def coefficient_draws(m: Moments, index: NDArray[np.intp], rng: np.random.Generator) -> Array:
@@ -210,10 +202,10 @@ def fit(
             outcomes=outcomes,
             observed=np.zeros((0, 3)),
         )
-    return _fit(record, design, at, seed, settings, backend(settings))
+    return _fit(design, at, seed, settings, backend(settings))
 
 
-def _fit(record: Record, design: Design, at: date, seed: int, settings: Settings, how: Backend) -> Fit:
+def _fit(design: Design, at: date, seed: int, settings: Settings, how: Backend) -> Fit:
     status, reason = FitStatus.OK, ""
     start: Array | None = None
     if design.censored:
@@ -223,8 +215,10 @@ def _fit(record: Record, design: Design, at: date, seed: int, settings: Settings
             design, settled = refine(design, theta_at(found_mode), how.influence)
         if not settled:
             status, reason = FitStatus.FALLBACK, "the normals that stand for censored scores did not settle"
-    draws = sample(Target.of(how.target(design)), settings.draws, seed, start)
-    moments = how.moments(design, draws.theta)
+    recorder = Recorder(how, design)
+    target = Target.of(how.target(design), recorder.lp)
+    draws = sample(target, settings.draws, seed, start)
+    moments = recorder.moments()
     if not draws.converged:
         status, reason = (
             FitStatus.FALLBACK,
@@ -233,25 +227,13 @@ def _fit(record: Record, design: Design, at: date, seed: int, settings: Settings
     if not draws.pareto_k <= ESTIMATE_LIMIT:
         status = FitStatus.FALLBACK
         reason = "importance weights unreliable (k-hat above 0.7); answers rest on truncated weights"
-    effects: list[EffectPosterior] = []
-    missing: list[Unavailable] = []
     vague = how.vague(design, draws)
-    effects += attributable(record, at, design, draws, moments, settings, vague)
-    for found in (
-        change_since_start(record, at, design, draws, moments, settings),
-        naive(record, at, design, settings),
-    ):
-        effects += found[0]
-        missing += found[1]
+    found = [
+        attributable(design, draws, moments, settings, vague),
+        change_since_start(design, draws, moments, settings),
+        naive(design, settings),
+    ]
     lead = design.lead
-    observed = np.full((len(design.days) - lead, 3), np.nan)
-    first = design.days[lead]
-    for entry in record.until(at).diary:
-        i = (entry.day - first).days
-        for slot, outcome in enumerate(design.outcomes):
-            value = entry.score(outcome)
-            if value is not None and i >= 0:
-                observed[i, slot] = value
     used = [bool(design.censor[:, slot].any()) for slot in range(3)]
     return Fit(
         status=status,
@@ -261,10 +243,10 @@ def _fit(record: Record, design: Design, at: date, seed: int, settings: Settings
         settings=settings,
         outcomes=design.outcomes,
         days=design.days[lead:],
-        observed=observed,
+        observed=design.raw[lead:],
         inputs=design.inputs,
-        effects=tuple(effects),
-        unavailable=tuple(missing),
+        effects=tuple(e for effects, _ in found for e in effects),
+        unavailable=tuple(u for _, missing in found for u in missing),
         coupling=coupling(design, draws, moments, seed),
         separability=separability(design),
         conflicts=conflicts(design, draws, moments),

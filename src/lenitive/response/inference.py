@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import lgamma, log, pi
+from math import log
 
 import numpy as np
 
@@ -39,17 +39,21 @@ class Target:
     Attributes:
         lp: ``[n, 15] -> [n]``.
         value_and_gradient: ``[15] -> (float, [15])``, or None: then central differences of ``lp``.
+        draw: As ``lp``, used for the draws alone, so that what else is computed at them can be kept.
     """
 
     lp: Callable[[Array], Array]
     value_and_gradient: Callable[[Array], tuple[float, Array]] | None = None
+    draw: Callable[[Array], Array] | None = None
 
     @classmethod
     def of(
-        cls, parts: tuple[Callable[[Array], Array], Callable[[Array], tuple[float, Array]] | None]
+        cls,
+        parts: tuple[Callable[[Array], Array], Callable[[Array], tuple[float, Array]] | None],
+        draw: Callable[[Array], Array] | None = None,
     ) -> Target:
         """From a backend's pair."""
-        return cls(lp=parts[0], value_and_gradient=parts[1])
+        return cls(lp=parts[0], value_and_gradient=parts[1], draw=draw)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,17 +211,24 @@ def _covariance(H: Array) -> Array:
     return np.asarray((vector / value) @ vector.T)
 
 
-def _log_t(z: Array, centre: Array, chol: Array) -> Array:
-    """Log density of a multivariate t with 8 degrees of freedom."""
-    d = THETA
-    x = np.linalg.solve(chol, (z - centre).T)
-    const = (
-        lgamma((_DF + d) / 2)
-        - lgamma(_DF / 2)
-        - d / 2 * log(_DF * pi)
-        - float(np.sum(np.log(np.diagonal(chol))))
-    )
-    return np.asarray(const - (_DF + d) / 2 * np.log1p(np.sum(x * x, axis=0) / _DF))
+@dataclass(frozen=True, slots=True)
+class _Proposal:
+    """A multivariate t with 8 degrees of freedom."""
+
+    centre: Array
+    chol: Array
+    inverse: Array
+
+    @classmethod
+    def of(cls, centre: Array, cov: Array) -> _Proposal:
+        chol = np.asarray(np.linalg.cholesky(cov), dtype=float)
+        return cls(centre, chol, np.asarray(np.linalg.inv(chol), dtype=float))
+
+    def log_density(self, z: Array) -> Array:
+        """Up to the constant that all of these share."""
+        x = (z - self.centre) @ self.inverse.T
+        scale = float(np.sum(np.log(np.diagonal(self.chol))))
+        return np.asarray(-scale - (_DF + THETA) / 2 * np.log1p(np.einsum("ni,ni->n", x, x) / _DF))
 
 
 def sample(target: Target, draws: int, seed: int, start: Array | None = None) -> Weighted:
@@ -235,22 +246,22 @@ def sample(target: Target, draws: int, seed: int, start: Array | None = None) ->
     else:
         evaluations, gradients = 0, gradients + cost
     cov0 = _covariance(H)
-    proposals: list[tuple[Array, Array]] = [(z0, _chol(cov0))]
+    proposals = [_Proposal.of(z0, cov0)]
     z, lp = np.empty((0, THETA)), np.empty(0)
     weight, k = np.empty(0), np.inf
     for rounds in range(1, _ROUNDS + 1):
-        centre, chol = proposals[-1]
+        now = proposals[-1]
         radius = np.sqrt(_DF / rng.chisquare(_DF, draws))[:, None]
-        new = centre + (rng.standard_normal((draws, THETA)) * radius) @ chol.T
-        z, lp = np.vstack([z, new]), np.concatenate([lp, target.lp(theta_at(new))])
-        density = np.stack([_log_t(z, *proposal) for proposal in proposals])
+        new = now.centre + (rng.standard_normal((draws, THETA)) * radius) @ now.chol.T
+        z, lp = np.vstack([z, new]), np.concatenate([lp, (target.draw or target.lp)(theta_at(new))])
+        density = np.stack([p.log_density(z) for p in proposals])
         mixture = np.logaddexp.reduce(density, axis=0) - log(rounds)
         weight, k = psis(np.where(np.isfinite(lp), lp, -np.inf) - mixture)
         if rounds == _ROUNDS or (rounds > 1 and k <= _ENOUGH):
             break
         centre = weight @ z
         spread = (z - centre).T @ ((z - centre) * weight[:, None])
-        proposals.append((centre, _chol((1 - _LAPLACE_SHARE) * spread + _LAPLACE_SHARE * cov0)))
+        proposals.append(_Proposal.of(centre, (1 - _LAPLACE_SHARE) * spread + _LAPLACE_SHARE * cov0))
     return Weighted(
         theta=theta_at(z),
         weight=weight,
@@ -261,7 +272,3 @@ def sample(target: Target, draws: int, seed: int, start: Array | None = None) ->
         evaluations=evaluations + z.shape[0],
         gradients=gradients,
     )
-
-
-def _chol(cov: Array) -> Array:
-    return np.asarray(np.linalg.cholesky(cov), dtype=float)

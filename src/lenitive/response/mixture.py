@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lenitive.response.result import QUANTILES, Array, Summary
 
-__all__ = ["cdf", "normal_cdf", "of_draws", "quantiles", "summarise"]
+__all__ = ["cdf", "evenly", "normal_cdf", "of_draws", "quantiles", "summarise"]
 
 
 _NUMERATOR = (
@@ -28,6 +29,7 @@ _DENOMINATOR = (
     793.826512519948,
     440.413735824752,
 )
+_SHAPE = 128
 _START = np.array([-1.959964, -1.281552, -0.67449, 0.0, 0.67449, 1.281552, 1.959964])
 
 
@@ -49,6 +51,13 @@ def normal_cdf(x: Array) -> Array:
     return np.asarray(np.where(x > 0, 1.0 - tail, tail))
 
 
+def evenly(weight: Array, count: int) -> NDArray[np.intp]:
+    """``[count]`` indices by systematic resampling at the midpoints: no chance enters."""
+    edges = np.cumsum(weight)
+    wanted = (np.arange(count) + 0.5) / count * edges[-1]
+    return np.asarray(np.minimum(np.searchsorted(edges, wanted), weight.size - 1), dtype=np.intp)
+
+
 def cdf(x: Array, weight: Array, mean: Array, sd: Array) -> Array:
     """``[f, x]`` probability of at most ``x [f, x]`` for mixtures with ``mean, sd [f, draw]``."""
     out: Array = normal_cdf((x[:, :, None] - mean[:, None, :]) / sd[:, None, :]) @ weight
@@ -65,7 +74,7 @@ def quantiles(weight: Array, mean: Array, sd: Array) -> Array:
     for _ in range(60):
         z = (x[:, :, None] - mean[:, None, :]) / sd[:, None, :]
         gap = normal_cdf(z) @ weight - q
-        if np.max(np.abs(gap)) < 1e-9:
+        if np.max(np.abs(gap)) < 1e-7:
             break
         slope = (np.exp(-0.5 * z * z) / sd[:, None, :]) @ weight / np.sqrt(2 * np.pi)
         low, high = np.where(gap < 0, x, low), np.where(gap > 0, x, high)
@@ -76,10 +85,23 @@ def quantiles(weight: Array, mean: Array, sd: Array) -> Array:
 
 
 def summarise(weight: Array, mean: Array, sd: Array) -> list[Summary]:
-    """One summary for each of f mixtures."""
+    """One summary for each of f mixtures.
+
+    Mean and SD are of all components. Quantiles are those of 128 components picked evenly by weight, moved and
+    stretched to that mean and SD: the shape needs no more, and they are the larger part of the work.
+    """
     centre = mean @ weight
     spread = np.sqrt((sd**2 + (mean - centre[:, None]) ** 2) @ weight)
-    at = quantiles(weight, mean, sd)
+    if weight.size > _SHAPE:
+        index = evenly(weight, _SHAPE)
+        even = np.full(_SHAPE, 1.0 / _SHAPE)
+        m, s = mean[:, index], sd[:, index]
+        c = m @ even
+        width = np.sqrt((s**2 + (m - c[:, None]) ** 2) @ even)
+        at = quantiles(even, m, s)
+        at = centre[:, None] + (at - c[:, None]) * (spread / width)[:, None]
+    else:
+        at = quantiles(weight, mean, sd)
     return [
         Summary(
             mean=float(c),

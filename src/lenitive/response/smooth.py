@@ -6,7 +6,8 @@ import numpy as np
 
 from lenitive.response.design import Design
 from lenitive.response.dynamics import dynamics
-from lenitive.response.fit import Fit, coefficient_draws, resample
+from lenitive.response.fit import Fit, coefficient_draws
+from lenitive.response.mixture import evenly
 from lenitive.response.result import Array, Band, InputKind
 
 __all__ = ["bands"]
@@ -28,7 +29,7 @@ def bands(fit: Fit, draws: int = _DRAWS) -> tuple[Band, Band, Band]:
     if fit.posterior is None:
         raise ValueError(f"the fit was refused: {fit.reason}")
     p = fit.posterior
-    index = resample(p.draws.weight, draws)
+    index = evenly(p.draws.weight, draws)
     theta = p.draws.theta[index]
     beta = coefficient_draws(p.moments, index, np.random.default_rng([fit.seed, 4]))
     design = p.design
