@@ -10,8 +10,9 @@ import pytest
 
 from lenitive.knowledge import load
 from lenitive.knowledge.schema.safety import Rule, RuleFile
-from lenitive.record import Coded, MedicinePeriod, Patient, Record
+from lenitive.record import Coded, EffectReport, MedicinePeriod, Patient, Record
 from lenitive.safety import Tier, check
+from lenitive.terms import Severity
 
 AT = date(2026, 5, 1)
 
@@ -54,6 +55,7 @@ def test_every_topic_is_used_and_every_fact_of_a_rule_has_a_source(knowledge):
         "kidney",
         "allergy",
         "bleeding",
+        "label",
         "levels",
         "interaction",
         "not_checked",
@@ -100,6 +102,28 @@ def test_every_contraindication_of_every_drug_file_fires(knowledge):
             assert loudest <= tiers[row.level].rank, row.id
             checked += 1
     assert checked >= 10
+
+
+def test_every_warning_of_every_drug_file_is_heard(knowledge):
+    """Report each sign, record each condition of each warning: some finding must speak of it."""
+    stopping = {"discontinuation", "withdrawal", "overdose"}
+    heard = 0
+    for drug in knowledge.drugs.values():
+        period = MedicinePeriod(drug=drug.id, dose_mg=1, start=AT - timedelta(days=40))
+        for key, row in drug.warning.items():
+            if key in stopping or not row.decides:
+                continue
+            for sign in row.signs:
+                report = EffectReport(day=AT, effect=sign, severity=Severity.MODERATE)
+                record = Record(patient=Patient(sex="male"), medicines=(period,), effects=(report,))
+                assert check(record, knowledge=knowledge, at=AT), f"{row.id}: {sign}"
+                heard += 1
+            for condition in row.conditions:
+                patient = Patient(sex="male", conditions=(Coded(display=condition),))
+                found = check(Record(patient=patient, medicines=(period,)), knowledge=knowledge, at=AT)
+                assert any(p.rule == row.id for f in found for p in f.parts), f"{row.id}: {condition}"
+                heard += 1
+    assert heard > 50
 
 
 # What the real labels at hand forbid, with the rule that says so or the reason why none does.

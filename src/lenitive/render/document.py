@@ -124,6 +124,7 @@ def _side_effect(c: SideEffectCourse) -> dict[str, Any]:
         "from_drug": plain(c.from_drug),
         "severity_now": plain(c.severity_now),
         "reports": c.reports,
+        "prior": c.prior_stated,
         "because": plain(c.because),
     }
 

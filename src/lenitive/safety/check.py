@@ -8,7 +8,7 @@ from datetime import date
 
 from lenitive.knowledge import Knowledge
 from lenitive.record import Plan, Record
-from lenitive.safety.drugs import by_allergy, by_drug_file, by_names, by_pairs, by_waits
+from lenitive.safety.drugs import by_allergy, by_drug_file, by_label_warnings, by_names, by_pairs, by_waits
 from lenitive.safety.finding import Finding, Part, Tier
 from lenitive.safety.rules import by_rules
 from lenitive.safety.situation import Names, Situation, courses, situation
@@ -82,6 +82,7 @@ def _parts(now: Situation, knowledge: Knowledge, names: Names) -> Iterator[tuple
     yield from by_names(names, now)
     yield from by_allergy(now, knowledge)
     yield from by_drug_file(now, knowledge)
+    yield from by_label_warnings(now, knowledge)
     yield from by_pairs(now, knowledge)
     yield from by_waits(now, knowledge)
     yield from by_rules(now, knowledge)

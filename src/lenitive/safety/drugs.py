@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from itertools import combinations
 
 from lenitive.knowledge import Knowledge
@@ -11,9 +12,9 @@ from lenitive.knowledge.schema.interactions import Interaction
 from lenitive.safety.facts import drug_fact
 from lenitive.safety.finding import Part, Tier
 from lenitive.safety.situation import Names, Situation, Taken
-from lenitive.terms import Fact, Grade, Source
+from lenitive.terms import Fact, Grade, Severity, Source
 
-__all__ = ["by_allergy", "by_drug_file", "by_names", "by_pairs", "by_waits"]
+__all__ = ["by_allergy", "by_drug_file", "by_label_warnings", "by_names", "by_pairs", "by_waits"]
 
 _TIERS = {
     "contraindicated": Tier.CRITICAL,
@@ -58,6 +59,42 @@ _CONDITIONS = {
     "orthostatic_hypotension": "blood_pressure",
     "uncontrolled_hypertension": "blood_pressure",
 }
+# Where a label's warning belongs; what has no topic of its own goes to the rest.
+_WARNINGS = {
+    "suicidality": "mood",
+    "serotonin": "serotonergic",
+    "angle_closure": "glaucoma",
+    "orthostatic": "falls",
+    "falls": "falls",
+    "older": "older",
+    "pressure": "blood_pressure",
+    "pressure_and_pulse": "blood_pressure",
+    "low_pressure": "blood_pressure",
+    "rebound": "blood_pressure",
+    "qt": "heart_rhythm",
+    "bleeding": "bleeding",
+    "glucose": "weight",
+    "weight": "weight",
+    "lipids": "weight",
+    "sodium": "sodium",
+    "liver": "liver",
+    "muscle": "muscle",
+    "breathing": "breathing",
+    "sedation": "sedation",
+    "somnolence": "sedation",
+    "atropine": "anticholinergic",
+    "tricyclic": "heart_rhythm",
+    "mania": "mania",
+    "bipolar": "mania",
+    "seizures": "seizure",
+    "sleep_apnoea": "sleep_apnoea",
+    "restless_legs": "restless_legs",
+    "agranulocytosis": "blood_count",
+    "dress": "skin",
+}
+# Warnings about stopping are a matter of the course, not of what is taken; rules of their own see to them.
+_STOPPING = frozenset({"discontinuation", "withdrawal", "overdose"})
+_SIGNS = timedelta(days=28)
 # A wait of unknown length is asked about for this long after the last dose. Ours: the longest wait read is 3 weeks.
 _UNKNOWN_WAIT_DAYS = 35
 
@@ -204,6 +241,46 @@ def by_drug_file(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Pa
         yield from _dose(taken, now, knowledge)
         yield from _kidney(taken, now, tuple(drug.renal.values()))
         yield from _liver(taken, now, tuple(drug.hepatic.values()))
+
+
+def by_label_warnings(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]:
+    """Warnings of the labels whose signs were reported, moderate or worse, or whose conditions are recorded.
+
+    Information only: what has to be louder has a rule. This keeps a warning that no rule covers from being passed over.
+    """
+    recent = {
+        e.effect: e
+        for e in now.record.effects
+        if now.at - _SIGNS <= e.day <= now.at and e.severity.rank >= Severity.MODERATE.rank
+    }
+    for taken in now.taken.values():
+        if taken.id not in knowledge.drugs:
+            continue
+        for key, row in knowledge.drugs[taken.id].warning.items():
+            signs = [recent[s] for s in row.signs if s in recent]
+            held = [c for c in row.conditions if c in now.conditions]
+            if key in _STOPPING or not (row.decides and (signs or held)):
+                continue
+            yield (
+                _WARNINGS.get(key, "label"),
+                Part(
+                    rule=row.id,
+                    tier=Tier.INFO,
+                    tier_basis="label",
+                    drugs=(taken.id,),
+                    says=row.says,
+                    action="Weigh it; the label warns of it",
+                    facts=(
+                        drug_fact(taken),
+                        *(Fact(name=e.effect, value=e.severity.value, on=e.day) for e in signs),
+                        *(Fact(name=f"condition.{c}", value=now.conditions[c]) for c in held),
+                    ),
+                    sources=row.sources,
+                    grade=row.grade,
+                    planned=taken.planned,
+                    from_day=now.day,
+                ),
+            )
 
 
 def _dose(taken: Taken, now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lenitive.render.blocks import Block, Column, Paragraph, Section, Table
+from lenitive.render.blocks import Block, Bullets, Column, Details, Paragraph, Section, Table
 from lenitive.render.words import day, drug_name, effect_words, percent
 from lenitive.response import Course, SideEffectCourse, WeightRefused, WeightTrajectory
 from lenitive.review import Review
@@ -71,6 +71,21 @@ def side_effects_section(review: Review) -> Section | None:
                     for c in review.side_effects
                 ),
                 caption="Side effects reported, with the most likely course at the present dose",
+            )
+        )
+        blocks.append(
+            Details(
+                summary="What was expected before the reports",
+                blocks=(
+                    Bullets(
+                        items=tuple(
+                            Paragraph(
+                                lead=f"{effect_words(c.effect).capitalize()}:", text=f"{c.prior_stated}."
+                            )
+                            for c in review.side_effects
+                        )
+                    ),
+                ),
             )
         )
     if isinstance(review.weight, WeightTrajectory):
