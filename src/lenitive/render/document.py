@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from lenitive.library import Opening
 from lenitive.render.safety_document import findings_document, monitoring_document
 from lenitive.render.sections.sleep import assessment_document
 from lenitive.response import (
@@ -109,6 +110,16 @@ def _verdict(v: Verdict, settling: tuple[Settling, ...]) -> dict[str, Any]:
     }
 
 
+def _article(a: Opening) -> dict[str, Any]:
+    return {
+        "id": a.article,
+        "title": a.title,
+        "audience": a.audience.value,
+        "why": a.why,
+        "because": plain(a.because),
+    }
+
+
 def _side_effect(c: SideEffectCourse) -> dict[str, Any]:
     forecast = {
         "gone_by": plain(c.gone_by),
@@ -132,7 +143,6 @@ def _side_effect(c: SideEffectCourse) -> dict[str, Any]:
 # Parts whose rooms are not built yet.
 _NOT_BUILT = {
     "options": "no option is proposed by this version",
-    "articles": "no library is part of this version",
 }
 
 
@@ -202,7 +212,7 @@ def review_document(review: Review) -> dict[str, Any]:
         "findings": findings_document(review.findings),
         "options": None,
         "monitoring": monitoring_document(review.monitoring),
-        "articles": None,
+        "articles": [_article(a) for a in review.articles],
         "sleep": assessment_document(review.sleep, plain),
         "data_quality": _quality(review),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lenitive.render.blocks import Report, Section
+from lenitive.render.sections.articles import articles_section
 from lenitive.render.sections.coupling import coupling_section
 from lenitive.render.sections.effects import effects_sections
 from lenitive.render.sections.findings import findings_section
@@ -41,6 +42,7 @@ def clinician_report(review: Review, *, version: str) -> Report:
         coupling_section(review),
         sleep_section(review),
         levels_section(review.levels, review.levels_not_drawn) if review.levels else None,
+        articles_section(review.articles),
         quality_section(review),
         limits_section(review),
     ]

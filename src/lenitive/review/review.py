@@ -9,6 +9,7 @@ from datetime import date
 from lenitive.evidence import beliefs
 from lenitive.kinetics import History
 from lenitive.knowledge import Knowledge
+from lenitive.library import Opening
 from lenitive.record import Record
 from lenitive.response import (
     Band,
@@ -30,6 +31,7 @@ from lenitive.response import (
     would_settle,
 )
 from lenitive.review.absent import Absent
+from lenitive.review.articles import articles_beside
 from lenitive.review.harm_priors import course_priors, gates, weight_priors
 from lenitive.review.levels import levels
 from lenitive.review.quality import DataQuality, data_quality
@@ -73,6 +75,7 @@ class Review:
         monitoring: What is overdue, due and upcoming.
         levels: Each drug's level from the doses really taken.
         levels_not_drawn: Drugs without a level, and why.
+        articles: What the library has to read beside this review, each with why it is shown.
         data_quality: What there is to go by.
         sleep: Measured nights beside the diary, and what to ask about sleep; they change no other part.
     """
@@ -95,6 +98,7 @@ class Review:
     monitoring: tuple[MonitoringItem, ...]
     levels: tuple[History, ...]
     levels_not_drawn: Mapping[str, str]
+    articles: tuple[Opening, ...]
     data_quality: DataQuality
     sleep: Assessment
 
@@ -137,6 +141,12 @@ def review(
     weight = weight_trajectory(cut, at=at, seed=seed, priors=weight_priors(knowledge, cut.drugs))
     trajectory = weight if isinstance(weight, WeightTrajectory) else None
     drawn, not_drawn = levels(cut, knowledge, at=at)
+    judged = (
+        Absent(made.reason)
+        if refused
+        else verdicts(cut, made, courses=courses, weight=trajectory, settings=rules)
+    )
+    found = check(cut, knowledge=knowledge, at=at)
     return Review(
         at=at,
         knowledge=knowledge.version,
@@ -150,16 +160,15 @@ def review(
         sensitivity=() if refused else sensitivity(made),
         side_effects=courses,
         weight=weight,
-        verdicts=Absent(made.reason)
-        if refused
-        else verdicts(cut, made, courses=courses, weight=trajectory, settings=rules),
+        verdicts=judged,
         settling={
             i.name: would_settle(cut, made, i.name, beliefs=believed, settings=rules) for i in made.inputs
         },
-        findings=check(cut, knowledge=knowledge, at=at),
+        findings=found,
         monitoring=monitoring(cut, knowledge=knowledge, at=at),
         levels=drawn,
         levels_not_drawn=not_drawn,
+        articles=articles_beside(cut, knowledge, at=at, verdicts=judged, courses=courses, findings=found),
         data_quality=data_quality(cut, at, outcomes, problems),
         sleep=assess(cut, knowledge.sleep, at=at),
     )
