@@ -171,9 +171,7 @@ def _waits(drug: Drug, interactions: Interactions, substances: Substances) -> It
         yield first, then, days, grade_words(wait), wait.id
 
 
-def drug_report(
-    drug: Drug, interactions: Interactions, substances: Substances, version: str = ""
-) -> Report:
+def drug_report(drug: Drug, interactions: Interactions, substances: Substances, version: str = "") -> Report:
     """The page of one drug; ``version`` is the knowledge's digest, left out of pages that are checked in."""
     brands = [n.name for n in substances.names if n.substance == drug.id and n.how == "brand"]
     codes = [

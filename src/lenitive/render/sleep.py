@@ -29,11 +29,6 @@ from lenitive.terms import Problem
 __all__ = ["SCHEMA", "SleepFiles", "sleep_document", "sleep_sections"]
 
 SCHEMA = "lenitive.sleep/1"
-_CAUTION = (
-    "Stages from a consumer device are its guess: beside polysomnography it finds 50 to 86 % of a stage's epochs, and "
-    "wake less often still, most of all in broken nights. Read the trend of sleep and rise times; a change of stages alone "
-    "is no ground for a change of treatment."
-)
 _DASH = "\N{EN DASH}"
 
 
@@ -47,6 +42,7 @@ class SleepFiles:
         hypnograms: File name and scored night, also those without a date.
         regularity: How regular the nights were.
         problems: Everything found wrong.
+        caution: How far a consumer device's stages may be believed.
     """
 
     definition: Definition
@@ -54,6 +50,7 @@ class SleepFiles:
     hypnograms: tuple[tuple[str, Hypnogram], ...]
     regularity: Regularity
     problems: tuple[Problem, ...]
+    caution: str
 
 
 def _minutes(value: float | None) -> str:
@@ -123,7 +120,7 @@ def _nights(files: SleepFiles) -> Section | None:
             )
         )
     if any(k.device_class in CONSUMER and k.tells_stages for _, k in kept):
-        items.append(Paragraph(lead="Caution.", text=_CAUTION))
+        items.append(Paragraph(lead="Caution.", text=files.caution))
     blocks.append(Bullets(items=tuple(items)))
     r = files.regularity
     if r.sri is not None:

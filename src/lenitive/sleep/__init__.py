@@ -10,13 +10,14 @@ from lenitive.sleep.regularity import Regularity, regularity
 from lenitive.sleep.session import Session, Span
 from lenitive.sleep.stage import Stage, UnknownStageError, stage_of
 from lenitive.sleep.statistics import Architecture, architecture, architectures
-from lenitive.sleep.stretches import Mean, Stretch
+from lenitive.sleep.stretches import MIN_NIGHTS, Mean, Stretch
 from lenitive.sleep.structure import Bout, SleepCycle, bouts, cycles, sleep_bouts, transitions
 from lenitive.sleep.weeks import WeekShare, main_definition, week_shares
 
 __all__ = [
     "CONSUMER",
     "DEFINITIONS",
+    "MIN_NIGHTS",
     "Agreement",
     "Architecture",
     "Assessment",

@@ -115,4 +115,7 @@ def _lines(record: Record) -> list[str]:
                 }
             )
             lines.append(f"{name}: {len(entries)} ({', '.join(kinds)})")
+    for source, definition in sorted({(n.source, n.definition) for n in record.nights}):
+        nights = [n.day for n in record.nights if (n.source, n.definition) == (source, definition)]
+        lines.append(f"measured nights: {len(nights)}, {nights[0]} to {nights[-1]}, {source} by {definition}")
     return lines

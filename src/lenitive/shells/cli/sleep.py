@@ -178,8 +178,10 @@ def _sleep(
     options = options_or_exit(zone=zone, epoch=epoch, start=start, codes=codes)
     opened = open_or_exit(files, options)
 
+    from lenitive.knowledge import load
     from lenitive.render.sleep import SleepFiles, sleep_document, sleep_sections
 
+    known = load().sleep.devices
     found = nights(opened.sessions, definition=DEFINITIONS[definition], policy="union" if union else "one")
     made = SleepFiles(
         definition=DEFINITIONS[definition],
@@ -187,6 +189,7 @@ def _sleep(
         hypnograms=opened.hypnograms,
         regularity=regularity(found),
         problems=opened.problems,
+        caution=f"{known.stages.value} {known.wake.value} A change of stages alone is no ground for a change of treatment.",
     )
     if plot is not None and out is not None:
         _draw(plot, opened, made, out)
