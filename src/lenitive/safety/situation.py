@@ -141,6 +141,10 @@ class Situation:
     conditions: dict[str, str] = field(default_factory=dict)
 
 
+# First day, first day without (or None), mg a day, whether as needed.
+_Interval = tuple[date, date | None, float, bool]
+
+
 def _interval(period: MedicinePeriod) -> tuple[date, date | None]:
     end = None if period.end is None else period.end + timedelta(days=1)
     if period.as_needed:
@@ -150,7 +154,7 @@ def _interval(period: MedicinePeriod) -> tuple[date, date | None]:
 
 def courses(record: Record, plan: Plan | None, names: Names) -> dict[str, Course]:
     """Each substance's course: what the record says, and from the plan's start on what the plan says."""
-    intervals: dict[str, list[tuple[date, date | None, float]]] = {}
+    intervals: dict[str, list[_Interval]] = {}
     planned = set() if plan is None else {names.known[d].id for d in plan.drugs if d in names.known}
     for period in record.medicines:
         match = names.known.get(period.drug)
@@ -161,20 +165,24 @@ def courses(record: Record, plan: Plan | None, names: Names) -> dict[str, Course
             if start >= plan.start:
                 continue
             end = plan.start if end is None or end > plan.start else end
-        intervals.setdefault(match.id, []).append((start, end, period.dose_mg_per_day))
+        intervals.setdefault(match.id, []).append((start, end, period.dose_mg_per_day, period.as_needed))
     for period in () if plan is None else plan.periods:
         match = names.known.get(period.drug)
         if match is not None and period.dose_mg > 0:
-            intervals.setdefault(match.id, []).append((*_interval(period), period.dose_mg_per_day))
+            row = (*_interval(period), period.dose_mg_per_day, period.as_needed)
+            intervals.setdefault(match.id, []).append(row)
     return {id_: Course(id=id_, steps=_steps(found)) for id_, found in intervals.items()}
 
 
-def _steps(intervals: list[tuple[date, date | None, float]]) -> tuple[tuple[date, float], ...]:
-    days = sorted({d for start, end, _ in intervals for d in (start, end) if d is not None})
-    return tuple(
-        (day, sum(mg for start, end, mg in intervals if start <= day and (end is None or day < end)))
-        for day in days
-    )
+def _steps(intervals: list[_Interval]) -> tuple[tuple[date, float], ...]:
+    """The daily dose from each change on. As-needed days that lie close together are one use, not a sum."""
+    days = sorted({d for start, end, _, _ in intervals for d in (start, end) if d is not None})
+    steps = []
+    for day in days:
+        now = [(mg, prn) for start, end, mg, prn in intervals if start <= day and (end is None or day < end)]
+        scheduled = sum(mg for mg, prn in now if not prn)
+        steps.append((day, scheduled + max((mg for mg, prn in now if prn), default=0.0)))
+    return tuple(steps)
 
 
 def situation(

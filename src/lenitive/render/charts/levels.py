@@ -146,11 +146,11 @@ def levels_file(histories: tuple[History, ...], *, suffix: str) -> bytes:
 
 
 def _top(history: History) -> float:
-    values = [float(history.band[2].max()), float(history.typical.max())]
+    values = [float(history.band[3].max()), float(history.typical.max())]
     values += [level.value for level in history.levels]
     if history.who.model.range is not None:
         values.append(float(history.who.model.range.low or 0.0))
-    return 1.18 * max(values)
+    return 1.12 * max(values)
 
 
 def _range(

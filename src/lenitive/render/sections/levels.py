@@ -32,7 +32,7 @@ def _table(history: History) -> Table:
             ("within a tenth of steady state after", f"{s.days_to_90_percent:.1f} days"),
             ("accumulation", f"{s.accumulation:.1f}-fold"),
         ]
-    rows.append(("clearance expected for her", f"{history.who.clearance:.1f} L/h"))
+    rows.append(("clearance expected", f"{history.who.clearance:.1f} L/h"))
     u = history.updated
     if u is not None:
         rows.append(
