@@ -23,7 +23,8 @@ from lenitive.response import (
     Verdict,
     WeightTrajectory,
 )
-from lenitive.review import Absent, Review
+from lenitive.review import Absent, Option, Options, Review
+from lenitive.titration import DosePlan, Refusal
 
 __all__ = ["SCHEMA", "review_document", "review_json"]
 
@@ -120,6 +121,33 @@ def _article(a: Opening) -> dict[str, Any]:
     }
 
 
+def _option(o: Option) -> dict[str, Any]:
+    plan = o.plan
+    return {
+        "action": o.action,
+        "to": {"drug": o.drug, "dose_mg_per_day": plain(o.dose_mg)},
+        "rank": o.rank,
+        "expected": plain(o.expected),
+        "because": list(o.because),
+        "rules": list(o.rules),
+        "sources": plain(o.sources),
+        "withheld_by": list(o.withheld_by),
+        "plan": plain(plan) if isinstance(plan, DosePlan) else None,
+        "not_planned": {"rule": plan.rule, "reason": plan.reason} if isinstance(plan, Refusal) else None,
+    }
+
+
+def _protocol(options: Options) -> dict[str, Any]:
+    return {
+        "id": options.proposal.protocol,
+        "state": options.proposal.state,
+        "facts": plain(options.facts),
+        "reasons": plain(options.proposal.reasons),
+        "missing": list(options.proposal.missing),
+        "sensitivity": plain(options.sensitivity),
+    }
+
+
 def _side_effect(c: SideEffectCourse) -> dict[str, Any]:
     forecast = {
         "gone_by": plain(c.gone_by),
@@ -140,15 +168,15 @@ def _side_effect(c: SideEffectCourse) -> dict[str, Any]:
     }
 
 
-# Parts whose rooms are not built yet.
-_NOT_BUILT = {
-    "options": "no option is proposed by this version",
-}
-
-
 def _absent(review: Review, document: Mapping[str, Any]) -> dict[str, str]:
-    reasons = dict(_NOT_BUILT)
-    for key, part in (("verdicts", review.verdicts), ("effects", review.fit), ("coupling", review.fit)):
+    reasons: dict[str, str] = {}
+    for key, part in (
+        ("verdicts", review.verdicts),
+        ("effects", review.fit),
+        ("coupling", review.fit),
+        ("options", review.options),
+        ("protocol", review.options),
+    ):
         if isinstance(part, Absent):
             reasons[key] = part.reason
     if document["weight"] is None:
@@ -210,7 +238,10 @@ def review_document(review: Review) -> dict[str, Any]:
         "side_effects": [_side_effect(c) for c in review.side_effects],
         "weight": plain(review.weight) if isinstance(review.weight, WeightTrajectory) else None,
         "findings": findings_document(review.findings),
-        "options": None,
+        "options": None
+        if isinstance(review.options, Absent)
+        else [_option(o) for o in review.options.options],
+        "protocol": None if isinstance(review.options, Absent) else _protocol(review.options),
         "monitoring": monitoring_document(review.monitoring),
         "articles": [_article(a) for a in review.articles],
         "sleep": assessment_document(review.sleep, plain),

@@ -10,6 +10,7 @@ from lenitive.render.sections.findings import findings_section
 from lenitive.render.sections.levels import levels_section
 from lenitive.render.sections.limits import limits_section
 from lenitive.render.sections.monitoring import monitoring_section
+from lenitive.render.sections.options import options_section
 from lenitive.render.sections.quality import quality_section
 from lenitive.render.sections.regimen import regimen_section
 from lenitive.render.sections.settling import settling_section
@@ -34,6 +35,7 @@ def clinician_report(review: Review, *, version: str) -> Report:
         verdict_section(review),
         None if urgent else safety,
         monitoring_section(review.monitoring),
+        options_section(review),
         settling_section(review),
         regimen_section(review),
         timeline_section(review),

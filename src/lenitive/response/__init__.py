@@ -1,5 +1,6 @@
 """What this record says about benefit and harm: a posterior, and how far to trust it."""
 
+from lenitive.response.at_dose import benefit_at
 from lenitive.response.courses import (
     UNKNOWN_COURSE,
     Course,
@@ -78,6 +79,7 @@ __all__ = [
     "WeightRefused",
     "WeightTrajectory",
     "bands",
+    "benefit_at",
     "benefit_weights",
     "fit",
     "fit_many",

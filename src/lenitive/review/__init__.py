@@ -1,8 +1,22 @@
 """Where the judgements meet: ``review(record, knowledge, at=..., seed=...)``."""
 
 from lenitive.review.absent import Absent
+from lenitive.review.options import Expected, Option, Options, Ranking
 from lenitive.review.quality import DataQuality, Gap
 from lenitive.review.regimen import Regimen
 from lenitive.review.review import DEFAULT_OUTCOMES, Review, ReviewError, review
 
-__all__ = ["DEFAULT_OUTCOMES", "Absent", "DataQuality", "Gap", "Regimen", "Review", "ReviewError", "review"]
+__all__ = [
+    "DEFAULT_OUTCOMES",
+    "Absent",
+    "DataQuality",
+    "Expected",
+    "Gap",
+    "Option",
+    "Options",
+    "Ranking",
+    "Regimen",
+    "Review",
+    "ReviewError",
+    "review",
+]

@@ -34,8 +34,10 @@ from lenitive.review.absent import Absent
 from lenitive.review.articles import articles_beside
 from lenitive.review.harm_priors import course_priors, gates, weight_priors
 from lenitive.review.levels import levels
+from lenitive.review.options import Options, options
 from lenitive.review.quality import DataQuality, data_quality
 from lenitive.review.regimen import Regimen, regimen
+from lenitive.review.stand import facts_about, protocol_for
 from lenitive.safety import Finding, MonitoringItem, check, monitoring
 from lenitive.sleep import Assessment, assess
 from lenitive.terms import EffectBelief, Problem, Score
@@ -76,6 +78,7 @@ class Review:
         levels: Each drug's level from the doses really taken.
         levels_not_drawn: Drugs without a level, and why.
         articles: What the library has to read beside this review, each with why it is shown.
+        options: What to consider next, or why nothing is proposed.
         data_quality: What there is to go by.
         sleep: Measured nights beside the diary, and what to ask about sleep; they change no other part.
     """
@@ -99,6 +102,7 @@ class Review:
     levels: tuple[History, ...]
     levels_not_drawn: Mapping[str, str]
     articles: tuple[Opening, ...]
+    options: Options | Absent
     data_quality: DataQuality
     sleep: Assessment
 
@@ -146,6 +150,9 @@ def review(
         if refused
         else verdicts(cut, made, courses=courses, weight=trajectory, settings=rules)
     )
+    settling = {
+        i.name: would_settle(cut, made, i.name, beliefs=believed, settings=rules) for i in made.inputs
+    }
     found = check(cut, knowledge=knowledge, at=at)
     return Review(
         at=at,
@@ -161,17 +168,50 @@ def review(
         side_effects=courses,
         weight=weight,
         verdicts=judged,
-        settling={
-            i.name: would_settle(cut, made, i.name, beliefs=believed, settings=rules) for i in made.inputs
-        },
+        settling=settling,
         findings=found,
         monitoring=monitoring(cut, knowledge=knowledge, at=at),
         levels=drawn,
         levels_not_drawn=not_drawn,
         articles=articles_beside(cut, knowledge, at=at, verdicts=judged, courses=courses, findings=found),
+        options=_next_steps(
+            cut, knowledge, at, None if refused else made, judged, settling, courses, weight, found
+        ),
         data_quality=data_quality(cut, at, outcomes, problems),
         sleep=assess(cut, knowledge.sleep, at=at),
     )
+
+
+def _next_steps(
+    record: Record,
+    knowledge: Knowledge,
+    at: date,
+    made: Fit | None,
+    judged: tuple[Verdict, ...] | Absent,
+    settling: Mapping[str, tuple[Settling, ...]],
+    courses: tuple[SideEffectCourse, ...],
+    weight: WeightTrajectory | WeightRefused,
+    findings: tuple[Finding, ...],
+) -> Options | Absent:
+    """The options of the protocol that the visit is about."""
+    protocol = protocol_for(record, knowledge.protocols, at)
+    if protocol is None:
+        return Absent("no protocol is known")
+    own = None if isinstance(judged, Absent) else next((v for v in judged if v.drug == protocol.drug), None)
+    facts = facts_about(
+        record,
+        protocol,
+        knowledge.protocols,
+        at=at,
+        fit=made,
+        verdict=own,
+        courses=courses,
+        weight=weight,
+        findings=findings,
+        rebound="unclear",
+    )
+    steps = settling.get(protocol.drug, ())
+    return options(record, knowledge, protocol, facts, at=at, fit=made, verdict=own, settling=steps)
 
 
 def _doses(record: Record, at: date) -> dict[str, float]:

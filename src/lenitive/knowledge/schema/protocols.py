@@ -74,7 +74,7 @@ FACTS: dict[str, FactKind] = {
 """Every fact a protocol may ask, with its kind.
 
 ``falling``: the last change lowered the dose and the aim is nothing. ``replaced``: another candidate drug began while this
-one falls. ``weeks_therapeutic``: weeks since the therapeutic dose was first reached, less the days not taken.
+one falls. ``weeks_therapeutic``: weeks taken at or above the therapeutic dose, all courses together.
 ``diary_complete``: share of the last four weeks' days with an entry.
 """
 

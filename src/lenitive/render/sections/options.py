@@ -1,0 +1,168 @@
+"""What to consider next, for clinicians: several options, always with no change among them."""
+
+from __future__ import annotations
+
+from lenitive.render.blocks import Block, Bullets, Callout, Column, Details, Paragraph, Section, Table
+from lenitive.render.plan import refusal_words
+from lenitive.render.words import day, dose, drug_name, points, sources_words
+from lenitive.review import Absent, Option, Review
+from lenitive.titration import DosePlan, Refusal
+
+__all__ = ["option_words", "options_section"]
+
+
+def option_words(o: Option) -> str:
+    """An option in one clause, worded as something to consider."""
+    name = drug_name(o.drug)
+    amount = f" {dose(o.dose_mg)} a day" if o.dose_mg else ""
+    match o.action:
+        case "no_change":
+            return "no change" if not o.drug or not o.dose_mg else f"no change: {name}{amount}"
+        case "ask_for_data":
+            return "no change, with a fuller diary"
+        case "start":
+            return f"starting {name} at{amount}"
+        case "step_up":
+            return f"raising {name} to{amount}"
+        case "step_down":
+            return f"lowering {name} to{amount}"
+        case "change_time":
+            return f"taking {name} earlier in the evening, at the same dose"
+        case "taper" | "stop":
+            return f"tapering {name} off"
+        case "switch":
+            return f"switching to {name}{amount}"
+        case "add":
+            return f"adding {name}{amount}"
+        case "add_non_drug":
+            return "exercise, stretching, CBT for pain or mindful breathing beside it"
+        case "test":
+            return "a test: a change of dose, a break, or blinded blocks"
+
+
+def _worth(o: Option) -> str:
+    return "–" if o.expected.worth is None else points(o.expected.worth)
+
+
+def _benefit(o: Option) -> str:
+    e = o.expected
+    if e.benefit is None:
+        return "–"
+    return points(e.benefit) if not e.benefit_sd else f"{points(e.benefit)} ± {e.benefit_sd:.1f}"
+
+
+def _schedule(plan: DosePlan) -> str:
+    parts = []
+    for s in plan.stages:
+        until = "on" if s.last is None else f"to {day(s.last)}"
+        what = "; ".join(str(i) for i in s.dose.intakes)
+        parts.append(f"{day(s.first)} {until}: {drug_name(s.drug)} {what}")
+    return ". ".join(parts) + "."
+
+
+def _details(o: Option) -> Paragraph:
+    why = " ".join(o.because)
+    basis = f" Numbers: {o.expected.basis}."
+    sources = f" Sources: {sources_words(o.sources)}." if o.sources else ""
+    plan = f" Plan: {_schedule(o.plan)}" if isinstance(o.plan, DosePlan) else ""
+    words = option_words(o)
+    return Paragraph(lead=words[:1].upper() + words[1:] + ".", text=f"{why}{basis}{plan}{sources}")
+
+
+def options_section(review: Review) -> Section:
+    """The options with their numbers, what safety withholds, and how the first changes with the weights."""
+    found = review.options
+    if isinstance(found, Absent):
+        return Section(
+            id="options",
+            title="What to consider next",
+            blocks=(Paragraph(text=f"Nothing is proposed: {found.reason}."),),
+        )
+    ranked = [o for o in found.options if o.rank is not None]
+    blocks: list[Block] = []
+    if found.proposal.state:
+        blocks.append(
+            Paragraph(
+                lead=f"{found.proposal.title}.",
+                text="Consider one of these; the clinician and the patient decide.",
+            )
+        )
+    else:
+        blocks.append(
+            Paragraph(
+                text=f"Where the patient stands cannot be told: {', '.join(found.proposal.missing)} unknown. Nothing but no change is offered."
+            )
+        )
+    blocks.append(
+        Table(
+            columns=(
+                Column(head="Consider"),
+                Column(head="Benefit", number=True),
+                Column(head="Cost", number=True),
+                Column(head="Worth", number=True),
+            ),
+            rows=tuple(
+                (
+                    f"{o.rank}. {option_words(o)}",
+                    _benefit(o),
+                    "–" if o.expected.cost is None else f"{o.expected.cost:.1f}",
+                    _worth(o),
+                )
+                for o in ranked
+            ),
+            caption="Points by the patient's weights, more is better; – where no comparable figure exists (ranked beside no change)",
+        )
+    )
+    for o in found.options:
+        if o.withheld_by:
+            blocks.append(
+                Callout(
+                    title=f"Withheld: {option_words(o)}",
+                    tone="bad",
+                    text=f"The safety check stops it ({', '.join(o.withheld_by)}); see the findings.",
+                )
+            )
+    impossible = [o for o in found.options if isinstance(o.plan, Refusal)]
+    if impossible:
+        blocks.append(
+            Bullets(
+                items=tuple(
+                    Paragraph(lead=f"Not planned: {option_words(o)}.", text=refusal_words(o.plan))
+                    for o in impossible
+                    if isinstance(o.plan, Refusal)
+                )
+            )
+        )
+    blocks.append(Details(summary="Why, and the plans in tablets", blocks=tuple(_details(o) for o in ranked)))
+    if found.sensitivity:
+        blocks.append(
+            Details(
+                summary="Which comes first under other weights",
+                blocks=(
+                    Table(
+                        columns=(
+                            Column(head="Weights"),
+                            Column(head="First"),
+                            Column(head="Worth", number=True),
+                        ),
+                        rows=tuple(
+                            (
+                                r.weights,
+                                (r.first.replace("_", " ") + (f" {drug_name(r.drug)}" if r.drug else "")),
+                                "–" if r.worth is None else points(r.worth),
+                            )
+                            for r in found.sensitivity
+                        ),
+                        caption="The first option when the weights change",
+                    ),
+                ),
+            )
+        )
+    if found.proposal.missing and found.proposal.state:
+        blocks.append(
+            Paragraph(
+                text=f"Not known, and it would have mattered: {', '.join(m.replace('_', ' ') for m in found.proposal.missing)}.",
+                quiet=True,
+            )
+        )
+    return Section(id="options", title="What to consider next", blocks=tuple(blocks))

@@ -1,0 +1,165 @@
+"""Where the patient stands with a drug: the typed facts that a protocol asks for."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from lenitive.knowledge.schema.protocols import Protocol
+from lenitive.record import Record
+from lenitive.response import (
+    Course,
+    Estimand,
+    Fit,
+    SideEffectCourse,
+    Verdict,
+    VerdictKind,
+    WeightRefused,
+    WeightTrajectory,
+)
+from lenitive.safety import Finding, Tier
+from lenitive.terms import Score
+from lenitive.titration.protocol import FactValue
+
+__all__ = ["facts_about", "protocol_for"]
+
+OLDER = 65
+_DIARY_DAYS = 28
+_FALLING_DAYS = 56
+_HARD, _BEARABLE = 1.5, 0.5
+_HELPS = 0.8
+
+
+def protocol_for(record: Record, protocols: dict[str, Protocol], at: date) -> Protocol | None:
+    """The protocol the visit is about: of what is taken now, else of what was taken last, else the first there is."""
+    now = [
+        p.drug for p in sorted(record.regimen(at), key=lambda p: p.start, reverse=True) if p.drug in protocols
+    ]
+    if now:
+        return protocols[now[0]]
+    past = sorted(
+        (p for p in record.medicines if p.drug in protocols and p.dose_mg > 0), key=lambda p: p.start
+    )
+    if past:
+        return protocols[past[-1].drug]
+    return protocols.get("mirtazapine") or next(iter(protocols.values()), None)
+
+
+def _daily(record: Record, drug: str, day: date) -> float:
+    return sum(p.dose_mg_per_day for p in record.periods(drug) if p.covers(day))
+
+
+def _dosing(record: Record, drug: str, at: date, therapeutic_mg: float) -> dict[str, FactValue]:
+    taken = [p for p in record.periods(drug) if p.dose_mg > 0 and p.start <= at]
+    facts: dict[str, FactValue] = {"ever_taken": bool(taken)}
+    dose = _daily(record, drug, at)
+    facts["taking"] = dose > 0
+    if not taken or dose <= 0:
+        return facts
+    start = at
+    # A pause of a month begins a new start; the weeks at the dose before it still count, as they do for the verdict.
+    while any(_daily(record, drug, start - timedelta(days=d)) > 0 for d in range(1, 29)):
+        start -= timedelta(days=1)
+    while _daily(record, drug, start) <= 0:
+        start += timedelta(days=1)
+    since = at
+    while _daily(record, drug, since - timedelta(days=1)) == dose:
+        since -= timedelta(days=1)
+    before = _daily(record, drug, since - timedelta(days=1))
+    ever = min(p.start for p in taken)
+    enough = sum(
+        record.dose_mg(drug, ever + timedelta(days=i)) >= therapeutic_mg - 1e-9
+        for i in range((at - ever).days + 1)
+    )
+    facts |= {
+        "dose_mg": dose,
+        "days_since_start": float((at - start).days),
+        "days_at_dose": float((at - since).days + 1),
+        "weeks_therapeutic": enough / 7,
+        # Two falls in a row within eight weeks are a taper; one is a step down.
+        "falling": 0 < dose < before and _fell_before(record, drug, since),
+    }
+    return facts
+
+
+def _fell_before(record: Record, drug: str, since: date) -> bool:
+    before = _daily(record, drug, since - timedelta(days=1))
+    for i in range(2, _FALLING_DAYS):
+        earlier = _daily(record, drug, since - timedelta(days=i))
+        if earlier != before:
+            return earlier > before
+    return False
+
+
+def _replaced(record: Record, drug: str, protocols: dict[str, Protocol], at: date) -> bool:
+    recent = at - timedelta(days=_FALLING_DAYS)
+    return any(
+        p.drug != drug and p.drug in protocols and p.dose_mg > 0 and p.covers(at) and p.start >= recent
+        for p in record.medicines
+    )
+
+
+def _harm(drug: str, courses: tuple[SideEffectCourse, ...]) -> dict[str, FactValue]:
+    own = [c for c in courses if c.drug == drug and c.severity_now >= _BEARABLE and c.effect != "weight_gain"]
+    if not own:
+        return {"harm": "none", "harm_fading": False, "morning_sedation": False} if courses else {}
+    worst = max(own, key=lambda c: c.severity_now)
+    return {
+        "harm": "hard" if worst.severity_now >= _HARD else "bearable",
+        "harm_fading": all(c.course is Course.FADING for c in own),
+        "morning_sedation": any(c.effect == "somnolence" for c in own),
+    }
+
+
+def _helps(fit: Fit, drug: str, outcome: Score) -> bool | None:
+    e = fit.effect(drug, outcome, Estimand.ATTRIBUTABLE)
+    if e is None or "mcid" not in e.probability:
+        return None
+    p = e.probability["mcid"]
+    return True if p >= _HELPS else False if p <= 1 - _HELPS else None
+
+
+def facts_about(
+    record: Record,
+    protocol: Protocol,
+    protocols: dict[str, Protocol],
+    *,
+    at: date,
+    fit: Fit | None,
+    verdict: Verdict | None,
+    courses: tuple[SideEffectCourse, ...],
+    weight: WeightTrajectory | WeightRefused,
+    findings: tuple[Finding, ...],
+    rebound: str,
+) -> dict[str, FactValue]:
+    """Every fact that is known; one that is not is left out, and a rule that needs it is then unknown."""
+    drug = protocol.drug
+    facts = _dosing(record, drug, at, protocol.limit["therapeutic_mg"].value)
+    if facts.get("falling"):
+        facts["replaced"] = _replaced(record, drug, protocols, at)
+        facts["rebound"] = rebound
+    age = record.patient.age(at)
+    if age is not None:
+        facts["older"] = age >= OLDER
+    if verdict is not None:
+        facts["verdict"] = (
+            VerdictKind.CANNOT_TELL.value
+            if float(facts.get("weeks_therapeutic", 0.0)) < protocol.limit["efficacy_weeks"].value
+            and facts.get("taking")
+            else verdict.verdict.value
+        )
+        if verdict.probability is not None:
+            facts["probability_benefit"] = verdict.probability
+        if verdict.share_from_diary is not None:
+            facts["share_from_diary"] = verdict.share_from_diary
+    if fit is not None:
+        for name, outcome in (("sleep_helps", fit.outcomes[0]), ("pain_helps", fit.outcomes[1])):
+            helps = _helps(fit, drug, outcome)
+            if helps is not None:
+                facts[name] = helps
+    facts |= _harm(drug, courses)
+    if isinstance(weight, WeightTrajectory):
+        facts["weight_change_percent"] = weight.change_percent
+    facts["critical_finding"] = any(f.tier is Tier.CRITICAL for f in findings)
+    recent = [d for d in record.diary if 0 <= (at - d.day).days < _DIARY_DAYS and not d.is_empty]
+    facts["diary_complete"] = len(recent) / _DIARY_DAYS
+    return facts
