@@ -17,7 +17,8 @@ def test_the_drug_pages_are_fresh():
     stale = [
         name
         for name, content in module.pages().items()
-        if not (module.FOLDER / name).is_file() or (module.FOLDER / name).read_text(encoding="utf-8") != content
+        if not (module.FOLDER / name).is_file()
+        or (module.FOLDER / name).read_text(encoding="utf-8") != content
     ]
     assert stale == [], "run: .venv/bin/python tools/drug_pages.py"
     extra = {p.name for p in module.FOLDER.glob("*.md")} - set(module.pages())

@@ -21,7 +21,8 @@ def test_every_data_file_lies_in_a_package_and_has_a_shipped_suffix():
         and "__pycache__" not in path.parts
         and path.suffix != ".py"
         and not (
-            (path.parent / "__init__.py").is_file() and any(fnmatch(path.name, pattern) for pattern in patterns)
+            (path.parent / "__init__.py").is_file()
+            and any(fnmatch(path.name, pattern) for pattern in patterns)
         )
     ]
     assert left == []

@@ -26,7 +26,7 @@ class Design:
     Attributes:
         y: ``[day, 3]`` scores, NaN where missing; for a censored one the normal that stands for it.
         raw: ``[day, 3]`` scores as reported, NaN where missing.
-        extra: ``[day, 3]`` variance added to a score's noise: that of the normal that stands for a censored score.
+        extra: ``[day, 3]`` variance added to a score's noise: of rounding, or of the normal for a censored score.
         censor: ``[day, 3]`` -1 at the lower bound, +1 at the upper, 0 for an ordinary score.
         edge: ``[day, 3]`` the bound of a censored score; the score itself elsewhere.
         base: ``[day, q]`` series that enter the mean directly: level, trend, drift, decay, expectation.
@@ -187,7 +187,7 @@ def build(
     return Design(
         y=y,
         raw=raw,
-        extra=np.where(censor != 0, 1.0, 0.0),
+        extra=np.where(censor != 0, 1.0, _rounding(raw, settings)),
         censor=censor,
         edge=y,
         base=np.ascontiguousarray(np.stack(bases, axis=1)),
@@ -215,6 +215,23 @@ def _follow(target: Array, days: float) -> Array:
     for t, goal in enumerate(target.tolist()):
         state = goal + (state - goal) * keep if t else goal
         out[t] = state
+    return out
+
+
+def _rounding(raw: Array, settings: Settings) -> Array:
+    """``[3]`` variance of the rounding of each slot's scores: step^2 / 12 for the coarsest step that fits all of them.
+
+    Without it a diary that never changes would have no noise at all, and certainty without end.
+    """
+    out = np.zeros(3)
+    if settings.observation is Observation.NORMAL:
+        return out
+    for slot in range(3):
+        seen = raw[np.isfinite(raw[:, slot]), slot]
+        step = next(
+            (s for s in (1.0, 0.5, 0.1) if np.allclose(seen / s, np.round(seen / s), atol=1e-6)), 0.01
+        )
+        out[slot] = step**2 / 12
     return out
 
 

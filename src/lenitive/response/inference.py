@@ -131,6 +131,8 @@ def _slope(target: Target, z: Array) -> tuple[float, Array]:
         return -value, -_pull(theta, grad)
     steps = np.vstack([z[None], z + _STEP * np.eye(THETA), z - _STEP * np.eye(THETA)])
     f = -target.lp(theta_at(steps))
+    if not np.isfinite(f).all():
+        return np.inf, np.zeros(THETA)
     return float(f[0]), (f[1 : THETA + 1] - f[THETA + 1 :]) / (2 * _STEP)
 
 

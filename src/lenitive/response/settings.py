@@ -12,11 +12,11 @@ class Observation(StrEnum):
     """How a reported score relates to the latent one."""
 
     AUTO = "auto"
-    """Normal, or censored when more than ``Settings.bound_share`` of an outcome's days lie at a bound."""
+    """Normal and rounded; censored too when more than ``Settings.bound_share`` of an outcome's days lie at a bound."""
     NORMAL = "normal"
-    """The score is the latent value plus normal noise."""
+    """The score is the latent value plus normal noise: neither bounds nor rounding are thought of."""
     CENSORED = "censored"
-    """A score at 0 or 10 says only that the latent value lies beyond."""
+    """Rounded, and a score at 0 or 10 says only that the latent value lies beyond."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

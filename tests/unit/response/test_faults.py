@@ -1,0 +1,132 @@
+"""Records that break careless code: each gives finite numbers or a named refusal."""
+
+import math
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))
+from examples import START
+
+from lenitive.record import ActivityDone, DiaryDay, IntakeTime, MedicinePeriod, Record
+from lenitive.response import FitStatus, Settings, bands, fit, sensitivity
+
+
+def diary(values):
+    return tuple(
+        DiaryDay(day=START + timedelta(days=i), sleep_disturbance=s, pain=p, fatigue=f)
+        for i, (s, p, f) in enumerate(values)
+    )
+
+
+def noise(days, seed=0):
+    rng = np.random.default_rng(seed)
+    return [tuple(map(float, np.clip(np.round(rng.normal(6, 1.5, 3)), 0, 10))) for _ in range(days)]
+
+
+def drug(start, end=None, dose=15.0, name="mirtazapine", **more):
+    last = None if end is None else START + timedelta(days=end)
+    return MedicinePeriod(drug=name, dose_mg=dose, start=START + timedelta(days=start), end=last, **more)
+
+
+PRN = (IntakeTime("prn"),)
+CASES = {
+    "one entry": ([(5.0, 5.0, 5.0)], [drug(0)], 0),
+    "one score": ([(None, 5.0, None)], [drug(0)], 0),
+    "five days": (noise(5), [drug(2)], 4),
+    "pain alone": ([(None, p, None) for _, p, _ in noise(60)], [drug(20)], 59),
+    "constant": ([(5.0, 5.0, 5.0)] * 60, [drug(20)], 59),
+    "always 0": ([(0.0, 0.0, 0.0)] * 60, [drug(20)], 59),
+    "always 10": ([(10.0, 10.0, 10.0)] * 60, [drug(20)], 59),
+    "no medicine": (noise(40), [], 39),
+    "doses long before the diary": (noise(40), [drug(-400, 20)], 39),
+    "a dose change every day": (noise(60), [drug(i, i, 5.0 + i % 7) for i in range(60)], 59),
+    "an entry, then nothing for a year": ([(5.0, 5.0, 5.0)], [drug(0)], 365),
+    "masked placebo alone": (noise(40), [drug(10, dose=0.0, masked=True)], 39),
+    "as needed on four days": (
+        noise(60),
+        [drug(i, i, 50.0, "tramadol", times=PRN) for i in (3, 9, 20, 33)],
+        59,
+    ),
+    "started on the last day": (noise(40), [drug(39)], 39),
+    "missed every dose": (
+        noise(30),
+        [drug(10, missed=frozenset(START + timedelta(days=i) for i in range(10, 30)))],
+        29,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize("compiled", [True, False])
+def test_an_answer_with_finite_numbers(name, compiled):
+    values, drugs, at = CASES[name]
+    record = Record(diary=diary(values), medicines=tuple(drugs))
+    settings = Settings(use_kernel=compiled, draws=64)
+    got = fit(record, at=START + timedelta(days=at), seed=1, settings=settings)
+    assert got.status in (FitStatus.OK, FitStatus.FALLBACK)
+    assert (got.reason == "") is (got.status is FitStatus.OK)
+    for e in got.effects:
+        numbers = [e.mean, e.sd, *e.quantiles.values(), *e.probability.values(), e.sd_vague or 0.0]
+        assert all(math.isfinite(x) for x in numbers)
+        assert e.sd > 0
+        assert all(0 <= p <= 1 for p in e.probability.values())
+    assert all(np.isfinite(b.mean).all() for b in bands(got, 8))
+    assert all(math.isfinite(r.mean) for r in sensitivity(got))
+
+
+def test_a_diary_that_never_changes_does_not_make_certain():
+    """Whole numbers hide what happens between them, so no effect is known to a hundredth of a point."""
+    record = Record(diary=diary([(5.0, 5.0, 5.0)] * 120), medicines=(drug(40),))
+    got = fit(record, at=START + timedelta(days=119), seed=1)
+    assert got.status is FitStatus.OK
+    assert all(e.sd > 0.1 for e in got.effects if e.estimand == "attributable")
+
+
+@pytest.mark.parametrize("values", [[], [(None, None, None)] * 30])
+def test_nothing_reported_is_refused_by_name(values):
+    record = Record(diary=diary(values), medicines=(drug(2),))
+    got = fit(record, at=START + timedelta(days=40), seed=1)
+    assert got.status is FitStatus.REFUSED
+    assert got.reason
+    assert got.effects == ()
+
+
+def test_a_review_before_the_first_entry_is_refused_by_name():
+    record = Record(diary=diary(noise(20)), medicines=(drug(5),))
+    assert fit(record, at=START - timedelta(days=5), seed=1).status is FitStatus.REFUSED
+
+
+def test_ten_years_of_diary_give_an_answer():
+    record = Record(diary=diary(noise(3650)), medicines=(drug(100, 1000), drug(1500)))
+    got = fit(record, at=START + timedelta(days=3649), seed=1, settings=Settings(draws=64))
+    assert all(math.isfinite(e.mean) for e in got.effects)
+    assert got.effects
+
+
+def test_too_many_inputs_are_named_and_pairs_that_went_together_too():
+    drugs = tuple(drug(5 * i, name=f"drug{i}") for i in range(9))
+    walks = tuple(
+        ActivityDone(day=START + timedelta(days=i), activity="walking", minutes=30.0) for i in range(0, 80, 3)
+    )
+    record = Record(diary=diary(noise(80)), medicines=drugs, activities=walks)
+    got = fit(record, at=START + timedelta(days=79), seed=1)
+    assert len(got.inputs) == 8
+    assert len(got.left_out) == 2
+    both = Record(diary=diary(noise(80)), medicines=(drug(30), drug(30, name="duloxetine", dose=60.0)))
+    found = fit(both, at=START + timedelta(days=79), seed=1).separability
+    assert {found[0].first, found[0].second} == {"mirtazapine", "duloxetine"}
+
+
+def test_results_do_not_depend_on_the_number_of_threads():
+    from lenitive.response import fit_many
+
+    records = [Record(diary=diary(noise(40, seed=i)), medicines=(drug(15),)) for i in range(4)]
+    at = START + timedelta(days=39)
+    one = fit_many(records, at=at, seed=3)
+    two = fit_many(records, at=at, seed=3, threads=2)
+    assert [f.effects for f in one] == [f.effects for f in two]
+    assert one[0].effects == fit(records[0], at=at, seed=3).effects
