@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from lenitive.evidence.network.data import Network
-from lenitive.evidence.network.gls import blocks_of, design_of, gls
+from lenitive.evidence.network.gls import gls, network_blocks
 from lenitive.evidence.refusal import Refusal
 
 __all__ = ["BayesNetwork", "Mixture", "bayes_network"]
@@ -146,8 +146,7 @@ def bayes_network(
         raise Refusal("unknown_treatment", f"{reference!r} is not in the network", "Use a treatment of it")
     order = (reference, *(t for t in network.treatments if t != reference))
     width = len(order) - 1
-    rows = {t: np.eye(width)[i - 1] if i else np.zeros(width) for i, t in enumerate(order)}
-    blocks = blocks_of(network, design_of(network, rows, width))
+    blocks = network_blocks(network, order)
     reach = scale * (5.0 if prior == "half_normal" else 1.0)
     tau = (np.arange(points) + 0.5) / points * reach
     fits = [gls(blocks, float(t) ** 2) for t in tau]

@@ -10,7 +10,7 @@ import numpy as np
 from lenitive.evidence.distributions import chi2_tail, normal_two_sided
 from lenitive.evidence.network.data import Network, subset
 from lenitive.evidence.network.fit import NetworkResult, fit_network
-from lenitive.evidence.network.gls import blocks_of, design_of, gls, tau2_of
+from lenitive.evidence.network.gls import Block, blocks_of, design_of, gls, network_blocks, tau2_of
 from lenitive.evidence.refusal import Refusal
 
 __all__ = [
@@ -162,7 +162,7 @@ def node_split(
             )
             designs[k][:, -1] = half[1:] - half[0]
     blocks = blocks_of(network, designs)
-    stacked = np.concatenate([b.x.reshape(-1, width) for b in blocks])
+    stacked = np.concatenate([b.x.reshape(-1, width) for b in blocks if b.x is not None])
     if np.linalg.matrix_rank(stacked) < width:
         raise Refusal(
             "no_indirect_evidence",
@@ -299,7 +299,9 @@ def decompose_q(network: Network) -> QDecomposition:
     )
 
 
-def _interaction_blocks(network: Network, designs: tuple[tuple[str, ...], ...]):  # type: ignore[no-untyped-def]
+def _interaction_blocks(
+    network: Network, designs: tuple[tuple[str, ...], ...]
+) -> tuple[tuple[Block, ...], int]:
     """Blocks in which the named designs have effects of their own."""
     order = network.treatments
     width = len(order) - 1
@@ -352,9 +354,7 @@ def _tau2_within(network: Network) -> float:
 
 def _q_between(network: Network, tau2: float) -> float:
     order = network.treatments
-    width = len(order) - 1
-    rows = {t: np.eye(width)[i - 1] if i else np.zeros(width) for i, t in enumerate(order)}
-    consistent = gls(blocks_of(network, design_of(network, rows, width)), tau2).q
+    consistent = gls(network_blocks(network, order), tau2).q
     blocks, _ = _interaction_blocks(network, network.designs)
     return max(0.0, consistent - gls(blocks, tau2).q)
 

@@ -81,7 +81,7 @@ def _fit(
     network: Network, rows: dict[str, Floats], width: int, model: str, method: str
 ) -> tuple[Gls, Gls, float, int]:
     blocks = blocks_of(network, design_of(network, rows, width))
-    stacked = np.concatenate([b.x.reshape(-1, width) for b in blocks])
+    stacked = np.concatenate([b.x.reshape(-1, width) for b in blocks if b.x is not None])
     if np.linalg.matrix_rank(stacked) < width:
         raise Refusal("not_identified", "the trials cannot tell the components apart", "Join some of them")
     df = stacked.shape[0] - width

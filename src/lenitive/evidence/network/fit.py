@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lenitive.evidence.distributions import chi2_tail, normal_quantile, normal_two_sided, t_quantile
 from lenitive.evidence.network.data import Network
-from lenitive.evidence.network.gls import blocks_of, design_of, gls, prediction_half_width, tau2_of
+from lenitive.evidence.network.gls import gls, network_blocks, prediction_half_width, tau2_of
 from lenitive.evidence.pairwise.effects import RATIOS
 from lenitive.evidence.refusal import Refusal
 
@@ -172,8 +172,7 @@ def fit_network(
         )
     order = (reference, *(t for t in network.treatments if t != reference))
     width = len(order) - 1
-    rows = {t: np.eye(width)[i - 1] if i else np.zeros(width) for i, t in enumerate(order)}
-    blocks = blocks_of(network, design_of(network, rows, width))
+    blocks = network_blocks(network, order)
     contrasts = sum(b.y.size for b in blocks)
     df = contrasts - width
     at0 = gls(blocks, 0.0)

@@ -2,13 +2,13 @@ r"""Generalised least squares over studies, for any design matrix, at a given or
 
 A study's contrasts have covariance :math:`V_s + \tau^2 B` with :math:`B` one on its diagonal and one half off it (one
 heterogeneity variance for all comparisons). Studies with equally many arms are computed together, so that the work grows
-with studies, not with their square.
+with studies, not with their square. Where the design is the network itself (an effect a treatment), the normal equations
+are a weighted graph's Laplacian and are added up arm by arm, without any matrix of studies by treatments.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from lenitive.evidence.network.data import Network
 from lenitive.evidence.refusal import Refusal
 
-__all__ = ["Block", "Gls", "blocks_of", "design_of", "gls", "tau2_of"]
+__all__ = ["Block", "Gls", "blocks_of", "design_of", "gls", "network_blocks", "tau2_of"]
 
 Floats = NDArray[np.float64]
 
@@ -30,19 +30,19 @@ class Block:
         at: Their positions in the network.
         y: Contrasts, shape ``(study, q)``.
         v: Covariances, shape ``(study, q, q)``.
-        x: Design, shape ``(study, q, p)``.
+        b: Shape of the heterogeneity, ``(q, q)``.
+        x: Design, shape ``(study, q, p)``; None where ``arms`` stands for it.
+        arms: Each study's treatments as numbers, shape ``(study, q + 1)``, 0 for the reference; None for other designs.
+        width: Number of coefficients.
     """
 
     at: NDArray[np.int_]
     y: Floats
     v: Floats
-    x: Floats
-
-    @property
-    def b(self) -> Floats:
-        """Shape of the heterogeneity."""
-        q = self.y.shape[1]
-        return 0.5 * (np.eye(q) + np.ones((q, q)))
+    b: Floats
+    x: Floats | None
+    arms: NDArray[np.int_] | None
+    width: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,20 +78,105 @@ def design_of(network: Network, rows: dict[str, Floats], width: int) -> list[Flo
     return out
 
 
-def blocks_of(network: Network, designs: list[Floats]) -> tuple[Block, ...]:
-    """Studies gathered by their number of contrasts."""
+def _by_size(network: Network) -> list[list[int]]:
     by: dict[int, list[int]] = {}
     for i, s in enumerate(network.studies):
         by.setdefault(s.y.size, []).append(i)
+    return [at for _, at in sorted(by.items())]
+
+
+def _shape(q: int) -> Floats:
+    return 0.5 * (np.eye(q) + np.ones((q, q)))
+
+
+def blocks_of(network: Network, designs: list[Floats]) -> tuple[Block, ...]:
+    """Studies gathered by their number of contrasts, with a design of each."""
     return tuple(
         Block(
             at=np.array(at),
             y=np.array([network.studies[i].y for i in at]),
             v=np.array([network.studies[i].v for i in at]),
+            b=_shape(network.studies[at[0]].y.size),
             x=np.array([designs[i] for i in at]),
+            arms=None,
+            width=designs[0].shape[1],
         )
-        for _, at in sorted(by.items())
+        for at in _by_size(network)
     )
+
+
+def network_blocks(network: Network, order: tuple[str, ...]) -> tuple[Block, ...]:
+    """Studies gathered by their number of contrasts, one coefficient a treatment but the first of ``order``."""
+    number = {t: i for i, t in enumerate(order)}
+    return tuple(
+        Block(
+            at=np.array(at),
+            y=np.array([network.studies[i].y for i in at]),
+            v=np.array([network.studies[i].v for i in at]),
+            b=_shape(network.studies[at[0]].y.size),
+            x=None,
+            arms=np.array([[number[t] for t in network.studies[i].treatments] for i in at]),
+            width=len(order) - 1,
+        )
+        for at in _by_size(network)
+    )
+
+
+def _inverse(total: Floats) -> tuple[Floats, Floats]:
+    """Inverses of many small matrices, and the logs of their determinants."""
+    if total.shape[1] == 1:
+        return 1 / total, np.log(total[:, 0, 0])
+    if total.shape[1] == 2:
+        a, b, d = total[:, 0, 0], total[:, 0, 1], total[:, 1, 1]
+        det = a * d - b * b
+        out = np.empty_like(total)
+        out[:, 0, 0], out[:, 1, 1] = d / det, a / det
+        out[:, 0, 1] = out[:, 1, 0] = -b / det
+        return out, np.log(det)
+    return np.asarray(np.linalg.inv(total), float), np.asarray(np.linalg.slogdet(total)[1], float)
+
+
+def _times(a: Floats, b: Floats) -> Floats:
+    """Products of small matrices; plain multiplication for 1 by 1, where the general product is all overhead."""
+    return a * b if a.shape[-1] == 1 else np.asarray(a @ b, float)
+
+
+def _to_arms(w: Floats) -> Floats:
+    """From contrasts against the first arm to all arms: each row and column adds up to zero."""
+    s, q, _ = w.shape
+    out = np.empty((s, q + 1, q + 1))
+    out[:, 1:, 1:] = w
+    rows = w.sum(2)
+    out[:, 0, 1:] = out[:, 1:, 0] = -rows
+    out[:, 0, 0] = rows.sum(1)
+    return out
+
+
+def _normal_equations(block: Block, w: Floats, wbw: Floats) -> tuple[Floats, Floats, Floats]:
+    """X'WX, X'Wy and X'WBWX of one block."""
+    p = block.width
+    if block.arms is None:
+        assert block.x is not None
+        x = block.x.reshape(-1, p)
+        wx = (w @ block.x).reshape(-1, p)
+        wbwx = (wbw @ block.x).reshape(-1, p)
+        return x.T @ wx, wx.T @ block.y.reshape(-1), x.T @ wbwx
+    n = p + 1
+    at = (block.arms[:, :, None] * n + block.arms[:, None, :]).ravel()
+    xwx = np.bincount(at, _to_arms(w).ravel(), n * n).reshape(n, n).astype(float)
+    xwbwx = np.bincount(at, _to_arms(wbw).ravel(), n * n).reshape(n, n).astype(float)
+    wy = np.einsum("sij,sj->si", w, block.y)
+    arms_y = np.concatenate([-wy.sum(1, keepdims=True), wy], axis=1)
+    xwy = np.bincount(block.arms.ravel(), arms_y.ravel(), n).astype(float)
+    return xwx[1:, 1:], xwy[1:], xwbwx[1:, 1:]
+
+
+def _fitted(block: Block, beta: Floats) -> Floats:
+    if block.arms is None:
+        assert block.x is not None
+        return np.asarray(block.x @ beta, float)
+    theta = np.concatenate([[0.0], beta])[block.arms]
+    return np.asarray(theta[:, 1:] - theta[:, :1], float)
 
 
 def gls(blocks: tuple[Block, ...], tau2: float) -> Gls:
@@ -100,33 +185,20 @@ def gls(blocks: tuple[Block, ...], tau2: float) -> Gls:
     Raises:
         Refusal: ``not_identified`` when the design cannot tell its coefficients apart.
     """
-    p = blocks[0].x.shape[2]
-    xwx, xwy = np.zeros((p, p)), np.zeros(p)
-    xwbwx = np.zeros((p, p))
+    p = blocks[0].width
+    xwx, xwy, xwbwx = np.zeros((p, p)), np.zeros(p), np.zeros((p, p))
     logdet = trace_w = 0.0
     kept = []
     for block in blocks:
-        total = block.v + tau2 * block.b
-        if block.y.shape[1] == 1:
-            w = 1 / total[:, 0, 0]
-            x, y = block.x[:, 0, :], block.y[:, 0]
-            wx = x * w[:, None]
-            xwx += x.T @ wx
-            xwy += wx.T @ y
-            xwbwx += wx.T @ wx
-            logdet += float(np.log(total[:, 0, 0]).sum())
-            trace_w += float(w.sum())
-            kept.append((block, w[:, None, None]))
-        else:
-            w = np.asarray(np.linalg.inv(total), float)
-            wx = w @ block.x
-            flat = block.x.reshape(-1, p)
-            xwx += flat.T @ wx.reshape(-1, p)
-            xwy += wx.reshape(-1, p).T @ block.y.reshape(-1)
-            xwbwx += wx.reshape(-1, p).T @ (block.b @ wx).reshape(-1, p)
-            logdet += float(np.linalg.slogdet(total)[1].sum())
-            trace_w += float(np.einsum("sij,ji->", w, block.b))
-            kept.append((block, w))
+        w, logs = _inverse(block.v + tau2 * block.b)
+        wb = _times(w, block.b)
+        logdet += float(logs.sum())
+        trace_w += float(np.trace(wb.sum(0)))
+        one, two, three = _normal_equations(block, w, _times(wb, w))
+        xwx += one
+        xwy += two
+        xwbwx += three
+        kept.append((block, w))
     try:
         cov: Floats = np.asarray(np.linalg.inv(xwx), float)
     except np.linalg.LinAlgError:
@@ -138,11 +210,11 @@ def gls(blocks: tuple[Block, ...], tau2: float) -> Gls:
     beta = cov @ xwy
     q = ypbpy = 0.0
     for block, w in kept:
-        residual = block.y - block.x @ beta
+        residual = block.y - _fitted(block, beta)
         wr = np.einsum("sij,sj->si", w, residual)
         q += float((residual * wr).sum())
-        ypbpy += float(np.einsum("si,ij,sj->", wr, block.b, wr))
-    trace = trace_w - float(np.sum(cov * xwbwx))
+        ypbpy += float((wr * _times(wr, block.b)).sum())
+    trace = trace_w - float((cov * xwbwx).sum())
     likelihood_ml = -0.5 * (logdet + q)
     return Gls(
         beta=beta,
@@ -154,6 +226,58 @@ def gls(blocks: tuple[Block, ...], tau2: float) -> Gls:
         score_ml=ypbpy - trace_w,
         log_likelihood_ml=likelihood_ml,
     )
+
+
+def _profile(blocks: tuple[Block, ...], tau2: Floats, *, restricted: bool) -> tuple[Floats, Floats]:
+    """Slope and value of (restricted) log likelihood at several tau2 at once.
+
+    The same sums as in ``gls``, for all values together: small networks are dominated by the cost of calls, not of sums.
+    """
+    if any(block.arms is None for block in blocks):
+        fits = [gls(blocks, float(t)) for t in tau2]
+        if restricted:
+            return np.array([f.score for f in fits]), np.array([f.log_likelihood for f in fits])
+        return np.array([f.score_ml for f in fits]), np.array([f.log_likelihood_ml for f in fits])
+    k, p = tau2.size, blocks[0].width
+    n = p + 1
+    xwx, xwbwx, xwy = np.zeros((k, n, n)), np.zeros((k, n, n)), np.zeros((k, n))
+    logdet, trace = np.zeros(k), np.zeros(k)
+    offset = np.arange(k)[:, None]
+    kept = []
+    for block in blocks:
+        assert block.arms is not None
+        s, q = block.y.shape
+        total = block.v[None] + tau2[:, None, None, None] * block.b
+        w, logs = _inverse(total.reshape(-1, q, q))
+        wb = _times(w, block.b)
+        logdet += logs.reshape(k, s).sum(1)
+        trace += np.einsum("nii->n", wb).reshape(k, s).sum(1)
+        at = (block.arms[:, :, None] * n + block.arms[:, None, :]).ravel()
+        index = (offset * (n * n) + at[None, :]).ravel()
+        xwx += np.bincount(index, _to_arms(w).ravel(), k * n * n).reshape(k, n, n)
+        xwbwx += np.bincount(index, _to_arms(_times(wb, w)).ravel(), k * n * n).reshape(k, n, n)
+        w = w.reshape(k, s, q, q)
+        wy = np.einsum("ksij,sj->ksi", w, block.y)
+        arms_y = np.concatenate([-wy.sum(2, keepdims=True), wy], axis=2)
+        xwy += np.bincount((offset * n + block.arms.ravel()[None, :]).ravel(), arms_y.ravel(), k * n).reshape(
+            k, n
+        )
+        kept.append((block.arms, block.y, block.b, w))
+    inner = xwx[:, 1:, 1:]
+    cov = np.linalg.inv(inner)
+    theta = np.zeros((k, n))
+    theta[:, 1:] = np.einsum("kij,kj->ki", cov, xwy[:, 1:])
+    residual_q, slope = np.zeros(k), -trace
+    for arms, y, b, w in kept:
+        residual = y[None] - (theta[:, arms[:, 1:]] - theta[:, arms[:, :1]])
+        wr = np.einsum("ksij,ksj->ksi", w, residual)
+        residual_q += (residual * wr).sum((1, 2))
+        slope += (wr * _times(wr, b)).sum((1, 2))
+    value = -0.5 * (logdet + residual_q)
+    if restricted:
+        slope += np.einsum("kij,kij->k", cov, xwbwx[:, 1:, 1:])
+        value -= 0.5 * np.linalg.slogdet(inner)[1]
+    return slope, value
 
 
 def _scale(blocks: tuple[Block, ...]) -> float:
@@ -180,34 +304,56 @@ def tau2_of(blocks: tuple[Block, ...], df: int, method: str) -> float:
     if method not in {"REML", "ML"}:
         raise Refusal("unknown_method", f"{method!r} is not an estimator of tau2", "Use REML, ML or DL")
     restricted = method == "REML"
-    top = _scale(blocks)
-    grid = [0.0, *(top * np.logspace(-5, 0.9, 12))]
-    fits = [gls(blocks, float(t)) for t in grid]
-    values = [f.log_likelihood if restricted else f.log_likelihood_ml for f in fits]
-    scores = [f.score if restricted else f.score_ml for f in fits]
-    best = int(np.argmax(values))
-    if best == 0 and scores[0] <= 0:
+    grid = np.concatenate([[0.0], _scale(blocks) * np.logspace(-4, 0.6, 11)])
+    slope, value = _profile(blocks, grid, restricted=restricted)
+    best = int(np.argmax(value))
+    if best == 0 and slope[0] <= 0:
         return 0.0
-    low, high = float(grid[max(0, best - 1)]), float(grid[min(best + 1, len(grid) - 1)])
+    while best == grid.size - 1 and slope[best] > 0:
+        grid = grid[-1] * np.logspace(0, 2, 11)
+        slope, value = _profile(blocks, grid, restricted=restricted)
+        best = int(np.argmax(value))
+    # The slope at the best point says on which side of it the top lies; its sign changes between two points.
+    first = best if slope[best] > 0 else max(best - 1, 0)
+    low, high = float(grid[first]), float(grid[min(first + 1, grid.size - 1)])
+    for _ in range(6):
+        # Close points around the guess from the last ones, and the bracket's own ends in case the guess is wrong.
+        guess = _inverse_interpolation(*_nearest(slope, grid, first))
+        if not low < guess < high:
+            guess = 0.5 * (low + high)
+        near = guess + (high - low) * np.array([-0.08, -0.02, 0.0, 0.02, 0.08])
+        grid = np.unique(np.concatenate([[low], near[(near > low) & (near < high)], [high]]))
+        slope, value = _profile(blocks, grid, restricted=restricted)
+        below = np.flatnonzero(slope <= 0)
+        if below.size == 0 or below[0] == 0:
+            return float(grid[int(np.argmax(value))])
+        first = int(below[0]) - 1
+        low, high = float(grid[first]), float(grid[first + 1])
+        if high - low <= 0.02 * high:
+            break
+    found = _inverse_interpolation(*_nearest(slope, grid, first))
+    return found if low <= found <= high else 0.5 * (low + high)
 
-    def score(t: float) -> float:
-        f = gls(blocks, t)
-        return f.score if restricted else f.score_ml
 
-    while score(high) > 0:
-        low, high = high, 2 * high
-    return _brent(score, low, high)
+def _nearest(slope: Floats, at: Floats, first: int) -> tuple[Floats, Floats]:
+    """Four points (or as many as there are) around the change of sign after ``first``, all of different slope."""
+    start = min(max(first - 1, 0), max(at.size - 4, 0))
+    s, a = slope[start : start + 4], at[start : start + 4]
+    falling = np.concatenate([[True], np.diff(s) < 0])
+    return s[falling], a[falling]
 
 
-def _brent(f: Callable[[float], float], low: float, high: float) -> float:
-    from scipy import optimize
-
-    f_low, f_high = f(low), f(high)
-    if f_low <= 0:
-        return low
-    if f_high == 0:
-        return high
-    return float(optimize.brentq(f, low, high, xtol=1e-14 * max(1.0, high), rtol=1e-13))
+def _inverse_interpolation(slope: Floats, at: Floats) -> float:
+    """Where a smooth falling function is zero, by the cubic through four of its points seen from the side."""
+    s, a = slope.tolist(), at.tolist()
+    total = 0.0
+    for i, si in enumerate(s):
+        term = a[i]
+        for j, sj in enumerate(s):
+            if j != i:
+                term *= sj / (sj - si)
+        total += term
+    return float(total)
 
 
 def prediction_half_width(quantile: float, se: float, tau2: float) -> float:
