@@ -46,11 +46,17 @@ def all_facts(knowledge: Knowledge) -> Iterator[Fact]:
 
 
 def fact_of(knowledge: Knowledge, id: str) -> Fact | None:  # noqa: A002 - the fact's own word
-    """The fact of an id, or None."""
+    """The fact of an id, or of the last part of one when a single fact ends with it; otherwise None."""
     start = id.partition(".")[0]
     if start in knowledge.drugs:
         return next((f for f in knowledge.drugs[start].facts() if f.id == id), None)
-    return next((f for f in all_facts(knowledge) if f.id == id), None)
+    ending = []
+    for fact in all_facts(knowledge):
+        if fact.id == id:
+            return fact
+        if fact.id.endswith(f".{id}"):
+            ending.append(fact)
+    return ending[0] if len(ending) == 1 else None
 
 
 def count(knowledge: Knowledge, at: date | None = None) -> Counts:

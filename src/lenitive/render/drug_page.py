@@ -17,6 +17,9 @@ from lenitive.terms import EFFECTS, MEASURES
 __all__ = ["drug_report", "fact_rows", "grade_words", "value_words"]
 
 
+_TIERS = ("contraindicated", "major", "moderate", "minor", "disputed", "note")
+
+
 def _number(value: float) -> str:
     return f"{value:g}" if abs(value) < 100_000 else f"{value:,.0f}"
 
@@ -49,6 +52,11 @@ def grade_words(fact: Fact) -> str:
 def _key(fact: Fact) -> str:
     """The id without the file: what `knowledge show` takes after the drug."""
     return fact.id.partition(".")[2]
+
+
+def _last(fact: Fact) -> str:
+    """The last part of the id, which `knowledge show` takes for interactions and waits."""
+    return fact.id.rpartition(".")[2]
 
 
 def _says(fact: Fact) -> str:
@@ -155,12 +163,12 @@ def _section(id_: str, title: str, *blocks: Block) -> list[Section]:
 def _interactions(
     drug: Drug, interactions: Interactions, substances: Substances
 ) -> Iterable[tuple[str, ...]]:
-    for row in interactions.about(drug.id):
+    for row in sorted(interactions.about(drug.id), key=lambda r: _TIERS.index(r.severity)):
         on_first = any(substances.matches(drug.id, side) for side in row.drugs)
         other = row.others if on_first else row.drugs
         names = ", ".join(substances.words(s) for s in other)
         tier = row.severity + ("" if row.severity_basis == "label" else " (ours)")
-        yield names, tier, row.effect, row.action, grade_words(row), row.id
+        yield names, tier, row.effect, row.action, grade_words(row), _last(row)
 
 
 def _waits(drug: Drug, interactions: Interactions, substances: Substances) -> Iterable[tuple[str, ...]]:
@@ -168,7 +176,7 @@ def _waits(drug: Drug, interactions: Interactions, substances: Substances) -> It
         first = ", ".join(substances.words(s) for s in wait.first)
         then = ", ".join(substances.words(s) for s in wait.then)
         days = "not known: ask a specialist" if wait.days is None else str(wait.days)
-        yield first, then, days, grade_words(wait), wait.id
+        yield first, then, days, grade_words(wait), _last(wait)
 
 
 def drug_report(drug: Drug, interactions: Interactions, substances: Substances, version: str = "") -> Report:
@@ -360,7 +368,8 @@ def drug_report(drug: Drug, interactions: Interactions, substances: Substances, 
     ]  # fmt: skip
     counted = sum(1 for _ in drug.facts())
     footer = (
-        f"{counted} facts{f', knowledge {version}' if version else ''}. Follow one to its source with: lenitive knowledge show {drug.id}.FACT. "
+        f"{counted} facts{f', knowledge {version}' if version else ''}. Follow one to its source with: lenitive knowledge show {drug.id}.FACT, "
+        "or with the last part alone for interactions and waits. "
         "Grades: A official text or trial report, B paper or official database, C secondary page that names its source, "
         "D or U unverified. Decision support for professionals, not a cleared medical device."
     )

@@ -132,6 +132,24 @@ def test_show_follows_a_fact_to_its_address_and_to_who_disagrees(run):
         assert words in result.stdout
 
 
+def test_the_last_part_of_an_id_is_enough_when_only_one_fact_ends_with_it(run):
+    assert (
+        "serotonin.interaction.duloxetine_cyclobenzaprine"
+        in run("knowledge", "show", "duloxetine_cyclobenzaprine").stdout
+    )
+    assert run("knowledge", "show", "half_life").exit_code == 2
+
+
+def test_the_page_lists_the_loudest_interactions_first():
+    knowledge = load()
+    page = drug_report(knowledge.drugs["tizanidine"], knowledge.interactions, knowledge.substances)
+    section = next(s for s in page.sections if s.id == "interactions")
+    tiers = [row[1].split()[0] for row in section.blocks[0].rows]
+    order = ["contraindicated", "major", "moderate", "minor", "disputed", "note"]
+    assert tiers == sorted(tiers, key=order.index)
+    assert tiers[0] == "contraindicated"
+
+
 def test_facts_are_drawn_alike_with_one_seed(run):
     first = run("knowledge", "facts", "--sample", "4", "--seed", "3").stdout
     assert first == run("knowledge", "facts", "--sample", "4", "--seed", "3").stdout
