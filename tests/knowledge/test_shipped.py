@@ -1,4 +1,4 @@
-"""Data files that the wheel would leave behind show here: only files of a package with a listed suffix are shipped."""
+"""Data files that the wheel would leave behind show here."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ from lenitive.knowledge.load import FOLDER
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def test_every_data_file_lies_in_a_package_and_has_a_shipped_suffix():
+def test_every_data_file_is_of_a_package_or_matches_a_shipped_pattern():
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-    patterns = settings["tool"]["setuptools"]["package-data"]["*"]
+    shipped = settings["tool"]["setuptools"]["package-data"]
+    deep = {pattern.removeprefix("**/") for pattern in shipped["lenitive.knowledge"]}
     left = [
         path.relative_to(FOLDER).as_posix()
         for path in FOLDER.rglob("*")
@@ -22,7 +23,8 @@ def test_every_data_file_lies_in_a_package_and_has_a_shipped_suffix():
         and path.suffix != ".py"
         and not (
             (path.parent / "__init__.py").is_file()
-            and any(fnmatch(path.name, pattern) for pattern in patterns)
+            and any(fnmatch(path.name, pattern) for pattern in shipped["*"])
         )
+        and not any(fnmatch(path.name, pattern) for pattern in deep)
     ]
     assert left == []

@@ -105,7 +105,10 @@ def _older(now: Situation) -> bool | None:
 
 
 def _size(row: Interaction) -> str:
-    sizes = [f"{e.of}: {e.quantity} × {e.ratio:g}" for e in row.exposure]
+    sizes = [
+        f"{e.of}: {e.quantity} × {e.ratio:g}" + (f" (measured with {e.by})" if e.by else "")
+        for e in row.exposure
+    ]
     return "; ".join(sizes)
 
 

@@ -40,12 +40,14 @@ class Exposure(KnowledgeModel):
     """How far one drug changes another's level.
 
     Attributes:
-        of: The drug whose level changes.
+        of: The drug (or class) whose level changes.
+        by: The drug it was measured with, when the row is about a whole class.
         quantity: ``auc``, ``cmax``, ``level`` (steady state) or ``clearance``.
         ratio: Times the value without the other drug; 1.5 is +50 percent.
     """
 
     of: str
+    by: str = ""
     quantity: Literal["auc", "cmax", "level", "clearance"]
     ratio: float = Field(gt=0)
     low: float | None = None
