@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 import numpy as np
-from scipy.optimize import minimize
 
 from lenitive.kinetics.curve import Array, concentration
 from lenitive.kinetics.person import Person
@@ -98,6 +97,9 @@ def update(who: Person, dose_h: Array, dose_mg: Array, levels: tuple[Level, ...]
             # An unknown time of day is averaged over, not guessed.
             total += np.logaddexp.reduce(-0.5 * z**2, axis=1) - np.log(len(level.hours))
         return np.asarray(total)
+
+    # Imported here: most records hold no measured level, and starting the optimiser takes longer than a review.
+    from scipy.optimize import minimize
 
     density = log_density(eta)
     weight = np.exp(density - density.max())

@@ -9,7 +9,6 @@ from datetime import date
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import norm, qmc
 
 from lenitive.kinetics.curve import Array, Curve, one_compartment, two_compartment
 from lenitive.knowledge.schema.kinetics import CovariateModel, KineticsModel
@@ -91,14 +90,22 @@ class Person:
         return one_compartment(clearance=clearance, volume=volume, ka=ka, lag_h=lag)
 
     def spread(self, draws: int = 512) -> Array:
-        """Log ratios of evenly spread imagined patients, shape (draws, 2): a Sobol set, the same each time.
+        """Log ratios of evenly spread imagined patients, shape (draws, 2): a Hammersley set, the same each time.
 
         Args:
             draws: How many, a power of two.
         """
-        points = qmc.Sobol(d=2, scramble=False).random(draws)
+        # Imported here: starting it takes longer than the rest of a review.
+        from scipy.special import ndtri
+
+        # i and i with its bits reversed, over the number of points: as even in the plane as Sobol's first two
+        # dimensions, without the statistics package that holds those and takes a second to start.
+        bits = draws.bit_length() - 1
+        index = np.arange(draws)
+        reversed_ = sum(((index >> b) & 1) << (bits - 1 - b) for b in range(bits))
+        points = np.stack([index, np.asarray(reversed_)], axis=1) / draws
         # The points lie on multiples of 1/draws, the first on the corner: half a step brings all inside.
-        return np.asarray(norm.ppf(points + 0.5 / draws) * np.array(self.sd))
+        return np.asarray(ndtri(points + 0.5 / draws) * np.array(self.sd))
 
 
 def _log_sd(cv: float) -> float:
