@@ -26,7 +26,7 @@ __all__ = ["attributable", "change_since_start", "coupling", "naive"]
 
 _WINDOW_DAYS = 14
 _ENOUGH = 3
-_SECONDARY = 128
+_SECONDARY = 96
 
 Found = tuple[list[EffectPosterior], list[Unavailable]]
 

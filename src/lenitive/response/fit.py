@@ -210,14 +210,14 @@ def _fit(design: Design, at: date, seed: int, settings: Settings, how: Backend) 
     start: Array | None = None
     if design.censored:
         for _ in range(_TURNS):
-            found_mode, _, _ = mode(Target.of(how.target(design)), start)
+            found_mode, _, _ = mode(Target.of(how.target(design)), design.entries, start)
             start = found_mode
             design, settled = refine(design, theta_at(found_mode), how.influence)
         if not settled:
             status, reason = FitStatus.FALLBACK, "the normals that stand for censored scores did not settle"
     recorder = Recorder(how, design)
     target = Target.of(how.target(design), recorder.lp)
-    draws = sample(target, settings.draws, seed, start)
+    draws = sample(target, design.entries, settings.draws, seed, start)
     moments = recorder.moments()
     if not draws.converged:
         status, reason = (
