@@ -15,6 +15,7 @@ from lenitive.evidence.selection import LeftOut, Selected, UsedArm, UsedContrast
 if TYPE_CHECKING:
     from lenitive.evidence.certainty import Certainty, Concern, Domain, Level
     from lenitive.evidence.frames import Meta, meta
+    from lenitive.evidence.panel import DrugEvidence, EvidenceLine, drug_evidence
     from lenitive.evidence.synthesis import (
         Absolute,
         Placed,
@@ -31,6 +32,8 @@ __all__ = [
     "Certainty",
     "Concern",
     "Domain",
+    "DrugEvidence",
+    "EvidenceLine",
     "LeftOut",
     "Level",
     "Meta",
@@ -44,6 +47,7 @@ __all__ = [
     "UsedContrast",
     "Versus",
     "beliefs",
+    "drug_evidence",
     "meta",
     "plane",
     "select",
@@ -54,6 +58,7 @@ __all__ = [
 _LATER = {
     **dict.fromkeys(("Certainty", "Concern", "Domain", "Level"), "certainty"),
     **dict.fromkeys(("Meta", "meta"), "frames"),
+    **dict.fromkeys(("DrugEvidence", "EvidenceLine", "drug_evidence"), "panel"),
     **dict.fromkeys(
         ("Absolute", "Placed", "StudyLine", "Synthesis", "TreatmentPool", "Versus", "plane", "synthesise"),
         "synthesis",

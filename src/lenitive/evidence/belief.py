@@ -21,7 +21,7 @@ from functools import lru_cache
 import numpy as np
 
 from lenitive.evidence.bayes import Nested, nested
-from lenitive.evidence.selection import UsedContrast, _ById, select, treatment_words
+from lenitive.evidence.selection import SameBase, UsedContrast, select, treatment_words
 from lenitive.knowledge import Knowledge
 from lenitive.knowledge.schema.trials import TrialBase
 from lenitive.terms import EffectBelief, Grade, Score, Source
@@ -117,7 +117,7 @@ def _people(rows: list[UsedContrast]) -> int | None:
 
 
 @lru_cache(maxsize=16)
-def _pooled(base: _ById, outcome: str) -> _Pooled | None:
+def _pooled(base: SameBase, outcome: str) -> _Pooled | None:
     trials = base.value
     chosen = select(trials, outcome)
     rows = merge_doses(chosen.contrasts)
@@ -187,7 +187,7 @@ def beliefs(
         ValueError: When a dose is not above zero.
     """
     pairs = list(doses.items() if isinstance(doses, Mapping) else doses)
-    base = _ById(knowledge.trials)
+    base = SameBase(knowledge.trials)
     known = {o.id for o in base.value.judgements.outcome}
     out = []
     for drug, dose in pairs:

@@ -150,12 +150,12 @@ def _dose(base: TrialBase, study: str, treatment: str, printed: float | None) ->
 
 
 @lru_cache(maxsize=64)
-def _outcome(base: _ById, outcome: str) -> Selected:
+def _outcome(base: SameBase, outcome: str) -> Selected:
     return _select(base.value, outcome)
 
 
 @dataclass(frozen=True, slots=True)
-class _ById:
+class SameBase:
     """A trial base that is equal only to itself, so that caching does not hash its rows."""
 
     value: TrialBase
@@ -164,7 +164,7 @@ class _ById:
         return id(self.value)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ById) and other.value is self.value
+        return isinstance(other, SameBase) and other.value is self.value
 
 
 def select(base: TrialBase, outcome: str) -> Selected:
@@ -180,7 +180,7 @@ def select(base: TrialBase, outcome: str) -> Selected:
     known = [o.id for o in base.judgements.outcome]
     if outcome not in known:
         raise ValueError(f"no outcome is called {outcome!r}; there are {', '.join(known)}")
-    return _outcome(_ById(base), outcome)
+    return _outcome(SameBase(base), outcome)
 
 
 def _select(base: TrialBase, outcome: str) -> Selected:

@@ -19,8 +19,9 @@ from lenitive.evidence.network import (
     from_contrasts,
     rank,
 )
-from lenitive.evidence.pairwise import Pooled, from_counts, generic, peto, pool
-from lenitive.evidence.selection import Selected, UsedArm, select, treatment_words
+from lenitive.evidence.pairwise import Pooled, generic, peto, pool
+from lenitive.evidence.panel import arms_together, event_effect
+from lenitive.evidence.selection import Selected, select, treatment_words
 from lenitive.knowledge.schema.trials import TrialBase
 from lenitive.terms import Source
 
@@ -111,44 +112,6 @@ class Synthesis:
     notes: tuple[str, ...]
 
 
-def _arms_together(arms: tuple[UsedArm, ...]) -> list[UsedArm]:
-    """Doses of one treatment in one study as one arm: counts add up; means are weighted by people."""
-    by: dict[tuple[str, str], list[UsedArm]] = {}
-    for a in arms:
-        by.setdefault((a.study, a.treatment), []).append(a)
-    out = []
-    for rows in by.values():
-        first = rows[0]
-        if len(rows) == 1:
-            out.append(first)
-            continue
-        n = sum(r.n for r in rows)
-        counts = first.events is not None
-        means = None if counts else sum((r.mean or 0.0) * r.n for r in rows) / n
-        sd = None
-        if not counts and means is not None:
-            inside = sum((r.n - 1) * (r.sd or 0.0) ** 2 + r.n * ((r.mean or 0.0) - means) ** 2 for r in rows)
-            sd = math.sqrt(inside / (n - 1))
-        out.append(
-            UsedArm(
-                study=first.study,
-                treatment=first.treatment,
-                dose_mg_per_day=None,
-                n=n,
-                events=sum(r.events or 0 for r in rows) if counts else None,
-                mean=means,
-                se=None,
-                sd=sd,
-                flags=tuple(
-                    dict.fromkeys([f"{len(rows)} doses as one", *(f for r in rows for f in r.flags)])
-                ),
-                source=first.source,
-                grade=max(r.grade for r in rows),
-            )
-        )
-    return out
-
-
 def _network(chosen: Selected) -> Network | None:
     if chosen.contrasts:
         rows = merge_doses(chosen.contrasts)
@@ -161,7 +124,7 @@ def _network(chosen: Selected) -> Network | None:
             measure=chosen.outcome.measure,
             people={r.study: r.n for r in rows if r.n is not None},
         )
-    arms = _arms_together(chosen.arms)
+    arms = arms_together(chosen.arms)
     if len({a.study for a in arms}) == len(arms):
         return None
     study, treatment = [a.study for a in arms], [a.treatment for a in arms]
@@ -180,7 +143,7 @@ def _network(chosen: Selected) -> Network | None:
 
 
 def _pools(base: TrialBase, chosen: Selected, network: Network) -> tuple[TreatmentPool, ...]:
-    arms = {(a.study, a.treatment): a for a in _arms_together(chosen.arms)}
+    arms = {(a.study, a.treatment): a for a in arms_together(chosen.arms)}
     rows = {(r.study, r.treatment): r for r in merge_doses(chosen.contrasts)}
     z = normal_quantile(0.975)
     out = []
@@ -331,36 +294,24 @@ def _absolute(chosen: Selected, network: Network) -> tuple[Absolute, ...]:
     A risk ratio is not carried over to other trials' placebo groups: with rare events that multiplies an uncertain ratio
     by a risk it was never seen with.
     """
-    arms = {(a.study, a.treatment): a for a in _arms_together(chosen.arms) if a.events is not None}
     out = []
     for treatment in network.treatments:
-        pairs = [
-            (arms[s.name, treatment], arms[s.name, PLACEBO])
-            for s in network.studies
-            if (s.name, treatment) in arms and (s.name, PLACEBO) in arms
-        ]
-        if treatment == PLACEBO or not pairs:
+        found = event_effect(chosen, treatment)
+        if found is None:
             continue
-        columns = (
-            [a.events or 0 for a, _ in pairs],
-            [a.n for a, _ in pairs],
-            [c.events or 0 for _, c in pairs],
-            [c.n for _, c in pairs],
-        )
-        pooled = pool(from_counts(*columns, measure="RD"), tau2_interval=False).effect
-        without = sum(columns[2]) / sum(columns[3])
+        effect, risk, _ = found
 
-        def of_100(difference: float, risk: float = without) -> float:
+        def of_100(difference: float, risk: float = risk) -> float:
             return 100 * min(1.0, max(0.0, risk + difference))
 
         out.append(
             Absolute(
                 treatment=treatment,
-                without=100 * without,
-                with_it=of_100(pooled.estimate),
-                low=of_100(pooled.low),
-                high=of_100(pooled.high),
-                number_needed=None if pooled.low < 0 < pooled.high else 1 / abs(pooled.estimate),
+                without=100 * risk,
+                with_it=of_100(effect.estimate),
+                low=of_100(effect.low),
+                high=of_100(effect.high),
+                number_needed=None if effect.low < 0 < effect.high else 1 / abs(effect.estimate),
             )
         )
     return tuple(out)

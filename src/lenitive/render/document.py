@@ -14,6 +14,7 @@ import numpy as np
 
 from lenitive.library import Opening
 from lenitive.render.safety_document import findings_document, monitoring_document
+from lenitive.render.sections.evidence import evidence_document
 from lenitive.render.sections.sleep import assessment_document
 from lenitive.response import (
     EffectPosterior,
@@ -245,6 +246,7 @@ def review_document(review: Review) -> dict[str, Any]:
         "monitoring": monitoring_document(review.monitoring),
         "articles": [_article(a) for a in review.articles],
         "sleep": assessment_document(review.sleep, plain),
+        "evidence": evidence_document(review.evidence),
         "data_quality": _quality(review),
     }
     document["absent"] = _absent(review, document)

@@ -6,6 +6,7 @@ from lenitive.render.blocks import Report, Section
 from lenitive.render.sections.articles import articles_section
 from lenitive.render.sections.coupling import coupling_section
 from lenitive.render.sections.effects import effects_sections
+from lenitive.render.sections.evidence import evidence_section
 from lenitive.render.sections.findings import findings_section
 from lenitive.render.sections.levels import levels_section
 from lenitive.render.sections.limits import limits_section
@@ -40,6 +41,7 @@ def clinician_report(review: Review, *, version: str) -> Report:
         regimen_section(review),
         timeline_section(review),
         *effects_sections(review),
+        evidence_section(review.evidence),
         side_effects_section(review),
         coupling_section(review),
         sleep_section(review),

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from lenitive.evidence import beliefs
+from lenitive.evidence import DrugEvidence, beliefs, drug_evidence
 from lenitive.kinetics import History
 from lenitive.knowledge import Knowledge
 from lenitive.library import Opening
@@ -66,6 +66,7 @@ class Review:
         record: The record as it stood on the day.
         regimen: What is taken on the day.
         beliefs: What the trials say of each drug, before the diary.
+        evidence: Each drug's trials against placebo, outcome by outcome, with what is missing.
         fit: The response model's answer.
         bands: The estimated course of each outcome; empty when there is no fit.
         sensitivity: The effects under halved and doubled nuisance priors; empty when there is no fit.
@@ -90,6 +91,7 @@ class Review:
     record: Record
     regimen: tuple[Regimen, ...]
     beliefs: tuple[EffectBelief, ...]
+    evidence: tuple[DrugEvidence, ...]
     fit: Fit | Absent
     bands: tuple[Band, ...]
     sensitivity: tuple[SensitivityRow, ...]
@@ -162,6 +164,7 @@ def review(
         record=cut,
         regimen=regimen(cut, at),
         beliefs=believed,
+        evidence=tuple(drug_evidence(knowledge.trials, drug) for drug in cut.drugs),
         fit=Absent(made.reason) if refused else made,
         bands=() if refused else bands(made),
         sensitivity=() if refused else sensitivity(made),

@@ -1,0 +1,94 @@
+"""What the trials say of the drugs in a record: averages against placebo, and what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from lenitive.evidence import DrugEvidence, EvidenceLine
+from lenitive.render.blocks import Block, Column, Paragraph, Section, Table
+from lenitive.render.words import and_list, points
+
+__all__ = ["evidence_document", "evidence_section"]
+
+
+def _effect(line: EvidenceLine) -> tuple[str, str]:
+    if line.without is None:
+        return "–", f"{points(line.estimate)} ({points(line.low)} to {points(line.high)}) points"
+    # Of 100 people there are none below zero: the interval ends there.
+    with_it, low, high = (
+        max(0.0, min(100.0, line.without + v)) for v in (line.estimate, line.low, line.high)
+    )
+    return f"{line.without:.0f} of 100", f"{with_it:.0f} ({low:.0f} to {high:.0f}) of 100"
+
+
+def evidence_section(evidence: Sequence[DrugEvidence]) -> Section | None:
+    """The section, or None when no drug of the record has a trial with figures."""
+    blocks: list[Block] = []
+    for one in evidence:
+        if not one.lines:
+            continue
+        rows = []
+        for line in one.lines:
+            without, with_it = _effect(line)
+            rows.append((line.words.capitalize(), without, with_it, str(line.trials)))
+        blocks.append(
+            Table(
+                columns=(
+                    Column(head="Outcome"),
+                    Column(head="Placebo", number=True),
+                    Column(head=f"With {one.words} (95 %)", number=True),
+                    Column(head="Trials", number=True),
+                ),
+                rows=tuple(rows),
+                caption=f"{one.words.capitalize()}: randomised fibromyalgia trials against placebo, the average person",
+            )
+        )
+        said = []
+        if one.without_figures:
+            said.append(f"No figures were found for {and_list(list(one.without_figures))}.")
+        hidden = [m.study for m in one.missing if m.status in {"unpublished", "failed_primary"}]
+        if one.missing:
+            named = f", unpublished or failed: {and_list(hidden)}" if hidden else ""
+            count = len(one.missing)
+            said.append(f"{count} known trial{'s have' if count != 1 else ' has'} figures missing{named}.")
+        if one.not_pooled:
+            said.append(f"Never pooled because open and not randomised: {and_list(list(one.not_pooled))}.")
+        if said:
+            blocks.append(Paragraph(lead="Missing.", text=" ".join(said), quiet=True))
+    if not blocks:
+        return None
+    blocks.append(
+        Paragraph(
+            text="These are averages. They were the starting point for this patient's analysis, which the diary then moved. All "
+            "drugs side by side: lenitive evidence",
+            quiet=True,
+        )
+    )
+    return Section(id="evidence", title="What the trials say", blocks=tuple(blocks))
+
+
+def evidence_document(evidence: Sequence[DrugEvidence]) -> list[dict[str, Any]]:
+    """The same for programs, unrounded."""
+    return [
+        {
+            "drug": one.drug,
+            "outcomes": [
+                {
+                    "outcome": line.outcome,
+                    "unit": "NRS points" if line.without is None else "more people of 100",
+                    "estimate": line.estimate,
+                    "low": line.low,
+                    "high": line.high,
+                    "without": line.without,
+                    "trials": line.trials,
+                    "sources": [str(s) for s in line.sources],
+                }
+                for line in one.lines
+            ],
+            "without_figures": list(one.without_figures),
+            "missing": [{"study": m.study, "status": m.status, "source": m.source} for m in one.missing],
+            "not_pooled": list(one.not_pooled),
+        }
+        for one in evidence
+    ]

@@ -1,0 +1,40 @@
+"""The evidence panel of a review: one drug, outcome by outcome, with what is missing."""
+
+from __future__ import annotations
+
+import pytest
+
+from lenitive.evidence import drug_evidence
+from lenitive.knowledge import load
+from lenitive.render.blocks import Paragraph, Table
+from lenitive.render.sections.evidence import evidence_document, evidence_section
+
+BASE = load().trials
+
+
+def test_mirtazapine() -> None:
+    panel = drug_evidence(BASE, "mirtazapine")
+    lines = {line.outcome: line for line in panel.lines}
+    assert lines["pain"].estimate == pytest.approx(-0.44)
+    assert (lines["weight_gain"].without, lines["weight_gain"].estimate) == pytest.approx(
+        (0.93, 16.74), abs=0.01
+    )
+    assert "sleep disturbance (0-10)" in panel.without_figures
+    assert any(m.study == "JapicCTI-101176" for m in panel.missing)
+    assert panel.not_pooled == ("Samborski 2001 abstract (mirtazapine)",)
+
+
+def test_words() -> None:
+    section = evidence_section([drug_evidence(BASE, "mirtazapine"), drug_evidence(BASE, "trazodone")])
+    assert section is not None
+    (table,) = [b for b in section.blocks if isinstance(b, Table)]
+    rows = {row[0]: row for row in table.rows}
+    assert rows["Weight gain noted as a side effect"][1:3] == ("1 of 100", "18 (12 to 23) of 100")
+    said = " ".join(b.text for b in section.blocks if isinstance(b, Paragraph))
+    assert "unpublished or failed: JapicCTI-101176" in said
+
+
+def test_a_drug_without_trials_has_no_panel() -> None:
+    assert evidence_section([drug_evidence(BASE, "trazodone")]) is None
+    (document,) = evidence_document([drug_evidence(BASE, "trazodone")])
+    assert document["outcomes"] == []
