@@ -125,10 +125,10 @@ def _finding(topic: str, parts: tuple[Part, ...], knowledge: Knowledge) -> Findi
 
 
 def _joined(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    """One row that holds for several pairs is said once, about all of their drugs."""
-    joined: dict[tuple[str, Tier, str], Part] = {}
+    """One row that holds for several pairs is said once, about all of their drugs; what a plan adds stays apart."""
+    joined: dict[tuple[str, Tier, str, bool], Part] = {}
     for part in sorted(parts, key=lambda p: (p.from_day, p.drugs)):
-        key = (part.rule, part.tier, part.says)
+        key = (part.rule, part.tier, part.says, part.planned)
         before = joined.get(key)
         joined[key] = (
             part
@@ -138,7 +138,6 @@ def _joined(parts: tuple[Part, ...]) -> tuple[Part, ...]:
                 drugs=tuple(sorted({*before.drugs, *part.drugs})),
                 facts=tuple(dict.fromkeys((*before.facts, *part.facts))),
                 missing=tuple(dict.fromkeys((*before.missing, *part.missing))),
-                planned=before.planned or part.planned,
             )
         )
     return tuple(joined.values())

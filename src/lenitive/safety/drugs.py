@@ -112,10 +112,6 @@ def _size(row: Interaction) -> str:
     return "; ".join(sizes)
 
 
-def _pair_sides(row: Interaction) -> str:
-    return "+".join(sorted({*row.drugs, *row.others}))
-
-
 def by_pairs(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]:
     """Every interaction row about two drugs taken on the day."""
     for a, b in combinations(sorted(now.taken), 2):

@@ -126,7 +126,7 @@ def holds(test: Test, now: Situation, drug: Taken | None, substances: Substances
                 ),
             )
         case NotMeasured():
-            return _not_measured(test, now, drug)
+            return _not_measured(test, now)
         case StoppedAbruptly():
             return Answer(met=True)  # only asked about drugs that the caller found to end so
 
@@ -217,15 +217,8 @@ def _pressure_drop(test: PressureDrop, now: Situation) -> Answer:
     return Answer(met=True, facts=facts)
 
 
-def _not_measured(test: NotMeasured, now: Situation, drug: Taken | None) -> Answer:
-    if test.within_days is not None:
-        first = now.at - timedelta(days=test.within_days)
-    elif drug is not None:
-        first = drug.since
-    else:
-        return _NO
-    if drug is not None and (now.at - drug.since).days < test.after_days:
-        return _NO
+def _not_measured(test: NotMeasured, now: Situation) -> Answer:
+    first = now.at - timedelta(days=test.within_days)
     if any(first <= m.day <= now.at for name in test.any for m in now.record.series(name)):
         return _NO
     return Answer(met=True, missing=test.any)

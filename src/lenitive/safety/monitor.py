@@ -80,7 +80,7 @@ def monitoring(record: Record, *, knowledge: Knowledge, at: date) -> tuple[Monit
     read = (knowledge.safety.condition(x.display) for x in known.patient.conditions)
     conditions = {wider for c in read if c is not None for wider in knowledge.safety.wider(c)}
     now = situation(known, found, dict.fromkeys(conditions, ""), day=at, at=at)
-    marks, unknown = _marks(known, conditions, now.taken, knowledge, at)
+    marks, unknown, signs = _marks(known, conditions, now.taken, knowledge, at)
     items: dict[tuple[str, ...], MonitoringItem] = {}
     for taken in now.taken.values():
         if taken.id not in knowledge.drugs:
@@ -94,7 +94,7 @@ def monitoring(record: Record, *, knowledge: Knowledge, at: date) -> tuple[Monit
                 if not asked:
                     continue
                 missing = tuple(sorted(asked))
-            item = _item(row, taken, found[taken.id], known, at, missing)
+            item = _item(row, taken, found[taken.id], known, at, missing, signs)
             if item is not None:
                 items[item.what] = _merged(items[item.what], item) if item.what in items else item
     return tuple(sorted(items.values(), key=lambda i: (i.due, i.what)))
@@ -102,8 +102,8 @@ def monitoring(record: Record, *, knowledge: Knowledge, at: date) -> tuple[Monit
 
 def _marks(
     record: Record, conditions: Collection[str], taken: dict[str, Taken], knowledge: Knowledge, at: date
-) -> tuple[set[str], dict[str, str]]:
-    """The risk marks that hold, and those that cannot be told with the fact that is missing."""
+) -> tuple[set[str], dict[str, str], dict[str, date]]:
+    """The risk marks that hold; those that cannot be told, with the fact that is missing; the newest day of a sign."""
     patient = record.patient
     marks = set(conditions) | {c for id_ in taken for c in knowledge.substances.classes_of(id_)}
     unknown: dict[str, str] = {}
@@ -118,18 +118,19 @@ def _marks(
         marks.add("antihypertensive")
     if "alcohol_misuse" in marks or "alcohol" in taken:
         marks.add("alcohol")
-    recent = {
-        e.effect for e in record.effects if at - _SIGNS <= e.day <= at and e.severity is not Severity.NONE
+    reported = [e for e in record.effects if at - _SIGNS <= e.day <= at and e.severity is not Severity.NONE]
+    signs = {
+        mark: max(e.day for e in reported if e.effect in names)
+        for mark, names in _SIGN_MARKS.items()
+        if any(e.effect in names for e in reported)
     }
-    marks |= {mark for mark, signs in _SIGN_MARKS.items() if recent & signs}
-    if patient.egfr_ml_min is not None and patient.egfr_ml_min < 60:
-        marks.add("kidney_disease")
-    return marks, unknown
+    return marks | signs.keys(), unknown, signs
 
 
-def _days(row: Monitoring, taken: Taken, course: Course, at: date) -> list[date]:
-    """Every day of the schedule, in order, up to a year ahead."""
+def _days(row: Monitoring, taken: Taken, course: Course, at: date, signs: dict[str, date]) -> list[date]:
+    """Every day of the schedule, in order, up to a year ahead; a sign makes its own day one of them."""
     days = {taken.since} if row.baseline else set()
+    days |= {signs[w] for w in row.who if w in signs and signs[w] >= taken.since}
     days |= {taken.since + timedelta(weeks=w) for w in row.weeks}
     if row.then_every_weeks:
         day = max(days, default=taken.since)
@@ -155,13 +156,21 @@ def _done(row: Monitoring, record: Record) -> list[date]:
 
 
 def _item(
-    row: Monitoring, taken: Taken, course: Course, record: Record, at: date, missing: tuple[str, ...]
+    row: Monitoring,
+    taken: Taken,
+    course: Course,
+    record: Record,
+    at: date,
+    missing: tuple[str, ...],
+    signs: dict[str, date],
 ) -> MonitoringItem | None:
     """The row's first day that is not yet satisfied: the newest one passed, else the next one."""
     done = _done(row, record)
-    schedule = _days(row, taken, course, at)
+    schedule = _days(row, taken, course, at, signs)
     passed, ahead = [d for d in schedule if d <= at], [d for d in schedule if d > at]
     early = _BASELINE if passed and passed[-1] == taken.since else _EARLY
+    if passed and passed[-1] in {signs[w] for w in row.who if w in signs}:
+        early = timedelta(0)  # a count from before the fever says nothing about it
     if passed and not any(passed[-1] - early <= d <= at for d in done):
         due = passed[-1]
     else:

@@ -34,8 +34,6 @@ __all__ = [
     "TopicModel",
 ]
 
-Since = Literal["drug_start", ""]
-
 
 class ConditionIs(KnowledgeModel):
     """The patient has one of these conditions."""
@@ -142,12 +140,11 @@ class RecentChange(KnowledgeModel):
 
 
 class NotMeasured(KnowledgeModel):
-    """None of these measures is in the record since the drug began, or within so many days."""
+    """None of these measures was taken within so many days."""
 
     test: Literal["not_measured"]
-    any: tuple[str, ...]
-    within_days: int | None = None
-    after_days: int = 0
+    any: tuple[str, ...] = Field(min_length=1)
+    within_days: int
 
 
 class StoppedAbruptly(KnowledgeModel):
@@ -238,6 +235,8 @@ class Rule(KnowledgeModel):
             raise ValueError("another drug never silences a rule")
         if not self.drugs and any(isinstance(t, Changed | RecentChange) for t in self.when):
             raise ValueError("a rule about a drug's course names the drug")
+        if any(isinstance(t, StoppedAbruptly) for t in self.when) and (len(self.when) > 1 or not self.drugs):
+            raise ValueError("a rule about an end names the drugs and asks nothing else")
         if not self.id.startswith(self.topic + "."):
             raise ValueError("a rule's id begins with its topic")
         return self
