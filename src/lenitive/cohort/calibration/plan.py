@@ -49,8 +49,8 @@ FULL = Plan(
         ("few-responders", 200),
         ("hidden-gaps", 200),
     ),
-    decisions=(("typical", 250), ("nobody-fooled", 150)),
-    half_year=150,
+    decisions=(("typical", 200), ("nobody-fooled", 100)),
+    half_year=100,
     harms=300,
 )
 """The plan of the committed report."""

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NoReturn
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+from lenitive.shells.cli.answers import refuse
 
 if TYPE_CHECKING:
     from lenitive.virtual import Cohort
@@ -19,21 +21,15 @@ def write_cohort(cohort: Cohort, i: int, folder: Path) -> None:
 
     from lenitive.shells.files import save_record
 
-    save_record(cohort.record(i), folder)
     text = json.dumps(cohort.truth(i).as_json(), indent=2, ensure_ascii=False, sort_keys=True)
-    (folder / "truth.json").write_text(text + "\n", encoding="utf-8")
-
-
-def _refuse(line: str) -> NoReturn:
-    typer.echo(line, err=True)
-    raise typer.Exit(2)
+    try:
+        save_record(cohort.record(i), folder)
+        (folder / "truth.json").write_text(text + "\n", encoding="utf-8")
+    except OSError:
+        refuse(f"{folder}: cannot be written. Name a folder that you may write to with --out")
 
 
 def _simulate(
-    out: Annotated[
-        Path,
-        typer.Option(help="Folder to write to; made when absent. One folder a patient.", file_okay=False),
-    ],
     n: Annotated[int, typer.Option("--n", min=1, max=100_000, help="How many patients.")] = 1,
     design: Annotated[str, typer.Option(help="on-switch, titration, withdrawal or blinded.")] = "on-switch",
     seed: Annotated[int, typer.Option(min=0, help="Equal seeds give equal patients.")] = 1,
@@ -42,6 +38,10 @@ def _simulate(
     ] = "typical",
     days: Annotated[int, typer.Option(min=1, max=3650, help="Length of the diary.")] = 98,
     block_days: Annotated[int, typer.Option(min=1, max=365, help="Block length of the blinded design.")] = 14,
+    out: Annotated[
+        Path,
+        typer.Option(help="Folder to write to; made when absent. One folder a patient.", file_okay=False),
+    ] = Path("out/patients"),
     example: Annotated[
         str, typer.Option(help="One of the example patients instead; 'all' for the four of examples/.")
     ] = "",
@@ -65,15 +65,15 @@ def _simulate(
         return
     if example:
         if example != "all" and example not in EXAMPLES:
-            _refuse(f"--example: no such example. There are: all, {', '.join(EXAMPLES)}")
+            refuse(f"--example: no such example. There are: all, {', '.join(EXAMPLES)}")
         for name in EXAMPLES if example == "all" else (example,):
             write_cohort(example_of(name), 0, out / name)
             typer.echo(f"{out / name}: {EXAMPLES[name].what}")
         return
     if design not in DESIGNS:
-        _refuse(f"--design: no such design. There are: {', '.join(DESIGNS)}")
+        refuse(f"--design: no such design. There are: {', '.join(DESIGNS)}")
     if world not in WORLDS:
-        _refuse(f"--world: no such world. There are: {', '.join(WORLDS)}")
+        refuse(f"--world: no such world. There are: {', '.join(WORLDS)}")
 
     from rich.console import Console
     from rich.progress import track
