@@ -141,6 +141,17 @@ def test_hostile_records_give_an_answer() -> None:
     assert side_effect_courses(Record(), at=START) == ()
 
 
+def test_reports_on_end_count_for_less_than_reports_apart() -> None:
+    """Six days in a row at two steps of severity tell less about staying than six days spread over five weeks."""
+    close = _one(_record({-1: 0, **dict.fromkeys(range(20, 26), 2)}), 36, SOMNOLENCE)
+    apart = _one(_record({-1: 0, **dict.fromkeys(range(1, 37, 7), 2)}), 36, SOMNOLENCE)
+    assert apart.probability[Course.STAYING] > close.probability[Course.STAYING]
+    twice = _one(_record({-1: 0, 10: 2, 14: 2}), 14, SOMNOLENCE)
+    many = _one(_record({-1: 0, 10: 2, 11: 2, 12: 2, 13: 2, 14: 2}), 14, SOMNOLENCE)
+    # Three days in a row between the two add nothing: the same span, the same weight.
+    assert many.severity_now == pytest.approx(twice.severity_now, abs=0.15)
+
+
 def test_priors_refuse_nonsense() -> None:
     with pytest.raises(ValueError, match="shares"):
         CoursePrior(
@@ -186,6 +197,24 @@ def test_weight_gain_is_seen_and_foreseen() -> None:
     assert five == sorted(five), "a threshold once reached stays reached"
     assert five[-1] > 0.5
     assert all(a >= b for a, b in zip(five, found.reaches[7.0].values(), strict=True))
+
+
+def test_a_threshold_reached_stays_reached_when_the_drug_is_stopped() -> None:
+    kg = {-7: 70.0, 0: 70.0, 28: 74.0, 56: 75.5, 84: 75.8}
+    record = _weighed(kg)
+    stopped = Record(
+        medicines=(
+            MedicinePeriod(drug=DRUG, dose_mg=30, start=START, end=START + timedelta(days=84)),
+            MedicinePeriod(drug=DRUG, dose_mg=0, start=START + timedelta(days=85)),
+        ),
+        measurements=record.measurements,
+    )
+    found = weight_trajectory(stopped, at=START + timedelta(days=90), seed=1, priors=(GAIN,))
+    assert isinstance(found, WeightTrajectory)
+    assert found.mean_kg[-1] < found.mean_kg.max() - 2, "the gain goes with the drug"
+    reached = list(found.reaches[5.0].values())
+    assert reached == sorted(reached)
+    assert reached[-1] > 0.9
 
 
 def test_flat_weight_reaches_nothing() -> None:

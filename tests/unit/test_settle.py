@@ -75,6 +75,17 @@ def test_while_the_question_is_open_the_likeliest_answer_comes_first(early: Earl
     assert too_short[0].settles == 0.0, "four weeks at the dose are not six"
 
 
+def test_what_leaves_the_verdict_to_the_trials_settles_nothing() -> None:
+    """Two more weeks of a thin diary: the posterior is sure already, but by its prior."""
+    record = example("older-adult-dizziness-thin-data").record(0)
+    assert record.last_day is not None
+    fitted = fit(record, at=record.last_day, seed=1, beliefs=BELIEFS, settings=FEW)
+    steps = would_settle(record, fitted, DRUG, beliefs=BELIEFS)
+    (wait,) = [s for s in steps if s.step is Step.WAIT and s.weeks == 2]
+    assert wait.certainty_now > 0.85
+    assert wait.settles == 0.0
+
+
 def test_settling_probability_by_simulation() -> None:
     """Against the definition: the share of later means that lie far enough off. 400,000 draws: error 0.001."""
     import numpy as np

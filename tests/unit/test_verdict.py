@@ -62,6 +62,15 @@ def test_the_examples_show_what_their_names_say(made: dict[str, tuple[Record, Fi
     }
 
 
+def test_a_low_probability_is_an_answer_too(made: dict[str, tuple[Record, Fit]]) -> None:
+    """Against a smaller threshold the same diary is a little less sure that it does not work."""
+    record, fitted = made["improved-not-from-the-drug"]
+    found = verdict(record, fitted, DRUG, settings=VerdictSettings(benefit=0.8))
+    assert found.probability is not None
+    assert 0.05 < found.probability < 0.15
+    assert found.verdict is VerdictKind.DOES_NOT_WORK
+
+
 def test_the_probability_is_the_share_of_joint_draws(made: dict[str, tuple[Record, Fit]]) -> None:
     """The exact mixture against 4,000 joint draws: within four Monte Carlo errors."""
     record, fitted = made["improved-not-from-the-drug"]
