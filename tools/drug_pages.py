@@ -1,6 +1,6 @@
 """Writes docs/reference/drugs from the knowledge files. Run it after changing a drug, interaction or class.
 
-    .venv/bin/python tools/drug_pages.py
+.venv/bin/python tools/drug_pages.py
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from lenitive.knowledge import load
-from lenitive.render.drug_page import drug_report
+from lenitive.render.drug_page import drug_report, topics_report
 from lenitive.render.markdown import report_markdown
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference" / "drugs"
@@ -20,10 +20,13 @@ def pages() -> dict[str, str]:
     found = {
         "index.md": "# Drugs\n\nGenerated from the knowledge files by `tools/drug_pages.py`.\n\n"
         + "\n".join(f"- [{d.name}]({d.id}.md): {d.summary}" for d in knowledge.drugs.values())
-        + "\n"
+        + "\n- [Stopping, relaxers, care](topics.md): facts that belong to no single drug.\n",
+        "topics.md": report_markdown(topics_report(knowledge.topics)),
     }
     for drug in knowledge.drugs.values():
-        found[f"{drug.id}.md"] = report_markdown(drug_report(drug, knowledge.interactions, knowledge.substances))
+        found[f"{drug.id}.md"] = report_markdown(
+            drug_report(drug, knowledge.interactions, knowledge.substances)
+        )
     return found
 
 

@@ -39,10 +39,12 @@ class Counts:
 
 
 def all_facts(knowledge: Knowledge) -> Iterator[Fact]:
-    """Every fact of the drugs, interactions and classes, in a stable order."""
+    """Every fact of the drugs, interactions, classes and topics, in a stable order."""
     yield from knowledge.drugs.facts()
     yield from knowledge.interactions.facts()
     yield from knowledge.substances.memberships
+    for topic in knowledge.topics.values():
+        yield from topic.fact.values()
 
 
 def fact_of(knowledge: Knowledge, id: str) -> Fact | None:  # noqa: A002 - the fact's own word

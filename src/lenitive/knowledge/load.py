@@ -16,11 +16,12 @@ from pydantic import ValidationError
 
 from lenitive.knowledge.fault import Fault, KnowledgeError, faults_of
 from lenitive.knowledge.interaction_index import Interactions
-from lenitive.knowledge.load_drugs import Drugs, load_interactions, load_sources
+from lenitive.knowledge.load_drugs import Drugs, load_interactions, load_sources, load_topics
 from lenitive.knowledge.load_substances import load_substances
 from lenitive.knowledge.load_trials import load_trials
 from lenitive.knowledge.schema.articles import Article, OpeningFile, OpeningRule, SynonymFile, SynonymGroup
 from lenitive.knowledge.schema.base import KnowledgeModel
+from lenitive.knowledge.schema.facts import Topic
 from lenitive.knowledge.schema.planning import PlanningFile
 from lenitive.knowledge.schema.protocols import CaseFile, Protocol, ProtocolCase
 from lenitive.knowledge.schema.references import Reference
@@ -205,6 +206,11 @@ class Knowledge:
         if file is None or faults:
             raise KnowledgeError(faults)
         return file.case
+
+    @cached_property
+    def topics(self) -> dict[str, Topic]:
+        """Facts that belong to no single drug: stopping and switching, relaxers, care."""
+        return load_topics(self.folder, self.sources)
 
     def resolve_drug(self, text: str) -> Match | None:
         """What a written drug name means, or None."""

@@ -13,12 +13,12 @@ from lenitive.knowledge.fault import Fault, KnowledgeError, faults_of
 from lenitive.knowledge.interaction_index import Interactions
 from lenitive.knowledge.schema.base import KnowledgeModel
 from lenitive.knowledge.schema.drugs import Drug
-from lenitive.knowledge.schema.facts import Fact
+from lenitive.knowledge.schema.facts import Fact, Topic
 from lenitive.knowledge.schema.interactions import InteractionFile
 from lenitive.knowledge.schema.substances import ListedSource
 from lenitive.knowledge.substance_index import Substances
 
-__all__ = ["Drugs", "load_interactions", "load_sources"]
+__all__ = ["Drugs", "load_interactions", "load_sources", "load_topics"]
 
 Model = TypeVar("Model", bound=KnowledgeModel)
 
@@ -151,3 +151,21 @@ def load_interactions(
     if faults:
         raise KnowledgeError(faults)
     return Interactions(tuple(files), substances)
+
+
+def load_topics(root: Path, sources: Mapping[str, ListedSource]) -> dict[str, Topic]:
+    """Facts that belong to no single drug, by topic.
+
+    Raises:
+        KnowledgeError: With every fault.
+    """
+    faults: list[Fault] = []
+    found: dict[str, Topic] = {}
+    for path in sorted((root / "topics").glob("*.toml")):
+        try:
+            found[path.stem] = _read(path, root, Topic, sources, {})
+        except KnowledgeError as error:
+            faults += error.faults
+    if faults:
+        raise KnowledgeError(faults)
+    return found

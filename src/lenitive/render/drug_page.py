@@ -7,14 +7,14 @@ from typing import Any
 
 from lenitive.knowledge import Interactions, Substances
 from lenitive.knowledge.schema.drugs import Drug
-from lenitive.knowledge.schema.facts import Fact
+from lenitive.knowledge.schema.facts import Fact, Topic
 from lenitive.knowledge.schema.harms import Adverse, Course, Monitoring
 from lenitive.knowledge.schema.products import Dosing, Hepatic, Product, Renal
 from lenitive.render.blocks import Block, Bullets, Callout, Column, Paragraph, Report, Section, Table
 from lenitive.render.words import effect_words
 from lenitive.terms import EFFECTS, MEASURES
 
-__all__ = ["drug_report", "fact_rows", "grade_words", "value_words"]
+__all__ = ["drug_report", "fact_rows", "grade_words", "topics_report", "value_words"]
 
 
 _TIERS = ("contraindicated", "major", "moderate", "minor", "disputed", "note")
@@ -375,6 +375,35 @@ def drug_report(drug: Drug, interactions: Interactions, substances: Substances, 
     )
     return Report(
         title=drug.name, subtitle="What Lenitive knows, and how far", sections=tuple(sections), footer=footer
+    )
+
+
+def topics_report(topics: Mapping[str, Topic]) -> Report:
+    """Facts that belong to no single drug, one section a topic."""
+    sections = tuple(
+        Section(
+            id=id_,
+            title=topic.title,
+            blocks=(
+                _table(
+                    "",
+                    "Statement|Value|Grade|Fact",
+                    ((_says(f), value_words(f), grade_words(f), _last(f)) for f in topic.fact.values()),
+                ),
+                *(
+                    Paragraph(lead=f"{_last(f)}:", text=f"{c.says} Our choice: {c.choice}", quiet=True)
+                    for f in topic.fact.values()
+                    for c in f.contradictions
+                ),
+            ),
+        )
+        for id_, topic in topics.items()
+    )
+    return Report(
+        title="Stopping, relaxers, care",
+        subtitle="Facts that belong to no single drug",
+        sections=sections,
+        footer="Follow one to its source with: lenitive knowledge show FACT.",
     )
 
 

@@ -156,3 +156,10 @@ def test_facts_are_drawn_alike_with_one_seed(run):
     assert len(first.split()) == 4
     for id_ in first.split():
         assert run("knowledge", "show", id_).exit_code == 0
+
+
+def test_topics_show_their_facts_and_who_disagrees(run):
+    result = run("knowledge", "topics")
+    assert result.exit_code == 0
+    assert "Stopping and switching antidepressants" in result.stdout
+    assert "Our choice: Both are offered" in result.stdout

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from lenitive.knowledge.schema.base import KnowledgeModel, Sourced, SourceModel
 from lenitive.terms import Fact as NamedFact
 
-__all__ = ["Check", "Contradiction", "Fact", "Market", "Number"]
+__all__ = ["Check", "Contradiction", "Fact", "Market", "Number", "Topic"]
 
 Market = Literal["any", "us", "uk", "eu", "ch", "ca", "au", "jp"]
 """Where a product is sold or a label holds; ``any`` when the source is not tied to a market."""
@@ -99,3 +99,11 @@ class Number(Fact):
     value: float
     unit: str = Field(min_length=1)
     decides: bool = True
+
+
+class Topic(KnowledgeModel):
+    """Facts that belong to no single drug."""
+
+    id: str
+    title: str
+    fact: dict[str, Fact] = Field(min_length=1)

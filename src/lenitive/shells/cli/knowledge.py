@@ -143,6 +143,21 @@ def _facts(
     typer.echo("\n".join(random.Random(seed).sample(ids, min(sample, len(ids)))))
 
 
+@_group.command(name="topics")
+def _topics() -> None:
+    """Show what is known beside the drugs: stopping and switching, muscle relaxers, guidelines and visits.
+
+    Example: `lenitive knowledge topics`
+    """
+    from rich.console import Console
+
+    from lenitive.knowledge import load
+    from lenitive.render.drug_page import topics_report
+    from lenitive.render.text import print_report
+
+    print_report(topics_report(load().topics), Console())
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.add_typer(_group)

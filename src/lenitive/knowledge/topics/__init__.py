@@ -1,0 +1,1 @@
+"""Data files; the loader is in the package above."""
