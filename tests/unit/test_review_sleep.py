@@ -58,6 +58,20 @@ def test_measured_nights_change_no_verdict_effect_finding_or_option(both):
         assert with_nights[key] == without[key], key
 
 
+def test_the_drugs_effect_on_measured_sleep_is_estimated_and_finds_the_truth(both):
+    made, without = both
+    (low_dose, high_dose) = made.measured.effects
+    assert (low_dose.dose_mg_per_day, high_dose.dose_mg_per_day) == (15, 30)
+    # 70 minutes fewer on every drug night, whatever the dose: the answer at the dose most taken must hold it, must exclude
+    # none, and must come from the nights rather than from the prior, which is N(0, 60 min).
+    assert high_dose.quantiles["0.025"] < -70 < high_dose.quantiles["0.975"] < 0
+    assert list(high_dose.quantiles.values()) == sorted(high_dose.quantiles.values())
+    assert (high_dose.prior_mean, high_dose.prior_sd) == (0, 60)
+    assert high_dose.share_from_nights > 0.5
+    assert without.measured.reason == "no measured night with a total sleep time"
+    assert review_document(without)["sleep"]["effects_on_measured_sleep"] is None
+
+
 def test_a_device_that_follows_the_diary_is_said_to_agree(both):
     record = open_record(ROOT / "examples" / "clear-responder").record
     worn = with_watch(record, seed=7, change_min=0, min_per_point=25)

@@ -245,7 +245,7 @@ def review_document(review: Review) -> dict[str, Any]:
         "protocol": None if isinstance(review.options, Absent) else _protocol(review.options),
         "monitoring": monitoring_document(review.monitoring),
         "articles": [_article(a) for a in review.articles],
-        "sleep": assessment_document(review.sleep, plain),
+        "sleep": assessment_document(review, plain),
         "evidence": evidence_document(review.evidence),
         "data_quality": _quality(review),
     }

@@ -1,6 +1,7 @@
 """Where the judgements meet: ``review(record, knowledge, at=..., seed=...)``."""
 
 from lenitive.review.absent import Absent
+from lenitive.review.measured import MeasuredEffect, MeasuredSleep
 from lenitive.review.options import Expected, Option, Options, Ranking
 from lenitive.review.quality import DataQuality, Gap
 from lenitive.review.regimen import Regimen
@@ -12,6 +13,8 @@ __all__ = [
     "DataQuality",
     "Expected",
     "Gap",
+    "MeasuredEffect",
+    "MeasuredSleep",
     "Option",
     "Options",
     "Ranking",

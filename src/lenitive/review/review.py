@@ -34,6 +34,7 @@ from lenitive.review.absent import Absent
 from lenitive.review.articles import articles_beside
 from lenitive.review.harm_priors import course_priors, gates, weight_priors
 from lenitive.review.levels import levels
+from lenitive.review.measured import MeasuredSleep, measured_sleep
 from lenitive.review.options import Options, options
 from lenitive.review.quality import DataQuality, data_quality
 from lenitive.review.regimen import Regimen, regimen
@@ -82,6 +83,7 @@ class Review:
         options: What to consider next, or why nothing is proposed.
         data_quality: What there is to go by.
         sleep: Measured nights beside the diary, and what to ask about sleep; they change no other part.
+        measured: Each drug's effect on measured sleep.
     """
 
     at: date
@@ -107,6 +109,7 @@ class Review:
     options: Options | Absent
     data_quality: DataQuality
     sleep: Assessment
+    measured: MeasuredSleep | Absent
 
 
 def review(
@@ -156,6 +159,7 @@ def review(
         i.name: would_settle(cut, made, i.name, beliefs=believed, settings=rules) for i in made.inputs
     }
     found = check(cut, knowledge=knowledge, at=at)
+    assessed = assess(cut, knowledge.sleep, at=at)
     return Review(
         at=at,
         knowledge=knowledge.version,
@@ -181,7 +185,8 @@ def review(
             cut, knowledge, at, None if refused else made, judged, settling, courses, weight, found
         ),
         data_quality=data_quality(cut, at, outcomes, problems),
-        sleep=assess(cut, knowledge.sleep, at=at),
+        sleep=assessed,
+        measured=measured_sleep(cut, assessed.nights, at=at, seed=seed),
     )
 
 
