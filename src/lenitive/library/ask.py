@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from lenitive.knowledge.schema.articles import Article, Audience, Shelf
+from lenitive.knowledge.schema.articles import Article, Audience, Kind, Shelf
 
 __all__ = ["TASKS", "Answer", "Context", "DrugCodes", "ask"]
 
@@ -116,8 +116,11 @@ def ask(
             wanted = set(context.words.lower().split())
             known = f"{head.title} {head.summary} {' '.join(head.keywords)} {' '.join(head.effects)}".lower()
             hits = [w for w in sorted(wanted) if w in known.replace("_", " ")]
-            score += 3 * len(hits)
+            score += 3 * len(hits) + sum(2 for w in hits if w in head.title.lower())
             matched += [f"word {w}" for w in hits]
         if matched:
             found.append(Answer(article=article, score=score, matched=tuple(matched)))
-    return tuple(sorted(found, key=lambda a: (-a.score, a.article.id)))
+    # of two that fit equally the article comes before the case: frequency before anecdote
+    return tuple(
+        sorted(found, key=lambda a: (-a.score, a.article.head.kind is not Kind.ARTICLE, a.article.id))
+    )
