@@ -41,10 +41,19 @@ def test_a_weak_rule_is_refused_by_its_schema():
         Rule.model_validate({**rule, "grade": "D"})
 
 
-def test_another_drug_may_not_silence_a_rule():
+def test_a_rule_cannot_ask_for_a_drug_that_is_not_taken():
+    """So adding a drug can never take a finding away: there is no word for it in the language of rules."""
     rule = load().safety.rule("weight.seven_percent").model_dump()
-    with pytest.raises(ValueError, match="never silences"):
-        Rule.model_validate({**rule, "unless": [{"test": "taking", "any": ["metoprolol"]}]})
+    for word in ("unless", "not_taking"):
+        with pytest.raises(ValueError, match="Extra inputs"):
+            Rule.model_validate({**rule, word: [{"test": "taking", "any": ["metoprolol"]}]})
+
+
+def test_a_rule_about_an_end_asks_nothing_else():
+    rule = load().safety.rule("stopping.baclofen").model_dump()
+    more = [*rule["when"], {"test": "age", "at_least": 65}]
+    with pytest.raises(ValueError, match="nothing else"):
+        Rule.model_validate({**rule, "when": more})
 
 
 def test_every_topic_is_used_and_every_fact_of_a_rule_has_a_source(knowledge):

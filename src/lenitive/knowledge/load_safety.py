@@ -95,7 +95,7 @@ def read_safety(folder: Path, knows: Callable[[str], bool]) -> SafetyRules:
             faults.append(
                 _fault("safety", rule.id, f"the topic {rule.topic} is not listed", "Add it to topics.toml")
             )
-        asked = {c for test in (*rule.when, *rule.unless) if isinstance(test, ConditionIs) for c in test.any}
+        asked = {c for test in rule.when if isinstance(test, ConditionIs) for c in test.any}
         for condition in sorted(asked - conditions.keys()):
             faults.append(
                 _fault("safety", rule.id, f"unknown condition {condition}", "Add it to conditions.csv")

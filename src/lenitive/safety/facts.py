@@ -12,8 +12,6 @@ from lenitive.knowledge.schema.safety import (
     ConditionIs,
     EffectIs,
     FlagIs,
-    KidneyBelow,
-    LiverIs,
     MeasureIs,
     NotMeasured,
     PressureDrop,
@@ -84,18 +82,6 @@ def holds(test: Test, now: Situation, drug: Taken | None, substances: Substances
             age = patient.age(now.day)
             possible = patient.sex != "male" and (age is None or age in _FERTILE)
             return _unknown(test.name) if possible else _NO
-        case KidneyBelow():
-            if patient.egfr_ml_min is None:
-                return _unknown("egfr_ml_min")
-            met = patient.egfr_ml_min < test.below
-            return Answer(
-                met=met, facts=(Fact(name="egfr_ml_min", value=patient.egfr_ml_min, unit="mL/min"),)
-            )
-        case LiverIs():
-            if patient.hepatic_impairment is None:
-                return _unknown("hepatic_impairment")
-            met = patient.hepatic_impairment in test.any
-            return Answer(met=met, facts=(Fact(name="hepatic_impairment", value=patient.hepatic_impairment),))
         case EffectIs():
             return _effect(test, now)
         case MeasureIs():

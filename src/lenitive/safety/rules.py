@@ -40,15 +40,13 @@ def _triggers(rule: Rule, now: Situation, knowledge: Knowledge) -> list[Taken]:
 
 
 def _all(rule: Rule, now: Situation, drug: Taken | None, knowledge: Knowledge) -> Answer:
-    """Whether all of ``when`` holds and none of ``unless``."""
+    """Whether all of ``when`` holds."""
     answers = [holds(test, now, drug, knowledge.substances) for test in rule.when]
     met: bool | None = True
     if any(a.met is False for a in answers):
         met = False
     elif any(a.met is None for a in answers):
         met = None
-    if any(holds(test, now, drug, knowledge.substances).met for test in rule.unless):
-        met = False
     return Answer(
         met=met,
         facts=tuple(f for a in answers for f in a.facts),

@@ -199,6 +199,13 @@ def test_kidney_rows_have_an_upper_edge_outside(kidney, tier):
     assert topics(record).get("kidney") is tier
 
 
+@pytest.mark.parametrize(("drug", "held"), [("duloxetine", True), ("mirtazapine", False)])
+def test_a_forbidden_kidney_withholds_and_a_caution_does_not(drug, held):
+    record = Record(patient=Patient(egfr_ml_min=25, sex="male", birth_year=1980))
+    plan = Plan(start=day(1), periods=(period(drug, 1, mg=15),))
+    assert bool(withheld_by(check(record, plan, knowledge=KNOWLEDGE, at=AT))) is held
+
+
 def test_unknown_kidneys_are_asked_about_where_they_matter():
     drugs = (period("duloxetine", -60, mg=60),)
     for patient, asked in (

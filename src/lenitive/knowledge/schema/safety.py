@@ -1,7 +1,8 @@
 """The shape of safety rules: when they hold, what they say, what they rest on, and what handles them.
 
 A rule is met when every entry of ``when`` holds and one of its ``drugs`` is taken (or it names none). It is silent
-when an entry of ``unless`` holds: the matter is already handled.
+when a measurement has handled the matter. Nothing lets another drug silence a rule: entries ask for drugs that are
+taken and never for drugs that are not, so adding one cannot take a finding away.
 """
 
 from __future__ import annotations
@@ -20,8 +21,6 @@ __all__ = [
     "ConditionModel",
     "EffectIs",
     "FlagIs",
-    "KidneyBelow",
-    "LiverIs",
     "MeasureIs",
     "NotMeasured",
     "PressureDrop",
@@ -55,20 +54,6 @@ class FlagIs(KnowledgeModel):
 
     test: Literal["flag"]
     name: Literal["pregnant", "breastfeeding"]
-
-
-class KidneyBelow(KnowledgeModel):
-    """Kidney function below, mL/min."""
-
-    test: Literal["kidney"]
-    below: float
-
-
-class LiverIs(KnowledgeModel):
-    """Liver impairment of one of these degrees."""
-
-    test: Literal["liver"]
-    any: tuple[Literal["mild", "moderate", "severe"], ...]
 
 
 class EffectIs(KnowledgeModel):
@@ -159,8 +144,6 @@ Test = Annotated[
     ConditionIs
     | AgeIs
     | FlagIs
-    | KidneyBelow
-    | LiverIs
     | EffectIs
     | MeasureIs
     | Changed
@@ -193,7 +176,6 @@ class Rule(KnowledgeModel):
         except_for: Drug ids or class ids that do not.
         how_many: The fewest different drugs of ``drugs`` that must be taken.
         when: All must hold.
-        unless: The finding is silent when one of these holds.
         handled_by: The finding is silent when one of these was measured after the newest fact it rests on.
         if_unknown: ``ask``: name the missing fact in the finding on missing facts; ``assume``: take it as met.
         withholds: Whether a plan that brings it about is withheld.
@@ -212,7 +194,6 @@ class Rule(KnowledgeModel):
     except_for: tuple[str, ...] = ()
     how_many: int = 1
     when: tuple[Test, ...] = ()
-    unless: tuple[Test, ...] = ()
     handled_by: tuple[MeasuredSince, ...] = ()
     if_unknown: Literal["ask", "assume", "silent"] = "silent"
     withholds: bool = False
@@ -230,9 +211,6 @@ class Rule(KnowledgeModel):
             raise ValueError("a rule of grade D or U is only ever information and withholds nothing")
         if not self.drugs and not self.when:
             raise ValueError("a rule names a drug or a condition")
-        if any(isinstance(test, Taking) for test in self.unless):
-            # Otherwise adding a drug could take away a finding about the others.
-            raise ValueError("another drug never silences a rule")
         if not self.drugs and any(isinstance(t, Changed | RecentChange) for t in self.when):
             raise ValueError("a rule about a drug's course names the drug")
         if any(isinstance(t, StoppedAbruptly) for t in self.when) and (len(self.when) > 1 or not self.drugs):

@@ -67,6 +67,10 @@ def _drugs(names: tuple[str, ...]) -> str:
     return and_list([drug_name(n) for n in names])
 
 
+def _about(names: tuple[str, ...]) -> str:
+    return f" ({_drugs(names)})" if names else ""
+
+
 def part_words(part: Part) -> Paragraph:
     """What one rule found, on which facts, and what to consider. Mechanism, size and sources stand below the boxes."""
     said = []
@@ -116,9 +120,11 @@ def findings_section(findings: tuple[Finding, ...]) -> Section:
     if not loud:
         blocks.append(Paragraph(text="No critical finding and no warning for what is taken now."))
     quiet = [
-        Paragraph(lead=f"{f.title}. {p.lead}", text=p.text)
+        Paragraph(lead=f"{f.title}{_about(x.drugs)}. {p.lead}", text=p.text)
         for f in findings
-        for p in (part_words(x) for x in f.parts if x.tier is Tier.INFO)
+        for x in f.parts
+        if x.tier is Tier.INFO
+        for p in (part_words(x),)
     ]
     if quiet:
         blocks.append(
