@@ -23,7 +23,7 @@ from lenitive.knowledge.schema.articles import Article, OpeningFile, OpeningRule
 from lenitive.knowledge.schema.base import KnowledgeModel
 from lenitive.knowledge.schema.facts import Topic
 from lenitive.knowledge.schema.planning import PlanningFile
-from lenitive.knowledge.schema.protocols import CaseFile, Protocol, ProtocolCase
+from lenitive.knowledge.schema.protocols import Protocol, ProtocolCase
 from lenitive.knowledge.schema.references import Reference
 from lenitive.knowledge.schema.substances import ListedSource
 from lenitive.knowledge.schema.trials import TrialBase
@@ -72,9 +72,12 @@ class Knowledge:
 
     Attributes:
         folder: Where the files lie.
+        site_protocols: A folder with a site's own protocols, laid out as ``protocols`` here; None without. One for a drug
+            takes the place of ours for that drug.
     """
 
     folder: Path = field(default=FOLDER)
+    site_protocols: Path | None = None
 
     @cached_property
     def references(self) -> dict[str, Reference]:
@@ -117,11 +120,25 @@ class Knowledge:
     def version(self) -> str:
         """A digest of every data file: equal digests mean equal knowledge."""
         total = hashlib.sha256()
-        for path in sorted(self.folder.rglob("*")):
-            if path.suffix in _DATA and path.is_file():
-                data = path.read_bytes()
-                total.update(f"{path.relative_to(self.folder).as_posix()}\0{len(data)}\0".encode() + data)
+        for name, path in self._data_files():
+            data = path.read_bytes()
+            total.update(f"{name}\0{len(data)}\0".encode() + data)
         return total.hexdigest()[:16]
+
+    def file_digests(self) -> dict[str, str]:
+        """The digest of each data file by its name, so that a change can be named."""
+        return {name: hashlib.sha256(path.read_bytes()).hexdigest()[:16] for name, path in self._data_files()}
+
+    def _data_files(self) -> list[tuple[str, Path]]:
+        def files(folder: Path, before: str) -> list[tuple[str, Path]]:
+            return [
+                (before + path.relative_to(folder).as_posix(), path)
+                for path in sorted(folder.rglob("*"))
+                if path.suffix in _DATA and path.is_file()
+            ]
+
+        own = files(self.site_protocols, "site-protocols/") if self.site_protocols is not None else []
+        return files(self.folder, "") + own
 
     @cached_property
     def trials(self) -> TrialBase:
@@ -189,23 +206,34 @@ class Knowledge:
     @cached_property
     def protocols(self) -> dict[str, Protocol]:
         """Protocols by the drug they are for."""
-        faults: list[Fault] = []
-        found = {}
-        for path in sorted((self.folder / "protocols").glob("*/protocol.toml")):
-            one = read_toml(path, Protocol, faults, root=self.folder)
-            if one is not None:
-                found[one.drug] = one
-        if faults:
-            raise KnowledgeError(faults)
-        return found
+        from lenitive.knowledge.load_protocols import read_protocols
 
-    def protocol_cases(self, id_: str) -> tuple[ProtocolCase, ...]:
-        """The worked cases of a protocol."""
         faults: list[Fault] = []
-        file = read_toml(self.folder / "protocols" / id_ / "cases.toml", CaseFile, faults, root=self.folder)
-        if file is None or faults:
-            raise KnowledgeError(faults)
-        return file.case
+        found = read_protocols(self.folder / "protocols", faults, root=self.folder)
+        own = (
+            read_protocols(self.site_protocols, faults, root=self.site_protocols)
+            if self.site_protocols is not None
+            else {}
+        )
+        by_drug = {p.drug: p for p in (*found.values(), *own.values())}
+        for drug, protocol in by_drug.items():
+            if not self.substances.knows(drug):
+                what = f"{drug!r} is no drug that is known"
+                faults.append(
+                    Fault(file=protocol.id, key="drug", what=what, remedy="Write the id of a drug file")
+                )
+        return _sound(by_drug, faults)
+
+    @cached_property
+    def protocol_cases(self) -> dict[str, tuple[ProtocolCase, ...]]:
+        """The worked cases of each protocol, by its id."""
+        from lenitive.knowledge.load_protocols import read_cases
+
+        faults: list[Fault] = []
+        found = read_cases(self.folder / "protocols", faults, root=self.folder)
+        if self.site_protocols is not None:
+            found |= read_cases(self.site_protocols, faults, root=self.site_protocols)
+        return _sound(found, faults)
 
     @cached_property
     def topics(self) -> dict[str, Topic]:
@@ -218,10 +246,10 @@ class Knowledge:
 
 
 @cache
-def load(folder: Path = FOLDER) -> Knowledge:
-    """The knowledge in a folder.
+def load(folder: Path = FOLDER, site_protocols: Path | None = None) -> Knowledge:
+    """The knowledge in a folder, with a site's own protocols in place of ours when a folder of them is named.
 
     Raises:
         KnowledgeError: When a part that is asked for has faults; it names all of them.
     """
-    return Knowledge(folder=folder)
+    return Knowledge(folder=folder, site_protocols=site_protocols)

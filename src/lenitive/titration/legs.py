@@ -5,8 +5,8 @@ Where a product, a maximum, a step, a number of days or a way down is missing th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import pairwise
 
@@ -27,10 +27,10 @@ OLDER = 65
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """What a plan must know of the patient. None is unknown, and then the stricter of two limits holds.
+    """What a plan must know of the patient.
 
     Attributes:
-        age: Years.
+        age: Years. None is unknown: the doses are then those of adults, under the lower of the two maxima.
         used_days: How long the drug to be stopped has been taken; None counts as long.
         pace: 1 the usual pace; 2 takes twice as long.
         others: Ids of everything else taken, so that no plan walks into a forbidden overlap.
@@ -73,10 +73,25 @@ class Leg:
 
 @dataclass(frozen=True, slots=True)
 class Legs:
-    """Makes legs from the knowledge for a pharmacy's market."""
+    """Makes legs from the knowledge for a pharmacy's market, each once: the same question gets the same leg."""
 
     knowledge: Knowledge
     market: Market
+    _made: dict[Hashable, Leg | NoPlan] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _doses: dict[Hashable, tuple[DayDose, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+
+    def _once(self, key: Hashable, make: Callable[[], Leg]) -> Leg:
+        if key not in self._made:
+            try:
+                self._made[key] = make()
+            except NoPlan as no:
+                self._made[key] = no
+        found = self._made[key]
+        if isinstance(found, NoPlan):
+            raise NoPlan(found.rule, found.reason, found.sources)
+        return found
 
     def drug(self, name: str) -> Drug:
         """The drug that a name, brand or id stands for.
@@ -84,20 +99,22 @@ class Legs:
         Raises:
             NoPlan: When it is not one that can be planned.
         """
+        if name in self.knowledge.drugs:
+            return self.knowledge.drugs[name]
         match = self.knowledge.resolve_drug(name)
-        key = name if name in self.knowledge.drugs else (match.id if match is not None else name)
-        if key not in self.knowledge.drugs:
+        if match is None or match.id not in self.knowledge.drugs:
             raise NoPlan("titration.plan.unknown_drug", f"{name} is not a drug that can be planned")
-        return self.knowledge.drugs[key]
+        return self.knowledge.drugs[match.id]
 
     def dosing(self, drug: Drug, person: Person) -> Dosing:
         """The default row, tightened by the rows for older people when the patient is or may be one of them."""
         row = drug.default_dosing
-        if person.age is not None and person.age < 65:
+        if person.age is not None and person.age < OLDER:
             return row
         older = [d for d in drug.dosing.values() if d.population == "older" and d.decides]
         if person.age is None:
-            return row
+            most = [d.max_mg for d in (row, *older) if d.max_mg is not None]
+            return row if row.max_mg is None else _at_most(row, min(most))
         for one in older:
             row = row.model_copy(
                 update={
@@ -112,9 +129,7 @@ class Legs:
                     "source": (*row.source, *one.source),
                 }
             )
-        if row.max_mg is not None and row.target_mg is not None and row.target_mg > row.max_mg:
-            row = row.model_copy(update={"target_mg": row.max_mg})
-        return row
+        return row if row.max_mg is None else _at_most(row, row.max_mg)
 
     def doses_of(self, drug: Drug, dosing: Dosing) -> tuple[DayDose, ...]:
         """Every day's dose up to the row's maximum that products of the market make.
@@ -128,7 +143,10 @@ class Legs:
                 f"No source read gives a maximum dose of {drug.name}",
                 sources_of(dosing),
             )
-        found = day_doses(drug, dosing, self.knowledge.planning, self.market, dosing.max_mg)
+        key = (drug.id, dosing.max_mg, dosing.per_day, dosing.times)
+        if key not in self._doses:
+            self._doses[key] = day_doses(drug, dosing, self.knowledge.planning, self.market, dosing.max_mg)
+        found = self._doses[key]
         if not found:
             raise NoPlan(
                 "titration.plan.no_product",
@@ -158,6 +176,10 @@ class Legs:
 
     def up(self, drug: Drug, person: Person, start: date, to_mg: float, from_mg: float = 0.0) -> Leg:
         """From nothing, or from a dose, up to a dose; the last stage goes on."""
+        key = ("up", drug.id, person.age, person.pace, start, to_mg, from_mg)
+        return self._once(key, lambda: self._up(drug, person, start, to_mg, from_mg))
+
+    def _up(self, drug: Drug, person: Person, start: date, to_mg: float, from_mg: float) -> Leg:
         dosing = self.dosing(drug, person)
         doses = self.doses_of(drug, dosing)
         self.at(drug, doses, to_mg)
@@ -233,6 +255,10 @@ class Legs:
 
     def down(self, drug: Drug, person: Person, start: date, from_mg: float, to_mg: float = 0.0) -> Leg:
         """From a dose down to another or to nothing. The doses on the way end the day before the next begins."""
+        key = ("down", drug.id, person.age, person.pace, person.used_days, start, from_mg, to_mg)
+        return self._once(key, lambda: self._down(drug, person, start, from_mg, to_mg))
+
+    def _down(self, drug: Drug, person: Person, start: date, from_mg: float, to_mg: float) -> Leg:
         planning = self.knowledge.planning
         if drug.id in planning.refused:
             row = planning.refused[drug.id]
@@ -299,6 +325,17 @@ class Legs:
         curve = drug.occupancy[key]
         half, most = curve.half, curve.emax
         return lambda mg: most * mg / (mg + half)
+
+
+def _at_most(dosing: Dosing, most_mg: float) -> Dosing:
+    """A dosing row none of whose doses passes a maximum."""
+    kept = {
+        "max_mg": most_mg,
+        "start_mg": None if dosing.start_mg is None else min(dosing.start_mg, most_mg),
+        "target_mg": None if dosing.target_mg is None else min(dosing.target_mg, most_mg),
+        "schedule": tuple((d, mg) for d, mg in dosing.schedule if mg <= most_mg),
+    }
+    return dosing.model_copy(update=kept)
 
 
 def replace_maximum(dosing: Dosing, at_least: float) -> Dosing:

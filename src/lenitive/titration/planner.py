@@ -6,10 +6,11 @@ and what two drugs do to each other. Where one of them is missing there is no pl
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from lenitive.knowledge import Knowledge
+from lenitive.knowledge.interaction_index import Wait
 from lenitive.knowledge.schema.drugs import Drug
 from lenitive.knowledge.schema.facts import Market
 from lenitive.knowledge.schema.interactions import Interaction
@@ -31,11 +32,16 @@ class Planner:
 
     knowledge: Knowledge
     market: Market = "us"
+    legs: Legs = field(init=False, repr=False, compare=False)
+    _between: dict[tuple[str, str], tuple[Interaction, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    _waits: dict[tuple[str, str], Wait | None] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
 
-    @property
-    def legs(self) -> Legs:
-        """What makes its parts."""
-        return Legs(self.knowledge, self.market)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "legs", Legs(self.knowledge, self.market))
 
     def doses(self, name: str, person: Person | None = None) -> tuple[DayDose, ...]:
         """Every day's dose of a drug that may be planned, ascending; empty when none may."""
@@ -48,8 +54,14 @@ class Planner:
     # -- overlaps ---------------------------------------------------------------------------------------------------
 
     def _worst(self, a: str, b: str, severities: set[str]) -> Interaction | None:
-        rows = self.knowledge.interactions.between(a, b)
-        return next((r for r in rows if r.severity in severities and r.grade.may_decide), None)
+        if (a, b) not in self._between:
+            self._between[a, b] = self.knowledge.interactions.between(a, b)
+        return next((r for r in self._between[a, b] if r.severity in severities and r.grade.may_decide), None)
+
+    def _wait(self, first: str, then: str) -> Wait | None:
+        if (first, then) not in self._waits:
+            self._waits[first, then] = self.knowledge.interactions.washout(first, then)
+        return self._waits[first, then]
 
     def _check_others(self, drug: Drug, person: Person) -> None:
         """Refuse a drug that may not be taken with something else that goes on, or not yet."""
@@ -142,7 +154,7 @@ class Planner:
                 new, replace(person, others=tuple(o for o in person.others if not self._same(o, old.id)))
             )
             down = self.legs.down(old, person, on, from_mg)
-            wait = self.knowledge.interactions.washout(old.id, new.id)
+            wait = self._wait(old.id, new.id)
             if wait is not None and not wait.known:
                 raise NoPlan("titration.plan.unknown_wait", wait.fact.says, sources_of(wait.fact))
             apart = self._worst(old.id, new.id, _NOT_CROSSED)

@@ -5,24 +5,14 @@ The interpreter knows no drug. A fact that is not known makes a rule that needs 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from itertools import pairwise, product
 
-from lenitive.knowledge.schema.protocols import (
-    FACTS,
-    Action,
-    Condition,
-    Protocol,
-    ProtocolRule,
-    Range,
-    Test,
-)
+from lenitive.knowledge.protocol_check import FactValue, condition_outcome
+from lenitive.knowledge.schema.protocols import FACTS, Action, Protocol, ProtocolCase, ProtocolRule
 from lenitive.terms import Fact, Outcome, Reason, Source
 
-__all__ = ["FactValue", "Proposal", "Step", "interpret", "protocol_faults"]
-
-FactValue = bool | str | float
+__all__ = ["FactValue", "Proposal", "Step", "case_differences", "interpret"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,22 +46,6 @@ class Proposal:
     missing: tuple[str, ...]
 
 
-def _holds(test: Test, value: FactValue) -> bool:
-    if isinstance(test, Range):
-        return isinstance(value, int | float) and test.holds(float(value))
-    if isinstance(test, bool):
-        return value is test
-    return value in test
-
-
-def _outcome(condition: Condition, facts: Mapping[str, FactValue]) -> tuple[Outcome, tuple[str, ...]]:
-    """Not met as soon as one known fact says so; unknown when a needed fact is missing; met otherwise."""
-    missing = tuple(name for name in condition if name not in facts)
-    if any(not _holds(test, facts[name]) for name, test in condition.items() if name in facts):
-        return Outcome.NOT_MET, missing
-    return (Outcome.UNKNOWN, missing) if missing else (Outcome.MET, ())
-
-
 def _unit(name: str) -> str:
     kind = FACTS[name]
     return kind if isinstance(kind, str) and kind != "yes_no" else ""
@@ -93,7 +67,7 @@ def interpret(protocol: Protocol, facts: Mapping[str, FactValue]) -> Proposal:
     for name in facts:
         if name not in FACTS:
             raise KeyError(name)
-    found = [(s, *_outcome(s.when, facts)) for s in protocol.state]
+    found = [(s, *condition_outcome(s.when, facts)) for s in protocol.state]
     state = next((s for s, outcome, _ in found if outcome is Outcome.MET), None)
     stay = Step(action="no_change", because=("Always possible.",), rules=(), sources=())
     if state is None:
@@ -107,7 +81,7 @@ def interpret(protocol: Protocol, facts: Mapping[str, FactValue]) -> Proposal:
     for rule in protocol.rule:
         if state.id not in rule.states:
             continue
-        outcome, missing = _outcome(rule.when, facts)
+        outcome, missing = condition_outcome(rule.when, facts)
         reasons.append(_reason(rule, outcome, missing, facts))
         if outcome is Outcome.UNKNOWN:
             lacking += missing
@@ -132,58 +106,13 @@ def interpret(protocol: Protocol, facts: Mapping[str, FactValue]) -> Proposal:
     )
 
 
-# -- is a protocol whole? ---------------------------------------------------------------------------------------------
-
-
-def _points(name: str, conditions: list[Condition]) -> list[FactValue]:
-    """Values of a fact that tell all its tests apart: each edge and the middle of each stretch between."""
-    kind = FACTS[name]
-    if kind == "yes_no":
-        return [True, False]
-    if isinstance(kind, tuple):
-        return list(kind)
-    edges = sorted({e for c in conditions if isinstance(t := c.get(name), Range) for e in t.edges})
-    if not edges:
-        return [0.0]
-    between = [(a + b) / 2 for a, b in pairwise(edges)]
-    return sorted([edges[0] - 1.0, *edges, *between, edges[-1] + 1.0])
-
-
-def _cells(protocol: Protocol, conditions: list[Condition]) -> Iterator[dict[str, FactValue]]:
-    """Every combination of facts that the conditions can tell apart and that can occur."""
-    always = [c for a in protocol.always for c in (a.given, a.then)]
-    names = sorted({n for c in conditions for n in c})
-    related = [a for a in protocol.always if set(a.given) | set(a.then) <= set(names)]
-    for values in product(*(_points(n, [*conditions, *always]) for n in names)):
-        facts = dict(zip(names, values, strict=True))
-        if all(
-            _outcome(a.given, facts)[0] is not Outcome.MET or _outcome(a.then, facts)[0] is Outcome.MET
-            for a in related
-        ):
-            yield facts
-
-
-def protocol_faults(protocol: Protocol) -> tuple[str, ...]:
-    """What is wrong with a protocol as a whole: gaps, overlaps, states and rules that nothing reaches."""
-    faults: list[str] = []
-    states = [s.when for s in protocol.state]
-    reached: set[str] = set()
-    for facts in _cells(protocol, states):
-        met = [s.id for s in protocol.state if _outcome(s.when, facts)[0] is Outcome.MET]
-        reached.update(met)
-        if len(met) > 1:
-            faults.append(f"states {' and '.join(met)} overlap, for example at {facts}")
-        elif not met:
-            faults.append(f"no state holds at {facts}")
-        if len(faults) > 5:
-            break
-    faults += [f"state {s.id} is never reached" for s in protocol.state if s.id not in reached]
-    by_id = {s.id: s.when for s in protocol.state}
-    for rule in protocol.rule:
-        for state in rule.states:
-            if not any(
-                _outcome(rule.when, f)[0] is Outcome.MET and _outcome(by_id[state], f)[0] is Outcome.MET
-                for f in _cells(protocol, [by_id[state], rule.when])
-            ):
-                faults.append(f"rule {rule.id} is never met in state {state}")
-    return tuple(faults)
+def case_differences(protocol: Protocol, case: ProtocolCase) -> tuple[str, ...]:
+    """In what a worked case comes out otherwise than it says; empty when it holds."""
+    found = interpret(protocol, case.given)
+    rules = tuple(r.rule for r in found.reasons if r.outcome is Outcome.MET)
+    pairs = (
+        ("state", case.state, found.state),
+        ("steps", ", ".join(case.offers), ", ".join(s.action for s in found.steps)),
+        ("rules", ", ".join(case.rules), ", ".join(rules)),
+    )
+    return tuple(f"{what}: {was or 'none'} -> {now or 'none'}" for what, was, now in pairs if was != now)

@@ -269,8 +269,30 @@ class ProtocolCase(KnowledgeModel):
     offers: tuple[Action, ...]
     rules: tuple[str, ...]
 
+    @model_validator(mode="after")
+    def _gives_known_facts(self) -> ProtocolCase:
+        for name, value in self.given.items():
+            kind = FACTS.get(name)
+            if kind is None:
+                raise ValueError(f"{name!r} is not a fact; known: {', '.join(FACTS)}")
+            if kind == "yes_no":
+                right = isinstance(value, bool)
+            elif isinstance(kind, tuple):
+                right = value in kind
+            else:
+                right = isinstance(value, int | float) and not isinstance(value, bool)
+            if not right:
+                raise ValueError(f"{name}: the value does not fit a fact of kind {kind!r}")
+        return self
+
 
 class CaseFile(KnowledgeModel):
     """The worked cases beside a protocol."""
 
     case: tuple[ProtocolCase, ...] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _differ(self) -> CaseFile:
+        if len({c.id for c in self.case}) != len(self.case):
+            raise ValueError("two cases have the same id")
+        return self

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from lenitive.shells.cli.answers import day_or_exit, refuse
+from lenitive.shells.cli.protocol import broken_cases
 
 __all__ = ["register"]
 
@@ -45,6 +46,9 @@ def _check(
     found = faults(knowledge)
     if found:
         refuse(*map(str, found), f"{len(found)} faults")
+    broken = broken_cases(knowledge)
+    if broken:
+        refuse(*broken, f"{len(broken)} faults")
     counts = count(knowledge, day)
     if as_json:
         document = {
@@ -64,6 +68,7 @@ def _check(
     checks = ", ".join(f"{c} {n}" for c, n in counts.by_check.items())
     lines = [
         f"Knowledge {knowledge.version}: every file is sound.",
+        f"{len(knowledge.protocols)} protocols with {sum(map(len, knowledge.protocol_cases.values()))} worked cases.",
         f"{counts.facts} facts on {len(knowledge.drugs)} drugs, {len(knowledge.interactions.rows)} interactions, "
         f"{len(knowledge.interactions.washouts)} waits, {len(knowledge.substances.by_id)} substances.",
         f"By grade: {grades}.",

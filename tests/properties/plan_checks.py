@@ -1,0 +1,142 @@
+"""What must be true of every dose plan, checked against the files as they lie and not by the planner's own code."""
+
+from __future__ import annotations
+
+import tomllib
+from collections import defaultdict
+from datetime import date, timedelta
+from functools import cache
+
+from lenitive.knowledge import Knowledge
+from lenitive.knowledge.load import FOLDER
+from lenitive.titration import DayDose, DosePlan, Handful, PlanKind, Stage
+
+AFTERWARDS = 21
+"""Days that a stage without an end is followed."""
+
+
+@cache
+def raw(drug: str) -> dict:
+    return tomllib.loads((FOLDER / "drugs" / f"{drug}.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def maximum(drug: str, older: bool) -> float:
+    """The default row's maximum, and no more than an older person's where one may be meant."""
+    rows = raw(drug)["dosing"].values()
+    given = [next(r for r in rows if r.get("default"))["max_mg"]]
+    if older:
+        given += [
+            r["max_mg"]
+            for r in rows
+            if r.get("population") == "older" and "max_mg" in r and r["grade"] in "ABC"
+        ]
+    return min(given)
+
+
+@cache
+def faults_of_handful(handful: Handful, drug: str, market: str) -> tuple[str, ...]:
+    found = []
+    for piece, n in handful.pieces:
+        product = raw(drug)["product"].get(piece.product)
+        if product is None or product["market"] not in {market, "any"}:
+            found.append(f"{piece} of {drug} is not sold in {market}")
+        elif piece.unit_mg not in product["strengths_mg"] or piece.form != product["form"]:
+            found.append(f"{piece} of {drug} does not exist")
+        elif piece.mg != piece.unit_mg:
+            scored = product.get("halves") is True and product.get("scored") is True
+            if piece.mg * 2 != piece.unit_mg or not scored or product["form"] != "tablet":
+                found.append(f"{piece} of {drug} may not be divided so")
+        if n < 1:
+            found.append(f"{n} of {piece}")
+    return tuple(found)
+
+
+@cache
+def faults_of_dose(dose: DayDose, market: str) -> tuple[str, ...]:
+    found = [f for i in dose.intakes for f in faults_of_handful(i.handful, dose.drug, market)]
+    if len({i.time for i in dose.intakes}) != len(dose.intakes) or not dose.intakes:
+        found.append("two intakes at one time, or none")
+    return tuple(found)
+
+
+def days_of(stage: Stage) -> range:
+    last = stage.first + timedelta(days=AFTERWARDS) if stage.last is None else stage.last
+    return range(stage.first.toordinal(), last.toordinal() + 1)
+
+
+@cache
+def forbidden(knowledge: Knowledge, a: str, b: str) -> bool:
+    """Whether a row that may decide says that the two are not to be overlapped."""
+    return any(
+        row.severity in {"contraindicated", "major"} and row.grade.value in "ABC"
+        for row in knowledge.interactions.between(a, b)
+    )
+
+
+@cache
+def wait(knowledge: Knowledge, a: str, b: str) -> int:
+    return knowledge.interactions.washout_days(a, b) or 0
+
+
+def faults(plan: DosePlan, knowledge: Knowledge, *, older: bool = True, from_mg: float = 0.0) -> list[str]:
+    """Everything that is wrong with a plan; empty for a sound one."""
+    found: list[str] = []
+    taken: dict[str, dict[int, float]] = defaultdict(dict)
+    for stage in plan.stages:
+        found += faults_of_dose(stage.dose, plan.market)
+        if stage.last is not None and stage.last < stage.first:
+            found.append("a stage ends before it begins")
+        own, mg = taken[stage.drug], stage.dose.mg
+        for day in days_of(stage):
+            if day in own:
+                found.append(f"two doses of {stage.drug} on {date.fromordinal(day)}")
+            own[day] = mg
+    for drug, own in taken.items():
+        days = sorted(own)
+        doses = [own[d] for d in days]
+        if days[-1] - days[0] + 1 != len(days):
+            found.append(f"a day without {drug} in the middle")
+        falls = drug in plan.stops or (plan.kind is PlanKind.STEP and doses[0] < from_mg)
+        if doses != sorted(doses, reverse=falls):
+            found.append(f"{drug} goes up and down")
+        if falls and from_mg and doses[0] > from_mg + 1e-9:
+            found.append(f"{drug} comes down from above where it was")
+        if max(doses) > max(maximum(drug, older), from_mg if falls else 0.0) + 1e-9:
+            found.append(f"{drug} above its maximum")
+    if min(min(own) for own in taken.values()) != plan.start.toordinal():
+        found.append("the plan does not begin on its day")
+    for old in plan.stops:
+        for new in taken.keys() - set(plan.stops):
+            together = taken[old].keys() & taken[new].keys()
+            if together and forbidden(knowledge, old, new):
+                found.append(f"{old} and {new} together on {len(together)} days")
+            gap = min(taken[new]) - max(taken[old]) - 1
+            needed = wait(knowledge, old, new)
+            if needed and gap < needed:
+                found.append(f"{gap} days between {old} and {new}, {needed} are needed")
+    if plan.free is not None:
+        free = range(plan.free[0].toordinal(), plan.free[1].toordinal() + 1)
+        if any(day in own for own in taken.values() for day in free):
+            found.append("something is taken on a day without")
+    return found
+
+
+def dispensed_faults(plan: DosePlan, through: date) -> list[str]:
+    """Whether the units handed out are the doses taken, up to one half left over of each product and strength."""
+    eaten: dict[tuple[str, str, float], float] = defaultdict(float)
+    day = plan.start
+    while day <= through:
+        for dose in plan.on(day):
+            for intake in dose.intakes:
+                for piece, n in intake.handful.pieces:
+                    eaten[dose.drug, piece.product, piece.unit_mg] += n * piece.mg
+        day += timedelta(days=1)
+    given = {(d, p.product, p.unit_mg): n * p.unit_mg for (d, p), n in plan.dispense(through).items()}
+    if given.keys() != {k for k, mg in eaten.items() if mg}:
+        return ["other products are dispensed than are taken"]
+    return [
+        f"{key}: {given[key]:g} mg dispensed for {mg:g} mg taken"
+        for key, mg in eaten.items()
+        if mg and not -1e-6 <= given[key] - mg <= key[2] / 2 + 1e-6
+    ]
