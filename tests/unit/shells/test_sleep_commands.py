@@ -118,6 +118,26 @@ def test_every_picture_is_drawn(tmp_path, plot):
     assert "#0" + "50505" not in drawn, "token colours are replaced"
 
 
+def test_stage_shares_are_drawn_with_the_doses_of_a_record(tmp_path, record):
+    (record / "medicines.csv").write_text(
+        "drug,dose_mg,start,end,times\nmirtazapine,15,2026-03-04,,bedtime\n"
+    )
+    out = tmp_path / "stages.svg"
+    arguments = [
+        "sleep",
+        str(fitbit(tmp_path)),
+        "--plot",
+        "stages",
+        "--doses",
+        str(record),
+        "--out",
+        str(out),
+    ]
+    assert run(app, arguments).exit_code == 0
+    assert "mirtazapine" in out.read_text()
+    assert "15 mg" in out.read_text()
+
+
 def test_import_adds_nights_once_and_keeps_everything_else(tmp_path, record):
     path = fitbit(tmp_path)
     before = (record / "diary.csv").read_text()

@@ -224,7 +224,7 @@ def sleep_section(review: Review) -> Section | None:
         blocks.append(Bullets(items=tuple(_agreement(c))))
         blocks.append(_effects(review))
         if a.weeks:
-            bands = dose_bands(review)
+            bands = dose_bands(review.record, review.at)
             names = and_list([name for name, _ in a.weeks[-1].shares])
             caution = " A consumer device's guess: see the caution below." if a.consumer else ""
             blocks.append(

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 
+from lenitive.record import Record
 from lenitive.render.blocks import Block, Chart, Paragraph, Section
 from lenitive.render.charts.timeline import Curve, DoseBand, timeline
 from lenitive.render.words import and_list, day, dose, drug_name, score_name
@@ -15,13 +16,13 @@ __all__ = ["dose_bands", "timeline_section"]
 _SLOT_COLOURS = ("sleep", "pain", "fatigue")
 
 
-def dose_bands(review: Review) -> tuple[DoseBand, ...]:
+def dose_bands(record: Record, at: date) -> tuple[DoseBand, ...]:
     """Adjoining periods of one drug at one daily dose become one band; a dose of zero is a masked empty period."""
     found: list[DoseBand] = []
-    for p in sorted(review.record.medicines, key=lambda p: (p.drug, p.start)):
+    for p in sorted(record.medicines, key=lambda p: (p.drug, p.start)):
         if p.as_needed:
             continue
-        last = min(p.end or review.at, review.at)
+        last = min(p.end or at, at)
         label = dose(p.dose_mg_per_day)
         previous = found[-1] if found else None
         if (
@@ -72,7 +73,7 @@ def timeline_section(review: Review) -> Section | None:
     first, last = review.data_quality.first, review.at
     if first is None:
         return None
-    bands = dose_bands(review)
+    bands = dose_bands(review.record, review.at)
     if bands:
         # The first dose may precede the diary; a month of it is enough to see that it did.
         first = max(min(first, min(b.first for b in bands)), first - timedelta(days=28))

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, tzinfo
+from datetime import date, datetime, timedelta, tzinfo
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -14,6 +14,8 @@ from lenitive.shells.cli.answers import refuse
 from lenitive.shells.cli.reading import tell
 
 if TYPE_CHECKING:
+    from lenitive.render.charts.timeline import DoseBand
+    from lenitive.render.sleep import SleepFiles
     from lenitive.shells.sleep_files import Opened
     from lenitive.sleep.readers import Options
 
@@ -100,7 +102,7 @@ def open_or_exit(files: list[Path], options: Options) -> Opened:
     return opened
 
 
-def _draw(plot: _Plot, opened: Opened, made: Any, out: Path) -> None:
+def _draw(plot: _Plot, opened: Opened, made: SleepFiles, doses: Path | None, out: Path) -> None:
     from lenitive.render.charts import sleep as charts
     from lenitive.sleep import to_record, week_shares
     from lenitive.sleep.definitions import MixedDefinitionsError
@@ -127,13 +129,24 @@ def _draw(plot: _Plot, opened: Opened, made: Any, out: Path) -> None:
                 refuse(f"--plot stages: {error}")
             if not weeks:
                 refuse("--plot stages: no night tells stages apart")
-            spec = charts.shares_spec(weeks)
+            spec = charts.shares_spec(weeks, _doses(doses, weeks[-1].monday + timedelta(days=6)))
     try:
         out.write_bytes(charts.picture(spec, out.suffix.lower()))
     except ValueError as error:
         refuse(f"--out: {error}")
     except OSError:
         refuse("--out: the file cannot be written")
+
+
+def _doses(path: Path | None, last: date) -> tuple[DoseBand, ...]:
+    """The doses of a record up to a day, for drawing above; none without a record."""
+    if path is None:
+        return ()
+    from lenitive.render.sections.timeline import dose_bands
+    from lenitive.shells.cli.reading import record_or_exit
+
+    record, _ = record_or_exit(path)
+    return dose_bands(record.until(last), last)
 
 
 def _sleep(
@@ -154,6 +167,9 @@ def _sleep(
     ] = None,
     out: Annotated[
         Path | None, typer.Option(help="The picture's file, .svg or .png.", dir_okay=False)
+    ] = None,
+    doses: Annotated[
+        Path | None, typer.Option(help="A record folder whose doses are drawn above the stage shares.")
     ] = None,
 ) -> None:
     """What were these nights made of, by a stated definition?
@@ -192,7 +208,7 @@ def _sleep(
         caution=f"{known.stages.value} {known.wake.value} A change of stages alone is no ground for a change of treatment.",
     )
     if plot is not None and out is not None:
-        _draw(plot, opened, made, out)
+        _draw(plot, opened, made, doses, out)
     if output is _Format.JSON:
         typer.echo(json.dumps(sleep_document(made), indent=1, ensure_ascii=False))
         return
