@@ -140,13 +140,13 @@ def _why(fit: Fit, name: str, amount: float, outcomes: tuple[Score, ...]) -> tup
             text = "The two agree: little else than the medicine is needed to explain the change."
         elif other < 0:
             text = (
-                f"About {points(other)} of the naive {points(naive.mean)} is put down to something else: expectation, drift, "
-                "or the ebb after a bad phase in which treatment began."
+                f"Naive {points(naive.mean)}, corrected {points(due.mean)}: the {points(other)} between them is put down to "
+                "something else, such as expectation, drift, or the ebb after a bad phase in which treatment began."
             )
         else:
             text = (
-                f"The plain means hide part of the effect ({points(naive.mean)} naive, {points(due.mean)} corrected): the "
-                "onset, other doses or a worsening drift blur them."
+                f"Naive {points(naive.mean)}, corrected {points(due.mean)}: plain means hide part of the effect, because the "
+                "onset, other doses, breaks or a worsening drift blur them."
             )
         items.append(Paragraph(lead=f"{score_name(outcome).capitalize()}.", text=text))
     return tuple(items)
