@@ -37,6 +37,7 @@ from lenitive.evidence.network import (
     from_arm_counts,
     from_arm_means,
     from_contrasts,
+    net_heat,
     node_split,
 )
 
@@ -118,6 +119,20 @@ def test_direct_and_indirect_make_the_network_estimate(name: str) -> None:
         w1, w2 = s.direct_se**-2, s.indirect_se**-2
         close((w1 * s.direct + w2 * s.indirect) / (w1 + w2), s.network, 1e-9, scale=s.network_se)
         assert 0 < s.share < 1
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_net_heat_adds_up_to_q_between_designs(name: str) -> None:
+    """Two ways to the same sums: designs pooled first and then fitted, against trials fitted at once (checked with R)."""
+    want = frozen()["networks"][name]
+    network = network_of(want["data"]).part(want["ref"])
+    heat, q = net_heat(network), decompose_q(network)
+    close(sum(heat.q), q.q_between, 1e-7, scale=1)
+    for row, detached in zip(heat.change, q.designs, strict=True):
+        if detached.q_between_without is not None and None not in row:
+            close(
+                sum(heat.q) - sum(v for v in row if v is not None), detached.q_between_without, 1e-6, scale=1
+            )
 
 
 def test_contrast_input_equals_arm_input() -> None:

@@ -120,3 +120,13 @@ def test_random_effects_are_never_surer_than_common(data: list[tuple[float, floa
     y, v = (np.array(column) for column in zip(*data, strict=True))
     e = generic(y, v)
     assert pool(e, tau2_interval=False).effect.se >= pool(e, model="common").effect.se - 1e-12
+
+
+@given(studies)
+def test_subgroups_split_the_total_q(data: list[tuple[float, float]]) -> None:
+    """With common effects Q within subgroups and between them add up to the whole."""
+    y, v = (np.array(column) for column in zip(*data, strict=True))
+    e = generic(y, v)
+    found = subgroups(e, tuple("ab"[i % 2] for i in range(y.size)), model="common")
+    within = sum(g.pooled.q for g in found.groups)
+    assert within + found.q_between == pytest.approx(pool(e, model="common").q, rel=1e-6, abs=1e-8)

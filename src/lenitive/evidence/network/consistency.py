@@ -14,13 +14,16 @@ from lenitive.evidence.network.gls import Block, blocks_of, design_of, gls, netw
 from lenitive.evidence.refusal import Refusal
 
 __all__ = [
+    "AdjustedPoint",
     "DesignQ",
+    "NetHeat",
     "NodeSplit",
     "QDecomposition",
     "Share",
     "comparison_funnel",
     "decompose_q",
     "direct_and_indirect",
+    "net_heat",
     "node_split",
     "node_splits",
 ]
@@ -357,6 +360,69 @@ def _q_between(network: Network, tau2: float) -> float:
     consistent = gls(network_blocks(network, order), tau2).q
     blocks, _ = _interaction_blocks(network, network.designs)
     return max(0.0, consistent - gls(blocks, tau2).q)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NetHeat:
+    """What each design does to the inconsistency of each other: the data of a net heat plot.
+
+    Attributes:
+        designs: Rows and columns; columns are the designs whose disagreement is looked at.
+        q: Each design's share of Q between designs.
+        change: ``change[i][j]``: by how much the disagreement of design j falls when design i is given effects of its own;
+            None where the network would fall apart. High values point at a source of inconsistency.
+    """
+
+    designs: tuple[tuple[str, ...], ...]
+    q: tuple[float, ...]
+    change: tuple[tuple[float | None, ...], ...]
+
+
+def net_heat(network: Network) -> NetHeat:
+    """Q between designs, design by design, with all designs in and with each in turn detached.
+
+    The trials of a design are first pooled to that design's own effects (common effect within designs); the network is then
+    fitted to those. The parts of the second fit add up to Q between designs.
+
+    Source: Krahn, Binder and König 2013, BMC Med Res Methodol 13:35.
+
+    Raises:
+        Refusal: ``disconnected``.
+    """
+    order = network.treatments
+    if len(network.components) > 1:
+        raise Refusal("disconnected", "the network falls into parts that no trial joins", "Analyse one part")
+    width = len(order) - 1
+    basis = {t: np.eye(width)[i - 1] if i else np.zeros(width) for i, t in enumerate(order)}
+    effects, weights, rows = [], [], []
+    for design in network.designs:
+        one = fit_network(
+            subset(network, (s for s in network.studies if s.design == design)),
+            reference=design[0],
+            model="common",
+        )
+        effects.append(one.theta[1:])
+        weights.append(np.linalg.inv(one.cov[1:, 1:]))
+        rows.append(np.array([basis[t] - basis[design[0]] for t in design[1:]]))
+
+    def parts(keep: list[int]) -> list[float] | None:
+        xwx = sum(rows[k].T @ weights[k] @ rows[k] for k in keep)
+        if np.linalg.matrix_rank(xwx) < width:
+            return None
+        beta = np.linalg.solve(xwx, sum(rows[k].T @ weights[k] @ effects[k] for k in keep))
+        gaps = [effects[k] - rows[k] @ beta for k in range(len(rows))]
+        return [
+            float(g @ w @ g) if k in keep else 0.0 for k, (g, w) in enumerate(zip(gaps, weights, strict=True))
+        ]
+
+    everything = list(range(len(rows)))
+    whole = parts(everything)
+    assert whole is not None
+    change = []
+    for k in everything:
+        without = parts([j for j in everything if j != k])
+        change.append(tuple(None if without is None else whole[j] - without[j] for j in everything))
+    return NetHeat(designs=network.designs, q=tuple(whole), change=tuple(change))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
