@@ -8,6 +8,7 @@ from lenitive.response.courses import (
     SideEffectCourse,
     side_effect_courses,
 )
+from lenitive.response.doses import Exposure
 from lenitive.response.fit import OUTCOMES, Fit, fit, fit_many
 from lenitive.response.preferences import DEFAULT_PREFERENCES, Cost, benefit_weights
 from lenitive.response.result import (
@@ -57,6 +58,7 @@ __all__ = [
     "CoursePrior",
     "EffectPosterior",
     "Estimand",
+    "Exposure",
     "Fit",
     "FitStatus",
     "Gate",

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from lenitive.record import Record
 from lenitive.response import priors
-from lenitive.response.doses import LEAD_DAYS, Source, bend, curve, sources
+from lenitive.response.doses import LEAD_DAYS, Exposure, Source, bend, curve, sources
 from lenitive.response.result import Array, Input, InputKind
 from lenitive.response.settings import Observation, Settings
 from lenitive.terms import EffectBelief, Score
@@ -110,6 +110,7 @@ def build(
     beliefs: Sequence[EffectBelief],
     outcomes: tuple[Score, Score, Score],
     settings: Settings,
+    exposure: Exposure | None = None,
 ) -> Design | None:
     """The design of a record at a day, or None when no score was reported by then."""
     record = record.until(at)
@@ -135,7 +136,7 @@ def build(
             value = getattr(entry, name)
             if value is not None:
                 row[slot] = value
-    found, left_out = sources(record, beliefs, outcomes, first, at, settings.max_inputs)
+    found, left_out = sources(record, beliefs, outcomes, first, at, settings.max_inputs, exposure)
     y, censor, shares = _bounds(raw, settings)
 
     own = np.arange(count, dtype=float) - lead

@@ -7,9 +7,10 @@ column of its own, so that it is integrated out with the other linear coefficien
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeAlias
 
 import numpy as np
 
@@ -18,7 +19,11 @@ from lenitive.response import priors
 from lenitive.response.result import Array, Input, InputKind
 from lenitive.terms import ACTIVITIES, EffectBelief, Score
 
-__all__ = ["LEAD_DAYS", "Source", "bend", "curve", "sources"]
+__all__ = ["LEAD_DAYS", "Exposure", "Source", "bend", "curve", "sources"]
+
+Exposure: TypeAlias = Callable[[str, date, int, float], Array | None]
+"""(drug, first day, number of days, reference dose in mg/d) -> ``[day]`` the day's mean level as a multiple of that of the
+reference dose at steady state, or None where nothing is known about the drug's levels."""
 
 LEAD_DAYS = 120
 """How far before the diary doses are followed: more than five of the longest usual time constants."""
@@ -71,6 +76,7 @@ def sources(
     first: date,
     at: date,
     max_inputs: int,
+    exposure: Exposure | None = None,
 ) -> tuple[tuple[Source, ...], tuple[str, ...]]:
     """Drugs, then activities, and the names of those left out because there are more than ``max_inputs``.
 
@@ -81,6 +87,7 @@ def sources(
         first: First day of the grid.
         at: Last day of the grid.
         max_inputs: How many are kept: those that were in force last.
+        exposure: Where given, what the effect follows instead of the dose; see ``Exposure``.
     """
     days = (at - first).days + 1
     names = [(InputKind.DRUG, d) for d in record.drugs if any(p.start <= at for p in record.periods(d))]
@@ -96,7 +103,7 @@ def sources(
     kept = sorted(sorted(names, key=recency)[:max_inputs], key=names.index)
     left_out = tuple(name for kind, name in names if (kind, name) not in kept)
     built = [
-        _drug(record, name, beliefs, outcomes, first, days)
+        _drug(record, name, beliefs, outcomes, first, days, exposure)
         if kind is InputKind.DRUG
         else _activity(record, name, first, days)
         for kind, name in kept
@@ -111,6 +118,7 @@ def _drug(
     outcomes: tuple[Score, Score, Score],
     first: date,
     days: int,
+    exposure: Exposure | None,
 ) -> Source | None:
     periods = [p for p in record.periods(drug) if (p.start - first).days < days]
     taken = [p for p in periods if p.dose_mg > 0]
@@ -132,6 +140,13 @@ def _drug(
     if not gone_on:
         amounts[0] = [0.0, early[0]]
     before = np.full(2, float(curve(before_dose, reference)))
+    level = None if exposure is None else exposure(drug, first, days, reference)
+    if level is not None:
+        # A day's mean level is what pain and fatigue meet that day, and what sleep meets in the night after.
+        level = level * reference
+        amounts = np.stack([np.concatenate([level[:1], level[:-1]]), level], axis=1)
+        if not gone_on:
+            amounts[0, 0] = 0.0
     mean, sd, stated = _prior(drug, own, outcomes, reference)
     onset = priors.ONSET_DAYS.get(drug, priors.UNKNOWN_ONSET_DAYS)
     bent = any(abs(level - reference) > 1e-9 for level in levels)

@@ -13,6 +13,7 @@ from lenitive.record import Record
 from lenitive.response.backend import Backend, Recorder, backend
 from lenitive.response.censored import refine
 from lenitive.response.design import Design, build
+from lenitive.response.doses import Exposure
 from lenitive.response.estimands import attributable, change_since_start, coupling, naive
 from lenitive.response.inference import Target, Weighted, mode, sample, theta_at
 from lenitive.response.likelihood import Moments
@@ -174,6 +175,7 @@ def fit(
     beliefs: Sequence[EffectBelief] = (),
     outcomes: tuple[Score, Score, Score] = OUTCOMES,
     settings: Settings | None = None,
+    exposure: Exposure | None = None,
 ) -> Fit:
     """The posterior of every drug's and activity's effect, from the diary up to a day.
 
@@ -184,6 +186,7 @@ def fit(
         beliefs: What the trials say, per drug and outcome. A drug without one gets a wide prior that says so.
         outcomes: The scores in the sleep, pain and fatigue slots. The first is about the night before, in the morning.
         settings: How to fit.
+        exposure: Levels that the effect follows instead of the dose, where they are known; see ``Exposure``.
 
     Returns:
         A result whose ``status`` is ``ok``, ``fallback`` (with what was done instead) or ``refused`` (with why).
@@ -191,7 +194,7 @@ def fit(
     settings = settings or Settings()
     if len(set(outcomes)) != 3:
         raise ValueError("outcomes are three different scores")
-    design = build(record, at, beliefs, outcomes, settings)
+    design = build(record, at, beliefs, outcomes, settings, exposure)
     if design is None:
         return Fit(
             status=FitStatus.REFUSED,

@@ -26,7 +26,7 @@ __all__ = ["Target", "Weighted", "hessian", "mode", "sample", "theta_at"]
 
 _DF = 8.0
 _LAPLACE_SHARE = 0.4
-_ROUNDS = 5
+_ROUNDS = 8
 _ENOUGH = 0.6
 _STEP = 1e-4
 _TOLERANCE = 1e-2
@@ -247,7 +247,7 @@ def sample(target: Target, scores: int, draws: int, seed: int, start: Array | No
     """Weighted draws from the posterior, in rounds of ``draws`` each.
 
     The first round is drawn from a t at the mode with the Laplace covariance, the second from a t with the weighted
-    moments of the first (60 %) and the Laplace covariance (40 %). While k-hat is above 0.6 up to three more
+    moments of the first (60 %) and the Laplace covariance (40 %). While k-hat is above 0.6 up to six more
     follow, each adapted to all before it. Every draw is weighted against the even mixture of the proposals used.
     """
     rng = np.random.default_rng(seed)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
-from scipy.special import stdtrit
 
 from lenitive.record import ObjectiveNight, Record
 
@@ -29,6 +28,9 @@ MEASURES: tuple[str, ...] = ("tst", "se", "sol", "waso", "awakenings", "n3", "re
 
 def quantile(df: float) -> float:
     """The 97.5 % point of Student's t."""
+    # Imported here: SciPy's special functions take longer to load than a review without nights takes in all.
+    from scipy.special import stdtrit
+
     return float(stdtrit(df, 0.975))
 
 

@@ -110,3 +110,21 @@ def test_expectation_does_not_follow_a_dose_the_patient_could_not_know_of():
         design = build(Record(diary=rec.diary, medicines=meds), at, (), OUTCOMES, Settings())
         column = design.base[:, design.names.index(("expectation", "mirtazapine"))]
         assert bool(column[-1] == pytest.approx(column[29])) == masked
+
+
+def test_levels_stand_in_for_doses_where_they_are_known(fitted):
+    rec, at = record(off=110)
+    same = fit(rec, at=at, seed=1, exposure=lambda *_: None)
+    assert same.effects == fitted.effects
+    asked = []
+
+    def half(drug, first, days, reference):
+        asked.append((drug, days, reference))
+        out = np.zeros(days)
+        out[42:111] = 0.5
+        return out
+
+    weaker = fit(rec, at=at, seed=1, exposure=half)
+    assert asked == [("mirtazapine", 180, 15.0)]
+    # The same change of pain on half the level is a larger effect at the reference dose.
+    assert weaker.effect("mirtazapine", Score.PAIN).mean < fitted.effect("mirtazapine", Score.PAIN).mean
