@@ -169,15 +169,22 @@ def main(count: int, timed: int, out: Path) -> None:
         for o, h in zip(ours, here, strict=True):
             np.testing.assert_allclose(PRIOR_SD * o[1], h[1], rtol=1e-7, atol=1e-7)
 
-    keys = jax.random.split(KEY, count * CHAINS).reshape(count, CHAINS, -1)
+    keys = jax.random.split(KEY, 50 * CHAINS).reshape(50, CHAINS, -1)
     run = sampler(kernel_density(kernels), (0,))
+    # Draws so far are kept beside the result, so that a run that was cut off goes on where it was.
+    saved = out.with_suffix(".npz")
     kept, diverging, gradients = [], 0, 0
+    if saved.exists():
+        before = np.load(saved)
+        kept = list(before["kept"][: count * CHAINS])
+        diverging, gradients = int(before["diverging"]), int(before["gradients"])
     begin = time.perf_counter()
-    for i in range(count):
+    for i in range(len(kept) // CHAINS, count):
         for chain in range(CHAINS):
             z, steps, bad = run(keys[i, chain], i)
             kept.append(np.array(z))
             gradients, diverging = gradients + int(steps), diverging + int(bad)
+        np.savez(saved, kept=np.stack(kept), diverging=diverging, gradients=gradients)
         print(i, round(time.perf_counter() - begin, 1), gradients, diverging, flush=True)
     draws = np.stack(kept).reshape(count, CHAINS, KEEP, 15).transpose(2, 0, 1, 3)
     results = []
