@@ -297,3 +297,62 @@ def test_a_course_that_was_stepped_down_does_not_end_abruptly():
     )
     plan = Plan(start=day(1), stops=("mirtazapine",))
     assert "stopping.mirtazapine" not in rules(record, plan)
+
+
+def test_alcohol_as_a_drug_counts_as_drinking():
+    record = Record(
+        patient=Patient(birth_year=1990), medicines=(period("mirtazapine", 0), period("alcohol", 0))
+    )
+    assert "alt" in due(record)
+
+
+def test_a_raise_is_a_change_and_a_step_down_is_not():
+    patient = Patient(birth_year=2004, sex="male")
+    up = (period("mirtazapine", -200, -11, mg=15), period("mirtazapine", -10, None, mg=30))
+    down = (period("mirtazapine", -200, -11, mg=30), period("mirtazapine", -10, None, mg=15))
+    same = (period("mirtazapine", -200, -11, mg=15), period("mirtazapine", -10, None, mg=15))
+    assert "mood.under_25" in rules(Record(patient=patient, medicines=up))
+    assert "mood.under_25" not in rules(Record(patient=patient, medicines=down))
+    assert "mood.under_25" not in rules(Record(patient=patient, medicines=same))
+
+
+def test_the_use_begins_anew_after_a_break():
+    patient = Patient(birth_year=2004, sex="male")
+    again = (period("mirtazapine", -400, -30, mg=15), period("mirtazapine", -20, None, mg=15))
+    assert "mood.under_25" in rules(Record(patient=patient, medicines=again))
+
+
+@pytest.mark.parametrize(("kg", "met"), [(73.4, False), (73.5, True), (74.8, True), (74.9, False)])
+def test_five_to_seven_percent_is_information(kg, met):
+    record = Record(
+        patient=Patient(sex="male"),
+        medicines=(period("mirtazapine", -60),),
+        measurements=weights((-61, 70.0), (-2, kg)),
+    )
+    assert (rules(record).get("weight.five_percent") is Tier.INFO) is met
+
+
+def test_the_words_of_a_wait_name_its_length():
+    record = Record(medicines=(period("phenelzine", -90, -4),))
+    plan = Plan(start=day(1), periods=(period("mirtazapine", 1),))
+    part = next(
+        p for f in check(record, plan, knowledge=KNOWLEDGE, at=AT) if f.topic == "washout" for p in f.parts
+    )
+    assert part.says == "mirtazapine begins 4 days after the last phenelzine; 14 days must lie between."
+    assert part.tier_basis == "label"
+
+
+def test_a_label_warning_about_stopping_is_left_to_its_own_rules():
+    report = EffectReport(day=day(-1), effect="vivid_dreams", severity=Severity.SEVERE)
+    record = Record(patient=Patient(sex="male"), medicines=(period("mirtazapine", -60),), effects=(report,))
+    assert not any(".warning.discontinuation" in r for r in rules(record))
+
+
+def test_a_label_warning_needs_its_sign_or_condition():
+    record = Record(patient=Patient(sex="male"), medicines=(period("mirtazapine", -60),))
+    assert not any(".warning." in r for r in rules(record))
+    mild = EffectReport(day=day(-1), effect="orthostatic_dizziness", severity=Severity.MILD)
+    worse = EffectReport(day=day(-1), effect="orthostatic_dizziness", severity=Severity.MODERATE)
+    for report, heard in ((mild, False), (worse, True)):
+        told = Record(patient=Patient(sex="male"), medicines=record.medicines, effects=(report,))
+        assert ("mirtazapine.warning.orthostatic" in rules(told)) is heard
