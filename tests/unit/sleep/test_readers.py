@@ -265,6 +265,17 @@ def test_searching_for_sleep_finds_what_parsing_everything_finds(monkeypatch, ch
     assert take(text[:-16]).refused is Refusal.BROKEN
 
 
+def test_records_that_run_on_for_days_are_left_out_and_said_to_leave_nothing():
+    text = "".join(
+        record("AsleepCore", f"2026-03-0{d} 00:00:00 +0000", f"2026-03-0{d} 23:30:00 +0000")
+        for d in range(1, 5)
+    )
+    reading = take(HEAD + text + "</HealthData>")
+    assert reading.refused is Refusal.BROKEN
+    assert "run on for more than two days" in said(reading)
+    assert reading.problems[-1].fatal
+
+
 def test_a_truncated_export_is_refused_with_its_line():
     reading = take(APPLE[:-40])
     assert reading.refused is Refusal.BROKEN

@@ -382,7 +382,12 @@ def read_apple(name: str, stream: BinaryIO, options: Options) -> Reading:
             before=report.problems(),
         )
     sessions = tuple(_sessions(collector.rows, report, options))
-    return Reading(format="apple-health", sessions=sessions, problems=report.problems())
+    return Reading(
+        format="apple-health",
+        sessions=sessions,
+        problems=report.problems(),
+        refused=None if sessions else Refusal.BROKEN,
+    )
 
 
 class _Counted:
