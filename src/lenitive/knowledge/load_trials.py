@@ -18,6 +18,7 @@ from lenitive.knowledge.schema.trials import (
     Judgements,
     MissingTrials,
     NonDrugPools,
+    PublishedPools,
     TransitivityNotes,
     TrialBase,
 )
@@ -43,6 +44,7 @@ def load_trials(folder: Path, faults: list[Fault]) -> TrialBase | None:
     before = len(faults)
     judgements = read_toml(here / "judgements.toml", Judgements, faults, root=folder)
     missing = read_toml(here / "missing.toml", MissingTrials, faults, root=folder)
+    published = read_toml(here / "published_pools.toml", PublishedPools, faults, root=folder)
     transitivity = read_toml(here / "transitivity.toml", TransitivityNotes, faults, root=folder)
     nondrug = read_toml(here / "nondrug.toml", NonDrugPools, faults, root=folder)
 
@@ -57,6 +59,7 @@ def load_trials(folder: Path, faults: list[Fault]) -> TrialBase | None:
         judgements is None
         or missing is None
         or nondrug is None
+        or published is None
         or transitivity is None
         or len(faults) > before
     ):
@@ -67,6 +70,7 @@ def load_trials(folder: Path, faults: list[Fault]) -> TrialBase | None:
         judgements=judgements,
         missing=missing.trial,
         nondrug=nondrug,
+        published=published.pool,
         transitivity=transitivity.note,
     )
 

@@ -344,6 +344,23 @@ def _missing(s: Synthesis) -> list[Block]:
     return out
 
 
+def _published(base: TrialBase, outcome: str) -> list[Block]:
+    """What reviews pooled from figures that are not open, beside the network."""
+    out: list[Block] = []
+    for p in base.published:
+        if p.outcome != outcome or p.low is None or p.high is None:
+            continue
+        text = (
+            f"{number(100 * p.estimate)} more of 100 ({number(100 * p.low)} to {number(100 * p.high)}), {p.trials} trials, "
+            f"{p.people} people, against {p.control}. {p.remark} Grade {p.grade}; {p.source}"
+        )
+        words = treatment_words(base, p.treatment).capitalize()
+        out.append(
+            Callout(title=f"{words}: a published pooled value, not in the network", tone="note", text=text)
+        )
+    return out
+
+
 def _ranks(base: TrialBase, s: Synthesis) -> Block:
     if s.ranking is None:
         return Paragraph(text="One treatment alone is not ranked.", quiet=True)
@@ -430,6 +447,7 @@ def _section(base: TrialBase, s: Synthesis, focus: str) -> Section:
         _forest(base, s),
         _against_placebo(base, s),
         _versus(base, s),
+        *_published(base, outcome.id),
         *_icons(base, s, focus),
         _ranks(base, s),
         *_missing(s),
@@ -462,9 +480,16 @@ def _short(base: TrialBase, syntheses: Sequence[Synthesis], focus: str) -> Secti
     for s in syntheses:
         outcome = s.selected.outcome
         if s.network is None or focus not in s.network.treatments:
-            items.append(
-                Paragraph(text=f"no figures of {words} were found.", lead=f"{outcome.words.capitalize()}:")
+            pooled = next(
+                (p for p in base.published if p.outcome == outcome.id and p.treatment == focus), None
             )
+            text = f"no figures of single trials of {words} were found"
+            if pooled is not None and pooled.low is not None and pooled.high is not None:
+                text += (
+                    f"; a review pooled {number(100 * pooled.estimate)} more of 100 ({number(100 * pooled.low)} to "
+                    f"{number(100 * pooled.high)}) than on placebo"
+                )
+            items.append(Paragraph(text=f"{text}.", lead=f"{outcome.words.capitalize()}:"))
             continue
         c = s.network.compare(focus, "placebo")
         mine = next((a for a in s.absolute if a.treatment == focus), None)

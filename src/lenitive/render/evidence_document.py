@@ -162,6 +162,20 @@ def evidence_json(knowledge: Knowledge, syntheses: Sequence[Synthesis], *, versi
         "version": version,
         "knowledge": knowledge.version,
         "outcomes": [_synthesis(s) for s in syntheses],
+        "published_pools": [
+            {
+                "treatment": p.treatment,
+                "outcome": p.outcome,
+                "measure": p.measure,
+                "estimate": p.estimate,
+                "low": p.low,
+                "high": p.high,
+                "source": p.source,
+                "remark": p.remark,
+            }
+            for p in knowledge.trials.published
+            if p.outcome in {s.selected.outcome.id for s in syntheses}
+        ],
     }
     return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 

@@ -69,6 +69,15 @@ def test_every_known_missing_trial_is_in_plot_and_table(report: Report) -> None:
     assert {row[0] for row in missing.rows} == {m.study for m in synthesise(BASE, "pain").selected.missing}
 
 
+def test_published_pools_stand_beside_the_network_and_not_in_it(report: Report) -> None:
+    s = synthesise(BASE, "responders_50pct")
+    assert s.network is not None
+    assert "mirtazapine" not in s.network.treatments
+    text = report_text(report)
+    assert "a review pooled 5.00 more of 100" in text
+    assert "not in the network" in text
+
+
 def test_ranks_are_withheld_for_pain_and_shown_with_certainty_where_pairs_differ() -> None:
     assert synthesise(BASE, "pain").ranking is not None
     assert "noise" in synthesise(BASE, "pain").ranking.withheld  # type: ignore[union-attr]

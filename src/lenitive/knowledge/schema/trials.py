@@ -21,11 +21,12 @@ __all__ = [
     "Judgements",
     "MissingTrial",
     "MissingTrials",
-    "NonDrugPool",
     "NonDrugPools",
     "OutcomeJudgement",
     "PeopleJudgement",
     "PriorJudgement",
+    "PublishedPool",
+    "PublishedPools",
     "ScaleJudgement",
     "StandardErrorJudgement",
     "TransitivityNote",
@@ -235,8 +236,8 @@ class MissingTrials(KnowledgeModel):
     trial: tuple[MissingTrial, ...]
 
 
-class NonDrugPool(KnowledgeModel):
-    """A pooled effect of a treatment that is not a drug, from a published review. Negative is better."""
+class PublishedPool(KnowledgeModel):
+    """A pooled effect from a published review; negative is better unless the remark says otherwise."""
 
     treatment: str
     outcome: str
@@ -257,7 +258,14 @@ class NonDrugPools(KnowledgeModel):
 
     read: date
     warning: str
-    pool: tuple[NonDrugPool, ...]
+    pool: tuple[PublishedPool, ...]
+
+
+class PublishedPools(KnowledgeModel):
+    """``published_pools.toml``: what reviews pooled from trials whose own figures are not open."""
+
+    read: date
+    pool: tuple[PublishedPool, ...]
 
 
 class TransitivityNote(KnowledgeModel):
@@ -283,4 +291,5 @@ class TrialBase(KnowledgeModel):
     judgements: Judgements
     missing: tuple[MissingTrial, ...]
     nondrug: NonDrugPools
+    published: tuple[PublishedPool, ...]
     transitivity: tuple[TransitivityNote, ...]
