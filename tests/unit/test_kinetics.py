@@ -184,6 +184,19 @@ class TestSteadyState:
             steady_state(curve, [22], [30]).mean
         )
 
+    def test_as_needed_use_has_no_steady_state(self, mirtazapine):
+        prn = nightly(15, START, START, times=(IntakeTime("prn"),))
+        h = history(record(prn), mirtazapine, at=START)
+        assert h.steady is None
+        assert h.typical.max() > 0
+
+    def test_a_brand_is_the_same_drug(self, mirtazapine):
+        r = record(nightly(15, drug="remeron"))
+        h = history(r, mirtazapine, at=START + timedelta(days=9), also=("remeron",))
+        assert len(h.intakes) == 10
+        assert h.steady is not None
+        assert history(r, mirtazapine, at=START + timedelta(days=9)) is None
+
     def test_many_patients_are_refused(self):
         with pytest.raises(ValueError, match="one patient"):
             steady_state(one_compartment(clearance=[1, 2], volume=10, ka=1), [8], [1])
