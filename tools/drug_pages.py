@@ -14,6 +14,10 @@ from lenitive.render.markdown import report_markdown
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference" / "drugs"
 
 
+# Wide tables: the page gives up its table of contents for them.
+WIDE = "---\nhide:\n  - toc\n---\n\n"
+
+
 def pages() -> dict[str, str]:
     """File name to content, the index first."""
     knowledge = load()
@@ -21,10 +25,10 @@ def pages() -> dict[str, str]:
         "index.md": "# Drugs\n\nGenerated from the knowledge files by `tools/drug_pages.py`.\n\n"
         + "\n".join(f"- [{d.name}]({d.id}.md): {d.summary}" for d in knowledge.drugs.values())
         + "\n- [Stopping, relaxers, care](topics.md): facts that belong to no single drug.\n",
-        "topics.md": report_markdown(topics_report(knowledge.topics)),
+        "topics.md": WIDE + report_markdown(topics_report(knowledge.topics)),
     }
     for drug in knowledge.drugs.values():
-        found[f"{drug.id}.md"] = report_markdown(
+        found[f"{drug.id}.md"] = WIDE + report_markdown(
             drug_report(drug, knowledge.interactions, knowledge.substances)
         )
     return found

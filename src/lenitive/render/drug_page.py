@@ -17,6 +17,7 @@ from lenitive.terms import EFFECTS, MEASURES
 __all__ = ["drug_report", "fact_rows", "grade_words", "topics_report", "value_words"]
 
 
+_SYSTEMS = {"atc": "ATC", "rxnorm": "RxNorm", "snomed": "SNOMED CT", "unii": "UNII", "cas": "CAS"}
 _TIERS = ("contraindicated", "major", "moderate", "minor", "disputed", "note")
 
 
@@ -54,6 +55,10 @@ def _key(fact: Fact) -> str:
     return fact.id.partition(".")[2]
 
 
+def _market(market: str) -> str:
+    return "all" if market == "any" else market.upper()
+
+
 def _last(fact: Fact) -> str:
     """The last part of the id, which `knowledge show` takes for interactions and waits."""
     return fact.id.rpartition(".")[2]
@@ -75,11 +80,11 @@ def _mg(value: float | None) -> str:
 def _product(p: Product) -> tuple[str, ...]:
     size = f"{p.mg_per_ml:g} mg/mL" if p.mg_per_ml else ", ".join(map(_mg, p.strengths_mg)) + " mg"
     halves = "yes" if p.halves else "no"
-    return (p.market.upper(), p.form.replace("_", " "), size, halves, p.says, grade_words(p), _key(p))
+    return (_market(p.market), p.form.replace("_", " "), size, halves, p.says, grade_words(p), _key(p))
 
 
 def _dosing(d: Dosing) -> tuple[str, ...]:
-    who = f"{d.population}, {d.purpose} ({d.market.upper()}, {d.basis})"
+    who = f"{d.population}, {d.purpose} ({_market(d.market)}, {d.basis})"
     return (
         who,
         _mg(d.start_mg),
@@ -184,7 +189,8 @@ def drug_report(drug: Drug, interactions: Interactions, substances: Substances, 
     brands = [n.name for n in substances.names if n.substance == drug.id and n.how == "brand"]
     codes = [
         Paragraph(
-            lead=f"{i.system}:", text=i.code + (f" ({i.of})" if i.of else "") + f", grade {grade_words(i)}"
+            lead=f"{_SYSTEMS[i.system]}:",
+            text=i.code + (f" ({i.of})" if i.of else "") + f", grade {grade_words(i)}",
         )
         for i in drug.identifier.values()
         if i.system != "rxnorm_product"
@@ -217,7 +223,7 @@ def drug_report(drug: Drug, interactions: Interactions, substances: Substances, 
                 "",
                 "Market|Purpose|Status|Statement|Grade|Fact",
                 (
-                    (i.market.upper(), i.purpose, i.status.replace("_", " "), i.says, grade_words(i), _key(i))
+                    (_market(i.market), i.purpose, i.status.replace("_", " "), i.says, grade_words(i), _key(i))
                     for i in drug.indication.values()
                 ),
             ),
