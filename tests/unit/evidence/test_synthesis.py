@@ -73,7 +73,7 @@ def test_published_pools_stand_beside_the_network_and_not_in_it(report: Report) 
     s = synthesise(BASE, "responders_50pct")
     assert s.network is not None
     assert "mirtazapine" not in s.network.treatments
-    text = report_text(report)
+    text = " ".join(report_text(report).replace("│", " ").split())
     assert "a review pooled 5.00 more of 100" in text
     assert "not in the network" in text
 
