@@ -12,6 +12,7 @@ import lenitive
 from lenitive.shells.cli import (
     calibrate,
     check,
+    decide,
     demo,
     drug,
     evidence,
@@ -60,6 +61,7 @@ def _root(
 for _command in (
     calibrate,
     check,
+    decide,
     demo,
     drug,
     evidence,

@@ -1,0 +1,223 @@
+"""``lenitive decide`` and ``lenitive replay``: a decision on a review, kept so that nobody can change it unseen."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from lenitive.shells.cli.answers import day_or_exit, refuse
+from lenitive.shells.cli.protocol import PROTOCOLS_HELP, knowledge_with
+from lenitive.shells.cli.reading import RECORD_HELP, record_or_exit
+
+if TYPE_CHECKING:
+    from lenitive.review import Review
+    from lenitive.review.decision import Entry, Inputs
+
+__all__ = ["FILE", "register"]
+
+FILE = "decisions.jsonl"
+"""Where the decisions stand, in the record's folder."""
+
+Protocols = Annotated[Path | None, typer.Option("--protocols", help=PROTOCOLS_HELP, show_default=False)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Made:
+    review: Review
+    document: bytes
+    inputs: Inputs
+
+
+def _make(
+    folder: Path, *, at: date | None, seed: int, outcomes: tuple[str, ...] | None, protocols: Path | None
+) -> _Made:
+    """The review with the digests of all that it was made from."""
+    record, problems = record_or_exit(folder)
+
+    import lenitive
+    from lenitive.intake import write_folder
+    from lenitive.render.document import review_json
+    from lenitive.review import DEFAULT_OUTCOMES, ReviewError, review
+    from lenitive.review.decision import Inputs, digest_of
+    from lenitive.terms import Score
+
+    knowledge = knowledge_with(protocols)
+    slots = DEFAULT_OUTCOMES
+    if outcomes is not None:
+        slots = (Score(outcomes[0]), Score(outcomes[1]), Score(outcomes[2]))
+    try:
+        made = review(record, knowledge, at=at, seed=seed, outcomes=slots, problems=problems)
+    except ReviewError as error:
+        refuse(str(error))
+    document = review_json(made).encode()
+    return _Made(
+        review=made,
+        document=document,
+        inputs=Inputs(
+            at=made.at.isoformat(),
+            seed=seed,
+            outcomes=tuple(o.value for o in slots),
+            market="us",
+            program=lenitive.__version__,
+            knowledge=knowledge.version,
+            knowledge_files=knowledge.file_digests(),
+            record_files={name: digest_of(data) for name, data in write_folder(made.record).items()},
+            problems=digest_of("\n".join(map(str, problems)).encode()),
+            plan=Inputs.plan_of(record.patient.plan),
+        ),
+    )
+
+
+def _entries(folder: Path) -> tuple[Entry, ...]:
+    from lenitive.review.decision import DecisionError, read_entries
+
+    path = folder / FILE
+    if not path.exists():
+        return ()
+    try:
+        return read_entries(path.read_bytes())
+    except OSError:
+        refuse(f"{FILE}: cannot be opened. Check its permissions")
+    except DecisionError as error:
+        refuse(f"{FILE}: {error}. The record of decisions is not whole: find an untouched copy")
+
+
+def _append(folder: Path, line: str) -> None:
+    with (folder / FILE).open("ab") as file:
+        file.write(line.encode())
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _decide(
+    record: Annotated[Path, typer.Argument(help=RECORD_HELP, show_default=False)],
+    option: Annotated[
+        int | None,
+        typer.Option(help="Number of the option chosen; without it, they are listed.", show_default=False),
+    ] = None,
+    by: Annotated[str, typer.Option(help="Who decides.")] = "",
+    note: Annotated[str, typer.Option(help="Why; needed for any but the first option.")] = "",
+    at: Annotated[
+        str | None, typer.Option(help="Day of the review, YYYY-MM-DD. Default: the last day with any entry.")
+    ] = None,
+    on: Annotated[
+        str | None, typer.Option(help="Day of the decision, YYYY-MM-DD. Default: the day of the review.")
+    ] = None,
+    seed: Annotated[int, typer.Option(help="Seed of the review.", min=0)] = 1,
+    protocols: Protocols = None,
+) -> None:
+    """Record which option was chosen, by whom and why, in an entry that cannot be changed unseen.
+
+    The entry holds digests of the record, the knowledge and the review, the options shown, the choice, and whether the
+    pre-registered plan was moved since the last one. It is appended to decisions.jsonl in the record's folder.
+
+    Examples:
+
+        lenitive decide my-record
+
+        lenitive decide my-record --option 1 --by "Dr Example" --on 2026-05-02
+
+    Exit status: 0 when it is recorded; 2 when it may not be (withheld, without a reason, without a name).
+    """
+    day, decided = day_or_exit(at, "--at"), day_or_exit(on, "--on")
+    entries = _entries(record)
+    made = _make(record, at=day, seed=seed, outcomes=None, protocols=protocols)
+
+    from lenitive.render.sections.options import option_words
+    from lenitive.review import Absent
+    from lenitive.review.decision import DecisionError, append_entry, digest_of, plan_moves, shown
+
+    if isinstance(made.review.options, Absent):
+        refuse(f"there are no options to choose from: {made.review.options.reason}")
+    options = made.review.options.options
+    if entries:
+        for line in plan_moves(entries[-1].inputs.plan, made.inputs.plan):
+            typer.echo(
+                f"the pre-registered plan was moved since decision {entries[-1].number}: {line}", err=True
+            )
+    numbered = shown(options)
+    if option is None:
+        for one, words in zip(numbered, map(option_words, options), strict=True):
+            closed = f" (withheld by {', '.join(one.withheld_by)})" if one.withheld_by else ""
+            closed = closed or (f" (no plan: {one.no_plan})" if one.no_plan else "")
+            typer.echo(f"{one.number}. consider {words}{closed}")
+        return
+    try:
+        entry = append_entry(
+            entries,
+            on=decided or made.review.at,
+            by=by,
+            inputs=made.inputs,
+            review=digest_of(made.document),
+            options=numbered,
+            chosen=option,
+            note=note,
+        )
+        _append(record, entry.line)
+    except DecisionError as error:
+        refuse(str(error))
+    except OSError:
+        refuse(f"{FILE}: cannot be written. Check the folder's permissions")
+    typer.echo(f"decision {entry.number} of {entry.on.isoformat()}: {option_words(options[option - 1])}")
+    typer.echo(f"digest {entry.digest}")
+
+
+def _replay(
+    record: Annotated[Path, typer.Argument(help=RECORD_HELP, show_default=False)],
+    entry: Annotated[int, typer.Argument(help="Number of the decision.", min=1, show_default=False)],
+    out: Annotated[
+        Path | None,
+        typer.Option(help="File for the review document; default: standard output.", dir_okay=False),
+    ] = None,
+    protocols: Protocols = None,
+) -> None:
+    """Make a decision's review again: the same bytes, or exactly what has changed since.
+
+    Entries of the diary after the day of the review change nothing.
+
+    Example: `lenitive replay my-record 1 --out review.json`
+
+    Exit status: 0 with the same bytes; 1 when they differ, with every change on standard error; 2 when the decisions
+    are not whole or the record cannot be read.
+    """
+    entries = _entries(record)
+    if entry > len(entries):
+        refuse(f"there are {len(entries)} decisions")
+    asked = entries[entry - 1]
+    then = asked.inputs
+    made = _make(
+        record,
+        at=date.fromisoformat(then.at),
+        seed=then.seed,
+        outcomes=then.outcomes,
+        protocols=protocols,
+    )
+
+    from lenitive.review.decision import changes, digest_of
+
+    found = changes(then, made.inputs)
+    for line in found:
+        typer.echo(line, err=True)
+    if digest_of(made.document) != asked.review:
+        if not found:
+            typer.echo(
+                "the inputs are the same and the bytes differ: another processor, or other numerical libraries",
+                err=True,
+            )
+        raise typer.Exit(1)
+    typer.echo(f"decision {entry}: the same bytes, {asked.review}", err=True)
+    if out is None:
+        typer.get_binary_stream("stdout").write(made.document)
+    else:
+        out.write_bytes(made.document)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.command("decide")(_decide)
+    app.command("replay")(_replay)
