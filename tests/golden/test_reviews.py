@@ -13,9 +13,15 @@ from pathlib import Path
 
 import pytest
 
+from lenitive.response.kernel import available
+
 _SPEC = importlib.util.spec_from_file_location("essence", Path(__file__).with_name("essence.py"))
 essence = importlib.util.module_from_spec(_SPEC)
 _SPEC.loader.exec_module(essence)
+
+
+# Without the compiled kernel the mode is found by differences instead of the exact gradient, and stops a little elsewhere.
+TOL = 0.002 if available() else 0.01
 
 
 def same(frozen, now, where="review"):
@@ -30,7 +36,7 @@ def same(frozen, now, where="review"):
         for i, (a, b) in enumerate(zip(frozen, now, strict=True)):
             same(a, b, f"{where}[{i}]")
     elif isinstance(frozen, float) and isinstance(now, int | float):
-        assert now == pytest.approx(frozen, rel=2e-3, abs=2e-3), where
+        assert now == pytest.approx(frozen, rel=TOL, abs=TOL), where
     else:
         assert frozen == now, where
 
@@ -44,6 +50,6 @@ def test_the_review_is_the_frozen_one(name):
 def test_a_moved_number_is_noticed():
     frozen = json.loads((essence.FOLDER / f"{essence.EXAMPLES[0]}.json").read_text(encoding="utf-8"))
     moved = json.loads(json.dumps(frozen))
-    moved["effects"][0]["mean"] += 0.01
+    moved["effects"][0]["mean"] += 0.05
     with pytest.raises(AssertionError):
         same(frozen, moved)
