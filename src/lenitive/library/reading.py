@@ -6,7 +6,7 @@ A grade is a year of school in the United States; a reading age is the grade plu
 Naval Technical Training Command Research Branch Report 8-75.
 
 Syllables are counted by rule (groups of vowels, with the silent endings of English taken off). The count is compared
-with textstat 0.7.13 over the passages in ``tests/oracle/reading.json``.
+with the CMU pronouncing dictionary over the words of the articles (``tests/oracle/library``).
 """
 
 from __future__ import annotations
