@@ -2,11 +2,11 @@
 
     python -m venv oracle && oracle/bin/pip install "jax[cpu]==0.10.*" numpyro
     oracle/bin/pip install --no-deps -e .
-    oracle/bin/python tests/oracle/response/nuts.py 50 2 tests/oracle/response/nuts.json
+    oracle/bin/python tests/oracle/response/nuts.py 30 1 tests/oracle/response/nuts.json
 
 The sampler is NumPyro's. The marginal likelihood, coefficients integrated out, is written again here in JAX; on the last
-few patients NUTS runs on that, and is timed. At a second and a half per hundred gradients fifty patients would take
-hours, so for all of them the same density and its gradient come from the compiled kernel, after a check here that
+few patients NUTS runs on that, and is timed. At this speed thirty patients would take
+more than an hour, so for all of them the same density and its gradient come from the compiled kernel, after a check here that
 the two texts agree in value to 1e-8 and in gradient to 1e-7. Not run by the tests: they read nuts.json.
 """
 

@@ -1,0 +1,37 @@
+"""The engine's inference against NumPyro NUTS on the same posterior (frozen by nuts.py)."""
+
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from lenitive.response import OUTCOMES, Observation, Settings, fit
+
+HERE = Path(__file__).parent
+sys.path.insert(0, str(HERE))
+from patients import patient  # noqa: E402 - beside this file, which is no package
+
+
+def test_effects_are_those_of_nuts():
+    frozen = json.loads((HERE / "nuts.json").read_text())
+    assert frozen["divergences"] == 0
+    off, ratio, k = [], [], []
+    for theirs in frozen["patients"]:
+        assert theirs["rhat_max"] < 1.02
+        record, at = patient(theirs["patient"])
+        ours = fit(record, at=at, seed=1, settings=Settings(observation=Observation.NORMAL))
+        k.append(ours.pareto_k)
+        for slot, outcome in enumerate(OUTCOMES):
+            e = ours.effect("mirtazapine", outcome)
+            off.append(abs(e.mean - theirs["effect_mean"][slot]) / theirs["effect_sd"][slot])
+            ratio.append(e.sd / theirs["effect_sd"][slot])
+    print(f"{len(k)} patients: mean off by {np.median(off):.3f} SD (median), {max(off):.3f} (max)")
+    print(
+        f"SD ratio {min(ratio):.3f} to {max(ratio):.3f}; k-hat {np.median(k):.2f} (median), {max(k):.2f} (max)"
+    )
+    assert np.median(off) < 0.03
+    assert max(off) < 0.1
+    assert min(ratio) > 0.95
+    assert max(ratio) < 1.05
+    assert np.mean(np.array(k) <= 0.7) >= 0.99
