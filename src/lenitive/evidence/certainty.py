@@ -159,11 +159,11 @@ def _imprecision(chosen: Selected, result: NetworkResult, c: Comparison) -> Doma
 
 
 def _heterogeneity(chosen: Selected, result: NetworkResult, c: Comparison) -> Domain:
-    if c.prediction is None or result.q_df < 1:
+    if c.prediction is None:
         return Domain(
             name="heterogeneity",
             concern=Concern.SOME,
-            reason="one trial a drug: variation between trials cannot be seen",
+            reason="too few trials a drug: variation between trials can hardly be seen",
         )
     low, high = c.prediction
     mark = _marks(chosen, result)

@@ -64,6 +64,12 @@ def number(value: float) -> str:
     return ("\N{MINUS SIGN}" if value < 0 and float(text) != 0 else "") + text
 
 
+def _people(share: float) -> str:
+    """``−1``: whole people of 100, with a true minus sign."""
+    whole = round(100 * share)
+    return f"\N{MINUS SIGN}{-whole}" if whole < 0 else str(whole)
+
+
 def _interval(s: Synthesis, c: Comparison) -> str:
     assert s.network is not None
     e, low, high = (number(s.network.shown(v)) for v in (c.estimate, c.low, c.high))
@@ -351,7 +357,7 @@ def _published(base: TrialBase, outcome: str) -> list[Block]:
         if p.outcome != outcome or p.low is None or p.high is None:
             continue
         text = (
-            f"{number(100 * p.estimate)} more of 100 ({number(100 * p.low)} to {number(100 * p.high)}), {p.trials} trials, "
+            f"{_people(p.estimate)} more of 100 ({_people(p.low)} to {_people(p.high)}), {p.trials} trials, "
             f"{p.people} people, against {p.control}. {p.remark} Grade {p.grade}; {p.source}"
         )
         words = treatment_words(base, p.treatment).capitalize()
@@ -486,8 +492,8 @@ def _short(base: TrialBase, syntheses: Sequence[Synthesis], focus: str) -> Secti
             text = f"no figures of single trials of {words} were found"
             if pooled is not None and pooled.low is not None and pooled.high is not None:
                 text += (
-                    f"; a review pooled {number(100 * pooled.estimate)} more of 100 ({number(100 * pooled.low)} to "
-                    f"{number(100 * pooled.high)}) than on placebo"
+                    f"; a review pooled {_people(pooled.estimate)} more of 100 ({_people(pooled.low)} to "
+                    f"{_people(pooled.high)}) than on placebo"
                 )
             items.append(Paragraph(text=f"{text}.", lead=f"{outcome.words.capitalize()}:"))
             continue
@@ -538,6 +544,7 @@ def _plane(base: TrialBase, syntheses: Sequence[Synthesis]) -> Section | None:
         placed, rest = plane(benefit, harm)
         if not placed:
             continue
+        looks = {a.treatment: i for i, a in enumerate(sorted(benefit.absolute, key=lambda a: a.treatment))}
         marks = [
             PlaneMark(
                 name=treatment_words(base, p.treatment),
@@ -547,6 +554,7 @@ def _plane(base: TrialBase, syntheses: Sequence[Synthesis]) -> Section | None:
                 harm=p.harm,
                 harm_low=p.harm_low,
                 harm_high=p.harm_high,
+                look=looks[p.treatment],
             )
             for p in placed
         ]

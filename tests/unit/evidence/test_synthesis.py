@@ -74,7 +74,7 @@ def test_published_pools_stand_beside_the_network_and_not_in_it(report: Report) 
     assert s.network is not None
     assert "mirtazapine" not in s.network.treatments
     text = " ".join(report_text(report).replace("│", " ").split())
-    assert "a review pooled 5.00 more of 100" in text
+    assert "a review pooled 5 more of 100 (−1 to 12)" in text
     assert "not in the network" in text
 
 

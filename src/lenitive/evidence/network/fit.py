@@ -31,7 +31,8 @@ class Comparison:
         low: Lower end of the interval.
         high: Upper end.
         p: Two-sided P value.
-        prediction: Interval for the effect in a new study; None with common effects.
+        prediction: Interval for the effect in a new study (t with one degree of freedom less than Q has); None with common
+            effects, and below three degrees of freedom, where it would say nothing.
     """
 
     treatment: str
@@ -108,9 +109,8 @@ class NetworkResult:
         se = math.sqrt(max(variance, 0.0))
         z = normal_quantile(0.5 + self.level / 2)
         prediction = None
-        if self.model == "random" and i != j:
-            df = max(1, self.q_df - 1)
-            half = prediction_half_width(t_quantile(0.5 + self.level / 2, df), se, self.tau2)
+        if self.model == "random" and i != j and self.q_df >= 3:
+            half = prediction_half_width(t_quantile(0.5 + self.level / 2, self.q_df - 1), se, self.tau2)
             prediction = (estimate - half, estimate + half)
         return Comparison(
             treatment=treatment,

@@ -52,14 +52,15 @@ def forest(
     drawn = [r for r in rows if r.estimate is not None]
     lows = [r.low for r in drawn if r.low is not None]
     highs = [r.high for r in drawn if r.high is not None]
+    middles = [r.estimate for r in drawn if r.estimate is not None]
     # A single wide interval must not squeeze all others: the axis ends where nearly all do, arrows tell the rest.
     if ratio:
-        low = max(0.1, min([*lows, 0.8]) * 0.9)
-        high = min(12.0, max([*highs, 1.25]) * 1.1)
+        low = min(max(0.1, min([*lows, 0.8]) * 0.9), min([*middles, 1.0]) * 0.7)
+        high = max(min(12.0, max([*highs, 1.25]) * 1.1), max([*middles, 1.0]) * 1.4)
         scale: dict[str, Any] = {"type": "log", "domain": [low, high], "nice": False, "clamp": True}
         ticks = [
             t
-            for t in ((0.25, 0.5, 1, 2, 4, 8) if high / low > 4 else (0.5, 0.75, 1, 1.5, 2, 3))
+            for t in ((0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32) if high / low > 4 else (0.5, 0.75, 1, 1.5, 2, 3))
             if low <= t <= high
         ]
         axis_spec: dict[str, Any] = {"title": axis, "values": ticks, "format": "~g"}

@@ -210,7 +210,7 @@ def icon_array(groups: Sequence[IconGroup], *, title: str, narrow: bool = False)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlaneMark:
-    """A treatment between benefit and harm, in people of 100."""
+    """A treatment between benefit and harm, in people of 100; ``look`` numbers its shape, the same in every plane."""
 
     name: str
     benefit: float
@@ -219,6 +219,7 @@ class PlaneMark:
     harm: float
     harm_low: float
     harm_high: float
+    look: int
 
 
 def plane_plot(
@@ -255,7 +256,7 @@ def plane_plot(
     colour = {
         "field": "n",
         "type": "nominal",
-        "scale": {"domain": names, "range": [colours[i % 7] for i in range(len(names))]},
+        "scale": {"domain": names, "range": [colours[m.look % 7] for m in marks]},
         "legend": {
             "title": None,
             "orient": "bottom",
@@ -264,7 +265,7 @@ def plane_plot(
             "columnPadding": 40,
         },
     }
-    shape = {**colour, "scale": {"domain": names, "range": [shapes[i % 7] for i in range(len(names))]}}
+    shape = {**colour, "scale": {"domain": names, "range": [shapes[m.look % 7] for m in marks]}}
     return {
         "$schema": SCHEMA,
         "width": 220 if narrow else 520,
