@@ -84,6 +84,11 @@ def _share(value: float) -> str:
     return f"{percent:.0f}%"
 
 
+def _share_exactly(value: float) -> str:
+    text = f"{100 * value:.1f}"
+    return f"{text.removesuffix('.0')}%"
+
+
 def _size_interval(figure: Figure) -> str:
     low, high = _interval(figure)
     if high <= 0:
@@ -103,6 +108,7 @@ FORMATS: dict[str, Callable[[Figure], str]] = {
     "one_place": lambda f: _trim(_number(f), 1),
     "whole": lambda f: f"{_number(f):,.0f}".replace(",", " "),
     "percent": lambda f: _share(_number(f)),
+    "percent_1": lambda f: _share_exactly(_number(f)),
     "percent_interval": lambda f: " to ".join(_share(x) for x in _interval(f)),
     "in_100": lambda f: f"{round(100 * _number(f))} in 100",
     "in_10": lambda f: f"{round(10 * _number(f))} in 10",

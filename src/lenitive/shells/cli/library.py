@@ -107,7 +107,7 @@ def search(
         typer.echo(str(error), err=True)
         raise typer.Exit(2) from error
     if own is not None and not (shelf or audience or drug):
-        added = own.search(asked, limit=limit, facets=True)
+        added = own.search(asked, limit=limit)
     if form is Form.JSON:
         typer.echo(results_json(curated, added))
     else:
