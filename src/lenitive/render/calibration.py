@@ -223,7 +223,7 @@ def _coverage(found: Calibration) -> Section:
                     + ", ".join(f"{r.covers[level]:.1%} at {level:.0%}" for level in LEVELS)
                     for r in rows
                 ),
-                caption="Dashed: what the interval promises; grey: within three points of it. Whiskers: twice the Monte Carlo "
+                caption="Share of intervals that hold the truth. Dashed: what the interval promises; grey: within three points of it. Whiskers: twice the Monte Carlo "
                 "error. Truth: the steady-state effect of the dose judged, twelve weeks after the first dose, four designs "
                 "in equal parts.",
             ),

@@ -137,7 +137,8 @@ def judge(
     """
     at = cohort.start + timedelta(days=cohort.design.drug_start + 7 * week)
     record = (record or cohort.record(i)).until(at)
-    made = fit(record, at=at, seed=cohort.seed, beliefs=beliefs, settings=settings)
+    # A seed of her own: draws shared by all patients would put the same lumps into all ranks.
+    made = fit(record, at=at, seed=cohort.seed + cohort.first + i, beliefs=beliefs, settings=settings)
     rules = replace(rules or VerdictSettings(), gates=(GATE,))
     alone = replace(record, patient=replace(record.patient, preferences=_PAIN_ALONE))
     on_pain = verdict(alone, made, DRUG, settings=rules)

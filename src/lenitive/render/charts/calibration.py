@@ -51,10 +51,10 @@ def coverage_chart(
             "field": "world",
             "type": "nominal",
             "sort": worlds,
-            "axis": {"title": None, "labels": labels, "ticks": False, "domain": False, "labelLimit": 120},
+            "axis": {"title": None, "labels": labels, "ticks": False, "domain": False, "labelLimit": 190},
         }
         offset = {"field": "outcome", "type": "nominal", "sort": outcomes}
-        axis = {"title": f"{level:.0%} intervals hold the truth in", "format": ".0%", "tickCount": 4}
+        axis = {"title": f"{level:.0%} intervals", "format": ".0%", "tickCount": 4}
         return {
             "width": 170,
             "height": {"step": 10, "for": "offset"},
