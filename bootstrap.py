@@ -139,7 +139,7 @@ def setup(*, for_tests: bool) -> None:
     ]
     if not built:
         say(
-            "no C compiler: the response engine runs on NumPy, with the same answers, some thirty times slower"
+            "no C compiler: the response engine runs on NumPy, with the same answers, some fifty times slower"
         )
 
 
