@@ -107,7 +107,7 @@ def _topics(articles: Mapping[str, Article]) -> Topics:
             names.append(("older-people", "older people"))
         for slug, words in names:
             found.setdefault(slug, (words, []))[1].append(article)
-    return dict(sorted(found.items()))
+    return dict(sorted(found.items(), key=lambda item: item[1][0].lower()))
 
 
 def _feed(articles: Sequence[Article], name: str, words: str) -> bytes:
