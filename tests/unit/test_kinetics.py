@@ -20,6 +20,7 @@ from lenitive.kinetics import (
     two_compartment,
 )
 from lenitive.knowledge import load
+from lenitive.knowledge.schema.kinetics import KineticsModel
 from lenitive.record import DiaryDay, IntakeTime, Measurement, MedicinePeriod, Patient, Record, Taken
 from lenitive.terms import Grade, Quantity
 
@@ -129,6 +130,26 @@ class TestPerson:
         she = person(mirtazapine, Patient(sex="female"), at=START).clearance
         he = person(mirtazapine, Patient(sex="male"), at=START).clearance
         assert he / she == pytest.approx(1.20, abs=0.01)
+
+    @pytest.mark.parametrize(("age", "factor"), [(60, 1.0), (61, 0.806)])
+    def test_over_sixty_clears_less(self, mirtazapine, age, factor):
+        base = person(mirtazapine, Patient(), at=START).clearance
+        old = Patient(birth_year=START.year - age)
+        assert person(mirtazapine, old, at=START).clearance == pytest.approx(base * factor)
+
+    def test_a_two_compartment_file_makes_two_terms(self, models):
+        raw = models.get("duloxetine").model_dump()
+        number = raw["volume"]
+        two = {
+            **raw,
+            "structure": "two_compartment_oral",
+            "exchange": {**number, "value": 50.0, "unit": "L/h", "low": None, "high": None},
+            "peripheral": {**number, "value": 800.0, "low": None, "high": None},
+        }
+        who = person(KineticsModel.model_validate(two), Patient(), at=START)
+        assert who.curve().rate.shape == (1, 2)
+        mean = steady_state(who.curve(), [8], [60]).mean
+        assert mean == pytest.approx(60 / 24 / 114 * 1000)
 
     def test_kidney_factors_are_alternatives_never_multiplied(self, mirtazapine):
         base = person(mirtazapine, Patient(), at=START).clearance

@@ -10,7 +10,7 @@ from lenitive.knowledge.schema.safety import MeasuredSince, Rule, StoppedAbruptl
 from lenitive.safety.facts import Answer, drug_fact, holds
 from lenitive.safety.finding import Part, Tier
 from lenitive.safety.situation import Situation, Taken
-from lenitive.terms import Fact, Grade, Source
+from lenitive.terms import Fact
 
 __all__ = ["by_rules"]
 
@@ -171,13 +171,3 @@ def _stopped(rule: Rule, now: Situation, knowledge: Knowledge) -> Iterator[tuple
 def _highest(steps: tuple[tuple[date, float], ...], begun: date, end: date, dose: float) -> bool:
     """Whether the last dose was also the highest of the course: nothing was stepped down."""
     return dose >= max(mg for day, mg in steps if begun <= day < end)
-
-
-def weakest(*grades: Grade) -> Grade:
-    """The weakest of several grades."""
-    return max(grades, key=lambda g: "ABCDU".index(g.value))
-
-
-def sources_of(*groups: tuple[Source, ...]) -> tuple[Source, ...]:
-    """Sources without repeats, in order."""
-    return tuple(dict.fromkeys(s for group in groups for s in group))

@@ -261,6 +261,7 @@ def weights(*pairs: tuple[int, float]) -> tuple[Measurement, ...]:
     ("series", "met"),
     [
         (((-60, 70.0), (-2, 74.9)), True),  # 7.0 %, measured on the first day
+        (((-60, 100.0), (-2, 107.0)), True),
         (((-60, 70.0), (-2, 74.8)), False),
         (((-240, 70.0), (-2, 76.0)), True),  # 180 days before the drug still counts
         (((-241, 70.0), (-2, 76.0)), False),  # older than that does not
@@ -356,3 +357,12 @@ def test_a_label_warning_needs_its_sign_or_condition():
     for report, heard in ((mild, False), (worse, True)):
         told = Record(patient=Patient(sex="male"), medicines=record.medicines, effects=(report,))
         assert ("mirtazapine.warning.orthostatic" in rules(told)) is heard
+
+
+@pytest.mark.parametrize(("mg", "tier"), [(300, Tier.INFO), (301, Tier.WARNING)])
+def test_a_dose_at_the_kidney_limit_is_within_it(mg, tier):
+    record = Record(
+        patient=Patient(egfr_ml_min=45, sex="male", birth_year=1980),
+        medicines=(period("pregabalin", -60, mg=mg),),
+    )
+    assert topics(record)["kidney"] is tier
