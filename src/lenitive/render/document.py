@@ -146,6 +146,7 @@ def _protocol(options: Options) -> dict[str, Any]:
         "reasons": plain(options.proposal.reasons),
         "missing": list(options.proposal.missing),
         "sensitivity": plain(options.sensitivity),
+        "rebound": plain(options.rebound),
     }
 
 

@@ -11,6 +11,7 @@ from lenitive.response.courses import (
 from lenitive.response.doses import Exposure
 from lenitive.response.fit import OUTCOMES, Fit, fit, fit_many
 from lenitive.response.preferences import DEFAULT_PREFERENCES, Cost, benefit_weights
+from lenitive.response.rebound import Rebound, ReboundKind, rebound
 from lenitive.response.result import (
     Band,
     Conflict,
@@ -65,6 +66,8 @@ __all__ = [
     "Input",
     "InputKind",
     "Observation",
+    "Rebound",
+    "ReboundKind",
     "SensitivityRow",
     "Separability",
     "Settings",
@@ -85,6 +88,7 @@ __all__ = [
     "benefit_weights",
     "fit",
     "fit_many",
+    "rebound",
     "sensitivity",
     "side_effect_courses",
     "verdict",

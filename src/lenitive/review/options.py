@@ -19,6 +19,7 @@ from lenitive.record import Record
 from lenitive.response import (
     DEFAULT_PREFERENCES,
     Fit,
+    Rebound,
     Settling,
     Step,
     Verdict,
@@ -104,12 +105,14 @@ class Options:
         facts: The facts handed to the protocol.
         options: Ranked first, then what is withheld or cannot be planned.
         sensitivity: The first option under other weights.
+        rebound: What is seen since the last step down; None without one.
     """
 
     proposal: Proposal
     facts: Mapping[str, FactValue]
     options: tuple[Option, ...]
     sensitivity: tuple[Ranking, ...]
+    rebound: Rebound | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -372,6 +375,7 @@ def options(
     fit: Fit | None,
     verdict: Verdict | None,
     settling: tuple[Settling, ...],
+    rebound: Rebound | None = None,
     market: str = "us",
 ) -> Options:
     """The protocol's options for these facts, planned, weighed, checked for safety and ranked."""
@@ -419,5 +423,9 @@ def options(
                 Ranking(weights=name, first=first.action, drug=first.drug, worth=first.expected.worth)
             )
     return Options(
-        proposal=proposal, facts=dict(facts), options=tuple(ranked), sensitivity=tuple(sensitivity)
+        proposal=proposal,
+        facts=dict(facts),
+        options=tuple(ranked),
+        sensitivity=tuple(sensitivity),
+        rebound=rebound,
     )

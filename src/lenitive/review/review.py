@@ -24,6 +24,7 @@ from lenitive.response import (
     WeightTrajectory,
     bands,
     fit,
+    rebound,
     sensitivity,
     side_effect_courses,
     verdicts,
@@ -206,6 +207,11 @@ def _next_steps(
     if protocol is None:
         return Absent("no protocol is known")
     own = None if isinstance(judged, Absent) else next((v for v in judged if v.drug == protocol.drug), None)
+    seen = (
+        rebound(record, protocol.drug, at=at)
+        if made is None
+        else rebound(record, protocol.drug, at=at, outcomes=made.outcomes)
+    )
     facts = facts_about(
         record,
         protocol,
@@ -216,10 +222,12 @@ def _next_steps(
         courses=courses,
         weight=weight,
         findings=findings,
-        rebound="unclear",
+        rebound=seen,
     )
     steps = settling.get(protocol.drug, ())
-    return options(record, knowledge, protocol, facts, at=at, fit=made, verdict=own, settling=steps)
+    return options(
+        record, knowledge, protocol, facts, at=at, fit=made, verdict=own, settling=steps, rebound=seen
+    )
 
 
 def _doses(record: Record, at: date) -> dict[str, float]:

@@ -10,6 +10,8 @@ from lenitive.response import (
     Course,
     Estimand,
     Fit,
+    Rebound,
+    ReboundKind,
     SideEffectCourse,
     Verdict,
     VerdictKind,
@@ -129,14 +131,17 @@ def facts_about(
     courses: tuple[SideEffectCourse, ...],
     weight: WeightTrajectory | WeightRefused,
     findings: tuple[Finding, ...],
-    rebound: str,
+    rebound: Rebound | None,
 ) -> dict[str, FactValue]:
     """Every fact that is known; one that is not is left out, and a rule that needs it is then unknown."""
     drug = protocol.drug
     facts = _dosing(record, drug, at, protocol.limit["therapeutic_mg"].value)
     if facts.get("falling"):
         facts["replaced"] = _replaced(record, drug, protocols, at)
-        facts["rebound"] = rebound
+    if rebound is not None:
+        facts["rebound"] = rebound.kind.value
+    elif facts.get("falling"):
+        facts["rebound"] = ReboundKind.UNCLEAR.value
     age = record.patient.age(at)
     if age is not None:
         facts["older"] = age >= OLDER

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from lenitive.render.blocks import Block, Bullets, Callout, Column, Details, Paragraph, Section, Table
 from lenitive.render.plan import refusal_words
-from lenitive.render.words import day, dose, drug_name, points, sources_words
+from lenitive.render.words import and_list, day, dose, drug_name, effect_words, percent, points, sources_words
+from lenitive.response import Rebound, ReboundKind
 from lenitive.review import Absent, Option, Review
 from lenitive.titration import DosePlan, Refusal
 
@@ -69,6 +70,29 @@ def _details(o: Option) -> Paragraph:
     return Paragraph(lead=words[:1].upper() + words[1:] + ".", text=f"{why}{basis}{plan}{sources}")
 
 
+_SEEN = {
+    ReboundKind.NONE: "Nothing seen since the step down.",
+    ReboundKind.WITHDRAWAL: "Withdrawal is more likely than relapse.",
+    ReboundKind.RELAPSE: "The condition itself is more likely back.",
+    ReboundKind.UNCLEAR: "Withdrawal or relapse: not clear.",
+}
+
+
+def _since_step_down(r: Rebound) -> Paragraph:
+    chances = "; ".join(
+        f"{name} {percent(r.probability[key])}"
+        for key, name in (
+            ("none", "neither"),
+            ("withdrawal", "withdrawal"),
+            ("relapse", "return of the condition"),
+        )
+        if key in r.probability
+    )
+    reports = f" New since: {and_list([effect_words(e) for e in r.reports])}." if r.reports else ""
+    fall = f"{drug_name(r.drug).capitalize()} went from {dose(r.from_mg)} to {dose(r.to_mg)} a day on {day(r.step)}; {r.why}."
+    return Paragraph(lead=_SEEN[r.kind], text=f"{fall}{f' {chances}.' if chances else ''}{reports}")
+
+
 def options_section(review: Review) -> Section:
     """The options with their numbers, what safety withholds, and how the first changes with the weights."""
     found = review.options
@@ -93,6 +117,8 @@ def options_section(review: Review) -> Section:
                 text=f"Where the patient stands cannot be told: {', '.join(found.proposal.missing)} unknown. Nothing but no change is offered."
             )
         )
+    if found.rebound is not None:
+        blocks.append(_since_step_down(found.rebound))
     blocks.append(
         Table(
             columns=(
