@@ -17,7 +17,6 @@ from __future__ import annotations
 import csv
 import json
 import math
-import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -250,13 +249,13 @@ def test_bayesian_grid_equals_direct_integration() -> None:
 
 @pytest.mark.metafor
 @pytest.mark.shared_data
-def test_frozen_network_output_is_what_metafor_says_now(tmp_path: Path, shared_data: Path) -> None:
-    if shutil.which("Rscript") is None:
-        pytest.skip("Rscript with metafor is not installed")
+def test_frozen_network_output_is_what_metafor_says_now(
+    tmp_path: Path, shared_data: Path, rscript: str
+) -> None:
     out = tmp_path / "live.json"
     names = ["hasselblad1998", "senn2013", "woods2010"]
     subprocess.run(
-        ["Rscript", str(HERE / "network.R"), str(out), str(shared_data), *names],
+        [rscript, str(HERE / "network.R"), str(out), str(shared_data), *names],
         check=True,
         capture_output=True,
     )

@@ -16,7 +16,6 @@ from __future__ import annotations
 import csv
 import json
 import math
-import shutil
 import subprocess
 from functools import cache
 from pathlib import Path
@@ -204,12 +203,10 @@ def test_fibromyalgia_antidepressants(shared_data: Path) -> None:
 
 
 @pytest.mark.metafor
-def test_frozen_output_is_what_metafor_says_now(tmp_path: Path) -> None:
-    if shutil.which("Rscript") is None:
-        pytest.skip("Rscript with metafor is not installed")
+def test_frozen_output_is_what_metafor_says_now(tmp_path: Path, rscript: str) -> None:
     out = tmp_path / "live.json"
     names = ["dat.bcg", "dat.nielweise2007", "dat.normand1999", "dat.raudenbush1985"]
-    subprocess.run(["Rscript", str(HERE / "pairwise.R"), str(out), *names], check=True, capture_output=True)
+    subprocess.run([rscript, str(HERE / "pairwise.R"), str(out), *names], check=True, capture_output=True)
     live = json.loads(out.read_text(encoding="utf-8"))["sets"]
     assert sorted(live) == sorted(names)
 

@@ -131,3 +131,17 @@ def test_beliefs_are_quick() -> None:
     start = time.process_time()
     beliefs(load(), {"mirtazapine": 30.0, "duloxetine": 60.0})
     assert time.process_time() - start < 0.25  # five times the bar: shared machines
+
+
+def test_known_trials_without_figures_widen_the_belief() -> None:
+    """The same trials, once as if nothing were missing: the mean stays, the spread falls by the stated rule."""
+
+    class Everything:
+        trials = BASE.model_copy(update={"missing": ()})
+
+    (as_it_is,) = beliefs(load(), {"mirtazapine": 30.0}, outcomes=(Score.PAIN,))
+    (if_all,) = beliefs(Everything(), {"mirtazapine": 30.0}, outcomes=(Score.PAIN,))  # type: ignore[arg-type]
+    assert as_it_is.mean == if_all.mean
+    assert as_it_is.sd > if_all.sd
+    assert "2 known trials without figures" in as_it_is.stated
+    assert "without figures" not in if_all.stated
