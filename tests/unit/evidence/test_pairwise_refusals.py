@@ -85,6 +85,16 @@ def test_identical_studies_have_no_variation_and_say_what_that_does() -> None:
     assert kept.effect.se == pytest.approx(math.sqrt(0.1 / 4))
 
 
+def test_an_interval_of_tau2_without_tau2_is_said() -> None:
+    """Variances that do not fit the effects: REML and the Q-profile interval then disagree."""
+    rng = np.random.default_rng(1)
+    odd = pool(generic(rng.normal(0.2, 0.3, 2000), rng.uniform(0.01, 0.2, 2000)))
+    assert odd.tau2_interval is not None
+    assert odd.tau2 is not None
+    assert not odd.tau2_interval[0] <= odd.tau2 <= odd.tau2_interval[1]
+    assert any("outside its own interval" in n for n in odd.notes)
+
+
 def test_empty_cells_are_corrected_and_said() -> None:
     e = from_counts([0, 3], [20, 20], [2, 1], [20, 20], measure="OR")
     assert "1 of 2 studies" in e.notes[0]

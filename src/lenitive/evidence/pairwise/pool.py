@@ -268,6 +268,15 @@ def _result(
         if math.isfinite(spread):
             half = spread * math.sqrt(tau2 + cov[0, 0])
             interval = (float(at.beta[0]) - half, float(at.beta[0]) + half)
+    tau2_range = (
+        profile_interval(effects.yi, effects.vi, x, level)
+        if with_interval and tau2 is not None and k > p
+        else None
+    )
+    if tau2_range is not None and tau2 is not None and not tau2_range[0] <= tau2 <= tau2_range[1]:
+        notes.append(
+            "tau2 lies outside its own interval: two methods disagree, look at the studies' variances"
+        )
     return Pooled(
         measure=effects.measure,
         model=model,
@@ -277,9 +286,7 @@ def _result(
         k=k,
         coefficients=tuple(coefficients),
         tau2=tau2,
-        tau2_interval=profile_interval(effects.yi, effects.vi, x, level)
-        if with_interval and tau2 is not None and k > p
-        else None,
+        tau2_interval=tau2_range,
         i2=i2,
         h2=h2,
         q=at0.q if k > 1 else 0.0,
