@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
 from lenitive.render.blocks import Block, Bullets, Callout, Column, Paragraph, Report, Section, Table
 from lenitive.render.words import and_list, day, days_words, drug_name, sources_words
@@ -158,6 +159,30 @@ def _signature() -> Paragraph:
     )
 
 
+def _stretches(plan: DosePlan) -> list[tuple[date, date | None]]:
+    """Days on which the same is taken, so that all that is taken on a day stands in one place."""
+    starts = {s.first for s in plan.stages}
+    starts |= {s.last + timedelta(days=1) for s in plan.stages if s.last is not None}
+    ordered = sorted(starts)
+    found: list[tuple[date, date | None]] = [
+        (first, after - timedelta(days=1)) for first, after in pairwise(ordered)
+    ]
+    return [*found, (ordered[-1], None)] if plan.on(ordered[-1]) else found
+
+
+def _look_out(plan: DosePlan) -> Bullets:
+    """The watch-list without any change of dose: that is for the clinic to say."""
+    return Bullets(
+        items=tuple(
+            Paragraph(
+                lead=w.what,
+                text=f"{w.when[:1].upper()}{w.when[1:]}. {'Get help at once' if 'help at once' in w.do else 'Call your clinic'}.",
+            )
+            for w in plan.watch
+        )
+    )
+
+
 def _patient(plan: DosePlan) -> tuple[Section, ...]:
     blocks: list[Block] = [
         Callout(
@@ -166,23 +191,20 @@ def _patient(plan: DosePlan) -> tuple[Section, ...]:
             items=(_signature(),),
         ),
     ]
-    for stage in plan.stages:
-        until = (
-            "From " + day(stage.first) + " on"
-            if stage.last is None
-            else f"{day(stage.first)} to {day(stage.last)}"
-        )
+    for first, last in _stretches(plan):
+        span = f"From {day(first)} on" if last is None else f"{day(first)} to {day(last)}"
         items = tuple(
-            Paragraph(lead=f"{intake.time.capitalize()}:", text=f"{drug_name(stage.drug)}, {intake.handful}")
-            for intake in stage.dose.intakes
+            Paragraph(lead=f"{intake.time.capitalize()}:", text=f"{drug_name(dose.drug)}, {intake.handful}")
+            for dose in plan.on(first)
+            for intake in dose.intakes
         )
-        blocks.append(Paragraph(lead=until, text=""))
-        blocks.append(Bullets(items=items))
+        blocks.append(Paragraph(lead=day(first) if first == last else span, text=""))
+        blocks.append(Bullets(items=items or (Paragraph(text="None of these medicines."),)))
     if _stops(plan):
         blocks.append(Bullets(items=_stops(plan)))
     return (
         Section(id="take", title="What to take", blocks=tuple(blocks)),
-        Section(id="look", title="Look out for", blocks=(_watch(plan),)),
+        Section(id="look", title="Look out for", blocks=(_look_out(plan),)),
         Section(
             id="call",
             title="Your clinic",
@@ -193,7 +215,8 @@ def _patient(plan: DosePlan) -> tuple[Section, ...]:
                             Paragraph(lead=day(c.day) + ":", text="you and your clinic speak.")
                             for c in plan.contacts
                         ),
-                        *(Paragraph(text=t) for t in plan.going_badly),
+                        Paragraph(text="If it is hard to bear, call your clinic before you change anything."),
+                        Paragraph(text=plan.going_badly[-1]),
                         Paragraph(lead="Phone:", text="______________________________"),
                     )
                 ),

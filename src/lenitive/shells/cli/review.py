@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lenitive.shells.cli.answers import day_or_exit, refuse
+from lenitive.shells.cli.protocol import PROTOCOLS_HELP, knowledge_with
 from lenitive.shells.cli.reading import RECORD_HELP, record_or_exit
 
 if TYPE_CHECKING:
@@ -87,6 +88,9 @@ def _review(
     out: Annotated[
         Path | None, typer.Option(help="File to write; default: standard output.", dir_okay=False)
     ] = None,
+    protocols: Annotated[
+        Path | None, typer.Option("--protocols", help=PROTOCOLS_HELP, show_default=False)
+    ] = None,
 ) -> None:
     """Does the medicine help this patient, how sure is that, what does it cost, and what is not known?
 
@@ -102,7 +106,6 @@ def _review(
     patient_record, problems = record_or_exit(record)
     day = day_or_exit(at, "--at")
 
-    from lenitive.knowledge import load
     from lenitive.review import ReviewError, review
     from lenitive.terms import Score
 
@@ -114,7 +117,9 @@ def _review(
     if form is Format.PDF and out is None and typer.get_binary_stream("stdout").isatty():
         refuse("a PDF would garble the terminal. Add --out review.pdf")
     try:
-        made = review(patient_record, load(), at=day, seed=seed, outcomes=slots, problems=problems)
+        made = review(
+            patient_record, knowledge_with(protocols), at=day, seed=seed, outcomes=slots, problems=problems
+        )
     except ReviewError as error:
         refuse(str(error))
     write(made, form, out)
