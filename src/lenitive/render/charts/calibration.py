@@ -24,7 +24,7 @@ def coverage_chart(
         "field": "outcome",
         "type": "nominal",
         "scale": {"domain": outcomes, "range": [TOKENS["sleep"], TOKENS["pain"], TOKENS["fatigue"]]},
-        "legend": {"title": None, "orient": "top"},
+        "legend": {"title": None, "orient": "top", "columnPadding": 18},
     }
     shape = {**style, "scale": {"domain": outcomes, "range": _SHAPES}}
 
