@@ -69,7 +69,7 @@ def test_a_drug_without_a_product_in_the_market_is_refused_for_that(knowledge):
 def test_every_start_step_and_taper(knowledge, market, age, capsys):
     """Every dose of every drug begun and tapered, at three ages, and led to every other dose of its drug.
 
-    Of the two drugs with the most doses, every third is led to every third other one: each way is an optimisation.
+    Of the three drugs with more than twenty doses, every third is led to every third other: each way is an optimisation.
     """
     planner, person = Planner(knowledge, market), Person(age=age)
     older = age is None or age >= 65
