@@ -236,6 +236,9 @@ def review_document(review: Review) -> dict[str, Any]:
         if isinstance(review.verdicts, Absent)
         else [_verdict(v, review.settling.get(v.drug, ())) for v in review.verdicts],
         "effects": None if isinstance(fit, Absent) else [_effect(e) for e in fit.effects],
+        "robustness": plain(review.robustness),
+        "conflicts": [] if isinstance(fit, Absent) else plain(fit.conflicts),
+        "separability": [] if isinstance(fit, Absent) else plain(fit.separability),
         "coupling": None if isinstance(fit, Absent) else plain(fit.coupling),
         "side_effects": [_side_effect(c) for c in review.side_effects],
         "weight": plain(review.weight) if isinstance(review.weight, WeightTrajectory) else None,

@@ -14,6 +14,7 @@ from lenitive.render.sections.monitoring import monitoring_section
 from lenitive.render.sections.options import options_section
 from lenitive.render.sections.quality import quality_section
 from lenitive.render.sections.regimen import regimen_section
+from lenitive.render.sections.robustness import robustness_section
 from lenitive.render.sections.settling import settling_section
 from lenitive.render.sections.side_effects import side_effects_section
 from lenitive.render.sections.sleep import sleep_section
@@ -41,6 +42,7 @@ def clinician_report(review: Review, *, version: str) -> Report:
         regimen_section(review),
         timeline_section(review),
         *effects_sections(review),
+        robustness_section(review),
         evidence_section(review.evidence),
         side_effects_section(review),
         coupling_section(review),

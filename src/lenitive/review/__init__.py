@@ -6,6 +6,7 @@ from lenitive.review.options import Expected, Option, Options, Ranking
 from lenitive.review.quality import DataQuality, Gap
 from lenitive.review.regimen import Regimen
 from lenitive.review.review import DEFAULT_OUTCOMES, Review, ReviewError, review
+from lenitive.review.robustness import Robustness
 
 __all__ = [
     "DEFAULT_OUTCOMES",
@@ -21,5 +22,6 @@ __all__ = [
     "Regimen",
     "Review",
     "ReviewError",
+    "Robustness",
     "review",
 ]

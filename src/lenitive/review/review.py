@@ -39,6 +39,7 @@ from lenitive.review.measured import MeasuredSleep, measured_sleep
 from lenitive.review.options import Options, options
 from lenitive.review.quality import DataQuality, data_quality
 from lenitive.review.regimen import Regimen, regimen
+from lenitive.review.robustness import Robustness, robustness
 from lenitive.review.stand import facts_about, protocol_for
 from lenitive.safety import Finding, MonitoringItem, check, monitoring
 from lenitive.sleep import Assessment, assess
@@ -72,6 +73,7 @@ class Review:
         fit: The response model's answer.
         bands: The estimated course of each outcome; empty when there is no fit.
         sensitivity: The effects under halved and doubled nuisance priors; empty when there is no fit.
+        robustness: The verdicts under those priors.
         side_effects: The course of each side effect reported.
         weight: The trajectory of the weight, or why there is none.
         verdicts: The verdict on each drug and activity.
@@ -98,6 +100,7 @@ class Review:
     fit: Fit | Absent
     bands: tuple[Band, ...]
     sensitivity: tuple[SensitivityRow, ...]
+    robustness: tuple[Robustness, ...]
     side_effects: tuple[SideEffectCourse, ...]
     weight: WeightTrajectory | WeightRefused
     verdicts: tuple[Verdict, ...] | Absent
@@ -156,6 +159,7 @@ def review(
         if refused
         else verdicts(cut, made, courses=courses, weight=trajectory, settings=rules)
     )
+    changed = () if refused else sensitivity(made)
     settling = {
         i.name: would_settle(cut, made, i.name, beliefs=believed, settings=rules) for i in made.inputs
     }
@@ -172,7 +176,8 @@ def review(
         evidence=tuple(drug_evidence(knowledge.trials, drug) for drug in cut.drugs),
         fit=Absent(made.reason) if refused else made,
         bands=() if refused else bands(made),
-        sensitivity=() if refused else sensitivity(made),
+        sensitivity=changed,
+        robustness=() if isinstance(judged, Absent) else robustness(judged, changed, _spreads(made), rules),
         side_effects=courses,
         weight=weight,
         verdicts=judged,
@@ -228,6 +233,17 @@ def _next_steps(
     return options(
         record, knowledge, protocol, facts, at=at, fit=made, verdict=own, settling=steps, rebound=seen
     )
+
+
+def _spreads(made: Fit) -> dict[tuple[str, Score], float]:
+    """SD of each attributable effect at the dose judged."""
+    found = {}
+    for one in made.inputs:
+        for outcome in made.outcomes:
+            e = made.effect(one.name, outcome)
+            if e is not None:
+                found[one.name, outcome] = e.sd
+    return found
 
 
 def _doses(record: Record, at: date) -> dict[str, float]:
