@@ -9,11 +9,14 @@ from typing import Any
 
 from lenitive.knowledge import load
 from lenitive.render.document import review_document
-from lenitive.review import review
+from lenitive.review import DEFAULT_OUTCOMES, review
 from lenitive.shells.files import open_record
+from lenitive.terms import Score
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = Path(__file__).resolve().parent / "reviews"
+# The real diary's pain sits at its floor.
+OUTCOMES = {"real-antidepressant-taper": (Score.SLEEP_DISTURBANCE, Score.MOOD_LOW, Score.FATIGUE)}
 EXAMPLES = sorted(p.parent.name for p in (ROOT / "examples").glob("*/diary.csv"))
 
 
@@ -21,7 +24,10 @@ def essence(name: str) -> dict[str, Any]:
     """The frozen part of one example's review."""
     reading = open_record(ROOT / "examples" / name)
     assert reading.record is not None
-    found = review_document(review(reading.record, load(), seed=1, problems=reading.problems))
+    outcomes = OUTCOMES.get(name, DEFAULT_OUTCOMES)
+    found = review_document(
+        review(reading.record, load(), seed=1, outcomes=outcomes, problems=reading.problems)
+    )
     return {
         "at": found["at"],
         "regimen": found["regimen"],

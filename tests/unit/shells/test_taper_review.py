@@ -65,3 +65,18 @@ def test_floors_are_stated(taper):
     text = " ".join(run("review", taper, *OUTCOMES).split())
     assert "Pain sits at the floor." in text
     assert "dry mouth and nausea sit at the floor." in text
+
+
+def test_a_stopped_medicine_is_spoken_of_in_the_past():
+    from pathlib import Path
+
+    from typer.testing import CliRunner
+
+    from lenitive.shells.cli import app
+
+    record = Path(__file__).resolve().parents[3] / "examples" / "real-antidepressant-taper"
+    done = CliRunner().invoke(
+        app, ["review", str(record), "--outcomes", "sleep_disturbance,mood_low,fatigue"]
+    )
+    assert done.exit_code == 0
+    assert "venlafaxine at 150 mg a day did not ease" in " ".join(done.stdout.split())

@@ -159,7 +159,10 @@ def verdict_section(review: Review) -> Section:
         if v.kind is InputKind.DRUG:
             blocks.append(
                 Callout(
-                    title=verdict_sentence(v), tone=_TONES[v.verdict], text=_size(v), items=_items(review, v)
+                    title=verdict_sentence(v, going_on=v.drug in now),
+                    tone=_TONES[v.verdict],
+                    text=_size(v),
+                    items=_items(review, v),
                 )
             )
     others = [v for v in review.verdicts if v.kind is InputKind.ACTIVITY]

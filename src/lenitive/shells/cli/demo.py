@@ -11,6 +11,9 @@ from lenitive.shells.cli.answers import refuse
 
 __all__ = ["register"]
 
+# This man had no pain to speak of: low mood stands in its place.
+_OUTCOMES = {"real-antidepressant-taper": ("sleep_disturbance", "mood_low", "fatigue")}
+
 
 def _demo(
     examples: Annotated[Path, typer.Option(help="Folder of example records.")] = Path("examples"),
@@ -18,7 +21,7 @@ def _demo(
         Path, typer.Option(help="Folder for the reports; made when absent.", file_okay=False)
     ] = Path("out/demo"),
 ) -> None:
-    """Review every example record and write an HTML and a PDF report of each.
+    """Review every example record, a real diary among them, and write an HTML and a PDF report of each.
 
     Run it from the project's folder, or name the examples' folder.
     """
@@ -33,16 +36,18 @@ def _demo(
 
     from lenitive.knowledge import load
     from lenitive.render.words import day
-    from lenitive.review import review
+    from lenitive.review import DEFAULT_OUTCOMES, review
     from lenitive.shells.cli.reading import record_or_exit
     from lenitive.shells.cli.review import Format, report_of, write
+    from lenitive.terms import Score
 
     console = Console()
     out.mkdir(parents=True, exist_ok=True)
     written = []
     for folder in track(records, description="Reviewing the examples", console=console):
         record, problems = record_or_exit(folder)
-        made = review(record, load(), problems=problems)
+        sleep, pain, fatigue = (Score(o) for o in _OUTCOMES.get(folder.name, DEFAULT_OUTCOMES))
+        made = review(record, load(), outcomes=(sleep, pain, fatigue), problems=problems)
         for form in (Format.HTML, Format.PDF, Format.JSON):
             write(made, form, out / f"{folder.name}.{form.value}")
         written.append((folder, made))
@@ -59,7 +64,9 @@ def _demo(
                 soft_wrap=True,
                 markup=False,
             )
-    console.print("\nThe example patients are simulated. Open an HTML file in a browser, or read one here:")
+    console.print(
+        "\nAll example patients are simulated but one: real-antidepressant-taper is a real diary (CC BY 4.0, see examples/README.md). Open an HTML file in a browser, or read one here:"
+    )
     console.print(f"  .venv/bin/lenitive review {records[0]}", highlight=False, soft_wrap=True, markup=False)
 
 
