@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import pairwise
 
 from lenitive.render.blocks import Block, Bullets, Callout, Column, Paragraph, Report, Section, Table
 from lenitive.render.words import and_list, day, days_words, drug_name, sources_words
-from lenitive.titration import Basis, DosePlan, PlanKind, Refusal, Stage
+from lenitive.titration import (
+    Basis,
+    CountedDrug,
+    DosePlan,
+    Load,
+    LoadClass,
+    PlanKind,
+    Refusal,
+    Stage,
+    StopPoint,
+)
 
 __all__ = ["Sheet", "plan_report", "refusal_words"]
 
@@ -37,12 +46,14 @@ def _short(one: date) -> str:
     return f"{one:%a} {one.day} {one:%b %Y}"
 
 
-def _span(stage: Stage) -> str:
-    if stage.last is None:
-        return f"from {_short(stage.first)} on"
-    if stage.last == stage.first:
-        return _short(stage.first)
-    return f"{_short(stage.first)} to {_short(stage.last)}"
+def _days(first: date, last: date | None) -> str:
+    if last is None:
+        return f"from {_short(first)} on"
+    return _short(first) if last == first else f"{_short(first)} to {_short(last)}"
+
+
+def _span(days: Stage | Load) -> str:
+    return _days(days.first, days.last)
 
 
 def _schedule(plan: DosePlan) -> Table:
@@ -118,6 +129,78 @@ def _through(plan: DosePlan) -> date:
     )
 
 
+_LOAD_WORDS = {LoadClass.SEDATIVE: "sedating", LoadClass.SEROTONERGIC: "serotonergic"}
+
+
+def _counted(one: CountedDrug) -> str:
+    if one.mg is None:
+        return f"{drug_name(one.drug)} (beside, dose not known)"
+    share = "" if one.share_of_most is None else f" ({100 * one.share_of_most:.0f} % of its most)"
+    return f"{drug_name(one.drug)} {one.mg:g} mg{share}"
+
+
+def _load_cell(load: Load) -> str:
+    return f"{load.count}: {and_list([_counted(d) for d in load.drugs])}" if load.drugs else "0"
+
+
+def _peak_words(plan: DosePlan, of_class: LoadClass) -> Paragraph:
+    """The days with most drugs of a class, or that all days have as many."""
+    loads = plan.load.of(of_class)
+    peaks = [x for x in loads if x.peak]
+    lead = f"Most {_LOAD_WORDS[of_class]}."
+    if not peaks:
+        return Paragraph(lead=lead, text=f"{loads[0].count} on every day.")
+    runs: list[tuple[date, date | None]] = []
+    for one in peaks:
+        joins = runs and runs[-1][1] is not None and runs[-1][1] + timedelta(days=1) == one.first
+        runs = [*runs[:-1], (runs[-1][0], one.last)] if joins else [*runs, (one.first, one.last)]
+    days = and_list([_days(first, last) for first, last in runs])
+    count = peaks[0].count
+    return Paragraph(lead=lead, text=f"{count} {'drug' if count == 1 else 'drugs'}, {days}.")
+
+
+def _load(plan: DosePlan) -> tuple[Block, ...]:
+    by_class = {c: plan.load.of(c) for c in LoadClass}
+    rows = tuple(
+        (_span(sedative), _load_cell(sedative), _load_cell(serotonergic))
+        for sedative, serotonergic in zip(*by_class.values(), strict=True)
+    )
+    return (
+        Table(
+            columns=(Column(head="Days"), Column(head="Sedating"), Column(head="Serotonergic")),
+            rows=rows,
+            caption="How many sedating and serotonergic drugs are taken; dose as a share of the most that the dosing row allows",
+        ),
+        Bullets(items=tuple(_peak_words(plan, c) for c in LoadClass)),
+        Paragraph(text=f"{plan.load.basis[:1].upper()}{plan.load.basis[1:]}.", quiet=True),
+    )
+
+
+def _taken_words(point: StopPoint) -> str:
+    return and_list([f"{drug_name(d)} {mg:g} mg" for d, mg in point.taken]) or "neither"
+
+
+def _stop_words(point: StopPoint) -> str:
+    if point.may_end:
+        return "may wait here, or end here"
+    return "may wait here, not end here" if point.may_hold else "not a place to wait"
+
+
+def _stop_points(plan: DosePlan) -> tuple[Block, ...]:
+    return (
+        Table(
+            columns=(
+                Column(head="Last day"),
+                Column(head="Taken"),
+                Column(head="The plan"),
+                Column(head="Because"),
+            ),
+            rows=tuple((_short(p.day), _taken_words(p), _stop_words(p), p.why) for p in plan.stop_points),
+            caption="Before each change. To wait: the same doses for longer, then on. To end: these doses go on. The rules are ours.",
+        ),
+    )
+
+
 def _clinician(plan: DosePlan) -> tuple[Section, ...]:
     rests: list[Block] = [
         Paragraph(lead="Basis.", text=f"{_BASIS[plan.basis]} Weakest grade: {plan.grade.value}."),
@@ -129,6 +212,12 @@ def _clinician(plan: DosePlan) -> tuple[Section, ...]:
             id="schedule",
             title="Day by day",
             blocks=(_schedule(plan), *([Bullets(items=_stops(plan))] if _stops(plan) else [])),
+        ),
+        Section(id="load", title="Sedating and serotonergic drugs", blocks=_load(plan)),
+        *(
+            [Section(id="stops", title="Where it may wait or end", blocks=_stop_points(plan))]
+            if plan.stop_points
+            else []
         ),
         Section(id="rests", title="What it rests on", blocks=tuple(rests)),
         Section(id="watch", title="Watch for", blocks=(_watch(plan),)),
@@ -159,15 +248,29 @@ def _signature() -> Paragraph:
     )
 
 
-def _stretches(plan: DosePlan) -> list[tuple[date, date | None]]:
-    """Days on which the same is taken, so that all that is taken on a day stands in one place."""
-    starts = {s.first for s in plan.stages}
-    starts |= {s.last + timedelta(days=1) for s in plan.stages if s.last is not None}
-    ordered = sorted(starts)
-    found: list[tuple[date, date | None]] = [
-        (first, after - timedelta(days=1)) for first, after in pairwise(ordered)
-    ]
-    return [*found, (ordered[-1], None)] if plan.on(ordered[-1]) else found
+def _more_time(plan: DosePlan) -> Section | None:
+    """Where the patient may stay on a step, in plain words; nothing on it where the plan has no such day."""
+    points = [p for p in plan.stop_points if p.may_hold and p.taken]
+    if not points:
+        return None
+    return Section(
+        id="time",
+        title="If you want more time",
+        blocks=(
+            Bullets(
+                items=(
+                    *(
+                        Paragraph(
+                            lead=f"Step that ends on {day(p.day)} ({_taken_words(p)} a day):",
+                            text="you may stay on this step: call your clinic.",
+                        )
+                        for p in points
+                    ),
+                    Paragraph(text="On all other days call your clinic before you stay on a step."),
+                )
+            ),
+        ),
+    )
 
 
 def _look_out(plan: DosePlan) -> Bullets:
@@ -191,7 +294,10 @@ def _patient(plan: DosePlan) -> tuple[Section, ...]:
             items=(_signature(),),
         ),
     ]
-    for first, last in _stretches(plan):
+    alike = [(x.first, x.last) for x in plan.load.of(LoadClass.SEDATIVE)]
+    for first, last in alike:
+        if last is None and not plan.on(first):
+            continue
         span = f"From {day(first)} on" if last is None else f"{day(first)} to {day(last)}"
         items = tuple(
             Paragraph(lead=f"{intake.time.capitalize()}:", text=f"{drug_name(dose.drug)}, {intake.handful}")
@@ -202,8 +308,10 @@ def _patient(plan: DosePlan) -> tuple[Section, ...]:
         blocks.append(Bullets(items=items or (Paragraph(text="None of these medicines."),)))
     if _stops(plan):
         blocks.append(Bullets(items=_stops(plan)))
+    more_time = _more_time(plan)
     return (
         Section(id="take", title="What to take", blocks=tuple(blocks)),
+        *([more_time] if more_time else []),
         Section(id="look", title="Look out for", blocks=(_look_out(plan),)),
         Section(
             id="call",

@@ -1,7 +1,20 @@
 """From where the patient stands to the next step: protocols, options, and plans in tablets that exist."""
 
 from lenitive.titration.day_dose import DayDose, Intake
-from lenitive.titration.dose_plan import Basis, Contact, DosePlan, PlanKind, Refusal, Stage, Watch
+from lenitive.titration.dose_plan import (
+    Basis,
+    Contact,
+    CountedDrug,
+    DosePlan,
+    Load,
+    LoadClass,
+    LoadOverTime,
+    PlanKind,
+    Refusal,
+    Stage,
+    StopPoint,
+    Watch,
+)
 from lenitive.titration.legs import Person
 from lenitive.titration.pieces import Handful, Piece
 from lenitive.titration.planner import Planner
@@ -9,15 +22,20 @@ from lenitive.titration.planner import Planner
 __all__ = [
     "Basis",
     "Contact",
+    "CountedDrug",
     "DayDose",
     "DosePlan",
     "Handful",
     "Intake",
+    "Load",
+    "LoadClass",
+    "LoadOverTime",
     "Person",
     "Piece",
     "PlanKind",
     "Planner",
     "Refusal",
     "Stage",
+    "StopPoint",
     "Watch",
 ]

@@ -12,7 +12,20 @@ from lenitive.terms import Grade, Source
 from lenitive.titration.day_dose import DayDose
 from lenitive.titration.pieces import Piece
 
-__all__ = ["Basis", "Contact", "DosePlan", "PlanKind", "Refusal", "Stage", "Watch"]
+__all__ = [
+    "Basis",
+    "Contact",
+    "CountedDrug",
+    "DosePlan",
+    "Load",
+    "LoadClass",
+    "LoadOverTime",
+    "PlanKind",
+    "Refusal",
+    "Stage",
+    "StopPoint",
+    "Watch",
+]
 
 
 class PlanKind(StrEnum):
@@ -85,6 +98,88 @@ class Watch:
     sources: tuple[Source, ...] = ()
 
 
+class LoadClass(StrEnum):
+    """What is counted over the days of a plan; the values are classes of the knowledge."""
+
+    SEDATIVE = "sedative"
+    SEROTONERGIC = "serotonergic"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedDrug:
+    """A drug that counts.
+
+    Attributes:
+        drug: Its id.
+        mg: A day; None for what is taken beside the plan, at a dose not known here.
+        share_of_most: The dose over the most that the drug's dosing row allows; None where there is none.
+    """
+
+    drug: str
+    mg: float | None
+    share_of_most: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Load:
+    """Drugs of one class on days that are alike.
+
+    Attributes:
+        of_class: Which.
+        first: First day.
+        last: Last day; None when it goes on.
+        count: How many drugs.
+        drugs: Which.
+        peak: Whether no day of the plan has more, and some have fewer.
+    """
+
+    of_class: LoadClass
+    first: date
+    last: date | None
+    count: int
+    drugs: tuple[CountedDrug, ...]
+    peak: bool
+
+    def __post_init__(self) -> None:
+        if self.count != len(self.drugs):
+            raise ValueError("the count is the number of the drugs named")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadOverTime:
+    """Sedating and serotonergic drugs over the days of a plan, and how that was counted."""
+
+    basis: str
+    stretches: tuple[Load, ...]
+
+    def of(self, of_class: LoadClass) -> tuple[Load, ...]:
+        """Those of a class, in order of day."""
+        return tuple(x for x in self.stretches if x.of_class is of_class)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StopPoint:
+    """The last day before a change: whether the plan may wait or end there.
+
+    Attributes:
+        day: The last day before the change.
+        taken: What is taken on it: drug and mg a day.
+        may_hold: Whether one may stay on these doses for longer and then go on.
+        may_end: Whether the plan may be left there, with these doses going on.
+        why: The reason, as a clause.
+    """
+
+    day: date
+    taken: tuple[tuple[str, float], ...]
+    may_hold: bool
+    may_end: bool
+    why: str
+
+    def __post_init__(self) -> None:
+        if self.may_end and not self.may_hold:
+            raise ValueError("where a plan may end it may wait")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DosePlan:
     """An executable plan.
@@ -104,6 +199,8 @@ class DosePlan:
         contacts: When to speak.
         watch: What to look out for.
         going_badly: What to do if it goes badly.
+        load: How many sedating and serotonergic drugs are taken, day by day.
+        stop_points: Where it may wait or end, one for each change after the first.
     """
 
     kind: PlanKind
@@ -120,6 +217,8 @@ class DosePlan:
     contacts: tuple[Contact, ...]
     watch: tuple[Watch, ...]
     going_badly: tuple[str, ...]
+    load: LoadOverTime
+    stop_points: tuple[StopPoint, ...]
 
     @property
     def last(self) -> date:

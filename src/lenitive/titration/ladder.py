@@ -1,16 +1,16 @@
 """The doses between two doses: the steps that fall as evenly as existing products allow.
 
-Solved exactly, as a small mixed-integer programme, by HiGHS (``scipy.optimize.milp``): first the smallest possible
-largest step is found, then, among the ladders that reach it, the one with the fewest pieces and halves.
+Solved exactly by dynamic programming over the doses (Bellman): first the smallest possible largest step is found, then,
+among the ladders that reach it, the one with the fewest pieces and halves. The tests solve the same as a mixed-integer
+programme by HiGHS (``scipy.optimize.milp``) and compare.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
-from functools import lru_cache
-
-import numpy as np
-from numpy.typing import NDArray
+from functools import lru_cache, reduce
+from itertools import pairwise
 
 from lenitive.titration.day_dose import DayDose
 
@@ -18,6 +18,11 @@ __all__ = ["LadderError", "ladder"]
 
 _HALF_COSTS = 0.5
 _SLACK = 1e-7
+
+_Rung = tuple[float, float, float]
+"""A dose: mg a day, height, and what its pieces cost."""
+_Way = tuple[float, float, tuple[float, ...]]
+"""A ladder so far: cost, squares of the falls, doses."""
 
 
 class LadderError(ValueError):
@@ -51,6 +56,9 @@ def ladder(
         for d in doses
         if end + 1e-9 < d.mg < start - 1e-9
     )
+    falls = [a - b for a, b in pairwise([start, *(mg for mg, _, _ in reversed(between)), end])]
+    if most_mg_per_step is not None and max(falls) > most_mg_per_step + 1e-9:
+        raise LadderError(f"no ladder of steps of at most {most_mg_per_step:g} mg exists")
     wanted = min(steps - 1, len(between))
     for count in range(wanted, len(between) + 1):
         found = _solve(between, (start, height(start)), (end, height(end)), count, most_mg_per_step)
@@ -58,83 +66,59 @@ def ladder(
             return (*found, end)
         if most_mg_per_step is None:
             break
-    raise LadderError(
-        f"no ladder of steps of at most {most_mg_per_step:g} mg exists" if most_mg_per_step else "no ladder"
-    )
+    raise LadderError("no ladder")
 
 
 @lru_cache(maxsize=4096)
 def _solve(
-    between: tuple[tuple[float, float, float], ...],
+    between: tuple[_Rung, ...],
     top: tuple[float, float],
     bottom: tuple[float, float],
     count: int,
     most_mg: float | None,
 ) -> tuple[float, ...] | None:
     """The doses on the way, descending, or None when the step limit cannot be kept with so many."""
-    if count == 0:
-        allowed = most_mg is None or top[0] - bottom[0] <= most_mg + 1e-9
-        return () if allowed else None
+    first, last = (*top, 0.0), (*bottom, 0.0)
 
-    # Imported here: reading a plan does not need a solver.
-    from scipy.optimize import Bounds, LinearConstraint, milp
-
-    mg, high, cost = (np.array(column) for column in zip(*between, strict=True))
-    m = mg.size
-    size = count * m + 1
-    rows: list[NDArray[np.float64]] = []
-    low: list[float] = []
-    up: list[float] = []
-
-    def add(row: NDArray[np.float64], lower: float, upper: float) -> None:
-        rows.append(row)
-        low.append(lower)
-        up.append(upper)
-
-    def stage(values: NDArray[np.float64], i: int) -> NDArray[np.float64]:
-        row = np.zeros(size)
-        row[i * m : (i + 1) * m] = values
-        return row
-
-    order = np.arange(m, dtype=float)
-    for i in range(count):
-        add(stage(np.ones(m), i), 1, 1)
-    for i in range(count - 1):
-        add(stage(order, i) - stage(order, i + 1), 1, np.inf)
-    for i in range(count + 1):
-        before_mg, before_h = (
-            (np.zeros(size), np.zeros(size)) if i == 0 else (stage(mg, i - 1), stage(high, i - 1))
+    def fall(upper: _Rung, lower: _Rung) -> float:
+        """In height; without end where the limit on the step forbids it."""
+        return (
+            math.inf if most_mg is not None and upper[0] - lower[0] > most_mg + 1e-9 else upper[1] - lower[1]
         )
-        after_mg, after_h = (np.zeros(size), np.zeros(size)) if i == count else (stage(mg, i), stage(high, i))
-        fixed_mg = (top[0] if i == 0 else 0.0) - (bottom[0] if i == count else 0.0)
-        fixed_h = (top[1] if i == 0 else 0.0) - (bottom[1] if i == count else 0.0)
-        row = before_h - after_h
-        row[-1] = -1.0
-        add(row, -np.inf, -fixed_h)
-        if most_mg is not None:
-            add(before_mg - after_mg, -np.inf, most_mg + 1e-9 - fixed_mg)
-    whole = np.append(np.ones(size - 1), 0)
-    bounds = Bounds(np.zeros(size), np.append(np.ones(size - 1), np.inf))
-    largest = np.zeros(size)
-    largest[-1] = 1.0
-    options = {"mip_rel_gap": 0.0}
-    first = milp(
-        largest,
-        constraints=LinearConstraint(np.array(rows), low, up),
-        integrality=whole,
-        bounds=bounds,
-        options=options,
-    )
-    if first.x is None:
+
+    # The smallest possible largest fall: how far each dose can be reached as the so-and-so-manieth.
+    reach = [fall(first, one) for one in between] if count else []
+    for _ in range(count - 1):
+        reach = [
+            min((max(reach[j], fall(between[j], one)) for j in range(i + 1, len(between))), default=math.inf)
+            for i, one in enumerate(between)
+        ]
+    ends = [max(r, fall(one, last)) for r, one in zip(reach, between, strict=False)]
+    largest = min(ends, default=math.inf) if count else fall(first, last)
+    if math.isinf(largest):
         return None
-    bounds = Bounds(np.zeros(size), np.append(np.ones(size - 1), first.fun + _SLACK))
-    easy = np.append(np.tile(cost, count), 0.0)
-    second = milp(
-        easy,
-        constraints=LinearConstraint(np.array(rows), low, up),
-        integrality=whole,
-        bounds=bounds,
-        options=options,
-    )
-    x = first.x if second.x is None else second.x
-    return tuple(float(mg[int(np.argmax(x[i * m : (i + 1) * m]))]) for i in range(count))
+    if not count:
+        return ()
+
+    # Among the ladders that keep to it: fewest pieces and halves, then the most even falls.
+    def worth(upper: _Rung, lower: _Rung) -> tuple[float, float] | None:
+        size = fall(upper, lower)
+        return None if size > largest + _SLACK else (lower[2], size * size)
+
+    def better(a: _Way | None, b: _Way | None) -> _Way | None:
+        return b if a is None or (b is not None and b[:2] < a[:2]) else a
+
+    def longer(way: _Way | None, upper: _Rung, lower: _Rung) -> _Way | None:
+        more = worth(upper, lower) if way is not None else None
+        if way is None or more is None:
+            return None
+        return way[0] + more[0], way[1] + more[1], (*way[2], lower[0])
+
+    ways: list[_Way | None] = [longer((0.0, 0.0, ()), first, one) for one in between]
+    for _ in range(count - 1):
+        ways = [
+            reduce(better, (longer(ways[j], between[j], one) for j in range(i + 1, len(between))), None)
+            for i, one in enumerate(between)
+        ]
+    best = reduce(better, (longer(way, one, last) for way, one in zip(ways, between, strict=True)), None)
+    return None if best is None else best[2][:-1]

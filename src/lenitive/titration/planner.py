@@ -6,6 +6,7 @@ and what two drugs do to each other. Where one of them is missing there is no pl
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -14,16 +15,20 @@ from lenitive.knowledge.interaction_index import Wait
 from lenitive.knowledge.schema.drugs import Drug
 from lenitive.knowledge.schema.facts import Market
 from lenitive.knowledge.schema.interactions import Interaction
+from lenitive.knowledge.schema.products import Dosing
 from lenitive.titration.advice import going_badly, watch_for
 from lenitive.titration.day_dose import DayDose
-from lenitive.titration.dose_plan import Basis, Contact, DosePlan, PlanKind, Refusal
+from lenitive.titration.dose_plan import Basis, Contact, DosePlan, PlanKind, Refusal, Stage
 from lenitive.titration.legs import Leg, Legs, NoPlan, Person, sources_of
+from lenitive.titration.load import load_over_time
+from lenitive.titration.stop_points import stop_points
 
 __all__ = ["Planner"]
 
 _NEVER_TOGETHER = {"contraindicated"}
 _NOT_CROSSED = {"contraindicated", "major"}
 _CONTACT_DAYS = 7
+"""Where the drug has no protocol. Ours."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +105,7 @@ class Planner:
             part = self.legs.up(drug, person, on, to_mg)
         except NoPlan as no:
             return Refusal(kind=kind, title=title, rule=no.rule, reason=no.reason, sources=no.sources)
-        return self._plan(kind, title, on, (part,), stops=())
+        return self._plan(kind, title, on, (part,), person, stops=())
 
     def step(
         self, name: str, from_mg: float, to_mg: float, on: date, person: Person | None = None
@@ -121,18 +126,19 @@ class Planner:
             return Refusal(
                 kind=PlanKind.STEP, title=title, rule=no.rule, reason=no.reason, sources=no.sources
             )
-        return self._plan(PlanKind.STEP, title, on, (part,), stops=())
+        return self._plan(PlanKind.STEP, title, on, (part,), person, stops=())
 
     def taper(self, name: str, from_mg: float, on: date, person: Person | None = None) -> DosePlan | Refusal:
         """Bring a drug down to nothing."""
+        person = person or Person()
         title = f"Taper {name} from {from_mg:g} mg a day to nothing"
         try:
-            part = self.legs.down(self.legs.drug(name), person or Person(), on, from_mg)
+            part = self.legs.down(self.legs.drug(name), person, on, from_mg)
         except NoPlan as no:
             return Refusal(
                 kind=PlanKind.TAPER, title=title, rule=no.rule, reason=no.reason, sources=no.sources
             )
-        return self._plan(PlanKind.TAPER, title, on, (part,), stops=(part.stages[0].drug,))
+        return self._plan(PlanKind.TAPER, title, on, (part,), person, stops=(part.stages[0].drug,))
 
     def switch(
         self,
@@ -177,7 +183,7 @@ class Planner:
             return Refusal(
                 kind=PlanKind.SWITCH, title=title, rule=no.rule, reason=no.reason, sources=no.sources
             )
-        plan = self._plan(PlanKind.SWITCH, title, on, (down, up), stops=(old.id,), free=free)
+        plan = self._plan(PlanKind.SWITCH, title, on, (down, up), person, stops=(old.id,), free=free)
         return replace(
             plan,
             basis=Basis.CONSTRUCTED,
@@ -191,18 +197,12 @@ class Planner:
         title: str,
         on: date,
         parts: tuple[Leg, ...],
+        person: Person,
         *,
         stops: tuple[str, ...],
         free: tuple[date, date] | None = None,
     ) -> DosePlan:
         stages = tuple(sorted((s for p in parts for s in p.stages), key=lambda s: (s.first, s.drug)))
-        changes = sorted(
-            {s.first for s in stages} | {s.last + timedelta(days=1) for s in stages if s.last is not None}
-        )
-        contacts = tuple(
-            Contact(day=d + timedelta(days=_CONTACT_DAYS), why=f"a week after the change of {d.isoformat()}")
-            for d in changes
-        )
         grades = [g for p in parts for g in p.grades]
         return DosePlan(
             kind=kind,
@@ -216,7 +216,35 @@ class Planner:
             grade=max(grades),
             rests_on=tuple(r for p in parts for r in p.rests_on),
             sources=tuple(dict.fromkeys(s for p in parts for s in p.sources)),
-            contacts=contacts,
+            contacts=self._contacts(stages),
             watch=watch_for(self.knowledge, stages, stops),
             going_badly=going_badly(kind),
+            load=load_over_time(
+                self.knowledge, stages, person.others, lambda d: self._dosing(d, person).max_mg
+            ),
+            stop_points=stop_points(stages, lambda d: self._dosing(d, person).start_mg),
+        )
+
+    def _dosing(self, drug: str, person: Person) -> Dosing:
+        return self.legs.dosing(self.knowledge.drugs[drug], person)
+
+    def _contact_days(self, drug: str) -> int:
+        """Days from a change to the contact: the limit of the drug's protocol, where it has one."""
+        found = [p.limit["contact_days"].value for p in self.knowledge.protocols.values() if p.drug == drug]
+        return int(min(found)) if found else _CONTACT_DAYS
+
+    def _contacts(self, stages: Sequence[Stage]) -> tuple[Contact, ...]:
+        """One after each change; where two drugs change on one day, the sooner."""
+        changes: dict[date, int] = {}
+        for stage in stages:
+            days = self._contact_days(stage.drug)
+            ends = [] if stage.last is None else [stage.last + timedelta(days=1)]
+            for change in (stage.first, *ends):
+                changes[change] = min(days, changes.get(change, days))
+        return tuple(
+            Contact(
+                day=change + timedelta(days=days),
+                why=f"{'a week' if days == 7 else f'{days} days'} after the change of {change.day} {change:%B %Y}",
+            )
+            for change, days in sorted(changes.items())
         )

@@ -1,0 +1,76 @@
+"""How many sedating and serotonergic drugs a patient takes on each day of a plan.
+
+They are counted and named, not weighed: no source read gives weights by which the drugs of these classes add up.
+Beside each stands its dose as a share of the most that its dosing row allows, where there is such a row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
+
+from lenitive.knowledge import Knowledge
+from lenitive.titration.dose_plan import CountedDrug, Load, LoadClass, LoadOverTime, Stage
+
+__all__ = ["BASIS", "load_over_time", "stretches"]
+
+BASIS = "counted, not weighed: ours"
+
+
+def stretches(stages: Sequence[Stage]) -> tuple[tuple[date, date | None], ...]:
+    """Days on which the same is taken, first and last, in order; the last goes on, be it with nothing."""
+    starts = {s.first for s in stages}
+    starts |= {s.last + timedelta(days=1) for s in stages if s.last is not None}
+    ordered = sorted(starts)
+    limited = [(first, after - timedelta(days=1)) for first, after in pairwise(ordered)]
+    return (*limited, (ordered[-1], None)) if ordered else ()
+
+
+def load_over_time(
+    knowledge: Knowledge,
+    stages: Sequence[Stage],
+    beside: Sequence[str],
+    most_mg: Callable[[str], float | None],
+) -> LoadOverTime:
+    """The drugs of each class on each stretch of days.
+
+    Args:
+        knowledge: Where the classes stand.
+        stages: Of the plan.
+        beside: Ids of what else is taken; its doses are not known here.
+        most_mg: The most of a planned drug, mg a day, or None where no source gives it.
+    """
+    substances = knowledge.substances
+    planned = {substances.ingredient(s.drug) for s in stages}
+    others = {substances.ingredient(o): o for o in beside if substances.ingredient(o) not in planned}
+    found = []
+    for of_class in LoadClass:
+        counted = []
+        for first, last in stretches(stages):
+            taken = []
+            for stage in stages:
+                if stage.covers(first) and of_class.value in substances.classes_of(stage.drug):
+                    most = most_mg(stage.drug)
+                    share = round(stage.dose.mg / most, 3) if most else None
+                    taken.append(CountedDrug(drug=stage.drug, mg=stage.dose.mg, share_of_most=share))
+            taken += [
+                CountedDrug(drug=other, mg=None, share_of_most=None)
+                for other in others.values()
+                if of_class.value in substances.classes_of(other)
+            ]
+            counted.append((first, last, tuple(sorted(taken, key=lambda d: d.drug))))
+        highest = max((len(drugs) for _, _, drugs in counted), default=0)
+        lowest = min((len(drugs) for _, _, drugs in counted), default=0)
+        found += [
+            Load(
+                of_class=of_class,
+                first=first,
+                last=last,
+                count=len(drugs),
+                drugs=drugs,
+                peak=len(drugs) == highest > lowest,
+            )
+            for first, last, drugs in counted
+        ]
+    return LoadOverTime(basis=BASIS, stretches=tuple(found))

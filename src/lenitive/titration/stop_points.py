@@ -1,0 +1,52 @@
+"""Where a plan may wait or end: a point before each change. The rules are ours; they keep to the cautious side.
+
+While the drug that ends and the drug that begins are both taken the plan does not wait. A dose below the one that
+the source starts with may be kept for a while, but is not offered as a treatment to stay on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+from lenitive.titration.dose_plan import Stage, StopPoint
+from lenitive.titration.load import stretches
+
+__all__ = ["stop_points"]
+
+
+def _point(
+    day: date, taken: tuple[tuple[str, float], ...], start_mg: Callable[[str], float | None]
+) -> StopPoint:
+    hold = end = True
+    if not taken:
+        why = "neither medicine is taken; a longer wait breaks none, and ending here leaves the patient without either"
+    elif len(taken) > 1:
+        hold = end = False
+        why = "both are taken; these days are not lengthened without speaking first"
+    else:
+        drug, mg = taken[0]
+        least = start_mg(drug)
+        if least is None:
+            end = False
+            why = "no source read gives a smallest dose to stay on"
+        elif mg < least - 1e-9:
+            end = False
+            why = f"below {least:g} mg, the dose that the source starts with"
+        else:
+            why = f"one medicine, at the starting dose of its source ({least:g} mg) or more"
+    return StopPoint(day=day, taken=taken, may_hold=hold, may_end=end, why=why)
+
+
+def stop_points(stages: Sequence[Stage], start_mg: Callable[[str], float | None]) -> tuple[StopPoint, ...]:
+    """One point for each stretch of days that ends.
+
+    Args:
+        stages: Of the plan.
+        start_mg: The daily dose that a drug is begun with at this age, or None where no source gives it.
+    """
+    return tuple(
+        _point(last, tuple((s.drug, s.dose.mg) for s in stages if s.covers(last)), start_mg)
+        for _, last in stretches(stages)
+        if last is not None
+    )
