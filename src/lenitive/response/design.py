@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
@@ -114,28 +115,22 @@ def build(
 ) -> Design | None:
     """The design of a record at a day, or None when no score was reported by then."""
     record = record.until(at)
-    a, b, c = (o.value for o in outcomes)
-    entries = [
-        d
-        for d in record.diary
-        if getattr(d, a) is not None or getattr(d, b) is not None or getattr(d, c) is not None
-    ]
+    told = attrgetter("day", *(o.value for o in outcomes))
+    entries = [e for e in map(told, record.diary) if not (e[1] is None and e[2] is None and e[3] is None)]
     if not entries:
         return None
-    start = min(d.day for d in entries)
+    start = min(e[0] for e in entries)
     doses = [p.start for p in record.medicines if p.dose_mg > 0]
     first = max(min([start, *doses]), start - timedelta(days=LEAD_DAYS))
     lead, count = (start - first).days, (at - first).days + 1
     days = tuple(date.fromordinal(first.toordinal() + i) for i in range(count))
     raw = np.full((count, 3), np.nan)
     origin = first.toordinal()
-    names_of = [o.value for o in outcomes]
-    for entry in entries:
-        row = raw[entry.day.toordinal() - origin]
-        for slot, name in enumerate(names_of):
-            value = getattr(entry, name)
+    for day, *scores in entries:
+        row = day.toordinal() - origin
+        for slot, value in enumerate(scores):
             if value is not None:
-                row[slot] = value
+                raw[row, slot] = value
     found, left_out = sources(record, beliefs, outcomes, first, at, settings.max_inputs, exposure)
     y, censor, shares = _bounds(raw, settings)
 
@@ -230,7 +225,12 @@ def _rounding(raw: Array, settings: Settings) -> Array:
     for slot in range(3):
         seen = raw[np.isfinite(raw[:, slot]), slot]
         step = next(
-            (s for s in (1.0, 0.5, 0.1) if np.allclose(seen / s, np.round(seen / s), atol=1e-6)), 0.01
+            (
+                s
+                for s in (1.0, 0.5, 0.1)
+                if np.all(np.abs(seen / s - (whole := np.rint(seen / s))) <= 1e-6 + 1e-5 * whole)
+            ),
+            0.01,
         )
         out[slot] = step**2 / 12
     return out

@@ -179,7 +179,8 @@ def change_since_start(design: Design, draws: Weighted, m: Moments, settings: Se
         if reason:
             missing += [_missing(design, k, slot, Estimand.CHANGE_SINCE_START, reason) for slot in range(3)]
             continue
-        u = _average(design, draws.theta[index], after) - _average(design, draws.theta[index], before)
+        now, then = _averages(design, draws.theta[index], (after, before))
+        u = now - then
         base = design.base[after].mean(axis=0) - design.base[before].mean(axis=0)
         for slot in range(3):
             w = np.concatenate([np.broadcast_to(base, (index.size, q)), u[:, :, min(slot, 1)]], axis=1)
@@ -200,25 +201,27 @@ def _missing(design: Design, source: int, slot: int, estimand: Estimand, reason:
     )
 
 
-def _average(design: Design, theta: Array, window: slice) -> Array:
-    """``[draw, k, 2]`` mean over a window of days of each input after its onset filter.
+def _averages(design: Design, theta: Array, windows: tuple[slice, ...]) -> list[Array]:
+    """Per window of days ``[draw, k, 2]``, the mean of each input after its onset filter.
 
     The filter's weights are geometric, so their sums over the window are differences of two powers.
     """
     onset = np.exp(theta[:, 13:15])
     tau = np.exp(design.log_tau)[None] * np.where(design.learned[None, :, None], onset[:, None, :], 1.0)
-    a, b = window.start, window.stop
-    day = np.arange(b)
-    out = np.empty(tau.shape)
+    lags = np.arange(max(w.stop for w in windows) + 1)
+    out = [np.empty(tau.shape) for _ in windows]
     for k in range(tau.shape[1]):
         for c in range(2):
-            rate = -1.0 / tau[:, k, c, None]
-            weight = np.exp(rate * np.maximum(a - day, 0)) - np.exp(rate * (b - day))
-            rest = (
-                np.exp(rate[:, 0]) * (np.exp(rate[:, 0] * a) - np.exp(rate[:, 0] * b)) / -np.expm1(rate[:, 0])
-            )
-            out[:, k, c] = weight @ design.drive[:b, k, c] + design.before[k, c] * rest
-    return np.asarray(out / (b - a))
+            rate = -1.0 / tau[:, k, c]
+            # By days ago, 0 first: all that any window needs of the exponentials.
+            power = np.exp(rate[:, None] * lags)
+            for mean, window in zip(out, windows, strict=True):
+                a, b = window.start, window.stop
+                drive = design.drive[:b, k, c]
+                ends = power[:, a:0:-1] @ drive[:a] + np.sum(drive[a:]) - power[:, b:0:-1] @ drive
+                rest = power[:, 1] * (power[:, a] - power[:, b]) / -np.expm1(rate)
+                mean[:, k, c] = (ends + design.before[k, c] * rest) / (b - a)
+    return out
 
 
 def naive(design: Design, settings: Settings) -> Found:

@@ -30,6 +30,7 @@ _DENOMINATOR = (
     440.413735824752,
 )
 _SHAPE = 64
+_KEYS = tuple(f"{q:g}" for q in QUANTILES)
 _START = np.array([-1.959964, -1.281552, -0.67449, 0.0, 0.67449, 1.281552, 1.959964])
 
 
@@ -40,6 +41,11 @@ def normal_cdf(x: Array) -> Array:
     Source: Hart's rational form as given by West (2005), Better approximations to cumulative normal functions,
     Wilmott Magazine 9:70-76.
     """
+    return _cdf_and_bell(x)[0]
+
+
+def _cdf_and_bell(x: Array) -> tuple[Array, Array]:
+    """The distribution function, and exp(-x^2 / 2), which it needs anyway."""
     size = np.minimum(np.abs(x), 37.0)
     near = np.minimum(size, 7.07106781186547)
     lower = np.exp(-0.5 * size * size)
@@ -55,7 +61,7 @@ def normal_cdf(x: Array) -> Array:
     if far.any():
         s = size[far]
         tail[far] = lower[far] / (s + 1 / (s + 2 / (s + 3 / (s + 4 / (s + 0.65))))) / 2.506628274631000
-    return np.asarray(np.where(x > 0, 1.0 - tail, tail))
+    return np.asarray(np.where(x > 0, 1.0 - tail, tail)), lower
 
 
 def evenly(weight: Array, count: int) -> NDArray[np.intp]:
@@ -77,17 +83,23 @@ def quantiles(weight: Array, mean: Array, sd: Array) -> Array:
     centre = mean @ weight
     spread = np.sqrt((sd**2 + (mean - centre[:, None]) ** 2) @ weight)
     x = centre[:, None] + spread[:, None] * _START[None, :]
+    if weight.size == 1:
+        # One normal: the start is its quantiles, to six decimals, which is where the steps would stop.
+        return np.asarray(x)
     low, high = centre[:, None] - 40 * spread[:, None] + 0 * x, centre[:, None] + 40 * spread[:, None] + 0 * x
+    middle, wide = mean[:, None, :], sd[:, None, :]
+    height = weight / (sd * np.sqrt(2 * np.pi))
     for _ in range(60):
-        z = (x[:, :, None] - mean[:, None, :]) / sd[:, None, :]
-        gap = normal_cdf(z) @ weight - q
-        if np.max(np.abs(gap)) < 1e-7:
+        below, bell = _cdf_and_bell((x[:, :, None] - middle) / wide)
+        gap = below @ weight - q
+        if np.abs(gap).max() < 1e-7:
             break
-        slope = (np.exp(-0.5 * z * z) / sd[:, None, :]) @ weight / np.sqrt(2 * np.pi)
+        slope = (bell @ height[:, :, None])[:, :, 0]
         low, high = np.where(gap < 0, x, low), np.where(gap > 0, x, high)
         with np.errstate(divide="ignore", over="ignore"):
             new = x - gap / slope
-        x = np.where((new > low) & (new < high), new, 0.5 * (low + high))
+        # A quantile already found is its own bracket's end, and must not be bisected away from there.
+        x = np.where((new >= low) & (new <= high), new, 0.5 * (low + high))
     return np.asarray(x)
 
 
@@ -111,11 +123,11 @@ def summarise(weight: Array, mean: Array, sd: Array) -> list[Summary]:
         at = quantiles(weight, mean, sd)
     return [
         Summary(
-            mean=float(c),
-            sd=float(s),
-            quantiles={f"{q:g}": float(v) for q, v in zip(QUANTILES, row, strict=True)},
+            mean=c,
+            sd=s,
+            quantiles=dict(zip(_KEYS, row, strict=True)),
         )
-        for c, s, row in zip(centre, spread, at, strict=True)
+        for c, s, row in zip(centre.tolist(), spread.tolist(), at.tolist(), strict=True)
     ]
 
 
@@ -128,5 +140,5 @@ def of_draws(weight: Array, value: Array) -> Summary:
     return Summary(
         mean=mean,
         sd=float(np.sqrt(weight @ (value - mean) ** 2)),
-        quantiles={f"{q:g}": float(v) for q, v in zip(QUANTILES, at, strict=True)},
+        quantiles=dict(zip(_KEYS, at.tolist(), strict=True)),
     )

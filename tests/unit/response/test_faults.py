@@ -130,3 +130,44 @@ def test_results_do_not_depend_on_the_number_of_threads():
     two = fit_many(records, at=at, seed=3, threads=2)
     assert [f.effects for f in one] == [f.effects for f in two]
     assert one[0].effects == fit(records[0], at=at, seed=3).effects
+
+
+def test_results_do_not_depend_on_the_number_of_processes():
+    from lenitive.response import fit_many
+
+    at = START + timedelta(days=39)
+    records = [Record(diary=diary(noise(40, seed=i)), medicines=(drug(15),)) for i in range(3)]
+    records.insert(1, Record(diary=(), medicines=(drug(15),)))
+    one, two = fit_many(records, at=at, seed=3), fit_many(records, at=at, seed=3, workers=2)
+    assert [f.status for f in one] == [f.status for f in two]
+    assert [f.effects for f in one] == [f.effects for f in two]
+    assert [f.coupling for f in one] == [f.coupling for f in two]
+    for a, b in zip(one, two, strict=True):
+        assert (a.posterior is None) == (b.posterior is None)
+        if a.posterior is not None and b.posterior is not None:
+            assert np.array_equal(a.posterior.draws.theta, b.posterior.draws.theta)
+            assert np.array_equal(a.posterior.moments.cov, b.posterior.moments.cov)
+
+
+def test_threads_and_processes_at_once_are_refused():
+    from lenitive.response import fit_many
+
+    with pytest.raises(ValueError, match="not for both"):
+        fit_many([], at=START, seed=1, threads=2, workers=2)
+
+
+def test_a_quantile_found_early_is_kept_while_others_are_still_sought():
+    """Against a bisection that knows nothing of slopes; the first mixture starts at its answer, the second far from it."""
+    from lenitive.response.mixture import cdf, quantiles
+
+    weight = np.full(64, 1 / 64)
+    spread = np.linspace(-1, 1, 64)
+    mean, sd = np.stack([0 * spread, 8 * np.sign(spread) * spread**2]), np.full((2, 64), 0.4)
+    got = quantiles(weight, mean, sd)
+    low, high = np.full((2, 7), -50.0), np.full((2, 7), 50.0)
+    for _ in range(60):
+        middle = 0.5 * (low + high)
+        above = cdf(middle, weight, mean, sd) > [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975]
+        low, high = np.where(above, low, middle), np.where(above, middle, high)
+    # 1e-7 in probability, over the lowest density at a quantile, 0.02 a point.
+    assert np.abs(got - low).max() < 5e-6
