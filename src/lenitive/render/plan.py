@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from enum import StrEnum
 
+from lenitive.record import IntakeTime
 from lenitive.render.blocks import Block, Bullets, Callout, Column, Paragraph, Report, Section, Table
 from lenitive.render.words import and_list, day, days_words, drug_name, sources_words
 from lenitive.titration import (
@@ -274,11 +275,11 @@ def _more_time(plan: DosePlan) -> Section | None:
 
 
 def _look_out(plan: DosePlan) -> Bullets:
-    """The watch-list without any change of dose: that is for the clinic to say."""
+    """The watch-list without any change of dose, which is for the clinic to say, and without notes on its sources."""
     return Bullets(
         items=tuple(
             Paragraph(
-                lead=w.what,
+                lead=f"{w.what.rstrip('.').partition('. ')[0]}.",
                 text=f"{w.when[:1].upper()}{w.when[1:]}. {'Get help at once' if 'help at once' in w.do else 'Call your clinic'}.",
             )
             for w in plan.watch
@@ -300,9 +301,11 @@ def _patient(plan: DosePlan) -> tuple[Section, ...]:
             continue
         span = f"From {day(first)} on" if last is None else f"{day(first)} to {day(last)}"
         items = tuple(
-            Paragraph(lead=f"{intake.time.capitalize()}:", text=f"{drug_name(dose.drug)}, {intake.handful}")
-            for dose in plan.on(first)
-            for intake in dose.intakes
+            Paragraph(lead=f"{intake.time.capitalize()}:", text=f"{drug_name(drug)}, {intake.handful}")
+            for drug, intake in sorted(
+                ((dose.drug, intake) for dose in plan.on(first) for intake in dose.intakes),
+                key=lambda taken: (IntakeTime(taken[1].time).clock, taken[0]),
+            )
         )
         blocks.append(Paragraph(lead=day(first) if first == last else span, text=""))
         blocks.append(Bullets(items=items or (Paragraph(text="None of these medicines."),)))

@@ -27,6 +27,8 @@ __all__ = ["Planner"]
 
 _NEVER_TOGETHER = {"contraindicated"}
 _NOT_CROSSED = {"contraindicated", "major"}
+_CROSSING_DAYS = 14
+"""The longest that two drugs are crossed at the usual pace, where products make the last step a long one. Ours."""
 _CONTACT_DAYS = 7
 """Where the drug has no protocol. Ours."""
 
@@ -175,8 +177,13 @@ class Planner:
                 how = f"One after the other, because the two interact ({apart.severity}): {apart.effect}"
                 how_sources = sources_of(apart)
             else:
-                begin = down.stages[-1].first
-                how = f"Crossed over: {new.name} begins with the last step of {old.name}"
+                last_step = down.stages[-1].first
+                begin = max(last_step, down.after - timedelta(days=_CROSSING_DAYS * person.pace))
+                how = (
+                    f"Crossed over: {new.name} begins with the last step of {old.name}"
+                    if begin == last_step
+                    else f"Crossed over: {new.name} begins {(down.after - begin).days} days before {old.name} ends"
+                )
                 how_sources = ()
             up = self.legs.up(new, person, begin, to_mg)
         except NoPlan as no:

@@ -53,3 +53,23 @@ def test_the_pharmacy_gets_units(planner):
     text = sheet(planner.taper("mirtazapine", 30, START, Person(age=50, used_days=120)), Sheet.PHARMACY)
     assert "To dispense" in text
     assert "7.5 mg tablet" in text
+
+
+def test_a_day_is_written_from_morning_to_bedtime(planner):
+    plan = planner.switch("mirtazapine", 30, "duloxetine", 60, START, Person(age=50, used_days=300))
+    text = sheet(plan, Sheet.PATIENT)
+    day = text[text.index("5 April 2026 to 11 April 2026") :]
+    assert day.index("Morning: duloxetine") < day.index("Bedtime: mirtazapine")
+    # The note on who drew the line is for clinicians.
+    assert "is ours" not in text[text.index("Look out for") : text.index("Your clinic")]
+
+
+def test_in_a_market_without_halves_the_two_are_crossed_for_two_weeks_at_most():
+    plan = Planner(load(), "uk").switch("mirtazapine", 30, "duloxetine", 60, START, Person(age=50))
+    assert isinstance(plan, DosePlan)
+    old = [s for s in plan.stages if s.drug == "mirtazapine"]
+    new = [s for s in plan.stages if s.drug == "duloxetine"]
+    assert [s.dose.mg for s in old] == [15]
+    assert old[-1].last is not None
+    assert (old[-1].last - new[0].first).days + 1 == 14
+    assert "begins 14 days before mirtazapine ends" in plan.rests_on[0]

@@ -90,7 +90,7 @@ def test_what_may_not_be_together_is_refused(planner):
         (lambda p: p.start("mirtazapine", 10, START), "cannot_be_made"),
         (lambda p: p.switch("mirtazapine", 15, "mirtazapine", 30, START), "same_drug"),
         (lambda p: p.step("mirtazapine", 15, 15, START), "no_step"),
-        (lambda p: Planner(p.knowledge, "uk").taper("mirtazapine", 15, START), "no_product"),
+        (lambda p: Planner(p.knowledge, "uk").taper("milnacipran", 100, START), "no_product"),
     ],
 )
 def test_a_refusal_names_its_rule(planner, make, rule):
