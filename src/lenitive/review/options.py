@@ -32,7 +32,7 @@ from lenitive.titration import DosePlan, Person, Planner, Refusal
 from lenitive.titration.protocol import FactValue, Proposal, interpret
 from lenitive.titration.protocol import Step as ProtocolStep
 
-__all__ = ["Expected", "Option", "Options", "Ranking", "options"]
+__all__ = ["LEARNING", "Expected", "Option", "Options", "Ranking", "options", "ranked_by_worth"]
 
 _MILD = 0.4
 """Points that a lasting mild side effect takes away at weight 10; as in the verdict's cost. Assumed."""
@@ -230,7 +230,8 @@ def _best_of_two(mean: float, sd: float) -> float:
     )
 
 
-_LEARNING = (Step.DOSE_CHANGE, Step.OPEN_BREAK, Step.BREAK_AND_RESTART, Step.BLINDED_BLOCKS, Step.RESTART)
+LEARNING = (Step.DOSE_CHANGE, Step.OPEN_BREAK, Step.BREAK_AND_RESTART, Step.BLINDED_BLOCKS, Step.RESTART)
+"""What a test may be."""
 
 
 def _targets(
@@ -300,7 +301,7 @@ def _expected(case: _Case, action: Action, drug: str, dose: float | None) -> Exp
         case "start" | "switch":
             return case.trials(drug, dose or 0.0)
         case "test":
-            return case.test(_LEARNING)
+            return case.test(LEARNING)
         case "ask_for_data":
             return case.test((Step.FULLER_DIARY, Step.WAIT))
         case "add":
@@ -342,10 +343,10 @@ def _order(options: list[Option], stay: float) -> list[Option]:
     return [replace(o, rank=i) for i, o in enumerate(ranked, 1)] + [o for o in ordered if not open_(o)]
 
 
-def _rank(
-    case: _Case,
-    steps: list[tuple[ProtocolStep, str, float | None, DosePlan | Refusal | None, tuple[str, ...]]],
-) -> list[Option]:
+_Step = tuple[ProtocolStep, str, float | None, DosePlan | Refusal | None, tuple[str, ...]]
+
+
+def _rank(case: _Case, steps: list[_Step]) -> list[Option]:
     found = [
         Option(
             action=step.action,
@@ -365,6 +366,53 @@ def _rank(
     return _order(found, stay or 0.0)
 
 
+def _case(
+    record: Record,
+    knowledge: Knowledge,
+    protocol: Protocol,
+    facts: Mapping[str, FactValue],
+    at: date,
+    fit: Fit | None,
+    verdict: Verdict | None,
+    settling: tuple[Settling, ...],
+) -> _Case:
+    return _Case(
+        record=record,
+        knowledge=knowledge,
+        protocol=protocol,
+        at=at,
+        fit=fit,
+        verdict=verdict,
+        settling=settling,
+        dose=float(facts.get("dose_mg", 0.0)) if facts.get("taking") else 0.0,
+        preferences=dict(record.patient.preferences),
+    )
+
+
+def ranked_by_worth(
+    record: Record,
+    knowledge: Knowledge,
+    protocol: Protocol,
+    facts: Mapping[str, FactValue],
+    *,
+    at: date,
+    fit: Fit | None,
+    verdict: Verdict | None,
+    settling: tuple[Settling, ...],
+) -> tuple[Option, ...]:
+    """The protocol's options ranked by worth alone: without plans and without the safety check, for simulations.
+
+    Never for a patient: nothing is withheld here.
+    """
+    case = _case(record, knowledge, protocol, facts, at, fit, verdict, settling)
+    steps: list[_Step] = [
+        (step, drug, target, None, ())
+        for step in interpret(protocol, facts).steps
+        for drug, target in _targets(case, step, facts)
+    ]
+    return tuple(_rank(case, steps))
+
+
 def options(
     record: Record,
     knowledge: Knowledge,
@@ -380,20 +428,9 @@ def options(
 ) -> Options:
     """The protocol's options for these facts, planned, weighed, checked for safety and ranked."""
     proposal = interpret(protocol, facts)
-    dose = float(facts.get("dose_mg", 0.0)) if facts.get("taking") else 0.0
-    case = _Case(
-        record=record,
-        knowledge=knowledge,
-        protocol=protocol,
-        at=at,
-        fit=fit,
-        verdict=verdict,
-        settling=settling,
-        dose=dose,
-        preferences=dict(record.patient.preferences),
-    )
+    case = _case(record, knowledge, protocol, facts, at, fit, verdict, settling)
     planner = Planner(knowledge, "uk" if market == "uk" else "us")
-    steps = []
+    steps: list[_Step] = []
     for step in proposal.steps:
         for drug, target in _targets(case, step, facts):
             plan = _plan(case, planner, step.action, drug, target)

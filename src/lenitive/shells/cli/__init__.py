@@ -12,6 +12,7 @@ import lenitive
 from lenitive.shells.cli import (
     calibrate,
     check,
+    closed_loop,
     decide,
     demo,
     drug,
@@ -61,6 +62,7 @@ def _root(
 for _command in (
     calibrate,
     check,
+    closed_loop,
     decide,
     demo,
     drug,
