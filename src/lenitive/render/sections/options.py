@@ -7,7 +7,7 @@ from lenitive.render.plan import refusal_words
 from lenitive.render.words import and_list, day, dose, drug_name, effect_words, percent, points, sources_words
 from lenitive.response import Rebound, ReboundKind
 from lenitive.review import Absent, Option, Review
-from lenitive.titration import DosePlan, Refusal
+from lenitive.titration import DosePlan, LoadClass, Refusal
 
 __all__ = ["option_words", "options_section"]
 
@@ -61,11 +61,22 @@ def _schedule(plan: DosePlan) -> str:
     return ". ".join(parts) + "."
 
 
+def _load_and_stops(plan: DosePlan) -> str:
+    """How many drugs of each class at most, and the days after which the plan may wait."""
+    most = {c: max((x.count for x in plan.load.of(c)), default=0) for c in LoadClass}
+    text = (
+        f" At most {most[LoadClass.SEDATIVE]} sedating and {most[LoadClass.SEROTONERGIC]} serotonergic drugs on a day"
+        f" ({plan.load.basis})."
+    )
+    waits = [day(p.day) for p in plan.stop_points if p.may_hold]
+    return f"{text} It may wait after {and_list(waits)}." if waits else text
+
+
 def _details(o: Option) -> Paragraph:
     why = " ".join(o.because)
     basis = f" Numbers: {o.expected.basis}."
     sources = f" Sources: {sources_words(o.sources)}." if o.sources else ""
-    plan = f" Plan: {_schedule(o.plan)}" if isinstance(o.plan, DosePlan) else ""
+    plan = f" Plan: {_schedule(o.plan)}{_load_and_stops(o.plan)}" if isinstance(o.plan, DosePlan) else ""
     words = option_words(o)
     return Paragraph(lead=words[:1].upper() + words[1:] + ".", text=f"{why}{basis}{plan}{sources}")
 
