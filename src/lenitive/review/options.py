@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from lenitive.evidence import beliefs
 from lenitive.knowledge import Knowledge
 from lenitive.knowledge.schema.protocols import Action, Protocol
+from lenitive.knowledge.schema.trials import PublishedPool
 from lenitive.record import Record
 from lenitive.response import (
     DEFAULT_PREFERENCES,
@@ -327,6 +328,30 @@ def _expected(case: _Case, action: Action, drug: str, dose: float | None) -> Exp
             )
 
 
+def _pain_pools(knowledge: Knowledge) -> tuple[PublishedPool, ...]:
+    pools = knowledge.trials.nondrug.pool
+    return tuple(p for p in pools if p.outcome == "pain" and p.measure == "SMD" and p.grade.may_decide)
+
+
+def _size_sources(knowledge: Knowledge) -> tuple[Source, ...]:
+    return tuple(dict.fromkeys(Source(article=p.source) for p in _pain_pools(knowledge)))
+
+
+def _sizes(knowledge: Knowledge) -> tuple[str, ...]:
+    """How large the pooled effects of non-drug strategies on pain are, and why they are not ranked with drugs."""
+    said = [
+        f"{p.treatment} {p.estimate:.2f}"
+        + (f" ({p.low:.2f} to {p.high:.2f})" if p.low is not None and p.high is not None else "")
+        for p in _pain_pools(knowledge)
+    ]
+    if not said:
+        return ()
+    return (
+        f"Pooled on pain, standard deviations, negative is better: {'; '.join(said)}.",
+        knowledge.trials.nondrug.warning,
+    )
+
+
 def _order(options: list[Option], stay: float) -> list[Option]:
     """By worth; what has no figure stands beside no change; a withheld or unplannable step goes to the end."""
 
@@ -354,9 +379,13 @@ def _rank(case: _Case, steps: list[_Step]) -> list[Option]:
             dose_mg=dose,
             rank=None,
             expected=_expected(case, step.action, drug, dose),
-            because=step.because,
+            because=(*step.because, *_sizes(case.knowledge))
+            if step.action == "add_non_drug"
+            else step.because,
             rules=step.rules,
-            sources=step.sources,
+            sources=(*step.sources, *_size_sources(case.knowledge))
+            if step.action == "add_non_drug"
+            else step.sources,
             plan=plan,
             withheld_by=stopped,
         )
