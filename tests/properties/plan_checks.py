@@ -21,6 +21,11 @@ def raw(drug: str) -> dict:
 
 
 @cache
+def planning() -> dict:
+    return tomllib.loads((FOLDER / "planning" / "stopping.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def maximum(drug: str, older: bool) -> float:
     """The default row's maximum, and no more than an older person's where one may be meant."""
     rows = raw(drug)["dosing"].values()
@@ -97,7 +102,11 @@ def faults(plan: DosePlan, knowledge: Knowledge, *, older: bool = True, from_mg:
         doses = [own[d] for d in days]
         if days[-1] - days[0] + 1 != len(days):
             found.append(f"a day without {drug} in the middle")
-        falls = drug in plan.stops or (plan.kind is PlanKind.STEP and doses[0] < from_mg)
+        falls = (
+            drug in plan.stops
+            or plan.falls is not None
+            or (plan.kind is PlanKind.STEP and doses[0] < from_mg)
+        )
         if doses != sorted(doses, reverse=falls):
             found.append(f"{drug} goes up and down")
         if falls and from_mg and doses[0] > from_mg + 1e-9:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
-from plan_checks import dispensed_faults, faults
+from plan_checks import dispensed_faults, faults, planning, raw
 
 from lenitive.knowledge import load
 from lenitive.titration import DosePlan, Person, Planner, Refusal
@@ -98,6 +99,76 @@ def test_every_start_step_and_taper(knowledge, market, age, capsys):
     assert wrong == []
     assert {"start", "taper", "step"} <= set(outcomes)
     assert sum(outcomes[k] for k in ("start", "taper", "step")) > (500 if market == "us" else 5)
+
+
+def curve(drug: str):
+    """Height by the drug's own file: the occupancy its taper row names, or the dose."""
+    taper = planning()["taper"].get(drug, {})
+    if not taper.get("occupancy"):
+        return lambda mg: mg
+    row = raw(drug)["occupancy"][taper["occupancy"]]
+    return lambda mg: row.get("emax", 1.0) * mg / (mg + row["half"])
+
+
+@pytest.mark.parametrize("market", ["us", "uk"])
+def test_after_every_fall_of_every_drug_the_next_falls_are_smaller_or_it_says_why_not(
+    knowledge, market, capsys
+):
+    """Every dose before with every lower one since (of the drugs with many, every third), back and staying, to nothing and to it."""
+    planner, person = Planner(knowledge, market), Person(age=50, used_days=400)
+    wait = planning()["limit"]["hold_after_withdrawal"]["value"]
+    wrong: list[str] = []
+    outcomes: Counter[str] = Counter()
+    for drug in knowledge.drugs:
+        doses = [d.mg for d in planner.doses(drug, person)]
+        height = curve(drug)
+        some = doses[:: 3 if len(doses) > 20 else 1]
+        asked = [
+            (a, b, aim, hold)
+            for a in some
+            for b in (0.0, *some)
+            if b < a
+            for aim in sorted({0.0, b})
+            for hold in (False, True)
+        ]
+        for a, b, aim, hold in asked:
+            made = planner.after_withdrawal(drug, a, b, START, person, to_mg=aim, hold=hold)
+            first = b if hold else a
+            lower = [mg for mg in (aim, *doses) if aim <= mg < first]
+            former = height(a) - height(b)
+            if isinstance(made, Refusal):
+                outcomes[made.rule] += 1
+                if not told(made):
+                    wrong.append(f"{made.title}: refused without a reason")
+                if (
+                    made.rule.endswith("no_smaller_fall")
+                    and height(first) - height(max(lower)) < former - 1e-6
+                ):
+                    wrong.append(f"{made.title}: refused though {max(lower):g} mg is a smaller fall")
+                continue
+            outcomes["planned"] += 1
+            stages = [s for s in made.stages if s.drug == drug]
+            ends = [] if stages[-1].last is None else [0.0]
+            taken = [s.dose.mg for s in stages] + ends
+            if max(height(x) - height(y) for x, y in pairwise(taken)) >= former:
+                wrong.append(f"{made.title}: a fall as large as the former")
+            if taken[0] != first or stages[0].last is None or (stages[0].last - START).days + 1 < wait:
+                wrong.append(f"{made.title}: does not wait first")
+            if taken[-1] != aim:
+                outcomes["as far as products go"] += 1
+                below = max(mg for mg in (aim, *doses) if mg < taken[-1])
+                if height(taken[-1]) - height(below) < former - 1e-6:
+                    wrong.append(
+                        f"{made.title}: ends at {taken[-1]:g} mg though {below:g} mg is a smaller fall"
+                    )
+            wrong += [f"{made.title}: {f}" for f in faults(made, knowledge, older=False, from_mg=first)]
+            wrong += [f"{made.title}: {f}" for f in dispensed_faults(made, made.last + timedelta(days=9))]
+    with capsys.disabled():
+        print(f"\n{market}: {outcomes.total()} ways down again: {dict(outcomes)}")
+    assert wrong == []
+    assert outcomes["planned"] > (500 if market == "us" else 200)
+    assert outcomes["titration.plan.no_smaller_fall"] > 10
+    assert outcomes["as far as products go"] > 5
 
 
 def test_dates_and_units_hold_across_month_ends_leap_days_and_clock_changes(knowledge):

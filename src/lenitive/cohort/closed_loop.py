@@ -35,8 +35,9 @@ from lenitive.response import (
     would_settle,
 )
 from lenitive.review.harm_priors import course_priors, gates, weight_priors
-from lenitive.review.options import LEARNING, Option, ranked_by_worth
+from lenitive.review.options import Option, ranked_by_worth
 from lenitive.review.stand import facts_about
+from lenitive.review.worth import LEARNING
 from lenitive.terms import Score
 from lenitive.titration.protocol import interpret
 from lenitive.virtual import DRUG, WORLDS, Cohort, Design, Phase, simulate
@@ -53,7 +54,7 @@ _STEP_MG, _MAX_MG, _START_MG = 15.0, 45.0, 15.0
 _SIMULATED = frozenset(
     {"no_change", "ask_for_data", "change_time", "step_up", "step_down", "taper", "stop", "test"}
 )
-"""What the simulated world can carry out; another drug, or exercise, it has not."""
+"""What the simulated world can carry out; another drug, exercise, and withdrawal with its way back it has not."""
 
 Path = tuple[Phase, ...]
 
@@ -179,6 +180,7 @@ def _options(record: Record, at: date, seed: int) -> tuple[tuple[Option, ...], t
         () if usable is None else verdicts(record, made, courses=courses, weight=trajectory, settings=rules)
     )
     own = next((v for v in judged if v.drug == DRUG), None)
+    seen = rebound(record, DRUG, at=at)
     facts = facts_about(
         record,
         protocol,
@@ -189,7 +191,7 @@ def _options(record: Record, at: date, seed: int) -> tuple[tuple[Option, ...], t
         courses=courses,
         weight=weight,
         findings=(),
-        rebound=rebound(record, DRUG, at=at),
+        rebound=seen,
     )
     asked = {s.action for s in interpret(protocol, facts).steps} & {"test", "ask_for_data"}
     settling = (
@@ -198,7 +200,7 @@ def _options(record: Record, at: date, seed: int) -> tuple[tuple[Option, ...], t
         else ()
     )
     ranked = ranked_by_worth(
-        record, known, protocol, facts, at=at, fit=usable, verdict=own, settling=settling
+        record, known, protocol, facts, at=at, fit=usable, verdict=own, settling=settling, rebound=seen
     )
     return ranked, settling
 

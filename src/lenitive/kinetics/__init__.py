@@ -1,5 +1,6 @@
 """Doses over time become exposure over time."""
 
+from lenitive.kinetics.clock import ClockLevels, clock_levels
 from lenitive.kinetics.curve import (
     Curve,
     area_under_curve,
@@ -19,6 +20,7 @@ __all__ = [
     "Applied",
     "Certainty",
     "ClearanceUpdate",
+    "ClockLevels",
     "Curve",
     "History",
     "Intake",
@@ -27,6 +29,7 @@ __all__ = [
     "Person",
     "SteadyState",
     "area_under_curve",
+    "clock_levels",
     "concentration",
     "exposure",
     "history",

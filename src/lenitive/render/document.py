@@ -122,11 +122,24 @@ def _article(a: Opening) -> dict[str, Any]:
     }
 
 
+def _first_days(o: Option) -> int | None:
+    """Of smaller steps down, the days on the dose before them."""
+    if o.first_mg is None or not isinstance(o.plan, DosePlan):
+        return None
+    first = o.plan.stages[0]
+    return None if first.last is None else (first.last - first.first).days + 1
+
+
 def _option(o: Option) -> dict[str, Any]:
     plan = o.plan
     return {
         "action": o.action,
-        "to": {"drug": o.drug, "dose_mg_per_day": plain(o.dose_mg)},
+        "to": {
+            "drug": o.drug,
+            "dose_mg_per_day": plain(o.dose_mg),
+            "first_mg_per_day": plain(o.first_mg),
+            "first_days": _first_days(o),
+        },
         "rank": o.rank,
         "expected": plain(o.expected),
         "because": list(o.because),

@@ -1,12 +1,14 @@
 """Where the judgements meet: ``review(record, knowledge, at=..., seed=...)``."""
 
 from lenitive.review.absent import Absent
+from lenitive.review.hours import HoursEarlier
 from lenitive.review.measured import MeasuredEffect, MeasuredSleep
-from lenitive.review.options import Expected, Option, Options, Ranking
+from lenitive.review.options import Option, Options, Ranking
 from lenitive.review.quality import DataQuality, Gap
 from lenitive.review.regimen import Regimen
 from lenitive.review.review import DEFAULT_OUTCOMES, Review, ReviewError, review
 from lenitive.review.robustness import Robustness
+from lenitive.review.worth import Expected
 
 __all__ = [
     "DEFAULT_OUTCOMES",
@@ -14,6 +16,7 @@ __all__ = [
     "DataQuality",
     "Expected",
     "Gap",
+    "HoursEarlier",
     "MeasuredEffect",
     "MeasuredSleep",
     "Option",

@@ -1,61 +1,30 @@
 """What to consider next: the protocol's steps, each with its plan, its expected worth to this patient, and who stops it.
 
-The worth of a step is in NRS points: the expected benefit at the dose it leads to, by the patient's own posterior where
-there is one and by the trials where there is none, less the cost of side effects by her own weights. A test is worth what
-it would let one do better. Safety speaks last: a step that it withholds stays visible, unranked.
+Safety speaks last: a step that it withholds stays visible, unranked.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from typing import NamedTuple
 
-from lenitive.evidence import beliefs
 from lenitive.knowledge import Knowledge
 from lenitive.knowledge.schema.protocols import Action, Protocol
 from lenitive.knowledge.schema.trials import PublishedPool
 from lenitive.record import Record
-from lenitive.response import (
-    DEFAULT_PREFERENCES,
-    Fit,
-    Rebound,
-    Settling,
-    Step,
-    Verdict,
-    benefit_at,
-    benefit_weights,
-)
+from lenitive.response import Fit, Rebound, ReboundKind, Settling, Verdict
+from lenitive.review.absent import Absent
+from lenitive.review.hours import hours_earlier
+from lenitive.review.worth import Case, Expected, expected
 from lenitive.safety import check, withheld_by
-from lenitive.terms import Score, Source
+from lenitive.terms import Source
 from lenitive.titration import DosePlan, Person, Planner, Refusal
 from lenitive.titration.protocol import FactValue, Proposal, interpret
 from lenitive.titration.protocol import Step as ProtocolStep
 
-__all__ = ["LEARNING", "Expected", "Option", "Options", "Ranking", "options", "ranked_by_worth"]
-
-_MILD = 0.4
-"""Points that a lasting mild side effect takes away at weight 10; as in the verdict's cost. Assumed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
-    """What a step is expected to bring, points; None where nothing is known.
-
-    Attributes:
-        benefit: Mean benefit at the dose it leads to.
-        benefit_sd: Its spread.
-        cost: What side effects take away.
-        worth: Benefit less cost, or the worth of what a test would let one do better.
-        basis: Whose numbers they are.
-    """
-
-    benefit: float | None
-    benefit_sd: float | None
-    cost: float | None
-    worth: float | None
-    basis: str
+__all__ = ["Option", "Options", "Ranking", "options", "ranked_by_worth"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +35,7 @@ class Option:
         action: What kind.
         drug: The drug it is about; empty for none.
         dose_mg: Where it leads, mg a day; None for none.
+        first_mg: Of smaller steps down, the dose to wait on before them, mg a day; else None.
         rank: 1 is the first to consider; None when it is withheld or cannot be planned.
         expected: What it is expected to bring.
         because: Why it is offered.
@@ -85,6 +55,7 @@ class Option:
     sources: tuple[Source, ...]
     plan: DosePlan | Refusal | None
     withheld_by: tuple[str, ...]
+    first_mg: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,129 +87,29 @@ class Options:
     rebound: Rebound | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Case:
-    """All that the worth of a step is computed from."""
+class _Target(NamedTuple):
+    """A drug and the dose that a step leads to; for smaller steps down also the dose to wait on first."""
 
-    record: Record
-    knowledge: Knowledge
-    protocol: Protocol
-    at: date
-    fit: Fit | None
-    verdict: Verdict | None
-    settling: tuple[Settling, ...]
-    dose: float
-    preferences: Mapping[str, float]
-    harm_factor: float = 1.0
-
-    @property
-    def drug(self) -> str:
-        return self.protocol.drug
-
-    @property
-    def weights(self) -> dict[Score, float]:
-        outcomes = (
-            self.fit.outcomes
-            if self.fit is not None
-            else (Score.SLEEP_DISTURBANCE, Score.PAIN, Score.FATIGUE)
-        )
-        return benefit_weights(outcomes, self.preferences)
-
-    def cost_now(self) -> float:
-        if self.verdict is None:
-            return 0.0
-        own = {c.what: c for c in self.verdict.costs}
-        return self.harm_factor * sum(c.points for c in own.values())
-
-    def own(self, dose: float) -> Expected:
-        """At another dose of the drug that is taken. Side effects are taken to go with the dose: assumed."""
-        if dose <= 0:
-            return Expected(
-                benefit=0.0, benefit_sd=0.0, cost=0.0, worth=0.0, basis="without it, by definition"
-            )
-        if (
-            self.fit is None
-            or self.fit.posterior is None
-            or self.drug not in [i.name for i in self.fit.inputs]
-        ):
-            return self.trials(self.drug, dose)
-        b = benefit_at(self.fit, self.drug, dose, self.weights)
-        ratio = dose / self.dose if self.dose > 0 else 1.0
-        cost = self.cost_now() * ratio
-        return Expected(
-            benefit=b.mean,
-            benefit_sd=b.sd,
-            cost=cost,
-            worth=b.mean - cost,
-            basis="this patient's diary and the trials",
-        )
-
-    def trials(self, drug: str, dose: float) -> Expected:
-        """Of a drug that this diary says nothing about."""
-        weights = self.weights
-        found = {b.outcome: b for b in beliefs(self.knowledge, {drug: dose}, outcomes=tuple(weights))}
-        if not found:
-            return Expected(benefit=None, benefit_sd=None, cost=None, worth=None, basis="no trial figures")
-        mean = -sum(weights[o] * b.mean for o, b in found.items())
-        # Effects on the three scores go together within a person; taken as one, which is the wider choice.
-        sd = sum(weights[o] * b.sd for o, b in found.items())
-        cost = self.harm_factor * self.typical_cost(drug)
-        return Expected(
-            benefit=mean,
-            benefit_sd=sd,
-            cost=cost,
-            worth=mean - cost,
-            basis="the trials' average, not this patient",
-        )
-
-    def typical_cost(self, drug: str) -> float:
-        """Share who get each side effect over placebo, each counted as mild and lasting, by the patient's weights."""
-        if drug not in self.knowledge.drugs:
-            return 0.0
-        rows = [a for a in self.knowledge.drugs[drug].adverse.values() if a.effect and a.grade.may_decide]
-        excess: dict[str, float] = {}
-        for a in sorted(rows, key=lambda a: a.setting != "fibromyalgia"):
-            if a.excess_pct is not None:
-                excess.setdefault(a.effect, max(0.0, a.excess_pct / 100))
-        given = {**DEFAULT_PREFERENCES, **self.preferences}
-        return sum(share * _MILD * given.get(effect, 5.0) / 10 for effect, share in excess.items())
-
-    def test(self, kinds: tuple[Step, ...]) -> Expected:
-        """What knowing more would be worth: the gain of being able to stop, or go on, in the light of it."""
-        best = next((s for s in self.settling if s.step in kinds), None)
-        now = self.own(self.dose)
-        if best is None or now.worth is None or self.dose <= 0:
-            return Expected(
-                benefit=None, benefit_sd=None, cost=None, worth=None, basis="nothing to compute it from"
-            )
-        learned = math.sqrt(max(best.sd_now**2 - best.sd_after**2, 0.0))
-        return Expected(
-            benefit=now.benefit,
-            benefit_sd=best.sd_after,
-            cost=now.cost,
-            worth=_best_of_two(now.worth, learned),
-            basis="worth of going on or stopping after it, whichever is then better",
-        )
+    drug: str
+    dose: float | None
+    first: float | None = None
 
 
-def _best_of_two(mean: float, sd: float) -> float:
-    """E[max(X, 0)] for X normal."""
-    if sd <= 0:
-        return max(mean, 0.0)
-    z = mean / sd
-    return mean * 0.5 * (1 + math.erf(z / math.sqrt(2))) + sd * math.exp(-0.5 * z * z) / math.sqrt(
-        2 * math.pi
-    )
-
-
-LEARNING = (Step.DOSE_CHANGE, Step.OPEN_BREAK, Step.BREAK_AND_RESTART, Step.BLINDED_BLOCKS, Step.RESTART)
-"""What a test may be."""
-
-
-def _targets(
-    case: _Case, step: ProtocolStep, facts: Mapping[str, FactValue]
-) -> list[tuple[str, float | None]]:
+def _targets(case: Case, step: ProtocolStep, facts: Mapping[str, FactValue]) -> list[_Target]:
     """The drugs and doses that a step may lead to."""
+    return [_Target(*t) for t in _where_to(case, step, facts)]
+
+
+def _before_the_fall(case: Case) -> float | None:
+    """The dose to go back to when the last step down brought withdrawal, or the condition back."""
+    seen = case.rebound
+    worse = seen is not None and seen.kind in {ReboundKind.WITHDRAWAL, ReboundKind.RELAPSE}
+    return seen.from_mg if seen is not None and worse else None
+
+
+def _where_to(
+    case: Case, step: ProtocolStep, facts: Mapping[str, FactValue]
+) -> Sequence[tuple[str, float | None] | tuple[str, float | None, float | None]]:
     limit = case.protocol.limit
     size = limit["step_mg"].value
     match step.action:
@@ -246,11 +117,23 @@ def _targets(
             older = facts.get("older") is True and "start_older_mg" in limit
             return [(case.drug, limit["start_older_mg" if older else "start_mg"].value)]
         case "step_up":
-            up = min(case.dose + size, limit["max_mg"].value)
+            up = min(_before_the_fall(case) or case.dose + size, limit["max_mg"].value)
             return [(case.drug, up)] if up > case.dose else []
+        case "step_down" if facts.get("restarted") is True:
+            older = facts.get("older") is True and "start_older_mg" in limit
+            return [(case.drug, limit["start_older_mg" if older else "start_mg"].value)]
         case "step_down":
             down = case.dose - size
             return [(case.drug, down if down > 0 else case.dose / 2)]
+        case "smaller_steps":
+            if case.rebound is None or case.rebound.kind is not ReboundKind.WITHDRAWAL:
+                return []
+            # On the way to nothing the aim stays nothing; after a single step down it is the dose it led to.
+            to_nothing = facts.get("falling") is True or case.dose <= 0
+            aim = 0.0 if to_nothing else case.dose
+            return [
+                (case.drug, aim, first) for first in (case.rebound.from_mg, case.dose) if first > aim + 1e-9
+            ]
         case "taper" | "stop":
             return [(case.drug, 0.0)]
         case "switch":
@@ -264,10 +147,9 @@ def _targets(
             return [(case.drug, case.dose or None)]
 
 
-def _plan(
-    case: _Case, planner: Planner, action: Action, drug: str, dose: float | None
-) -> DosePlan | Refusal | None:
+def _plan(case: Case, planner: Planner, action: Action, target: _Target) -> DosePlan | Refusal | None:
     record, at = case.record, case.at
+    drug, dose = target.drug, target.dose
     begin = at + timedelta(days=1)
     age = record.patient.age(at)
     others = tuple(p.drug for p in record.regimen(at) if p.drug != drug)
@@ -280,6 +162,16 @@ def _plan(
             return planner.step(drug, case.dose, dose or 0.0, begin, person)
         case "taper" | "stop":
             return planner.taper(drug, case.dose, begin, person)
+        case "smaller_steps" if case.rebound is not None:
+            return planner.after_withdrawal(
+                drug,
+                case.rebound.from_mg,
+                case.rebound.to_mg,
+                begin,
+                person,
+                to_mg=dose or 0.0,
+                hold=target.first == case.dose,
+            )
         case "switch":
             if case.dose <= 0:
                 return planner.start(drug, dose or 0.0, begin, person)
@@ -289,43 +181,6 @@ def _plan(
             return planner.add(drug, dose or 0.0, begin, person)
         case _:
             return None
-
-
-def _expected(case: _Case, action: Action, drug: str, dose: float | None) -> Expected:
-    match action:
-        case "no_change":
-            return case.own(case.dose)
-        case "step_up" | "step_down":
-            return case.own(dose or 0.0)
-        case "taper" | "stop":
-            return case.own(0.0)
-        case "start" | "switch":
-            return case.trials(drug, dose or 0.0)
-        case "test":
-            return case.test(LEARNING)
-        case "ask_for_data":
-            return case.test((Step.FULLER_DIARY, Step.WAIT))
-        case "add":
-            now, more = case.own(case.dose), case.trials(drug, dose or 0.0)
-            if now.worth is None or more.worth is None or now.benefit is None or more.benefit is None:
-                return Expected(
-                    benefit=None,
-                    benefit_sd=None,
-                    cost=None,
-                    worth=None,
-                    basis="no trial figures of adding it",
-                )
-            return Expected(
-                benefit=now.benefit + more.benefit,
-                benefit_sd=math.hypot(now.benefit_sd or 0.0, more.benefit_sd or 0.0),
-                cost=(now.cost or 0.0) + (more.cost or 0.0),
-                worth=now.worth + more.worth,
-                basis="both taken to add up, which no trial has shown",
-            )
-        case _:
-            return Expected(
-                benefit=None, benefit_sd=None, cost=None, worth=None, basis="no comparable figure"
-            )
 
 
 def _pain_pools(knowledge: Knowledge) -> tuple[PublishedPool, ...]:
@@ -352,6 +207,10 @@ def _sizes(knowledge: Knowledge) -> tuple[str, ...]:
     )
 
 
+_TELLS = 0.05
+"""Another hour that brings less than half of the last digit printed stands beside no change: what it does to sleep is unknown."""
+
+
 def _order(options: list[Option], stay: float) -> list[Option]:
     """By worth; what has no figure stands beside no change; a withheld or unplannable step goes to the end."""
 
@@ -361,6 +220,8 @@ def _order(options: list[Option], stay: float) -> list[Option]:
     def key(item: tuple[int, Option]) -> tuple[bool, float, bool, int]:
         place, o = item
         worth = stay if o.expected.worth is None else o.expected.worth
+        if o.action == "change_time" and abs(worth - stay) < _TELLS:
+            worth = stay
         return (not open_(o), -round(worth, 6), o.action != "no_change", place)
 
     ordered = [o for _, o in sorted(enumerate(options), key=key)]
@@ -368,31 +229,48 @@ def _order(options: list[Option], stay: float) -> list[Option]:
     return [replace(o, rank=i) for i, o in enumerate(ranked, 1)] + [o for o in ordered if not open_(o)]
 
 
-_Step = tuple[ProtocolStep, str, float | None, DosePlan | Refusal | None, tuple[str, ...]]
+_Step = tuple[ProtocolStep, _Target, DosePlan | Refusal | None, tuple[str, ...]]
 
 
-def _rank(case: _Case, steps: list[_Step]) -> list[Option]:
+def _also(case: Case, action: Action) -> tuple[tuple[str, ...], tuple[Source, ...]]:
+    """What is said of an option beside its rules, with where that stands."""
+    match action:
+        case "add_non_drug":
+            return _sizes(case.knowledge), _size_sources(case.knowledge)
+        case "no_change" if case.rebound is not None and case.rebound.kind is ReboundKind.WITHDRAWAL:
+            wait = case.knowledge.planning.limit["hold_after_withdrawal"]
+            said = f"Holding: {wait.value:g} days at least, and until it has been calm for a week; the days are ours."
+            return (said,), wait.sources
+        case _:
+            return (), ()
+
+
+def _rank(case: Case, steps: list[_Step]) -> list[Option]:
     found = [
         Option(
             action=step.action,
-            drug=drug,
-            dose_mg=dose,
+            drug=target.drug,
+            dose_mg=_arrives(target, plan),
+            first_mg=target.first,
             rank=None,
-            expected=_expected(case, step.action, drug, dose),
-            because=(*step.because, *_sizes(case.knowledge))
-            if step.action == "add_non_drug"
-            else step.because,
+            expected=expected(case, step.action, target.drug, _arrives(target, plan), plan),
+            because=(*step.because, *_also(case, step.action)[0]),
             rules=step.rules,
-            sources=(*step.sources, *_size_sources(case.knowledge))
-            if step.action == "add_non_drug"
-            else step.sources,
+            sources=tuple(dict.fromkeys((*step.sources, *_also(case, step.action)[1]))),
             plan=plan,
             withheld_by=stopped,
         )
-        for step, drug, dose, plan, stopped in steps
+        for step, target, plan, stopped in steps
     ]
     stay = next((o.expected.worth for o in found if o.action == "no_change"), None)
     return _order(found, stay or 0.0)
+
+
+def _arrives(target: _Target, plan: DosePlan | Refusal | None) -> float | None:
+    """Where it leads: short of the aim where products end sooner."""
+    if isinstance(plan, DosePlan) and plan.falls is not None and plan.falls.blocked is not None:
+        return plan.falls.blocked[0]
+    return target.dose
 
 
 def _case(
@@ -404,8 +282,11 @@ def _case(
     fit: Fit | None,
     verdict: Verdict | None,
     settling: tuple[Settling, ...],
-) -> _Case:
-    return _Case(
+    rebound: Rebound | None,
+    steps: Sequence[ProtocolStep],
+) -> Case:
+    asked = any(s.action == "change_time" for s in steps)
+    return Case(
         record=record,
         knowledge=knowledge,
         protocol=protocol,
@@ -413,6 +294,10 @@ def _case(
         fit=fit,
         verdict=verdict,
         settling=settling,
+        rebound=rebound,
+        hours=hours_earlier(record, knowledge, protocol.drug, at=at, verdict=verdict)
+        if asked
+        else Absent("another hour is not offered"),
         dose=float(facts.get("dose_mg", 0.0)) if facts.get("taking") else 0.0,
         preferences=dict(record.patient.preferences),
     )
@@ -428,16 +313,16 @@ def ranked_by_worth(
     fit: Fit | None,
     verdict: Verdict | None,
     settling: tuple[Settling, ...],
+    rebound: Rebound | None = None,
 ) -> tuple[Option, ...]:
     """The protocol's options ranked by worth alone: without plans and without the safety check, for simulations.
 
     Never for a patient: nothing is withheld here.
     """
-    case = _case(record, knowledge, protocol, facts, at, fit, verdict, settling)
+    offered = interpret(protocol, facts).steps
+    case = _case(record, knowledge, protocol, facts, at, fit, verdict, settling, rebound, offered)
     steps: list[_Step] = [
-        (step, drug, target, None, ())
-        for step in interpret(protocol, facts).steps
-        for drug, target in _targets(case, step, facts)
+        (step, target, None, ()) for step in offered for target in _targets(case, step, facts)
     ]
     return tuple(_rank(case, steps))
 
@@ -457,16 +342,19 @@ def options(
 ) -> Options:
     """The protocol's options for these facts, planned, weighed, checked for safety and ranked."""
     proposal = interpret(protocol, facts)
-    case = _case(record, knowledge, protocol, facts, at, fit, verdict, settling)
+    case = _case(record, knowledge, protocol, facts, at, fit, verdict, settling, rebound, proposal.steps)
     planner = Planner(knowledge, "uk" if market == "uk" else "us")
     steps: list[_Step] = []
     for step in proposal.steps:
-        for drug, target in _targets(case, step, facts):
-            plan = _plan(case, planner, step.action, drug, target)
+        planned = [(t, _plan(case, planner, step.action, t)) for t in _targets(case, step, facts)]
+        if step.action == "smaller_steps":
+            # Going back and staying are two ways; where neither can be planned one reason is enough.
+            planned = [(t, p) for t, p in planned if isinstance(p, DosePlan)] or planned[:1]
+        for target, plan in planned:
             stopped: tuple[str, ...] = ()
             if isinstance(plan, DosePlan):
                 stopped = withheld_by(check(record, plan.as_plan(), knowledge=knowledge, at=at))
-            steps.append((step, drug, target, plan, stopped))
+            steps.append((step, target, plan, stopped))
     ranked = _rank(case, steps)
     others = (
         ("the patient's own, or the usual ones", case),

@@ -50,16 +50,18 @@ def _daily(record: Record, drug: str, day: date) -> float:
     return sum(p.dose_mg_per_day for p in record.periods(drug) if p.covers(day))
 
 
-def _dosing(record: Record, drug: str, at: date, therapeutic_mg: float) -> dict[str, FactValue]:
+def _dosing(record: Record, protocol: Protocol, at: date) -> dict[str, FactValue]:
+    drug, limit = protocol.drug, protocol.limit
     taken = [p for p in record.periods(drug) if p.dose_mg > 0 and p.start <= at]
     facts: dict[str, FactValue] = {"ever_taken": bool(taken)}
     dose = _daily(record, drug, at)
     facts["taking"] = dose > 0
     if not taken or dose <= 0:
         return facts
+    # A long pause begins a new course; the weeks at the dose before it still count, as they do for the verdict.
+    pause = int(limit["break_days"].value)
     start = at
-    # A pause of a month begins a new start; the weeks at the dose before it still count, as they do for the verdict.
-    while any(_daily(record, drug, start - timedelta(days=d)) > 0 for d in range(1, 29)):
+    while any(_daily(record, drug, start - timedelta(days=d)) > 0 for d in range(1, pause + 1)):
         start -= timedelta(days=1)
     while _daily(record, drug, start) <= 0:
         start += timedelta(days=1)
@@ -69,12 +71,13 @@ def _dosing(record: Record, drug: str, at: date, therapeutic_mg: float) -> dict[
     before = _daily(record, drug, since - timedelta(days=1))
     ever = min(p.start for p in taken)
     enough = sum(
-        record.dose_mg(drug, ever + timedelta(days=i)) >= therapeutic_mg - 1e-9
+        record.dose_mg(drug, ever + timedelta(days=i)) >= limit["therapeutic_mg"].value - 1e-9
         for i in range((at - ever).days + 1)
     )
     facts |= {
         "dose_mg": dose,
         "days_since_start": float((at - start).days),
+        "restarted": start > ever and (at - start).days < limit["min_days_between_steps"].value,
         "days_at_dose": float((at - since).days + 1),
         "weeks_therapeutic": enough / 7,
         # Two falls in a row within eight weeks are a taper; one is a step down.
@@ -135,7 +138,7 @@ def facts_about(
 ) -> dict[str, FactValue]:
     """Every fact that is known; one that is not is left out, and a rule that needs it is then unknown."""
     drug = protocol.drug
-    facts = _dosing(record, drug, at, protocol.limit["therapeutic_mg"].value)
+    facts = _dosing(record, protocol, at)
     if facts.get("falling"):
         facts["replaced"] = _replaced(record, drug, protocols, at)
     if rebound is not None:

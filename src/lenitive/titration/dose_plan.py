@@ -17,6 +17,7 @@ __all__ = [
     "Contact",
     "CountedDrug",
     "DosePlan",
+    "Falls",
     "Load",
     "LoadClass",
     "LoadOverTime",
@@ -181,6 +182,33 @@ class StopPoint:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Falls:
+    """The falls of a plan made after withdrawal, beside the fall that brought it.
+
+    Attributes:
+        measure: What falls: the occupancy of a target, or the dose.
+        unit: ``1`` for a share, ``mg/d`` for a dose.
+        former: The fall that brought withdrawal.
+        largest: The largest of the plan.
+        blocked: The next fall, mg a day before and after, when no product makes it smaller than the former; else None.
+        blocked_size: How large that one would be.
+    """
+
+    measure: str
+    unit: str
+    former: float
+    largest: float
+    blocked: tuple[float, float] | None = None
+    blocked_size: float | None = None
+
+    def __post_init__(self) -> None:
+        if not 0 < self.largest < self.former:
+            raise ValueError("every fall is smaller than the one that brought withdrawal")
+        if (self.blocked is None) != (self.blocked_size is None):
+            raise ValueError("a fall that is not made has its size")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DosePlan:
     """An executable plan.
 
@@ -201,6 +229,7 @@ class DosePlan:
         going_badly: What to do if it goes badly.
         load: How many sedating and serotonergic drugs are taken, day by day.
         stop_points: Where it may wait or end, one for each change after the first.
+        falls: Of a plan made after withdrawal, how its falls compare with the one that brought it; else None.
     """
 
     kind: PlanKind
@@ -219,6 +248,7 @@ class DosePlan:
     going_badly: tuple[str, ...]
     load: LoadOverTime
     stop_points: tuple[StopPoint, ...]
+    falls: Falls | None = None
 
     @property
     def last(self) -> date:

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from lenitive.titration.day_dose import DayDose
 
-__all__ = ["LadderError", "ladder"]
+__all__ = ["LadderError", "ladder", "reachable"]
 
 _HALF_COSTS = 0.5
 _SLACK = 1e-7
@@ -37,6 +37,7 @@ def ladder(
     height: Callable[[float], float],
     *,
     most_mg_per_step: float | None = None,
+    below: float | None = None,
 ) -> tuple[float, ...]:
     """Daily doses after each step down from ``start`` to ``end``, mg, the last being ``end``.
 
@@ -47,6 +48,7 @@ def ladder(
         steps: How many steps at most. Fewer are made when products allow no more.
         height: What should fall evenly: the dose itself, or the occupancy at a dose. Increasing.
         most_mg_per_step: No step larger than this, mg a day.
+        below: Every fall is smaller than this, in height; more steps than asked for are made where that takes more.
 
     Raises:
         LadderError: When a limit on the step cannot be kept.
@@ -62,11 +64,40 @@ def ladder(
     wanted = min(steps - 1, len(between))
     for count in range(wanted, len(between) + 1):
         found = _solve(between, (start, height(start)), (end, height(end)), count, most_mg_per_step)
-        if found is not None:
+        if found is not None and (below is None or _largest((start, *found, end), height) < below - _SLACK):
             return (*found, end)
-        if most_mg_per_step is None:
+        if most_mg_per_step is None and below is None:
             break
     raise LadderError("no ladder")
+
+
+def _largest(doses: Sequence[float], height: Callable[[float], float]) -> float:
+    return max(height(a) - height(b) for a, b in pairwise(doses))
+
+
+def reachable(
+    doses: Sequence[DayDose],
+    start: float,
+    end: float,
+    height: Callable[[float], float],
+    *,
+    below: float,
+    most_mg_per_step: float | None = None,
+) -> tuple[float, float | None]:
+    """The lowest dose down to ``end`` that falls smaller than ``below`` lead to, and the next one, which none leads to.
+
+    No ladder crosses the gap between two neighbouring doses by less than the gap, so that the finest one decides.
+
+    Returns:
+        The dose, mg a day (``start`` when there is no such fall at all), and the next lower one; None at ``end``.
+    """
+    at = start
+    for mg in (*sorted((d.mg for d in doses if end + 1e-9 < d.mg < start - 1e-9), reverse=True), end):
+        too_far = most_mg_per_step is not None and at - mg > most_mg_per_step + 1e-9
+        if too_far or height(at) - height(mg) >= below - _SLACK:
+            return at, mg
+        at = mg
+    return at, None
 
 
 @lru_cache(maxsize=4096)

@@ -13,6 +13,7 @@ from itertools import pairwise
 from lenitive.knowledge import Knowledge
 from lenitive.knowledge.schema.drugs import Drug
 from lenitive.knowledge.schema.facts import Fact, Market
+from lenitive.knowledge.schema.planning import Taper
 from lenitive.knowledge.schema.products import Dosing
 from lenitive.terms import Grade, Source
 from lenitive.titration.day_dose import DayDose, day_doses
@@ -253,22 +254,48 @@ class Legs:
             ]
         return next((r.schedule for r in rows if any(abs(mg - to_mg) < 1e-6 for _, mg in r.schedule)), ())
 
-    def down(self, drug: Drug, person: Person, start: date, from_mg: float, to_mg: float = 0.0) -> Leg:
-        """From a dose down to another or to nothing. The doses on the way end the day before the next begins."""
-        key = ("down", drug.id, person.age, person.pace, person.used_days, start, from_mg, to_mg)
-        return self._once(key, lambda: self._down(drug, person, start, from_mg, to_mg))
+    def way_down(self, drug: Drug) -> Taper:
+        """How a drug is brought down.
 
-    def _down(self, drug: Drug, person: Person, start: date, from_mg: float, to_mg: float) -> Leg:
+        Raises:
+            NoPlan: When the knowledge refuses it, or has nothing on it.
+        """
         planning = self.knowledge.planning
         if drug.id in planning.refused:
             row = planning.refused[drug.id]
             raise NoPlan("titration.plan.not_tapered", row.says, row.sources)
         if drug.id not in planning.taper:
             raise NoPlan("titration.plan.no_taper", f"No source read says how {drug.name} is brought down")
-        way = planning.taper[drug.id]
-        # The maximum for starting does not bind a dose already taken: it may be above it, and must come down.
-        dosing = replace_maximum(self.dosing(drug, person), from_mg)
-        doses = self.doses_of(drug, dosing)
+        return planning.taper[drug.id]
+
+    def down(
+        self,
+        drug: Drug,
+        person: Person,
+        start: date,
+        from_mg: float,
+        to_mg: float = 0.0,
+        *,
+        below: float | None = None,
+    ) -> Leg:
+        """From a dose down to another or to nothing. The doses on the way end the day before the next begins.
+
+        Args:
+            drug: The drug.
+            person: The patient.
+            start: First day on the first lower dose.
+            from_mg: The dose now, mg a day.
+            to_mg: Where to arrive; 0 is stopping.
+            below: Every fall is smaller than this, in the height that the drug's ladder uses.
+        """
+        key = ("down", drug.id, person.age, person.pace, person.used_days, start, from_mg, to_mg, below)
+        return self._once(key, lambda: self._down(drug, person, start, from_mg, to_mg, below))
+
+    def _down(
+        self, drug: Drug, person: Person, start: date, from_mg: float, to_mg: float, below: float | None
+    ) -> Leg:
+        way = self.way_down(drug)
+        doses = self.doses_down(drug, person, from_mg)
         self.at(drug, doses, from_mg)
         if to_mg:
             self.at(drug, doses, to_mg)
@@ -277,9 +304,11 @@ class Legs:
             * person.pace
         )
         rungs = max(1, total // way.step_days)
-        height = self._height(drug, way.occupancy)
+        height = self.height(drug, way.occupancy)
         try:
-            after = ladder(doses, from_mg, to_mg, rungs + 1, height, most_mg_per_step=way.most_mg_per_step)
+            after = ladder(
+                doses, from_mg, to_mg, rungs + 1, height, most_mg_per_step=way.most_mg_per_step, below=below
+            )
         except LadderError:
             raise NoPlan(
                 "titration.plan.no_ladder",
@@ -318,7 +347,11 @@ class Legs:
             sources=way.sources,
         )
 
-    def _height(self, drug: Drug, key: str) -> Callable[[float], float]:
+    def doses_down(self, drug: Drug, person: Person, from_mg: float) -> tuple[DayDose, ...]:
+        """The doses on a way down. The maximum for starting does not bind a dose already taken: it must come down."""
+        return self.doses_of(drug, replace_maximum(self.dosing(drug, person), from_mg))
+
+    def height(self, drug: Drug, key: str) -> Callable[[float], float]:
         """What falls evenly: the occupancy where a source supports a curve, otherwise the dose."""
         if not key:
             return lambda mg: mg

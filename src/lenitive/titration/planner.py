@@ -17,6 +17,7 @@ from lenitive.knowledge.schema.facts import Market
 from lenitive.knowledge.schema.interactions import Interaction
 from lenitive.knowledge.schema.products import Dosing
 from lenitive.titration.advice import going_badly, watch_for
+from lenitive.titration.after_withdrawal import leg_after_withdrawal
 from lenitive.titration.day_dose import DayDose
 from lenitive.titration.dose_plan import Basis, Contact, DosePlan, PlanKind, Refusal, Stage
 from lenitive.titration.legs import Leg, Legs, NoPlan, Person, sources_of
@@ -141,6 +142,60 @@ class Planner:
                 kind=PlanKind.TAPER, title=title, rule=no.rule, reason=no.reason, sources=no.sources
             )
         return self._plan(PlanKind.TAPER, title, on, (part,), person, stops=(part.stages[0].drug,))
+
+    def after_withdrawal(
+        self,
+        name: str,
+        before_mg: float,
+        now_mg: float,
+        on: date,
+        person: Person | None = None,
+        *,
+        to_mg: float = 0.0,
+        hold: bool = False,
+    ) -> DosePlan | Refusal:
+        """Down again after a fall that brought withdrawal: first a wait, then every fall smaller than that one.
+
+        Args:
+            name: The drug.
+            before_mg: The dose before the fall, mg a day.
+            now_mg: The dose since; 0 when it was stopped.
+            on: First day.
+            person: The patient.
+            to_mg: Where to arrive; 0 is stopping. Where products end sooner the plan ends there, and stays.
+            hold: Wait on the present dose instead of going back to the one before.
+        """
+        person = person or Person()
+        aim = f"{to_mg:g} mg a day" if to_mg else "nothing"
+        first = f"stay at {now_mg:g} mg" if hold else f"back to {before_mg:g} mg"
+        title = (
+            f"{name} after withdrawal on {before_mg:g} to {now_mg:g} mg: {first}, then smaller falls to {aim}"
+        )
+        kind = PlanKind.STEP if to_mg else PlanKind.TAPER
+        try:
+            drug = self.legs.drug(name)
+            part, falls = leg_after_withdrawal(
+                self.legs, drug, person, on, before_mg, now_mg, to_mg, hold=hold
+            )
+        except NoPlan as no:
+            return Refusal(kind=kind, title=title, rule=no.rule, reason=no.reason, sources=no.sources)
+        if falls.blocked is not None:
+            title += f", as far as {falls.blocked[0]:g} mg"
+        ends = falls.blocked is None and not to_mg
+        plan = self._plan(
+            PlanKind.TAPER if ends else PlanKind.STEP,
+            title,
+            on,
+            (part,),
+            person,
+            stops=(drug.id,) if ends else (),
+        )
+        return replace(
+            plan,
+            falls=falls,
+            watch=watch_for(self.knowledge, plan.stages, (drug.id,)),
+            going_badly=going_badly(PlanKind.TAPER),
+        )
 
     def switch(
         self,

@@ -124,6 +124,7 @@ class PlanningFile(KnowledgeModel):
         both = sorted(set(self.taper) & set(self.refused))
         if both:
             raise ValueError(f"tapered and refused: {', '.join(both)}")
-        if "pieces" not in self.limit:
-            raise ValueError("the limit of pieces in one intake is missing")
+        missing = sorted({"pieces", "hold_after_withdrawal", "pace_after_withdrawal"} - set(self.limit))
+        if missing:
+            raise ValueError(f"limits are missing: {', '.join(missing)}")
         return self

@@ -37,6 +37,7 @@ Action = Literal[
     "step_down",
     "change_time",
     "taper",
+    "smaller_steps",
     "switch",
     "add",
     "add_non_drug",
@@ -55,6 +56,7 @@ FACTS: dict[str, FactKind] = {
     "replaced": "yes_no",
     "dose_mg": "mg",
     "days_since_start": "d",
+    "restarted": "yes_no",
     "days_at_dose": "d",
     "weeks_therapeutic": "wk",
     "older": "yes_no",
@@ -74,7 +76,8 @@ FACTS: dict[str, FactKind] = {
 """Every fact a protocol may ask, with its kind.
 
 ``falling``: the last change lowered the dose and the aim is nothing. ``replaced``: another candidate drug began while this
-one falls. ``weeks_therapeutic``: weeks taken at or above the therapeutic dose, all courses together.
+one falls. ``restarted``: begun again after a pause of at least the limit ``break_days``, fewer days ago than steps must lie
+apart; the first course never is. ``days_since_start`` counts from there, ``weeks_therapeutic`` does not: weeks taken at or above the therapeutic dose, all courses together.
 ``diary_complete``: share of the last four weeks' days with an entry.
 """
 
@@ -233,6 +236,7 @@ class Protocol(KnowledgeModel):
             "efficacy_weeks",
             "min_days_between_steps",
             "contact_days",
+            "break_days",
         }
         missing = sorted(needed - set(self.limit))
         if missing:

@@ -6,8 +6,8 @@ from lenitive.render.blocks import Block, Bullets, Callout, Column, Details, Par
 from lenitive.render.plan import refusal_words
 from lenitive.render.words import and_list, day, dose, drug_name, effect_words, percent, points, sources_words
 from lenitive.response import Rebound, ReboundKind
-from lenitive.review import Absent, Option, Review
-from lenitive.titration import DosePlan, LoadClass, Refusal
+from lenitive.review import Absent, HoursEarlier, Option, Review
+from lenitive.titration import DosePlan, Falls, LoadClass, Refusal
 
 __all__ = ["option_words", "options_section"]
 
@@ -31,6 +31,9 @@ def option_words(o: Option) -> str:
             return f"taking {name} earlier in the evening, at the same dose"
         case "taper" | "stop":
             return f"tapering {name} off"
+        case "smaller_steps":
+            first = "" if o.first_mg is None else f" at {dose(o.first_mg)} a day until it is calm"
+            return f"{name}{first}, then down in smaller steps"
         case "switch":
             return f"switching to {name}{amount}"
         case "add":
@@ -77,8 +80,81 @@ def _details(o: Option) -> Paragraph:
     basis = f" Numbers: {o.expected.basis}."
     sources = f" Sources: {sources_words(o.sources)}." if o.sources else ""
     plan = f" Plan: {_schedule(o.plan)}{_load_and_stops(o.plan)}" if isinstance(o.plan, DosePlan) else ""
+    falls = "" if o.expected.falls is None else f" {_falls(o.expected.falls)}"
     words = option_words(o)
-    return Paragraph(lead=words[:1].upper() + words[1:] + ".", text=f"{why}{basis}{plan}{sources}")
+    return Paragraph(lead=words[:1].upper() + words[1:] + ".", text=f"{why}{basis}{falls}{plan}{sources}")
+
+
+def _fall(falls: Falls, size: float) -> str:
+    return f"{100 * size:.1f} %" if falls.unit == "1" else dose(size)
+
+
+def _falls(falls: Falls) -> str:
+    """How the falls of a plan compare with the one that brought withdrawal, and where products end."""
+    text = (
+        f"Falls: at most {_fall(falls, falls.largest)} of the {falls.measure}, against {_fall(falls, falls.former)} of the one "
+        "that brought withdrawal."
+    )
+    if falls.blocked is not None and falls.blocked_size is not None:
+        low, next_ = falls.blocked
+        text += (
+            f" It ends at {dose(low)}: the next fall, to {dose(next_)}, would be {_fall(falls, falls.blocked_size)}, and no "
+            "product in this market makes it smaller."
+        )
+    return text
+
+
+def _hour(h: float) -> str:
+    return f"{int(h):02d}:{round(60 * (h - int(h))):02d}"
+
+
+def _change(share: float) -> str:
+    """``−0.4``: a change of a share, in percentage points."""
+    text = f"{100 * abs(share):.1f}"
+    return "0.0" if float(text) == 0 else ("−" if share < 0 else "+") + text
+
+
+def _hours(found: HoursEarlier) -> Details:
+    """What each candidate hour does to the level, the target and the cost of sleepiness."""
+    targets = list(found.shifts[0].occupancy_waking)
+    heads = (
+        Column(head="Taken at"),
+        Column(head="Level at waking", number=True),
+        Column(head="8 in 10", number=True),
+        Column(head="Level at bedtime", number=True),
+        *(Column(head=f"{t} held at waking", number=True) for t in targets),
+        Column(head="Cost less by", number=True),
+    )
+    rows = tuple(
+        (
+            _hour(s.intake_h),
+            f"{_change(s.waking_ratio - 1)} %",
+            f"{_change(s.waking_low - 1)} to {_change(s.waking_high - 1)} %",
+            f"{_change(s.bedtime_ratio - 1)} %",
+            *(f"{_change(s.occupancy_waking[t])} %" for t in targets),
+            f"{s.relief:.2f}",
+        )
+        for s in found.shifts
+    )
+    name = drug_name(found.drug)
+    return Details(
+        summary=f"What an earlier hour of {name} would do",
+        blocks=(
+            Table(
+                columns=heads,
+                rows=rows,
+                caption=f"{name.capitalize()} against the present {_hour(found.intake_h)}, same dose, at steady state: changes of the level "
+                f"at {_hour(found.waking_h)} and {_hour(found.bedtime_h)} and of the share of the target held (percentage points); "
+                f"sleepiness costs {found.sleepiness:.2f} points now",
+            ),
+            Paragraph(
+                text="Sleepiness is taken to go with the level at waking, as side effects go with the dose elsewhere in the ranking; by "
+                "the target held it would move less. What the hour does to sleep itself is not known, and is left out, not counted as "
+                f"nothing. Waking at {_hour(found.waking_h)} is our assumption. Kinetics of grade {found.grade.value}.",
+                quiet=True,
+            ),
+        ),
+    )
 
 
 _SEEN = {
@@ -171,6 +247,7 @@ def options_section(review: Review) -> Section:
             )
         )
     blocks.append(Details(summary="Why, and the plans in tablets", blocks=tuple(_details(o) for o in ranked)))
+    blocks += [_hours(o.expected.hours) for o in found.options if o.expected.hours is not None]
     if found.sensitivity:
         blocks.append(
             Details(

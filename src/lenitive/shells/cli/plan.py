@@ -152,17 +152,46 @@ def taper(
     age: Age = None,
     used_days: Used = None,
     pace: Pace = 1,
+    withdrawal_on: Annotated[
+        float | None,
+        typer.Option(
+            "--after-withdrawal-on",
+            help="The dose a day, mg, on which withdrawal came after a step down from --from; 0 when it was stopped. The plan "
+            "goes back to --from, waits, and every fall is then smaller than that one.",
+            min=0,
+            show_default=False,
+        ),
+    ] = None,
+    stay: Annotated[
+        bool, typer.Option("--stay", help="After withdrawal: wait on the lower dose instead of going back.")
+    ] = False,
+    to_mg: Annotated[
+        float, typer.Option("--to-mg", help="After withdrawal: where to arrive, mg a day.", min=0)
+    ] = 0.0,
     form: Form = _Format.TEXT,
     sheet: SheetOption = _Sheet.CLINICIAN,
     out: Out = None,
 ) -> None:
-    """Bring a drug down to nothing.
+    """Bring a drug down to nothing; after withdrawal, by smaller falls than the one that brought it.
 
-    Example: `lenitive plan taper --from mirtazapine:30 --start 2026-03-01 --used-days 120`
+    Where products make no smaller fall to the end, the plan stops before it and says so; where they make none at all there is
+    no plan, with the reason.
+
+    Examples:
+
+        lenitive plan taper --from mirtazapine:30 --start 2026-03-01 --used-days 120
+
+        lenitive plan taper --from mirtazapine:30 --after-withdrawal-on 15 --start 2026-03-01
     """
     name, mg = _dose(drug, "--from")
+    if withdrawal_on is None and (stay or to_mg):
+        refuse("--stay and --to-mg: only with --after-withdrawal-on. For a step down use lenitive plan step")
     _answer(
-        lambda planner, day, person: planner.taper(name, mg, day, person),
+        lambda planner, day, person: (
+            planner.taper(name, mg, day, person)
+            if withdrawal_on is None
+            else planner.after_withdrawal(name, mg, withdrawal_on, day, person, to_mg=to_mg, hold=stay)
+        ),
         start=start,
         market=market,
         age=age,

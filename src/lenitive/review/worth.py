@@ -1,0 +1,266 @@
+"""What a step is worth to this patient, in NRS points: expected benefit less the cost of side effects, by her own weights.
+
+The benefit at a dose is her own posterior's where there is one, and the trials' where there is none. Side effects are taken to go
+with the dose, and with the level at waking where only the hour changes. A test is worth what it would let one do better.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+from lenitive.evidence import beliefs
+from lenitive.knowledge import Knowledge
+from lenitive.knowledge.schema.protocols import Action, Protocol
+from lenitive.record import Record
+from lenitive.response import (
+    DEFAULT_PREFERENCES,
+    Fit,
+    Rebound,
+    Settling,
+    Step,
+    Verdict,
+    benefit_at,
+    benefit_weights,
+)
+from lenitive.review.absent import Absent
+from lenitive.review.hours import HoursEarlier
+from lenitive.terms import Score
+from lenitive.titration import DosePlan, Falls, Refusal
+
+__all__ = ["LEARNING", "Case", "Expected", "expected"]
+
+_MILD = 0.4
+"""Points that a lasting mild side effect takes away at weight 10; as in the verdict's cost. Assumed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """What a step is expected to bring, points; None where nothing is known.
+
+    Attributes:
+        benefit: Mean benefit at the dose it leads to.
+        benefit_sd: Its spread.
+        cost: What side effects take away.
+        worth: Benefit less cost, or the worth of what a test would let one do better.
+        basis: Whose numbers they are.
+        falls: Of smaller steps down, their falls beside the one that brought withdrawal.
+        hours: Of another hour of intake, what each candidate hour does to the level and to morning sleepiness.
+    """
+
+    benefit: float | None
+    benefit_sd: float | None
+    cost: float | None
+    worth: float | None
+    basis: str
+    falls: Falls | None = None
+    hours: HoursEarlier | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """All that the worth of a step is computed from."""
+
+    record: Record
+    knowledge: Knowledge
+    protocol: Protocol
+    at: date
+    fit: Fit | None
+    verdict: Verdict | None
+    settling: tuple[Settling, ...]
+    rebound: Rebound | None
+    hours: HoursEarlier | Absent
+    dose: float
+    preferences: Mapping[str, float]
+    harm_factor: float = 1.0
+
+    @property
+    def drug(self) -> str:
+        """The protocol's drug."""
+        return self.protocol.drug
+
+    @property
+    def weights(self) -> dict[Score, float]:
+        """Weight of each outcome in the benefit."""
+        outcomes = (
+            self.fit.outcomes
+            if self.fit is not None
+            else (Score.SLEEP_DISTURBANCE, Score.PAIN, Score.FATIGUE)
+        )
+        return benefit_weights(outcomes, self.preferences)
+
+    def cost_now(self) -> float:
+        """What side effects take away at the present dose, points."""
+        if self.verdict is None:
+            return 0.0
+        own = {c.what: c for c in self.verdict.costs}
+        return self.harm_factor * sum(c.points for c in own.values())
+
+    def own(self, dose: float) -> Expected:
+        """At another dose of the drug that is taken. Side effects are taken to go with the dose: assumed."""
+        if dose <= 0:
+            return Expected(
+                benefit=0.0, benefit_sd=0.0, cost=0.0, worth=0.0, basis="without it, by definition"
+            )
+        if (
+            self.fit is None
+            or self.fit.posterior is None
+            or self.drug not in [i.name for i in self.fit.inputs]
+        ):
+            return self.trials(self.drug, dose)
+        b = benefit_at(self.fit, self.drug, dose, self.weights)
+        ratio = dose / self.dose if self.dose > 0 else 1.0
+        cost = self.cost_now() * ratio
+        return Expected(
+            benefit=b.mean,
+            benefit_sd=b.sd,
+            cost=cost,
+            worth=b.mean - cost,
+            basis="this patient's diary and the trials",
+        )
+
+    def trials(self, drug: str, dose: float) -> Expected:
+        """Of a drug that this diary says nothing about."""
+        weights = self.weights
+        found = {b.outcome: b for b in beliefs(self.knowledge, {drug: dose}, outcomes=tuple(weights))}
+        if not found:
+            return Expected(benefit=None, benefit_sd=None, cost=None, worth=None, basis="no trial figures")
+        mean = -sum(weights[o] * b.mean for o, b in found.items())
+        # Effects on the three scores go together within a person; taken as one, which is the wider choice.
+        sd = sum(weights[o] * b.sd for o, b in found.items())
+        cost = self.harm_factor * self.typical_cost(drug)
+        return Expected(
+            benefit=mean,
+            benefit_sd=sd,
+            cost=cost,
+            worth=mean - cost,
+            basis="the trials' average, not this patient",
+        )
+
+    def typical_cost(self, drug: str) -> float:
+        """Share who get each side effect over placebo, each counted as mild and lasting, by the patient's weights."""
+        if drug not in self.knowledge.drugs:
+            return 0.0
+        rows = [a for a in self.knowledge.drugs[drug].adverse.values() if a.effect and a.grade.may_decide]
+        excess: dict[str, float] = {}
+        for a in sorted(rows, key=lambda a: a.setting != "fibromyalgia"):
+            if a.excess_pct is not None:
+                excess.setdefault(a.effect, max(0.0, a.excess_pct / 100))
+        given = {**DEFAULT_PREFERENCES, **self.preferences}
+        return sum(share * _MILD * given.get(effect, 5.0) / 10 for effect, share in excess.items())
+
+    def test(self, kinds: tuple[Step, ...]) -> Expected:
+        """What knowing more would be worth: the gain of being able to stop, or go on, in the light of it."""
+        best = next((s for s in self.settling if s.step in kinds), None)
+        now = self.own(self.dose)
+        if best is None or now.worth is None or self.dose <= 0:
+            return Expected(
+                benefit=None, benefit_sd=None, cost=None, worth=None, basis="nothing to compute it from"
+            )
+        learned = math.sqrt(max(best.sd_now**2 - best.sd_after**2, 0.0))
+        return Expected(
+            benefit=now.benefit,
+            benefit_sd=best.sd_after,
+            cost=now.cost,
+            worth=_best_of_two(now.worth, learned),
+            basis="worth of going on or stopping after it, whichever is then better",
+        )
+
+
+def _best_of_two(mean: float, sd: float) -> float:
+    """E[max(X, 0)] for X normal."""
+    if sd <= 0:
+        return max(mean, 0.0)
+    z = mean / sd
+    return mean * 0.5 * (1 + math.erf(z / math.sqrt(2))) + sd * math.exp(-0.5 * z * z) / math.sqrt(
+        2 * math.pi
+    )
+
+
+LEARNING = (Step.DOSE_CHANGE, Step.OPEN_BREAK, Step.BREAK_AND_RESTART, Step.BLINDED_BLOCKS, Step.RESTART)
+"""What a test may be."""
+
+
+def expected(
+    case: Case, action: Action, drug: str, dose: float | None, plan: DosePlan | Refusal | None
+) -> Expected:
+    """What an action is expected to bring.
+
+    Args:
+        case: The patient.
+        action: What kind of step.
+        drug: The drug it leads to.
+        dose: Where it leads, mg a day.
+        plan: The step's plan, if there is one.
+    """
+    match action:
+        case "no_change":
+            return case.own(case.dose)
+        case "change_time":
+            return _another_hour(case)
+        case "smaller_steps":
+            there = case.own(dose or 0.0)
+            return replace(
+                there,
+                basis=f"where it leads, {there.basis}; what withdrawal itself costs is not counted",
+                falls=plan.falls if isinstance(plan, DosePlan) else None,
+            )
+        case "step_up" | "step_down":
+            return case.own(dose or 0.0)
+        case "taper" | "stop":
+            return case.own(0.0)
+        case "start" | "switch":
+            return case.trials(drug, dose or 0.0)
+        case "test":
+            return case.test(LEARNING)
+        case "ask_for_data":
+            return case.test((Step.FULLER_DIARY, Step.WAIT))
+        case "add":
+            now, more = case.own(case.dose), case.trials(drug, dose or 0.0)
+            if now.worth is None or more.worth is None or now.benefit is None or more.benefit is None:
+                return Expected(
+                    benefit=None,
+                    benefit_sd=None,
+                    cost=None,
+                    worth=None,
+                    basis="no trial figures of adding it",
+                )
+            return Expected(
+                benefit=now.benefit + more.benefit,
+                benefit_sd=math.hypot(now.benefit_sd or 0.0, more.benefit_sd or 0.0),
+                cost=(now.cost or 0.0) + (more.cost or 0.0),
+                worth=now.worth + more.worth,
+                basis="both taken to add up, which no trial has shown",
+            )
+        case _:
+            return Expected(
+                benefit=None, benefit_sd=None, cost=None, worth=None, basis="no comparable figure"
+            )
+
+
+def _another_hour(case: Case) -> Expected:
+    """Worth now, and what the best of the hours takes off the cost of sleepiness."""
+    now = case.own(case.dose)
+    if isinstance(case.hours, Absent):
+        return Expected(
+            benefit=None, benefit_sd=None, cost=None, worth=None, basis=f"no figure: {case.hours.reason}"
+        )
+    if now.worth is None or now.cost is None:
+        return Expected(
+            benefit=None,
+            benefit_sd=None,
+            cost=None,
+            worth=None,
+            basis="no comparable figure: nothing is known of its worth at the hour of now",
+            hours=case.hours,
+        )
+    relief = case.harm_factor * case.hours.best.relief
+    return replace(
+        now,
+        cost=now.cost - relief,
+        worth=now.worth + relief,
+        basis=f"{now.basis}; {case.hours.basis}",
+        hours=case.hours,
+    )
