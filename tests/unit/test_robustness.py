@@ -40,3 +40,13 @@ def test_a_far_narrower_belief_in_the_average_would_change_it(made):
     """Trials' mean is half a point: believed twice as firmly, it draws a benefit of 1.8 points towards itself."""
     narrow = next(r for r in made.robustness if (r.prior, r.factor) == ("effect", 0.5))
     assert narrow.benefit_mean < made.verdicts[0].benefit_mean - 0.3
+
+
+def test_a_draw_without_a_likelihood_changes_nothing():
+    """One draw of this seed lies where the likelihood cannot be computed: it has no weight, and the others their numbers."""
+    record = open_record(EXAMPLES / "older-adult-dizziness-thin-data").record
+    by_seed = [review(record, load(), seed=seed) for seed in (1, 3)]
+    with_it, without = (
+        {(r.prior, r.factor): r.benefit_mean for r in found.robustness} for found in reversed(by_seed)
+    )
+    assert with_it == pytest.approx(without, abs=0.1)

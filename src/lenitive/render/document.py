@@ -19,7 +19,6 @@ from lenitive.render.sections.sleep import assessment_document
 from lenitive.response import (
     EffectPosterior,
     InputKind,
-    Settling,
     SideEffectCourse,
     Verdict,
     WeightTrajectory,
@@ -89,7 +88,14 @@ def _effect(e: EffectPosterior) -> dict[str, Any]:
     }
 
 
-def _verdict(v: Verdict, settling: tuple[Settling, ...]) -> dict[str, Any]:
+def _would_settle(review: Review, v: Verdict) -> list[dict[str, Any]]:
+    """The model's steps; where there is no diary to compute them from, the entries that are needed."""
+    if review.needed and v.probability is None:
+        return [{"step": "keep_a_diary", "entries": plain(review.needed)}]
+    return [plain(s) for s in review.settling.get(v.drug, ())]
+
+
+def _verdict(review: Review, v: Verdict) -> dict[str, Any]:
     who = {"drug": v.drug} if v.kind is InputKind.DRUG else {"activity": v.drug}
     return {
         **who,
@@ -108,7 +114,7 @@ def _verdict(v: Verdict, settling: tuple[Settling, ...]) -> dict[str, Any]:
         "costs": plain(v.costs),
         "stated_preferences": v.stated_preferences,
         "because": plain(v.because),
-        "would_settle": plain(settling),
+        "would_settle": _would_settle(review, v),
     }
 
 
@@ -186,7 +192,6 @@ def _side_effect(c: SideEffectCourse) -> dict[str, Any]:
 def _absent(review: Review, document: Mapping[str, Any]) -> dict[str, str]:
     reasons: dict[str, str] = {}
     for key, part in (
-        ("verdicts", review.verdicts),
         ("effects", review.fit),
         ("coupling", review.fit),
         ("options", review.options),
@@ -245,9 +250,8 @@ def review_document(review: Review) -> dict[str, Any]:
             }
             for r in review.regimen
         ],
-        "verdicts": None
-        if isinstance(review.verdicts, Absent)
-        else [_verdict(v, review.settling.get(v.drug, ())) for v in review.verdicts],
+        "verdicts": [_verdict(review, v) for v in review.verdicts],
+        "not_known": plain(review.not_known),
         "effects": None if isinstance(fit, Absent) else [_effect(e) for e in fit.effects],
         "robustness": plain(review.robustness),
         "conflicts": [] if isinstance(fit, Absent) else plain(fit.conflicts),

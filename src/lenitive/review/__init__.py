@@ -2,6 +2,7 @@
 
 from lenitive.review.absent import Absent
 from lenitive.review.hours import HoursEarlier
+from lenitive.review.known import Known
 from lenitive.review.measured import MeasuredEffect, MeasuredSleep
 from lenitive.review.options import Option, Options, Ranking
 from lenitive.review.quality import DataQuality, Gap
@@ -17,6 +18,7 @@ __all__ = [
     "Expected",
     "Gap",
     "HoursEarlier",
+    "Known",
     "MeasuredEffect",
     "MeasuredSleep",
     "Option",

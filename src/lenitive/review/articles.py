@@ -10,7 +10,6 @@ from lenitive.knowledge import Knowledge
 from lenitive.library import Opening, open_articles
 from lenitive.record import Record
 from lenitive.response import SideEffectCourse, Verdict
-from lenitive.review.absent import Absent
 from lenitive.safety import Finding
 from lenitive.terms import Fact, Severity
 
@@ -28,7 +27,7 @@ def articles_beside(
     knowledge: Knowledge,
     *,
     at: date,
-    verdicts: Sequence[Verdict] | Absent,
+    verdicts: Sequence[Verdict],
     courses: Sequence[SideEffectCourse],
     findings: Sequence[Finding],
 ) -> tuple[Opening, ...]:
@@ -51,7 +50,7 @@ def facts_for_reading(
     drug: str,
     *,
     at: date,
-    verdicts: Sequence[Verdict] | Absent,
+    verdicts: Sequence[Verdict],
     courses: Sequence[SideEffectCourse] = (),
     findings: Sequence[Finding] = (),
 ) -> tuple[Fact, ...]:
@@ -89,7 +88,7 @@ def _common(
         yield Fact(name=f"finding.{finding.id}", value=True, on=at)
 
 
-def _about(record: Record, drug: str, at: date, verdicts: Sequence[Verdict] | Absent) -> Iterator[Fact]:
+def _about(record: Record, drug: str, at: date, verdicts: Sequence[Verdict]) -> Iterator[Fact]:
     if not drug:
         return
     yield Fact(name="drug", value=drug)
@@ -106,10 +105,9 @@ def _about(record: Record, drug: str, at: date, verdicts: Sequence[Verdict] | Ab
     change, since = _last_change(doses, at)
     if since is not None and (at - since).days < _RECENT:
         yield Fact(name="recent_change", value=change, on=since)
-    if not isinstance(verdicts, Absent):
-        for verdict in verdicts:
-            if verdict.drug == drug:
-                yield Fact(name="verdict", value=verdict.verdict.value, on=at)
+    for verdict in verdicts:
+        if verdict.drug == drug:
+            yield Fact(name="verdict", value=verdict.verdict.value, on=at)
 
 
 def _prescribed(record: Record, drug: str, day: date) -> float:

@@ -34,6 +34,7 @@ from lenitive.response import (
 from lenitive.review.absent import Absent
 from lenitive.review.articles import articles_beside
 from lenitive.review.harm_priors import course_priors, gates, weight_priors
+from lenitive.review.known import Known, not_known, steps_without_facts
 from lenitive.review.levels import levels
 from lenitive.review.measured import MeasuredSleep, measured_sleep
 from lenitive.review.options import Options, options
@@ -41,6 +42,7 @@ from lenitive.review.quality import DataQuality, data_quality
 from lenitive.review.regimen import Regimen, regimen
 from lenitive.review.robustness import Robustness, robustness
 from lenitive.review.stand import facts_about, protocol_for
+from lenitive.review.unjudged import unjudged
 from lenitive.safety import Finding, MonitoringItem, check, monitoring
 from lenitive.sleep import Assessment, assess
 from lenitive.terms import EffectBelief, Problem, Score
@@ -77,7 +79,9 @@ class Review:
         side_effects: The course of each side effect reported.
         weight: The trajectory of the weight, or why there is none.
         verdicts: The verdict on each drug and activity.
+        not_known: Drugs of which no facts are held, by the record's names, and how little is known of each.
         settling: For each drug and activity, what would settle its verdict, best first.
+        needed: The scores whose entries a verdict waits for, when the diary gave none; otherwise empty.
         findings: What the safety check says about what is taken now, the loudest first.
         monitoring: What is overdue, due and upcoming.
         levels: Each drug's level from the doses really taken.
@@ -103,8 +107,10 @@ class Review:
     robustness: tuple[Robustness, ...]
     side_effects: tuple[SideEffectCourse, ...]
     weight: WeightTrajectory | WeightRefused
-    verdicts: tuple[Verdict, ...] | Absent
+    verdicts: tuple[Verdict, ...]
+    not_known: Mapping[str, Known]
     settling: Mapping[str, tuple[Settling, ...]]
+    needed: tuple[Score, ...]
     findings: tuple[Finding, ...]
     monitoring: tuple[MonitoringItem, ...]
     levels: tuple[History, ...]
@@ -155,14 +161,16 @@ def review(
     trajectory = weight if isinstance(weight, WeightTrajectory) else None
     drawn, not_drawn = levels(cut, knowledge, at=at)
     judged = (
-        Absent(made.reason)
+        unjudged(cut, made, at)
         if refused
         else verdicts(cut, made, courses=courses, weight=trajectory, settings=rules)
     )
     changed = () if refused else sensitivity(made)
+    strange = not_known(knowledge, cut.drugs)
     settling = {
         i.name: would_settle(cut, made, i.name, beliefs=believed, settings=rules) for i in made.inputs
     }
+    settling |= {name: steps_without_facts(settling[name]) for name in strange if name in settling}
     found = check(cut, knowledge=knowledge, at=at)
     assessed = assess(cut, knowledge.sleep, at=at)
     return Review(
@@ -177,11 +185,13 @@ def review(
         fit=Absent(made.reason) if refused else made,
         bands=() if refused else bands(made),
         sensitivity=changed,
-        robustness=() if isinstance(judged, Absent) else robustness(judged, changed, _spreads(made), rules),
+        robustness=() if refused else robustness(judged, changed, _spreads(made), rules),
         side_effects=courses,
         weight=weight,
         verdicts=judged,
+        not_known=strange,
         settling=settling,
+        needed=made.outcomes if refused and cut.drugs else (),
         findings=found,
         monitoring=monitoring(cut, knowledge=knowledge, at=at),
         levels=drawn,
@@ -201,7 +211,7 @@ def _next_steps(
     knowledge: Knowledge,
     at: date,
     made: Fit | None,
-    judged: tuple[Verdict, ...] | Absent,
+    judged: tuple[Verdict, ...],
     settling: Mapping[str, tuple[Settling, ...]],
     courses: tuple[SideEffectCourse, ...],
     weight: WeightTrajectory | WeightRefused,
@@ -211,7 +221,8 @@ def _next_steps(
     protocol = protocol_for(record, knowledge.protocols, at)
     if protocol is None:
         return Absent("no protocol is known")
-    own = None if isinstance(judged, Absent) else next((v for v in judged if v.drug == protocol.drug), None)
+    # Without a fit the verdict is unknown to the protocol, not undecided: no rule may be met by an empty diary.
+    own = None if made is None else next((v for v in judged if v.drug == protocol.drug), None)
     seen = (
         rebound(record, protocol.drug, at=at)
         if made is None

@@ -10,7 +10,6 @@ from lenitive.knowledge.load import load
 from lenitive.knowledge.schema.articles import Audience, Condition, OpeningRule
 from lenitive.library import considered, open_articles
 from lenitive.record import DiaryDay, EffectReport, MedicinePeriod, Patient, Record
-from lenitive.review import Absent
 from lenitive.review.articles import articles_beside
 from lenitive.terms import Fact, Outcome, Severity
 
@@ -84,7 +83,7 @@ def _record(
 
 def _opened(record: Record, day: int) -> dict[str, str]:
     opened = articles_beside(
-        record, load(), at=DAY + timedelta(days=day), verdicts=Absent("none here"), courses=(), findings=()
+        record, load(), at=DAY + timedelta(days=day), verdicts=(), courses=(), findings=()
     )
     return {o.article: o.because.rule.removeprefix("library.open.") for o in opened}
 

@@ -132,7 +132,7 @@ def test_an_empty_diary_and_one_day_of_it_are_answered(tmp_path, days):
         encoding="utf-8",
     )
     found = document(str(record))
-    assert found["verdicts"] is None or found["verdicts"][0]["verdict"] == "cannot_tell"
+    assert found["verdicts"][0]["verdict"] == "cannot_tell"
     assert found["data_quality"]["entries"] == days
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lenitive.render.blocks import Block, Bullets, Chart, Column, Details, Paragraph, Section, Table
 from lenitive.render.charts.intervals import Interval, intervals
+from lenitive.render.sections.known import not_known_words
 from lenitive.render.words import and_list, dose, drug_name, percent, points, score_name, share_words
 from lenitive.response import EffectPosterior, Estimand, Fit, InputKind
 from lenitive.review import Absent, Review
@@ -189,6 +190,7 @@ def effects_sections(review: Review) -> tuple[Section, ...]:
         main = one.current if one.current in amounts else (amounts[-1] if amounts else None)
         if main is None:
             continue
+        blocks += not_known_words(review, one.name)
         chart = _chart(fit, one.name, main, review.outcomes, fit.settings.mcid)
         if chart:
             blocks.append(chart)

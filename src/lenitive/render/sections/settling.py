@@ -5,7 +5,7 @@ from __future__ import annotations
 from lenitive.render.blocks import Block, Column, Paragraph, Section, Table
 from lenitive.render.words import dose, drug_name, percent
 from lenitive.response import InputKind, Settling, Step, Verdict, VerdictKind
-from lenitive.review import Absent, Review
+from lenitive.review import Review
 
 __all__ = ["settling_section", "step_words"]
 
@@ -40,8 +40,6 @@ def step_words(v: Verdict, s: Settling) -> str:
 
 def settling_section(review: Review) -> Section | None:
     """A table for each drug whose verdict is open, and one line for those whose verdict stands."""
-    if isinstance(review.verdicts, Absent):
-        return None
     blocks: list[Block] = []
     for v in review.verdicts:
         steps = review.settling.get(v.drug, ())

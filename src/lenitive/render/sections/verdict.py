@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lenitive.render.blocks import Block, Bullets, Callout, Paragraph, Section, Tone
+from lenitive.render.sections.known import not_known_words
 from lenitive.render.words import (
     and_list,
     dose,
@@ -58,7 +59,10 @@ def reason_words(reason: Reason) -> str:
     """Why a rule of the verdict was not met, for clinicians."""
     match reason.rule:
         case "response.verdict.sampled":
-            return "The model could not be fitted to this diary."
+            said = next((str(f.value) for f in reason.facts if f.name == "reason" and f.value), "")
+            return (
+                f"{said[:1].upper()}{said[1:]}." if said else "The model could not be fitted to this diary."
+            )
         case "response.verdict.separable":
             others = and_list([drug_name(str(f.value)) for f in reason.facts])
             return f"It went together with {others}, so the diary cannot tell whose effect it sees."
@@ -101,8 +105,25 @@ def _weights(v: Verdict) -> str:
     return and_list(named) + ("" if v.stated_preferences else " (usual weights; the patient gave none)")
 
 
+def _needed(review: Review, v: Verdict) -> tuple[Paragraph, ...]:
+    """Which entries a verdict waits for, when the diary gave none."""
+    if not review.needed or v.probability is not None:
+        return ()
+    names = and_list([score_name(o) for o in review.needed])
+    return (
+        Paragraph(
+            lead="What would settle it.",
+            text=f"Entries in the diary, every day: {names} (0 to 10). Without them nothing can be told, now or later.",
+        ),
+    )
+
+
 def _items(review: Review, v: Verdict) -> tuple[Paragraph, ...]:
     items = [
+        *not_known_words(review, v.drug),
+        *_needed(review, v),
+    ]
+    items += [
         Paragraph(lead="Why it cannot be told.", text=reason_words(r))
         for r in v.because
         if v.verdict is VerdictKind.CANNOT_TELL
@@ -132,7 +153,7 @@ def _items(review: Review, v: Verdict) -> tuple[Paragraph, ...]:
                     text=f"Chance {percent(v.probability_worth_it)} that the benefit still is at least 1 point after the cost.",
                 )
             )
-    elif v.kind is InputKind.DRUG:
+    elif v.kind is InputKind.DRUG and v.probability is not None:
         items.append(
             Paragraph(
                 lead="What it costs.",
@@ -144,14 +165,6 @@ def _items(review: Review, v: Verdict) -> tuple[Paragraph, ...]:
 
 def verdict_section(review: Review) -> Section:
     """The verdict on each drug, then on each activity."""
-    if isinstance(review.verdicts, Absent):
-        return Section(
-            id="verdict",
-            title="Does it help?",
-            blocks=(
-                Callout(title="No verdict", tone="unsure", text=f"{review.verdicts.reason.capitalize()}."),
-            ),
-        )
     blocks: list[Block] = []
     now = {r.drug for r in review.regimen}
     # What is taken now comes first: that is what the visit is about.

@@ -230,7 +230,7 @@ def _told(made: Review, name: str, rest: list[str]) -> _Told:
     if rest[0] == "course" and len(rest) == 2:
         found = next((c for c in made.side_effects if c.effect == rest[1]), None)
         return (found.course.value.replace("_", " "), None, None, "") if found else _NOTHING
-    if rest[0] == "verdict" and not isinstance(made.verdicts, Absent):
+    if rest[0] == "verdict":
         verdict = next((v for v in made.verdicts if v.drug == "mirtazapine"), None)
         if verdict is None:
             return _NOTHING

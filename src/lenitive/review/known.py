@@ -1,0 +1,37 @@
+"""Drugs of a record of which nothing is held: judged from the diary alone, and nothing else may rest on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from lenitive.knowledge import Knowledge
+from lenitive.response import Settling, Step
+
+__all__ = ["Known", "not_known", "steps_without_facts"]
+
+
+class Known(StrEnum):
+    """How little is known of a drug."""
+
+    UNKNOWN = "unknown"
+    """The name means nothing here."""
+    NAME_ONLY = "name_only"
+    """A drug that exists, of which no facts are held."""
+
+
+def not_known(knowledge: Knowledge, drugs: Iterable[str]) -> dict[str, Known]:
+    """The drugs without facts, by the record's names."""
+    found = {}
+    for name in drugs:
+        match = knowledge.resolve_drug(name)
+        if match is None:
+            found[name] = Known.UNKNOWN
+        elif not match.covered:
+            found[name] = Known.NAME_ONLY
+    return found
+
+
+def steps_without_facts(steps: tuple[Settling, ...]) -> tuple[Settling, ...]:
+    """Of what would settle a verdict, what leaves the dose alone: whether another dose or a break is safe cannot be checked."""
+    return tuple(s for s in steps if s.step in {Step.WAIT, Step.FULLER_DIARY})

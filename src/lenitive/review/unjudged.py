@@ -1,0 +1,49 @@
+"""A diary that cannot be fitted still gets an answer for each drug: cannot tell, why, and which entries would change that."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from lenitive.record import Record
+from lenitive.response import Fit, InputKind, Verdict, VerdictKind, benefit_weights
+from lenitive.terms import Fact, Outcome, Reason
+
+__all__ = ["unjudged"]
+
+
+def unjudged(record: Record, refused: Fit, at: date) -> tuple[Verdict, ...]:
+    """Cannot tell, for each drug ever taken, in order of first start. Costs are not weighed against a benefit that has no number.
+
+    Args:
+        record: The record as it stood on the day.
+        refused: The fit that gave no answer.
+        at: The day.
+    """
+    own = dict(record.patient.preferences)
+    because = Reason(
+        rule="response.verdict.sampled",
+        outcome=Outcome.NOT_MET,
+        facts=(
+            Fact(name="status", value=refused.status.value),
+            Fact(name="reason", value=refused.reason),
+        ),
+        missing=tuple(o.value for o in refused.outcomes if refused.observed.shape[0] == 0),
+    )
+    return tuple(
+        Verdict(
+            drug=drug,
+            kind=InputKind.DRUG,
+            dose=record.judged_dose(drug, at) or 0.0,
+            verdict=VerdictKind.CANNOT_TELL,
+            probability=None,
+            probability_worth_it=None,
+            benefit_mean=None,
+            benefit_sd=None,
+            share_from_diary=None,
+            weights=benefit_weights(refused.outcomes, own),
+            costs=(),
+            stated_preferences=bool(own),
+            because=(because,),
+        )
+        for drug in record.drugs
+    )
