@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -18,10 +17,7 @@ if TYPE_CHECKING:
     from lenitive.review import Review
     from lenitive.review.decision import Entry, Inputs
 
-__all__ = ["FILE", "register"]
-
-FILE = "decisions.jsonl"
-"""Where the decisions stand, in the record's folder."""
+__all__ = ["register"]
 
 Protocols = Annotated[Path | None, typer.Option("--protocols", help=PROTOCOLS_HELP, show_default=False)]
 
@@ -74,24 +70,15 @@ def _make(
 
 
 def _entries(folder: Path) -> tuple[Entry, ...]:
-    from lenitive.review.decision import DecisionError, read_entries
+    from lenitive.review.decision import DecisionError
+    from lenitive.shells.decisions import FILE, kept
 
-    path = folder / FILE
-    if not path.exists():
-        return ()
     try:
-        return read_entries(path.read_bytes())
+        return kept(folder)
     except OSError:
         refuse(f"{FILE}: cannot be opened. Check its permissions")
     except DecisionError as error:
         refuse(f"{FILE}: {error}. The record of decisions is not whole: find an untouched copy")
-
-
-def _append(folder: Path, line: str) -> None:
-    with (folder / FILE).open("ab") as file:
-        file.write(line.encode())
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def _decide(
@@ -122,7 +109,9 @@ def _decide(
 
         lenitive decide my-record --option 1 --by "Dr Example" --on 2026-05-02
 
-    Exit status: 0 when it is recorded; 2 when it may not be (withheld, without a reason, without a name).
+    When two decide at once, the second is told of the first and writes nothing.
+
+    Exit status: 0 when it is recorded; 2 when it may not be (withheld, without a reason, without a name, second).
     """
     day, decided = day_or_exit(at, "--at"), day_or_exit(on, "--on")
     entries = _entries(record)
@@ -131,6 +120,7 @@ def _decide(
     from lenitive.render.sections.options import option_words
     from lenitive.review import Absent
     from lenitive.review.decision import DecisionError, append_entry, digest_of, plan_moves, shown
+    from lenitive.shells.decisions import FILE, keep
 
     if isinstance(made.review.options, Absent):
         refuse(f"there are no options to choose from: {made.review.options.reason}")
@@ -158,7 +148,7 @@ def _decide(
             chosen=option,
             note=note,
         )
-        _append(record, entry.line)
+        keep(record, entry, after=entries)
     except DecisionError as error:
         refuse(str(error))
     except OSError:
