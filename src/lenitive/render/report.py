@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lenitive.render.blocks import Report, Section
+from lenitive.render.direction import isolated
 from lenitive.render.sections.articles import articles_section
 from lenitive.render.sections.coupling import coupling_section
 from lenitive.render.sections.effects import effects_sections
@@ -29,7 +30,7 @@ __all__ = ["clinician_report"]
 
 def clinician_report(review: Review, *, version: str) -> Report:
     """The report; ``version`` is the program's, for the footer."""
-    name = review.record.patient.id or "this record"
+    name = isolated(review.record.patient.id) or "this record"
     safety = findings_section(review.findings)
     urgent = any(f.tier is Tier.CRITICAL for f in review.findings)
     sections: list[Section | None] = [

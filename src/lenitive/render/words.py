@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from lenitive.render.direction import isolated
 from lenitive.terms import EFFECTS, Score, Source
 
 __all__ = [
@@ -38,8 +39,8 @@ def score_name(one: Score) -> str:
 
 
 def drug_name(drug: str) -> str:
-    """A drug's name as a reader expects it."""
-    return drug.replace("_", " ")
+    """A drug's name as a reader expects it, kept apart when it runs from right to left."""
+    return isolated(drug.replace("_", " "))
 
 
 def day(one: date) -> str:

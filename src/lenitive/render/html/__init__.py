@@ -12,10 +12,16 @@ from markupsafe import Markup
 from lenitive.render.blocks import Chart, Report
 from lenitive.render.charts import page_svg
 from lenitive.render.charts.palette import CSS_DARK, CSS_LIGHT
+from lenitive.render.direction import isolate_runs
 
 __all__ = ["report_html"]
 
 _FOLDER = Path(__file__).parent
+
+
+def _finalize(value: object) -> object:
+    """What is printed of a report's words; markup of ours stays as it is."""
+    return isolate_runs(value) if isinstance(value, str) and not isinstance(value, Markup) else value
 
 
 @cache
@@ -23,6 +29,7 @@ def _environment() -> Environment:
     return Environment(
         loader=FileSystemLoader(_FOLDER),
         autoescape=True,
+        finalize=_finalize,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

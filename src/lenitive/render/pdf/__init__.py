@@ -14,6 +14,7 @@ from typing import Any
 
 from lenitive.render.blocks import Block, Chart, Details, Report
 from lenitive.render.charts import paper_svg
+from lenitive.render.direction import isolate_runs
 
 __all__ = ["report_pdf"]
 
@@ -37,6 +38,15 @@ def _plain(block: Block, folder: Path, names: list[str]) -> dict[str, Any]:
     return {"kind": kind, **asdict(block)}
 
 
+def _apart(value: Any) -> Any:
+    """The same data with every run of right-to-left words kept apart."""
+    if isinstance(value, str):
+        return isolate_runs(value)
+    if isinstance(value, dict):
+        return {k: _apart(v) for k, v in value.items()}
+    return [_apart(v) for v in value] if isinstance(value, list | tuple) else value
+
+
 def report_pdf(report: Report, *, at: date, large: bool = False) -> bytes:
     """The PDF's bytes; the document's date is ``at``, so that equal reports give equal bytes. ``large`` prints 16 pt."""
     import typst
@@ -58,7 +68,7 @@ def report_pdf(report: Report, *, at: date, large: bool = False) -> bytes:
             ],
         }
         (folder / "report.typ").write_bytes(_TEMPLATE.read_bytes())
-        (folder / "report.json").write_text(json.dumps(data), encoding="utf-8")
+        (folder / "report.json").write_text(json.dumps(_apart(data)), encoding="utf-8")
         pdf: bytes = typst.compile(
             str(folder / "report.typ"),
             root=str(folder),

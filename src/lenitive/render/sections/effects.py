@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lenitive.render.blocks import Block, Bullets, Chart, Column, Details, Paragraph, Section, Table
 from lenitive.render.charts.intervals import Interval, intervals
 from lenitive.render.sections.known import not_known_words
@@ -216,7 +218,7 @@ def effects_sections(review: Review) -> tuple[Section, ...]:
             blocks.append(Details(summary="Other doses that were taken", blocks=tables))
         sections.append(
             Section(
-                id=f"effect-{one.name.replace('_', '-')}",
+                id="effect-" + re.sub(r"\W+|_", "-", one.name),
                 title=f"What {drug_name(one.name)} does",
                 blocks=tuple(blocks),
             )

@@ -169,7 +169,7 @@ def _since_step_down(r: Rebound) -> Paragraph:
     chances = "; ".join(
         f"{name} {percent(r.probability[key])}"
         for key, name in (
-            ("none", "neither"),
+            ("none", "Neither"),
             ("withdrawal", "withdrawal"),
             ("relapse", "return of the condition"),
         )
