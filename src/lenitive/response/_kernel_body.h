@@ -1,19 +1,21 @@
 /* LANES parameter vectors side by side through the filter, the Gram matrix and the ridge solve.
  *
- * Included once per instruction set by _kernel.c, which defines NAME(x), a name with a suffix, LANES, and BLOCK, the side
- * of the register block of the Gram update. The text is that of likelihood.py; what differs is the order of
- * the work: e e' / S of six scores is added at a time, so that a block of the Gram matrix stays in registers.
+ * Included once per instruction set by _kernel.c, which defines NAME(x), a name with a suffix, LANES, and TALL by BROAD, the
+ * register block of the Gram update (TALL a multiple of BROAD). The text is that of likelihood.py; what differs is the order
+ * of the work: the whitened innovations of some scores are held back and their products added at a time, so that a block
+ * of the Gram matrix stays in registers.
  */
 
 typedef double NAME(V) __attribute__((vector_size(LANES * 8)));
 #define V NAME(V)
-#define HOLD 6
+#define HOLD 16
 #define LOG_EVERY 16
+#define ACROSS (TALL / BROAD) /* blocks that cover a square of the diagonal */
 
 typedef struct {
     V *b;       /* 3 x wide: minus the filter's state, per column */
-    V *e, *es;  /* HOLD x wide: innovations, and innovations over S */
-    V *gram;    /* lower triangle of blocks, BLOCK * BLOCK each */
+    V *e;       /* HOLD x wide: innovations over the root of their variance */
+    V *gram;    /* lower triangle of blocks, TALL * BROAD each */
     V *u;       /* k x 2 filtered inputs */
     V *keep;    /* k x 2 */
     V *low;     /* p x p: unit lower triangle, for the solve */
@@ -21,19 +23,24 @@ typedef struct {
     V *vec;     /* 4 x p */
 } NAME(Work);
 
+static size_t NAME(gram_size)(const Problem *m)
+{
+    size_t rows = (size_t)m->wide / TALL;
+    return rows * (rows + 1) / 2 * ACROSS * TALL * BROAD;
+}
+
 static size_t NAME(work_size)(const Problem *m)
 {
-    size_t wide = (size_t)m->wide, p = (size_t)m->p, k = (size_t)m->k, nb = wide / BLOCK;
-    return 3 * wide + 2 * HOLD * wide + nb * (nb + 1) / 2 * BLOCK * BLOCK + 4 * k + 2 * p * p + 4 * p + 16;
+    size_t wide = (size_t)m->wide, p = (size_t)m->p, k = (size_t)m->k;
+    return 3 * wide + HOLD * wide + NAME(gram_size)(m) + 4 * k + 2 * p * p + 4 * p + 16;
 }
 
 static void NAME(work_place)(const Problem *m, V *at, NAME(Work) *w)
 {
-    size_t wide = (size_t)m->wide, p = (size_t)m->p, k = (size_t)m->k, nb = wide / BLOCK;
+    size_t wide = (size_t)m->wide, p = (size_t)m->p, k = (size_t)m->k;
     w->b = at, at += 3 * wide;
     w->e = at, at += HOLD * wide;
-    w->es = at, at += HOLD * wide;
-    w->gram = at, at += nb * (nb + 1) / 2 * BLOCK * BLOCK;
+    w->gram = at, at += NAME(gram_size)(m);
     w->u = at, at += 2 * k;
     w->keep = at, at += 2 * k;
     w->low = at, at += p * p;
@@ -43,36 +50,41 @@ static void NAME(work_place)(const Problem *m, V *at, NAME(Work) *w)
 
 static void NAME(flush)(const Problem *m, NAME(Work) *w, int rows)
 {
-    int wide = m->wide, nb = wide / BLOCK;
+    const int wide = m->wide;
     V *g = w->gram;
-    for (int bi = 0; bi < nb; bi++)
-        for (int bj = 0; bj <= bi; bj++, g += BLOCK * BLOCK) {
-            V acc[BLOCK * BLOCK];
-            for (int x = 0; x < BLOCK * BLOCK; x++) acc[x] = g[x];
-            for (int r = 0; r < rows; r++) {
-                const V *left = w->e + r * wide + bi * BLOCK, *right = w->es + r * wide + bj * BLOCK;
-                for (int i = 0; i < BLOCK; i++)
-                    for (int j = 0; j < BLOCK; j++) acc[i * BLOCK + j] += left[i] * right[j];
+    for (int i0 = 0; i0 < wide; i0 += TALL)
+        for (int j0 = 0; j0 <= i0 + TALL - BROAD; j0 += BROAD, g += TALL * BROAD) {
+            V acc[TALL * BROAD];
+            const V *left = w->e + i0, *right = w->e + j0;
+            for (int x = 0; x < TALL * BROAD; x++) acc[x] = g[x];
+            for (int r = 0; r < rows; r++, left += wide, right += wide) {
+                V rightward[BROAD];
+                for (int j = 0; j < BROAD; j++) rightward[j] = right[j];
+                for (int i = 0; i < TALL; i++) {
+                    V x = left[i];
+                    IN_REGISTER(x);
+                    for (int j = 0; j < BROAD; j++) acc[i * BROAD + j] += x * rightward[j];
+                }
             }
-            for (int x = 0; x < BLOCK * BLOCK; x++) g[x] = acc[x];
+            for (int x = 0; x < TALL * BROAD; x++) g[x] = acc[x];
         }
 }
 
-static inline __attribute__((always_inline)) V NAME(at)(const NAME(Work) *w, int i, int j)
+INLINE V NAME(at)(const NAME(Work) *w, int i, int j)
 {
     if (j > i) { int s = i; i = j; j = s; }
-    int bi = i / BLOCK, bj = j / BLOCK;
-    return w->gram[(bi * (bi + 1) / 2 + bj) * BLOCK * BLOCK + (i % BLOCK) * BLOCK + j % BLOCK];
+    const int row = i / TALL;
+    return w->gram[(ACROSS * row * (row + 1) / 2 + j / BROAD) * TALL * BROAD + (i % TALL) * BROAD + j % BROAD];
 }
 
 typedef struct {
     V t00, t01, t10, t11, t20, t21, t22;
-    V gain[3][3], inverse[3];
-    V *e[3], *es[3];
+    V gain[3][3], root[3]; /* per score seen: gain, and one over the root of its variance */
+    V *e[3];
 } NAME(Day);
 
 /* Prediction, push of an input, and the day's updates, for one column while it is in registers. */
-static inline __attribute__((always_inline)) void NAME(column)(V *b, int wide, int j, const NAME(Day) *d, int seen,
+INLINE void NAME(column)(V *b, int wide, int j, const NAME(Day) *d, int seen,
                                                                V p0, V p1, V p2, double h0, double h1, double h2)
 {
     const V s = b[j], x = b[wide + j], f = b[2 * wide + j];
@@ -80,27 +92,27 @@ static inline __attribute__((always_inline)) void NAME(column)(V *b, int wide, i
     V b2 = d->t20 * s + d->t21 * x + d->t22 * f + p2;
     if (seen & 1) {
         const V e = b0 + h0;
-        d->e[0][j] = e, d->es[0][j] = e * d->inverse[0];
+        d->e[0][j] = e * d->root[0];
         b0 -= d->gain[0][0] * e, b1 -= d->gain[0][1] * e, b2 -= d->gain[0][2] * e;
     }
     if (seen & 2) {
         const V e = b1 + h1;
-        d->e[1][j] = e, d->es[1][j] = e * d->inverse[1];
+        d->e[1][j] = e * d->root[1];
         b0 -= d->gain[1][0] * e, b1 -= d->gain[1][1] * e, b2 -= d->gain[1][2] * e;
     }
     if (seen & 4) {
         const V e = b2 + h2;
-        d->e[2][j] = e, d->es[2][j] = e * d->inverse[2];
+        d->e[2][j] = e * d->root[2];
         b0 -= d->gain[2][0] * e, b1 -= d->gain[2][1] * e, b2 -= d->gain[2][2] * e;
     }
     b[j] = b0, b[wide + j] = b1, b[2 * wide + j] = b2;
 }
 
-static inline __attribute__((always_inline)) void NAME(pass)(const Problem *m, NAME(Work) *w, const NAME(Day) *d, int t,
+INLINE void NAME(pass)(const Problem *m, NAME(Work) *w, const NAME(Day) *d, int t,
                                                              int seen, const double *y)
 {
     const int wide = m->wide, q = m->q, k = m->k;
-    const V zero = d->t00 * 0;
+    const V zero = {0};
     V *b = w->b;
     for (int j = 0; j < q; j++) {
         const double x = m->base[(size_t)t * q + j];
@@ -115,16 +127,34 @@ static inline __attribute__((always_inline)) void NAME(pass)(const Problem *m, N
         NAME(column)(b, wide, c + 1, d, seen, -d->t01 * u1, u1 - d->t11 * u1, -d->t21 * u1, 0, 0, 0);
         NAME(column)(b, wide, c + 2, d, seen, zero, zero, u1 - d->t22 * u1, 0, 0, 0);
     }
+    for (int j = 3 * (q + k); j < m->p; j++) NAME(column)(b, wide, j, d, seen, zero, zero, zero, 0, 0, 0);
     NAME(column)(b, wide, m->p, d, seen, zero, zero, zero, y[0], y[1], y[2]);
+}
+
+/* One device's reading of the sleep state: as a score of the first slot, times its scale and with a level of its own. */
+static void NAME(reading)(const Problem *m, NAME(Work) *w, int t, int device, V scale, V spread, const V gain[3], V *to)
+{
+    const int wide = m->wide, q = m->q, own = 3 * (q + m->k) + device;
+    V *b = w->b, root;
+    for (int l = 0; l < LANES; l++) root[l] = 1.0 / sqrt(spread[l]);
+    for (int j = 0; j <= m->p; j++) {
+        V e = scale * b[j];
+        if (j < 3 * q && j % 3 == 0) e += scale * (m->base[(size_t)t * q + j / 3] * m->shared[j / 3]);
+        if (j == own) e += 1.0;
+        if (j == m->p) e += m->nightly[(size_t)t * m->devices + device];
+        to[j] = e * root;
+        b[j] -= gain[0] * e, b[wide + j] -= gain[1] * e, b[2 * wide + j] -= gain[2] * e;
+    }
 }
 
 /* Whitened cross products of the lanes into w->gram; returns sum of log S through *log_s. */
 static void NAME(filter)(const Problem *m, const double *theta, NAME(Work) *w, V *log_s)
 {
     const int wide = m->wide, k = m->k, first = 3 * m->q;
-    V phi[3] = {{0}}, W[3] = {{0}}, R[3] = {{0}}, onset[2] = {{0}}, g10, g20, g21, a01;
+    V phi[3] = {{0}}, W[3] = {{0}}, R[3] = {{0}}, onset[2] = {{0}}, g10 = {0}, g20 = {0}, g21 = {0}, a01 = {0};
+    V scale[DEVICES] = {{0}}, noise[DEVICES] = {{0}};
     for (int l = 0; l < LANES; l++) {
-        const double *x = theta + l * THETA;
+        const double *x = theta + l * LONGEST;
         for (int o = 0; o < 3; o++) {
             phi[o][l] = tanh(x[o]);
             W[o][l] = exp(2 * x[7 + o]);
@@ -132,6 +162,8 @@ static void NAME(filter)(const Problem *m, const double *theta, NAME(Work) *w, V
         }
         g10[l] = x[3], g20[l] = x[4], g21[l] = x[5], a01[l] = x[6];
         onset[0][l] = exp(x[13]), onset[1][l] = exp(x[14]);
+        for (int a = 0; a < m->devices; a++)
+            scale[a][l] = x[DAILY + 2 * a], noise[a][l] = exp(2 * x[DAILY + 2 * a + 1]);
     }
     const V l20 = g20 + g21 * g10;
     const V t00 = phi[0], t01 = a01, t10 = g10 * phi[0], t11 = g10 * a01 + phi[1];
@@ -160,9 +192,8 @@ static void NAME(filter)(const Problem *m, const double *theta, NAME(Work) *w, V
 
     const V zero = q00 * 0;
     for (int x = 0; x < 3 * wide; x++) w->b[x] = zero;
-    const int nb = wide / BLOCK;
-    for (int x = 0; x < nb * (nb + 1) / 2 * BLOCK * BLOCK; x++) w->gram[x] = zero;
-    for (int r = 0; r < HOLD * wide; r++) w->e[r] = zero, w->es[r] = zero;
+    for (size_t x = 0; x < NAME(gram_size)(m); x++) w->gram[x] = zero;
+    for (int r = 0; r < HOLD * wide; r++) w->e[r] = zero;
     for (int j = 0; j < k; j++)
         for (int c = 0; c < 2; c++) {
             double tau = exp(m->log_tau[2 * j + c]);
@@ -204,8 +235,26 @@ static void NAME(filter)(const Problem *m, const double *theta, NAME(Work) *w, V
             P[0][0] -= k0 * r0, P[0][1] -= k0 * r1, P[0][2] -= k0 * r2;
             P[1][1] -= k1 * r1, P[1][2] -= k1 * r2, P[2][2] -= k2 * r2;
             P[1][0] = P[0][1], P[2][0] = P[0][2], P[2][1] = P[1][2];
-            day.gain[o][0] = k0, day.gain[o][1] = k1, day.gain[o][2] = k2, day.inverse[o] = inverse;
-            day.e[o] = w->e + held * wide, day.es[o] = w->es + held * wide, held++;
+            day.gain[o][0] = k0, day.gain[o][1] = k1, day.gain[o][2] = k2;
+            for (int l = 0; l < LANES; l++) day.root[o][l] = sqrt(inverse[l]);
+            day.e[o] = w->e + held++ * wide;
+            product *= S;
+            if (++factors == LOG_EVERY) {
+                for (int l = 0; l < LANES; l++) logs[l] += log(product[l]);
+                product = zero + 1.0, factors = 0;
+            }
+        }
+        /* What the devices read comes after the scores; one a day or none, so nothing is won by weaving it in. */
+        V device_gain[DEVICES][3], device_spread[DEVICES];
+        for (int a = 0; a < m->devices; a++) {
+            if (isnan(m->nightly[(size_t)t * m->devices + a])) continue;
+            const V c0 = scale[a] * P[0][0], c1 = scale[a] * P[0][1], c2 = scale[a] * P[0][2];
+            const V S = scale[a] * c0 + noise[a], inverse = 1.0 / S;
+            const V k0 = c0 * inverse, k1 = c1 * inverse, k2 = c2 * inverse;
+            P[0][0] -= k0 * c0, P[0][1] -= k0 * c1, P[0][2] -= k0 * c2;
+            P[1][1] -= k1 * c1, P[1][2] -= k1 * c2, P[2][2] -= k2 * c2;
+            P[1][0] = P[0][1], P[2][0] = P[0][2], P[2][1] = P[1][2];
+            device_gain[a][0] = k0, device_gain[a][1] = k1, device_gain[a][2] = k2, device_spread[a] = S;
             product *= S;
             if (++factors == LOG_EVERY) {
                 for (int l = 0; l < LANES; l++) logs[l] += log(product[l]);
@@ -226,7 +275,10 @@ static void NAME(filter)(const Problem *m, const double *theta, NAME(Work) *w, V
         case 0: NAME(pass)(m, w, &day, t, 0, y); break;
         default: NAME(pass)(m, w, &day, t, seen, y);
         }
-        if (held > HOLD - 3) NAME(flush)(m, w, held), held = 0;
+        for (int a = 0; a < m->devices; a++)
+            if (!isnan(m->nightly[(size_t)t * m->devices + a]))
+                NAME(reading)(m, w, t, a, scale[a], device_spread[a], device_gain[a], w->e + held++ * wide);
+        if (held > HOLD - 3 - m->devices) NAME(flush)(m, w, held), held = 0;
     }
     if (held) NAME(flush)(m, w, held);
     for (int l = 0; l < LANES; l++) logs[l] += log(product[l]);
@@ -267,7 +319,7 @@ static void NAME(solve)(const Problem *m, NAME(Work) *w, V log_s, V *lp, int wit
             low[r * p + j] = x * inverse;
         }
     }
-    *lp = -0.5 * (m->entries * LOG_2PI + log_s + log_det - prior + quad);
+    *lp = -0.5 * ((m->entries + m->nights) * LOG_2PI + log_s + log_det - prior + quad);
     if (with_mean)
         for (int j = p - 1; j >= 0; j--) {
             V x = z[j] / d[j];
@@ -302,17 +354,17 @@ static int NAME(batch)(const Problem *m, const double *theta, long n, const Out 
     const int p = m->p;
     const size_t side = (size_t)p + 1;
     for (long start = 0; start < n; start += LANES) {
-        double lanes[LANES * THETA];
+        double lanes[LANES * LONGEST];
         double prior[LANES];
         for (int l = 0; l < LANES; l++) {
-            const double *x = theta + (start + l < n ? start + l : n - 1) * THETA;
+            const double *x = theta + (start + l < n ? start + l : n - 1) * m->size;
             double total = m->prior_const;
             int far = 0;
-            for (int j = 0; j < THETA; j++) {
+            for (int j = 0; j < m->size; j++) {
                 double z = (x[j] - m->centre[j]) / m->scale[j];
                 if (!(fabs(z) <= FAR)) far = 1, z = z > 0 ? FAR : -FAR;
                 total -= 0.5 * z * z;
-                lanes[l * THETA + j] = m->centre[j] + z * m->scale[j];
+                lanes[l * LONGEST + j] = m->centre[j] + z * m->scale[j];
             }
             prior[l] = far ? -INFINITY : total;
         }
@@ -350,4 +402,5 @@ static int NAME(batch)(const Problem *m, const double *theta, long n, const Out 
 }
 
 #undef HOLD
+#undef ACROSS
 #undef LOG_EVERY

@@ -184,7 +184,7 @@ def change_since_start(design: Design, draws: Weighted, m: Moments, settings: Se
         base = design.base[after].mean(axis=0) - design.base[before].mean(axis=0)
         for slot in range(3):
             w = np.concatenate([np.broadcast_to(base, (index.size, q)), u[:, :, min(slot, 1)]], axis=1)
-            at = np.arange(slot, design.columns, 3)
+            at = np.arange(slot, 3 * len(design.names), 3)
             reference = reference_level(design, k, slot)
             spread = np.einsum("ni,nij,nj->n", w, cov[:, at[:, None], at], w)
             make = _posterior(design, k, slot, item.current, Estimand.CHANGE_SINCE_START, reference, told)

@@ -17,7 +17,7 @@ from enum import StrEnum
 import numpy as np
 
 from lenitive.record import ActivityDone, DiaryDay, IntakeTime, MedicinePeriod, Record
-from lenitive.response.backend import backend
+from lenitive.response.backend import likelihood
 from lenitive.response.design import Design, build
 from lenitive.response.fit import Fit
 from lenitive.response.likelihood import solve
@@ -127,7 +127,6 @@ def would_settle(
     item = next(i for i in fit.inputs if i.name == name)
     theta = fit.posterior.draws.mode[None]
     weights = benefit_weights(fit.outcomes, dict(record.patient.preferences))
-    how = backend(fit.settings)
 
     def variance(design: Design) -> tuple[float, float]:
         """Posterior and prior variance of the benefit at the mode."""
@@ -135,8 +134,9 @@ def would_settle(
         k = [s.input.name for s in design.sources].index(name)
         for slot, outcome in enumerate(design.outcomes):
             v -= weights[outcome] * design.effect_weights(k, slot, item.current)
-        cross, log_s = how.gram(design, theta)
-        cov = solve(cross, log_s, design.entries, design.prior_mean, design.prior_sd).cov[0]
+        # Devices, where the fit had some, are not counted on to go on.
+        cross, log_s = likelihood(design, fit.settings).gram(theta[:, : design.theta_mean.size])
+        cov = solve(cross, log_s, design.observed, design.prior_mean, design.prior_sd).cov[0]
         return float(v @ cov @ v), float(v**2 @ design.prior_sd**2)
 
     before, _ = variance(fit.posterior.design)
