@@ -19,6 +19,7 @@ import numpy as np
 from lenitive.record import ActivityDone, DiaryDay, IntakeTime, MedicinePeriod, Record
 from lenitive.response.backend import likelihood
 from lenitive.response.design import Design, build
+from lenitive.response.doses import Exposure
 from lenitive.response.fit import Fit
 from lenitive.response.likelihood import solve
 from lenitive.response.mixture import normal_cdf
@@ -101,6 +102,7 @@ def would_settle(
     beliefs: Sequence[EffectBelief] = (),
     doses: Sequence[float] = (),
     settings: VerdictSettings | None = None,
+    exposure: Exposure | None = None,
 ) -> tuple[Settling, ...]:
     """Candidate next steps for one drug or activity, by expected gain in certainty.
 
@@ -113,6 +115,7 @@ def would_settle(
         beliefs: Those of the fit.
         doses: Other doses to consider (mg a day), such as a protocol's steps; half the present dose where none is given.
         settings: Those of the verdict.
+        exposure: That of the fit; the doses to come leave their levels by it too.
 
     Returns:
         The steps; empty when the fit was refused.
@@ -145,7 +148,7 @@ def would_settle(
         days = sum(s.days for s in stretches)
         later = fit.at + timedelta(days=days)
         longer = _continued(record, fit, item, stretches, full)
-        design = build(longer, later, beliefs, fit.outcomes, fit.settings)
+        design = build(longer, later, beliefs, fit.outcomes, fit.settings, exposure)
         if design is None or name not in [s.input.name for s in design.sources]:
             continue
         after, prior = variance(design)

@@ -1,6 +1,7 @@
 """Where the judgements meet: ``review(record, knowledge, at=..., seed=...)``."""
 
 from lenitive.review.absent import Absent
+from lenitive.review.exposure import Followed, exposure, followed
 from lenitive.review.measured import MeasuredEffect, MeasuredSleep
 from lenitive.review.options import Expected, Option, Options, Ranking
 from lenitive.review.quality import DataQuality, Gap
@@ -13,6 +14,7 @@ __all__ = [
     "Absent",
     "DataQuality",
     "Expected",
+    "Followed",
     "Gap",
     "MeasuredEffect",
     "MeasuredSleep",
@@ -23,5 +25,7 @@ __all__ = [
     "Review",
     "ReviewError",
     "Robustness",
+    "exposure",
+    "followed",
     "review",
 ]
