@@ -77,6 +77,25 @@ INLINE void forecast(const double T[3][3], const double Q[3][3], double P[3][3])
             P[i][j] = P[j][i] = a[i][0] * T[j][0] + a[i][1] * T[j][1] + a[i][2] * T[j][2] + Q[i][j];
 }
 
+/* The forecast's adjoint: P's adjoint before it, from that after it, and T's share of it, where T is not zero. */
+INLINE void backcast(const double T[3][3], const double before[3][3], double P[3][3], double of_T[3][3])
+{
+    double a[3][3]; /* P T */
+    for (int i = 0; i < 3; i++) {
+        a[i][0] = P[i][0] * T[0][0] + P[i][1] * T[1][0] + P[i][2] * T[2][0];
+        a[i][1] = P[i][0] * T[0][1] + P[i][1] * T[1][1] + P[i][2] * T[2][1];
+        a[i][2] = P[i][2] * T[2][2];
+    }
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j < (i < 2 ? 2 : 3); j++)
+            of_T[i][j] += 2.0 * (a[i][0] * before[0][j] + a[i][1] * before[1][j] + a[i][2] * before[2][j]);
+    for (int j = 0; j < 3; j++) {
+        P[0][j] = T[0][0] * a[0][j] + T[1][0] * a[1][j] + T[2][0] * a[2][j];
+        P[1][j] = T[0][1] * a[0][j] + T[1][1] * a[1][j] + T[2][1] * a[2][j];
+        P[2][j] = T[2][2] * a[2][j];
+    }
+}
+
 /* Hart's rational form of the normal distribution function, as in mixture.py. */
 static const double HART_TOP[7] = {3.52624965998911e-02, 0.700383064443688, 6.37396220353165, 33.912866078383,
                                    112.079291497871,     221.213596169931,  220.206867912376};

@@ -114,8 +114,8 @@ INLINE int NAME(slope_of)(const Problem *m, const double *theta, double *value,
     const double g10 = theta[3], g20 = theta[4], g21 = theta[5], a01 = theta[6];
     const double A[3][3] = {{phi[0], a01, 0}, {0, phi[1], 0}, {0, 0, phi[2]}};
     const double L[3][3] = {{1, 0, 0}, {g10, 1, 0}, {g20 + g21 * g10, g21, 1}};
-    double T[3][3], Tt[3][3], LW[3][3], Lt[3][3], Q[3][3];
-    multiply(L, A, T), transpose(T, Tt), transpose(L, Lt);
+    double T[3][3], LW[3][3], Lt[3][3], Q[3][3];
+    multiply(L, A, T), transpose(L, Lt);
     for (int i = 0; i < 3; i++)
         for (int j = 0; j < 3; j++) LW[i][j] = L[i][j] * wide[j];
     multiply(LW, Lt, Q);
@@ -207,7 +207,7 @@ INLINE int NAME(slope_of)(const Problem *m, const double *theta, double *value,
                 }
             }
             for (int i = 0; i < 3; i++)
-                for (int j = 0; j < 3; j++) P[i][j] -= now->gain[i] * now->col[j];
+                for (int j = 0; j <= i; j++) P[i][j] = P[j][i] = P[i][j] - now->gain[i] * now->col[j];
             product *= S;
             if (++factors == 16) logs += log(product), product = 1.0, factors = 0;
             entry++;
@@ -340,11 +340,10 @@ INLINE int NAME(slope_of)(const Problem *m, const double *theta, double *value,
             bar[2 * nc + x] = T[2][2] * f;
         }
         for (int i = 0; i < 3; i++)
-            for (int j = 0; j < 3; j++) Qb[i][j] += Pb[i][j];
-        double before[3][3];
-        memcpy(before, Pday + (size_t)t * 9, sizeof before);
-        multiply(Pb, T, part), multiply_add(2, part, before, Tb), multiply(Tt, part, Pb);
+            for (int j = 0; j <= i; j++) Qb[i][j] += Pb[i][j];
+        backcast(T, (const double(*)[3])(Pday + (size_t)t * 9), Pb, Tb);
     }
+    Qb[0][1] = Qb[1][0], Qb[0][2] = Qb[2][0], Qb[1][2] = Qb[2][1];
     const double from_days[7] = {NAME(total)(by[0]), NAME(total)(by[1]), NAME(total)(by[2]), NAME(total)(by[3]),
                                  NAME(total)(by[4]), NAME(total)(by[5]), NAME(total)(by[6])};
     Tb[0][0] += from_days[0], Tb[0][1] += from_days[1], Tb[1][0] += from_days[2], Tb[1][1] += from_days[3];

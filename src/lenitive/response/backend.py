@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Protocol
 
 import numpy as np
@@ -10,7 +11,7 @@ import numpy as np
 from lenitive.response.design import Design
 from lenitive.response.inference import Weighted
 from lenitive.response.kernel import Kernel, available
-from lenitive.response.likelihood import Definition, Moments, solve
+from lenitive.response.likelihood import Definition, Moments
 from lenitive.response.mixture import evenly
 from lenitive.response.result import Array
 from lenitive.response.settings import Settings
@@ -35,7 +36,7 @@ class Likelihood(Protocol):
         """Log density at each of ``[n, 15 + 2 a]``."""
         ...
 
-    def moments(self, theta: Array, /) -> Moments:
+    def moments(self, theta: Array, /, into: Moments | None = None) -> Moments:
         """Log density and the coefficients' conditional posterior."""
         ...
 
@@ -49,35 +50,41 @@ class Likelihood(Protocol):
 
 
 class Recorder:
-    """A log density that keeps the coefficients' moments at every vector it is asked about."""
+    """A log density that keeps the coefficients' moments at every vector it is asked about.
 
-    def __init__(self, how: Likelihood) -> None:
-        self._how = how
-        self._kept: list[Moments] = []
+    Args:
+        how: What computes it.
+        room: For how many vectors there is room at once; it grows when more are asked about.
+    """
+
+    def __init__(self, how: Likelihood, room: int) -> None:
+        self._how, self._used = how, 0
+        self._kept = Moments.empty(room, how.design.columns)
 
     def lp(self, theta: Array) -> Array:
         """``[n]``."""
-        self._kept.append(self._how.moments(theta))
-        return self._kept[-1].lp
+        start, stop = self._used, self._used + theta.shape[0]
+        if stop > self._kept.lp.size:
+            larger = Moments.empty(stop, self._how.design.columns)
+            for name in ("lp", "mean", "cov"):
+                getattr(larger, name)[:start] = getattr(self._kept, name)[:start]
+            self._kept = larger
+        self._used = stop
+        return self._how.moments(theta, into=self._kept.part(slice(start, stop))).lp
 
     def moments(self) -> Moments:
         """Of all vectors so far, in order."""
-        lp, mean, cov = (
-            np.concatenate([getattr(m, name) for m in self._kept]) for name in ("lp", "mean", "cov")
-        )
-        return Moments(lp=lp, mean=mean, cov=cov)
+        return self._kept.part(slice(0, self._used))
 
 
-def vague(how: Likelihood, draws: Weighted) -> Array:
+def vague(how: Kernel | Definition, draws: Weighted) -> Array:
     """``[p, p]`` covariance of the coefficients when nothing is assumed about any of them.
 
     Every prior is widened to an SD of 20 points; the non-linear parameters keep their posterior. The square root
     of a diagonal entry is the standard error that the diary alone gives.
     """
-    design = how.design
-    cross, log_s = how.gram(draws.theta[evenly(draws.weight, _VAGUE_DRAWS)])
-    wide = np.full(design.columns, VAGUE_POINTS)
-    got = solve(cross, log_s, design.observed, design.prior_mean, wide)
+    wide = replace(how.design, prior_sd=np.full(how.design.columns, VAGUE_POINTS))
+    got = type(how)(wide).moments(draws.theta[evenly(draws.weight, _VAGUE_DRAWS)])
     shift = got.mean - got.mean.mean(axis=0)
     return np.asarray(got.cov.mean(axis=0) + shift.T @ shift / _VAGUE_DRAWS)
 

@@ -155,18 +155,14 @@ def build(
     entries = [e for e in map(told, record.diary) if not (e[1] is None and e[2] is None and e[3] is None)]
     if not entries:
         return None
-    start = min(e[0] for e in entries)
+    start = entries[0][0]
     doses = [p.start for p in record.medicines if p.dose_mg > 0]
     first = max(min([start, *doses]), start - timedelta(days=LEAD_DAYS))
     lead, count = (start - first).days, (at - first).days + 1
     days = tuple(date.fromordinal(first.toordinal() + i) for i in range(count))
     raw = np.full((count, 3), np.nan)
     origin = first.toordinal()
-    for day, *scores in entries:
-        row = day.toordinal() - origin
-        for slot, value in enumerate(scores):
-            if value is not None:
-                raw[row, slot] = value
+    raw[[e[0].toordinal() - origin for e in entries]] = np.array([e[1:] for e in entries], dtype=float)
     found, left_out = sources(record, beliefs, outcomes, first, at, settings.max_inputs, exposure)
     y, censor, shares = _bounds(raw, settings)
 

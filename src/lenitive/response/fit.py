@@ -16,7 +16,7 @@ from lenitive.response.backend import Likelihood, Recorder, likelihood, vague
 from lenitive.response.censored import refine
 from lenitive.response.design import Design, build
 from lenitive.response.doses import Exposure
-from lenitive.response.estimands import attributable, change_since_start, coupling, naive
+from lenitive.response.estimands import Answers, attributable, change_since_start, coupling, naive
 from lenitive.response.inference import Target, Weighted, mode, sample
 from lenitive.response.likelihood import Moments
 from lenitive.response.mixture import evenly
@@ -229,7 +229,7 @@ def _fit(design: Design, at: date, seed: int, settings: Settings) -> Fit:
         if not settled:
             status, reason = FitStatus.FALLBACK, "the normals that stand for censored scores did not settle"
     how = likelihood(design, settings)
-    recorder = Recorder(how)
+    recorder = Recorder(how, 2 * settings.draws)
     draws = sample(_target(how, recorder.lp), design.entries, settings.draws, seed, start)
     moments = recorder.moments()
     if not draws.converged:
@@ -240,11 +240,8 @@ def _fit(design: Design, at: date, seed: int, settings: Settings) -> Fit:
     if not draws.pareto_k <= ESTIMATE_LIMIT:
         status = FitStatus.FALLBACK
         reason = "importance weights unreliable (k-hat above 0.7); answers rest on truncated weights"
-    found = [
-        attributable(design, draws, moments, settings, vague(how, draws)),
-        change_since_start(design, draws, moments, settings),
-        naive(design, settings),
-    ]
+    answers = Answers.of(design, settings, draws, moments)
+    found = [attributable(answers, vague(how, draws)), change_since_start(answers), naive(answers)]
     lead = design.lead
     used = [bool(design.censor[:, slot].any()) for slot in range(3)]
     return Fit(
@@ -259,7 +256,7 @@ def _fit(design: Design, at: date, seed: int, settings: Settings) -> Fit:
         inputs=design.inputs,
         effects=tuple(e for effects, _ in found for e in effects),
         unavailable=tuple(u for _, missing in found for u in missing),
-        coupling=coupling(design, draws, moments, seed),
+        coupling=coupling(answers, seed),
         separability=separability(design),
         conflicts=conflicts(design, draws, moments),
         bound_share=design.bound_share,

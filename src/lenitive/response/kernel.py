@@ -117,16 +117,16 @@ class Kernel:
         self._c.slope(self._arrays, *self._shape, self._level, at, np.empty(self._parameters), by_y, by_s)
         return -by_y.reshape(-1, 3), (by_y**2 - 2.0 * by_s).reshape(-1, 3)
 
-    def moments(self, theta: Array) -> Moments:
+    def moments(self, theta: Array, into: Moments | None = None) -> Moments:
         """As ``Definition.moments``."""
         n, p = theta.shape[0], self._columns
-        lp, mean, cov = np.empty(n), np.empty((n, p)), np.empty((n, p, p))
-        self._run(theta, lp, _NOTHING, mean, cov, _NOTHING)
+        out = into or Moments.empty(n, p)
+        self._run(theta, out.lp, _NOTHING, out.mean, out.cov, _NOTHING)
         # A draw of density zero carries no weight, but not-a-number times zero would still spoil every sum over draws.
-        lost = ~np.isfinite(lp)
+        lost = ~np.isfinite(out.lp)
         if lost.any():
-            mean[lost], cov[lost] = self._arrays[6], np.diag(self._arrays[7] ** 2)
-        return Moments(lp=lp, mean=mean, cov=cov)
+            out.mean[lost], out.cov[lost] = self.design.prior_mean, np.diag(self.design.prior_sd**2)
+        return out
 
     def gram(self, theta: Array) -> tuple[Array, Array]:
         """As ``Definition.gram``."""

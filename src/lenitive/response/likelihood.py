@@ -41,6 +41,15 @@ class Moments:
     mean: Array
     cov: Array
 
+    @classmethod
+    def empty(cls, n: int, p: int) -> Moments:
+        """Room for n parameter vectors and p coefficients, not yet filled."""
+        return cls(lp=np.empty(n), mean=np.empty((n, p)), cov=np.empty((n, p, p)))
+
+    def part(self, rows: slice) -> Moments:
+        """A view of some rows."""
+        return Moments(lp=self.lp[rows], mean=self.mean[rows], cov=self.cov[rows])
+
 
 class Definition:
     """The likelihood of one design in NumPy: what the compiled kernel computes, readable beside the equations.
@@ -113,11 +122,20 @@ class Definition:
             r, N = T.T @ r, T.T @ N @ T
         return off, precision
 
-    def moments(self, theta: Array) -> Moments:
-        """Log posterior and conditional posterior of the coefficients at each of ``[n, 15 + 2 a]`` parameter vectors."""
+    def moments(self, theta: Array, into: Moments | None = None) -> Moments:
+        """Log posterior and conditional posterior of the coefficients at each of ``[n, 15 + 2 a]`` parameter vectors.
+
+        Args:
+            theta: The vectors.
+            into: Arrays to fill and return; new ones without it.
+        """
         cross, log_s = self.gram(theta)
         got = solve(cross, log_s, self.design.observed, self.design.prior_mean, self.design.prior_sd)
-        return Moments(lp=got.lp + self.log_prior(theta), mean=got.mean, cov=got.cov)
+        lp = got.lp + self.log_prior(theta)
+        if into is None:
+            return Moments(lp=lp, mean=got.mean, cov=got.cov)
+        into.lp[:], into.mean[:], into.cov[:] = lp, got.mean, got.cov
+        return into
 
     def lp(self, theta: Array) -> Array:
         """``[n]`` log posterior densities of ``[n, 15 + 2 a]`` parameter vectors."""
