@@ -6,14 +6,14 @@ from setuptools import Extension, setup
 
 FOLDER = "src/lenitive/response/"
 # No -march: the kernel holds code for several instruction sets and chooses when it is loaded.
-FLAGS = [] if os.name == "nt" else ["-O3", "-fno-math-errno", "-fno-trapping-math", "-Wno-psabi"]
+FLAGS = [] if os.name == "nt" else ["-O3", "-fno-math-errno", "-fno-trapping-math", "-fno-signed-zeros", "-Wno-psabi"]
 
 setup(
     ext_modules=[
         Extension(
             "lenitive.response._kernel",
             [FOLDER + "_kernel.c"],
-            depends=[FOLDER + "_kernel_body.h", FOLDER + "_kernel_slope.h"],
+            depends=[FOLDER + part for part in ("_kernel_body.h", "_kernel_slope.h", "_kernel_mixture.h")],
             extra_compile_args=FLAGS,
             optional=True,
         )

@@ -32,11 +32,11 @@ from patients import patient
 
 from lenitive.response import OUTCOMES, Settings, fit, fit_many
 from lenitive.response import inference as inf
-from lenitive.response.backend import Recorder, backend
+from lenitive.response.backend import Recorder, likelihood
 from lenitive.response.design import Design, build
 from lenitive.response.dynamics import PRIOR_MEAN, PRIOR_SD
 from lenitive.response.kernel import Kernel, available
-from lenitive.response.likelihood import lp_batch
+from lenitive.response.likelihood import Definition
 
 
 def best(action: Callable[[], object], times: int = 9) -> float:
@@ -63,9 +63,10 @@ def flops(d: Design) -> float:
 
 def inference(d: Design, settings: Settings) -> inf.Weighted:
     """Mode, Laplace, draws, weights, and the coefficients' moments: the posterior of every effect."""
-    how = backend(settings)
-    recorder = Recorder(how, d)
-    out = inf.sample(inf.Target.of(how.target(d), recorder.lp), d.entries, settings.draws, 1)
+    how = likelihood(d, settings)
+    recorder = Recorder(how, 2 * settings.draws)
+    target = inf.Target(how.lp, how.slope, d.theta_mean, d.theta_sd, recorder.lp)
+    out = inf.sample(target, d.entries, settings.draws, 1)
     recorder.moments()
     return out
 
@@ -113,7 +114,7 @@ def main() -> None:
     theta = PRIOR_MEAN + 0.3 * PRIOR_SD * np.random.default_rng(0).standard_normal((320, 15))
     top = peak()
     print(f"matrix product, one thread        {top:8.1f} GFLOP/s")
-    slow = best(lambda: lp_batch(d, theta[:64]), 3) / 64
+    slow = best(lambda: Definition(d).lp(theta[:64]), 3) / 64
     if available():
         kernel = Kernel(d)
         quick = best(lambda: kernel.lp(theta)) / 320

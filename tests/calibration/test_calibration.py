@@ -21,9 +21,11 @@ from lenitive.cohort.calibration import (
     summarise,
 )
 from lenitive.cohort.calibration.case import beliefs_of
+from lenitive.knowledge import load
 from lenitive.render.calibration import calibration_report, targets
 from lenitive.render.html import report_html
 from lenitive.response import Settings
+from lenitive.review import exposure, followed
 from lenitive.virtual import WORLDS, Spread, World, design, simulate
 
 N = 48
@@ -55,6 +57,22 @@ def test_the_right_model_is_calibrated(right: list[Case]) -> None:
     # Binomial error 0.033 at 80 %; three of them.
     assert inside == pytest.approx(0.8, abs=0.10)
     assert np.mean([c.pareto_k <= 0.7 for c in right]) >= 0.85
+
+
+def test_levels_are_calibrated_where_levels_act() -> None:
+    """Three doses in ten missed, the truth on levels of the patient's own half-life; the model knows the expected one."""
+    world = WORLDS["by-level"][1]
+    people = simulate(world, design("withdrawal", days=99), n=N, seed=33)
+    beliefs, knowledge = beliefs_of(EXACT), load()
+    cases = []
+    for i in range(N):
+        record = people.record(i)
+        levels = exposure(followed(record, knowledge, at=record.last_day or people.start))
+        assert levels
+        cases.append(
+            judge(people, i, 12, name="test", beliefs=beliefs, settings=DRAWS, record=record, exposure=levels)
+        )
+    assert _z2(cases) == pytest.approx(1.0, abs=0.48)
 
 
 def test_no_answer_is_not_a_number() -> None:

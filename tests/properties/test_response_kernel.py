@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lenitive.response import kernel, likelihood
-from lenitive.response.dynamics import PRIOR_MEAN, PRIOR_SD
+from lenitive.response import kernel, mixture
+from lenitive.response.dynamics import PRIOR_MEAN
+from lenitive.response.likelihood import Definition
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "unit" / "response"))
 from test_likelihood import random_design
@@ -19,6 +20,12 @@ if not kernel.available():
     if os.environ.get("REQUIRE_ALL") == "1":
         pytest.fail("REQUIRE_ALL=1 and the response kernel was not built")
     pytest.skip("the response kernel was not built (no C compiler)", allow_module_level=True)
+
+
+def drawn(design, rng, spread, lanes):
+    """Parameter vectors around the prior mean."""
+    size = design.theta_mean.size
+    return design.theta_mean + spread * design.theta_sd * rng.standard_normal((lanes, size))
 
 
 def close(got, want, rtol):
@@ -30,9 +37,9 @@ def close(got, want, rtol):
 @given(seed=st.integers(0, 10_000), lanes=st.integers(1, 19), spread=st.floats(0, 1.5))
 def test_kernel_and_definition_agree(seed, lanes, spread):
     design, rng = random_design(seed)
-    theta = PRIOR_MEAN + spread * PRIOR_SD * rng.standard_normal((lanes, 15))
-    want = likelihood.moments(design, theta)
-    cross, log_s = likelihood.gram(design, theta)
+    theta = drawn(design, rng, spread, lanes)
+    want = Definition(design).moments(theta)
+    cross, log_s = Definition(design).gram(theta)
     best = kernel.Kernel(design).level
     for level in range(best + 1):
         twin = kernel.Kernel(design, level)
@@ -49,16 +56,18 @@ def test_kernel_and_definition_agree(seed, lanes, spread):
 @given(seed=st.integers(0, 10_000), spread=st.floats(0, 1))
 def test_the_adjoint_gradient_is_that_of_the_definition(seed, spread):
     design, rng = random_design(seed)
-    theta = PRIOR_MEAN + spread * PRIOR_SD * rng.standard_normal(15)
+    theta = drawn(design, rng, spread, 1)[0]
     h = 1e-3
-    e = h * np.eye(15)
-    f = likelihood.lp_batch(
-        design, np.vstack([theta + e, theta - e, theta + 2 * e, theta - 2 * e, theta + 3 * e, theta - 3 * e])
-    ).reshape(6, 15)
+    e = h * np.eye(theta.size)
+    f = (
+        Definition(design)
+        .lp(np.vstack([theta + e, theta - e, theta + 2 * e, theta - 2 * e, theta + 3 * e, theta - 3 * e]))
+        .reshape(6, -1)
+    )
     want = (45 * (f[0] - f[1]) - 9 * (f[2] - f[3]) + (f[4] - f[5])) / (60 * h)
     for level in range(kernel.Kernel(design).level + 1):
         value, got = kernel.Kernel(design, level).slope(theta)
-        close(np.array(value), likelihood.lp_batch(design, theta[None]), 1e-10)
+        close(np.array(value), Definition(design).lp(theta[None]), 1e-10)
         # Sixth-order differences of a function known to 1e-13 relative: 1e-8 is what they can show.
         close(got, want, 1e-8)
 
@@ -67,26 +76,54 @@ def test_the_adjoint_gradient_is_that_of_the_definition(seed, spread):
 @given(seed=st.integers(0, 10_000))
 def test_influence_agrees(seed):
     design, rng = random_design(seed)
-    theta = PRIOR_MEAN + PRIOR_SD * rng.standard_normal(15)
+    theta = drawn(design, rng, 1.0, 1)[0]
     seen = np.isfinite(design.y)
     for got, want in zip(
-        kernel.Kernel(design).influence(theta), likelihood.influence(design, theta), strict=True
+        kernel.Kernel(design).influence(theta), Definition(design).influence(theta), strict=True
     ):
         close(got[seen], want[seen], 1e-9)
 
 
 def test_a_vector_far_out_is_treated_alike():
-    design, _ = random_design(1)
+    design, _ = random_design(3)
     theta = np.vstack([PRIOR_MEAN, PRIOR_MEAN + 400.0, PRIOR_MEAN + np.nan])
     assert np.array_equal(np.isfinite(kernel.Kernel(design).lp(theta)), [True, False, False])
 
 
 def test_wrong_sizes_are_refused_not_read():
-    design, _ = random_design(2)
+    design, _ = random_design(3)
     twin = kernel.Kernel(design)
     with pytest.raises(ValueError, match="wrong size"):
         twin._c.batch(
-            (*twin._arrays[:10], np.zeros(4)), *twin._shape, 0, np.zeros((1, 15)), *[np.zeros(0)] * 5
+            (*twin._arrays[:14], np.zeros(4)), *twin._shape, 0, np.zeros((1, 15)), *[np.zeros(0)] * 5
         )
     with pytest.raises(ValueError, match="wrong size"):
         twin._c.batch(twin._arrays, *twin._shape, 0, np.zeros((2, 15)), np.zeros(1), *[np.zeros(0)] * 4)
+
+
+@settings(max_examples=60, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 10_000), count=st.integers(1, 70), many=st.integers(1, 5))
+def test_mixtures_agree_with_their_definition(seed, count, many):
+    rng = np.random.default_rng(seed)
+    weight = rng.dirichlet(np.ones(count))
+    mean, sd = 10 * rng.standard_normal((many, count)), np.exp(rng.normal(0, 1, (many, count)))
+    # The start of the steps, far tails, and beyond where the density is zero in float64.
+    x = np.concatenate(
+        [mean[:, :1], mean[:, :1] + 9 * sd[:, :1], np.full((many, 1), -4e3), np.full((many, 1), 4e3)], axis=1
+    )
+    want = mixture.normal_cdf((x[:, :, None] - mean[:, None, :]) / sd[:, None, :]) @ weight
+    q = mixture.quantiles_by_numpy(weight, mean, sd)
+    for level in range(kernel.best_level() + 1):
+        below, at = np.empty_like(x), np.empty_like(q)
+        targets, start = np.array(mixture.QUANTILES), mixture._START
+        mixture.MODULE.mixture(level, weight, mean, sd, x, targets, start, below, at)
+        np.testing.assert_allclose(below, want, rtol=0, atol=2e-15)
+        np.testing.assert_allclose(
+            mixture.cdf(at, weight, mean, sd), np.tile(targets, (many, 1)), atol=1.1e-7
+        )
+
+
+def test_wrong_sizes_of_a_mixture_are_refused_not_read():
+    one = np.ones((1, 3))
+    with pytest.raises(ValueError, match="wrong size"):
+        mixture.MODULE.mixture(0, one[0], one, one[:, :2].copy(), *[np.zeros(0)] * 5)

@@ -11,6 +11,8 @@ import pytest
 
 from lenitive.kinetics import (
     Certainty,
+    area_under_curve,
+    daily_shares,
     exposure,
     history,
     intakes,
@@ -360,6 +362,32 @@ class TestExposure:
     def test_a_reference_of_nothing_is_refused(self, mirtazapine):
         with pytest.raises(ValueError, match="above zero"):
             exposure(record(), "mirtazapine", self.DAYS, model=mirtazapine, reference_mg_per_day=0)
+
+
+class TestDailyShares:
+    def test_a_fast_absorbed_dose_falls_by_the_half_life(self):
+        shares = daily_shares(one_compartment(clearance=np.log(2) / 24, volume=1.0, ka=1e4))
+        assert shares[:20] == pytest.approx(0.5 ** np.arange(1, 21), rel=2e-3)
+        assert shares.sum() == pytest.approx(1.0)
+
+    def test_scale_and_volume_cancel(self):
+        one = daily_shares(one_compartment(clearance=2.0, volume=80.0, ka=0.7, lag_h=2.0))
+        other = daily_shares(one_compartment(clearance=20.0, volume=800.0, ka=0.7, lag_h=2.0))
+        assert one == pytest.approx(other)
+
+    def test_slow_absorption_and_two_compartments_are_summed_to_the_end(self):
+        slow = daily_shares(one_compartment(clearance=10.0, volume=10.0, ka=0.01))
+        assert slow.size > 24
+        two = two_compartment(clearance=5.0, volume=20.0, exchange=8.0, peripheral=200.0, ka=1.0)
+        shares = daily_shares(two)
+        edges = 24.0 * np.arange(shares.size + 1)
+        total = float((two.coefficient / two.rate).sum()) * 1000.0
+        want = area_under_curve(two, [0.0], [1.0], edges)[0] / total
+        assert shares == pytest.approx(want, abs=2e-6)
+
+    def test_one_patient_at_a_time(self):
+        with pytest.raises(ValueError, match="one patient"):
+            daily_shares(one_compartment(clearance=[1.0, 2.0], volume=1.0, ka=1.0))
 
 
 class TestRefusals:

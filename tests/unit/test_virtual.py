@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from lenitive.virtual import DESIGNS, WORLDS, Given, Spread, World, design, simulate
+from lenitive.virtual.levels import night_and_day
 from lenitive.virtual.symptoms import onset
 
 TYPICAL = WORLDS["typical"][1]
@@ -53,6 +54,35 @@ def test_without_noise_the_loss_on_withdrawal_is_the_effect() -> None:
     felt = people.symptoms.felt
     lost = felt[:, 69] - felt[:, 97]
     assert np.allclose(lost, people.people.effect, atol=1e-3)
+
+
+def test_levels_build_up_and_fade_and_are_one_when_settled() -> None:
+    taken = np.array([[30.0] * 40 + [0.0] * 20, [15.0, 0.0] * 30])
+    nights, days = night_and_day(taken, np.array([31.0, 31.0]))
+    for series in (nights, days):
+        assert (series[:, 0] == 0).all(), "the night before the first tablet"
+        assert series[0, 38:41] == pytest.approx(30.0, rel=1e-3)
+        assert (np.diff(series[0, :41]) >= 0).all()
+        # By exp(-24 h ln 2 / 31 h) a day, once the last tablet has been absorbed.
+        assert series[0, 44:50] / series[0, 43:49] == pytest.approx(2 ** (-24 / 31), rel=1e-3)
+        assert series[1, 40:].mean() == pytest.approx(7.5, rel=0.01)
+    assert 0.3 < nights[0, 1] / 30 < 0.5, "the first night meets that evening's tablet"
+    # A drug gone within hours is back at the dose.
+    assert night_and_day(taken, np.array([1.0, 1.0]))[1][:, 1:] == pytest.approx(taken[:, :-1], abs=1e-3)
+
+
+def test_a_world_of_levels_changes_what_is_felt_and_nothing_else() -> None:
+    world = WORLDS["by-level"][1]
+    by_level = simulate(world, design("withdrawal"), n=6, seed=4)
+    by_dose = simulate(replace(world, log_half_life_h=None), design("withdrawal"), n=6, seed=4)
+    assert (by_level.taken_mg == by_dose.taken_mg).all()
+    assert [by_level.truth(i) for i in range(6)] == [by_dose.truth(i) for i in range(6)]
+    assert not np.allclose(by_level.symptoms.felt, by_dose.symptoms.felt)
+    assert by_level.symptoms.felt[:, :15] == pytest.approx(by_dose.symptoms.felt[:, :15]), "before the drug"
+    missed = (by_level.taken_mg == 0) & (np.arange(98) >= 14)
+    runs = missed[:, 15:69].reshape(6, -1, 3)
+    assert (runs.all(axis=2) | ~runs.any(axis=2)).all(), "missed in whole stretches of three days"
+    assert 0 < runs.mean() < 1
 
 
 def test_expectation_follows_knowledge_not_the_tablet() -> None:

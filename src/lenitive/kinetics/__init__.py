@@ -14,6 +14,7 @@ from lenitive.kinetics.intakes import Certainty, Intake, intakes
 from lenitive.kinetics.levels import ClearanceUpdate, Level
 from lenitive.kinetics.occupancy import Occupancy
 from lenitive.kinetics.person import Applied, Person, person
+from lenitive.kinetics.shares import daily_shares
 from lenitive.kinetics.steady import SteadyState, steady_state
 
 __all__ = [
@@ -31,6 +32,7 @@ __all__ = [
     "area_under_curve",
     "clock_levels",
     "concentration",
+    "daily_shares",
     "exposure",
     "history",
     "intakes",

@@ -91,6 +91,11 @@ class Record:
 
         A period that begins later is dropped; one that ends later is taken to go on, as it did on that day.
         """
+        kinds = (self.diary, self.effects, self.measurements, self.activities, self.nights)
+        if all(not entries or entries[-1].day <= at for entries in kinds) and all(
+            max([p.start, p.end or p.start, *p.missed]) <= at for p in self.medicines
+        ):
+            return self
         return replace(
             self,
             medicines=tuple(

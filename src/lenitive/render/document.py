@@ -23,7 +23,7 @@ from lenitive.response import (
     Verdict,
     WeightTrajectory,
 )
-from lenitive.review import Absent, Option, Options, Review
+from lenitive.review import Absent, Followed, Option, Options, Review
 from lenitive.titration import DosePlan, Refusal
 
 __all__ = ["SCHEMA", "review_document", "review_json"]
@@ -66,7 +66,7 @@ def plain(value: object) -> Any:
     raise TypeError(f"{type(value).__name__} has no form in the review document")
 
 
-def _effect(e: EffectPosterior) -> dict[str, Any]:
+def _effect(e: EffectPosterior, followed: Mapping[str, Followed]) -> dict[str, Any]:
     who = (
         {"drug": e.input, "dose_mg_per_day": e.dose}
         if e.kind is InputKind.DRUG
@@ -84,8 +84,15 @@ def _effect(e: EffectPosterior) -> dict[str, Any]:
         "prior": None if e.prior_mean is None else {"mean": plain(e.prior_mean), "sd": plain(e.prior_sd)},
         "share_from_diary": plain(e.share_from_diary),
         "sd_vague": plain(e.sd_vague),
-        "diagnostics": plain(e.diagnostics),
+        "diagnostics": {**plain(e.diagnostics), "input": _input(followed.get(e.input))},
     }
+
+
+def _input(f: Followed | None) -> dict[str, Any]:
+    """What the effect follows, and why."""
+    if f is None:
+        return {"follows": "amount", "because": "An activity acts by how much of it was done."}
+    return {"follows": f.by, "half_life_h": plain(f.half_life_h), "because": f.because}
 
 
 def _would_settle(review: Review, v: Verdict) -> list[dict[str, Any]]:
@@ -234,6 +241,7 @@ def _quality(review: Review) -> dict[str, Any]:
 def review_document(review: Review) -> dict[str, Any]:
     """The document as data. A key whose part is missing is null, with the reason under the same key of ``absent``."""
     fit = review.fit
+    followed = {f.drug: f for f in review.followed}
     document: dict[str, Any] = {
         "schema": SCHEMA,
         "at": plain(review.at),
@@ -252,7 +260,7 @@ def review_document(review: Review) -> dict[str, Any]:
         ],
         "verdicts": [_verdict(review, v) for v in review.verdicts],
         "not_known": plain(review.not_known),
-        "effects": None if isinstance(fit, Absent) else [_effect(e) for e in fit.effects],
+        "effects": None if isinstance(fit, Absent) else [_effect(e, followed) for e in fit.effects],
         "robustness": plain(review.robustness),
         "conflicts": [] if isinstance(fit, Absent) else plain(fit.conflicts),
         "separability": [] if isinstance(fit, Absent) else plain(fit.separability),

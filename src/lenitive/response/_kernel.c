@@ -10,14 +10,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define THETA 15
+#define DAILY 15 /* parameters of the diary alone; each device adds two */
+#define DEVICES 4
+#define LONGEST (DAILY + 2 * DEVICES)
 #define DOUBLINGS 8
 #define FAR 10.0
 #define LOG_2PI 1.8378770664093454835606594728112
 
 typedef struct {
-    int days, q, k, p, wide, entries;
+    int days, q, k, devices, p, size, wide, stride, entries, nights;
     const double *y, *base, *drive, *before, *log_tau, *learned, *prior_mean, *prior_sd, *centre, *scale, *extra;
+    const double *nightly, *shared, *heads, *night_heads;
     double prior_const;
 } Problem;
 
@@ -25,18 +28,92 @@ typedef struct {
     double *lp, *log_s, *mean, *cov, *gram;
 } Out;
 
+/* Read once and used twice: without this the compiler reads it anew for each product, and loads are what is scarce. */
+#if defined(__x86_64__) && defined(__GNUC__)
+#define IN_REGISTER(x) __asm__("" : "+x"(x))
+#else
+#define IN_REGISTER(x) (void)0
+#endif
+
 #define JOIN_(a, b) a##_##b
 #define JOIN(a, b) JOIN_(a, b)
 
+#define INLINE static inline __attribute__((always_inline))
+
+INLINE void multiply(const double a[3][3], const double b[3][3], double out[3][3])
+{
+    double r[3][3];
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j < 3; j++) r[i][j] = a[i][0] * b[0][j] + a[i][1] * b[1][j] + a[i][2] * b[2][j];
+    memcpy(out, r, sizeof r);
+}
+
+INLINE void transpose(const double a[3][3], double out[3][3])
+{
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j < 3; j++) out[i][j] = a[j][i];
+}
+
+/* out += scale * a b */
+INLINE void multiply_add(double scale, const double a[3][3], const double b[3][3], double out[3][3])
+{
+    double r[3][3];
+    multiply(a, b, r);
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j < 3; j++) out[i][j] += scale * r[i][j];
+}
+
+/* P = T P T' + Q, where fatigue moves neither sleep nor pain. */
+INLINE void forecast(const double T[3][3], const double Q[3][3], double P[3][3])
+{
+    double a[3][3];
+    for (int j = 0; j < 3; j++) {
+        a[0][j] = T[0][0] * P[0][j] + T[0][1] * P[1][j];
+        a[1][j] = T[1][0] * P[0][j] + T[1][1] * P[1][j];
+        a[2][j] = T[2][0] * P[0][j] + T[2][1] * P[1][j] + T[2][2] * P[2][j];
+    }
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j <= i; j++)
+            P[i][j] = P[j][i] = a[i][0] * T[j][0] + a[i][1] * T[j][1] + a[i][2] * T[j][2] + Q[i][j];
+}
+
+/* The forecast's adjoint: P's adjoint before it, from that after it, and T's share of it, where T is not zero. */
+INLINE void backcast(const double T[3][3], const double before[3][3], double P[3][3], double of_T[3][3])
+{
+    double a[3][3]; /* P T */
+    for (int i = 0; i < 3; i++) {
+        a[i][0] = P[i][0] * T[0][0] + P[i][1] * T[1][0] + P[i][2] * T[2][0];
+        a[i][1] = P[i][0] * T[0][1] + P[i][1] * T[1][1] + P[i][2] * T[2][1];
+        a[i][2] = P[i][2] * T[2][2];
+    }
+    for (int i = 0; i < 3; i++)
+        for (int j = 0; j < (i < 2 ? 2 : 3); j++)
+            of_T[i][j] += 2.0 * (a[i][0] * before[0][j] + a[i][1] * before[1][j] + a[i][2] * before[2][j]);
+    for (int j = 0; j < 3; j++) {
+        P[0][j] = T[0][0] * a[0][j] + T[1][0] * a[1][j] + T[2][0] * a[2][j];
+        P[1][j] = T[0][1] * a[0][j] + T[1][1] * a[1][j] + T[2][1] * a[2][j];
+        P[2][j] = T[2][2] * a[2][j];
+    }
+}
+
+/* Hart's rational form of the normal distribution function, as in mixture.py. */
+static const double HART_TOP[7] = {3.52624965998911e-02, 0.700383064443688, 6.37396220353165, 33.912866078383,
+                                   112.079291497871,     221.213596169931,  220.206867912376};
+static const double HART_BOTTOM[8] = {8.83883476483184e-02, 1.75566716318264, 16.064177579207,  86.7807322029461,
+                                      296.564248779674,     637.333633378831, 793.826512519948, 440.413735824752};
+
 #define NAME(x) JOIN(x, plain)
 #define LANES 2
-#define BLOCK 2
+#define TALL 4
+#define BROAD 2
 #include "_kernel_body.h"
 #include "_kernel_slope.h"
+#include "_kernel_mixture.h"
 #undef NAME
 #undef V
 #undef LANES
-#undef BLOCK
+#undef TALL
+#undef BROAD
 
 #if defined(__x86_64__) && defined(__GNUC__) && !defined(__clang__)
 #define CHOICES 1
@@ -44,25 +121,31 @@ typedef struct {
 #pragma GCC target("avx2,fma")
 #define NAME(x) JOIN(x, avx2)
 #define LANES 4
-#define BLOCK 2
+#define TALL 4
+#define BROAD 2
 #include "_kernel_body.h"
 #include "_kernel_slope.h"
+#include "_kernel_mixture.h"
 #undef NAME
 #undef V
 #undef LANES
-#undef BLOCK
+#undef TALL
+#undef BROAD
 #pragma GCC pop_options
 #pragma GCC push_options
 #pragma GCC target("avx512f,avx512dq,avx512vl,avx2,fma,prefer-vector-width=512")
 #define NAME(x) JOIN(x, avx512)
 #define LANES 8
-#define BLOCK 4
+#define TALL 4
+#define BROAD 4
 #include "_kernel_body.h"
 #include "_kernel_slope.h"
+#include "_kernel_mixture.h"
 #undef NAME
 #undef V
 #undef LANES
-#undef BLOCK
+#undef TALL
+#undef BROAD
 #pragma GCC pop_options
 #endif
 
@@ -80,8 +163,7 @@ static int best(void)
 
 static int batch(int level, Problem *m, const double *theta, long n, const Out *out)
 {
-    const int block = level == 2 ? 4 : 2;
-    m->wide = (m->p + 1 + block - 1) / block * block;
+    m->wide = (m->p + 4) / 4 * 4;
 #ifdef CHOICES
     if (level == 2) return batch_avx512(m, theta, n, out);
     if (level == 1) return batch_avx2(m, theta, n, out);
@@ -100,7 +182,20 @@ static int slope(int level, Problem *m, const double *theta, double *value, doub
     return slope_plain(m, theta, value, gradient, out_y, out_s);
 }
 
-enum { Y, BASE, DRIVE, BEFORE, LOG_TAU, LEARNED, PRIOR_MEAN, PRIOR_SD, CENTRE, SCALE, EXTRA, INPUTS };
+static int mixture(int level, long f, long n, long limits, long wanted, double *const *a)
+{
+#ifdef CHOICES
+    if (level == 2) return mixture_avx512(f, n, limits, wanted, a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]);
+    if (level == 1) return mixture_avx2(f, n, limits, wanted, a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]);
+#endif
+    (void)level;
+    return mixture_plain(f, n, limits, wanted, a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]);
+}
+
+enum {
+    Y, BASE, DRIVE, BEFORE, LOG_TAU, LEARNED, PRIOR_MEAN, PRIOR_SD, CENTRE, SCALE, EXTRA, NIGHTLY, SHARED, HEADS, NIGHT_HEADS,
+    INPUTS
+};
 
 static int sizes_agree(const Problem *m, const Py_buffer *in)
 {
@@ -112,25 +207,30 @@ static int sizes_agree(const Problem *m, const Py_buffer *in)
                                      m->k,
                                      m->p,
                                      m->p,
-                                     THETA,
-                                     THETA,
-                                     (Py_ssize_t)m->days * 3};
+                                     m->size,
+                                     m->size,
+                                     (Py_ssize_t)m->days * 3,
+                                     (Py_ssize_t)m->days * m->devices,
+                                     m->q,
+                                     (Py_ssize_t)m->days * 3 * m->stride,
+                                     m->devices ? (Py_ssize_t)m->days * (1 + m->devices) * m->stride : 0};
     for (int i = 0; i < INPUTS; i++)
         if (in[i].len != want[i] * (Py_ssize_t)sizeof(double)) return 0;
     return 1;
 }
 
-static int take(PyObject *arrays, int days, int q, int k, Problem *m, Py_buffer *in)
+static int take(PyObject *arrays, int days, int q, int k, int devices, Problem *m, Py_buffer *in)
 {
     int got = 0;
     if (!PyTuple_Check(arrays) || PyTuple_GET_SIZE(arrays) != INPUTS) {
-        PyErr_SetString(PyExc_ValueError, "eleven arrays are wanted");
+        PyErr_SetString(PyExc_ValueError, "fifteen arrays are wanted");
         return 0;
     }
     for (; got < INPUTS; got++)
         if (PyObject_GetBuffer(PyTuple_GET_ITEM(arrays, got), in + got, PyBUF_C_CONTIGUOUS)) break;
-    *m = (Problem){.days = days, .q = q, .k = k, .p = 3 * (q + k)};
-    int sound = got == INPUTS && days >= 0 && q > 0 && k >= 0 && sizes_agree(m, in);
+    *m = (Problem){.days = days, .q = q, .k = k, .devices = devices, .p = 3 * (q + k) + devices};
+    m->size = DAILY + 2 * devices, m->stride = (m->p + 8) / 8 * 8;
+    int sound = got == INPUTS && days >= 0 && q > 0 && k >= 0 && devices >= 0 && devices <= DEVICES && sizes_agree(m, in);
     if (!sound) {
         for (int i = 0; i < got; i++) PyBuffer_Release(in + i);
         if (!PyErr_Occurred()) PyErr_SetString(PyExc_ValueError, "an array has the wrong size");
@@ -140,9 +240,11 @@ static int take(PyObject *arrays, int days, int q, int k, Problem *m, Py_buffer 
     m->log_tau = in[LOG_TAU].buf, m->learned = in[LEARNED].buf;
     m->prior_mean = in[PRIOR_MEAN].buf, m->prior_sd = in[PRIOR_SD].buf;
     m->centre = in[CENTRE].buf, m->scale = in[SCALE].buf, m->extra = in[EXTRA].buf;
+    m->nightly = in[NIGHTLY].buf, m->shared = in[SHARED].buf, m->heads = in[HEADS].buf, m->night_heads = in[NIGHT_HEADS].buf;
     for (int i = 0; i < 3 * days; i++) m->entries += !isnan(m->y[i]);
-    m->prior_const = -0.5 * THETA * LOG_2PI;
-    for (int j = 0; j < THETA; j++) m->prior_const -= log(m->scale[j]);
+    for (int i = 0; i < devices * days; i++) m->nights += !isnan(m->nightly[i]);
+    m->prior_const = -0.5 * m->size * LOG_2PI;
+    for (int j = 0; j < m->size; j++) m->prior_const -= log(m->scale[j]);
     return 1;
 }
 
@@ -155,19 +257,19 @@ static PyObject *kernel_batch(PyObject *self, PyObject *args)
 {
     (void)self;
     PyObject *arrays;
-    int days, q, k, level;
+    int days, q, k, devices, level;
     Py_buffer theta, outs[5];
-    if (!PyArg_ParseTuple(args, "O!iiiiy*w*w*w*w*w*", &PyTuple_Type, &arrays, &days, &q, &k, &level, &theta, outs,
+    if (!PyArg_ParseTuple(args, "O!iiiiiy*w*w*w*w*w*", &PyTuple_Type, &arrays, &days, &q, &k, &devices, &level, &theta, outs,
                           outs + 1, outs + 2, outs + 3, outs + 4))
         return NULL;
     PyObject *result = NULL;
     Py_buffer in[INPUTS];
     Problem m;
-    if (take(arrays, days, q, k, &m, in)) {
-        const long n = (long)(theta.len / (Py_ssize_t)(THETA * sizeof(double)));
+    if (take(arrays, days, q, k, devices, &m, in)) {
+        const long n = (long)(theta.len / (Py_ssize_t)(m.size * sizeof(double)));
         const Py_ssize_t each[5] = {1, 1, m.p, (Py_ssize_t)m.p * m.p, (Py_ssize_t)(m.p + 1) * (m.p + 1)};
         double *to[5];
-        int sound = theta.len == n * (Py_ssize_t)(THETA * sizeof(double)) && level >= 0 && level <= best();
+        int sound = theta.len == n * (Py_ssize_t)(m.size * sizeof(double)) && level >= 0 && level <= best();
         for (int i = 0; i < 5; i++) {
             to[i] = outs[i].len ? outs[i].buf : NULL;
             if (outs[i].len && outs[i].len != n * each[i] * (Py_ssize_t)sizeof(double)) sound = 0;
@@ -196,16 +298,16 @@ static PyObject *kernel_slope(PyObject *self, PyObject *args)
 {
     (void)self;
     PyObject *arrays;
-    int days, q, k, level;
+    int days, q, k, devices, level;
     Py_buffer theta, gradient, by_y, by_s;
-    if (!PyArg_ParseTuple(args, "O!iiiiy*w*w*w*", &PyTuple_Type, &arrays, &days, &q, &k, &level, &theta, &gradient, &by_y,
+    if (!PyArg_ParseTuple(args, "O!iiiiiy*w*w*w*", &PyTuple_Type, &arrays, &days, &q, &k, &devices, &level, &theta, &gradient, &by_y,
                           &by_s))
         return NULL;
     PyObject *result = NULL;
     Py_buffer in[INPUTS];
     Problem m;
-    if (take(arrays, days, q, k, &m, in)) {
-        const Py_ssize_t want = (Py_ssize_t)(THETA * sizeof(double));
+    if (take(arrays, days, q, k, devices, &m, in)) {
+        const Py_ssize_t want = (Py_ssize_t)(m.size * sizeof(double));
         const Py_ssize_t each = (Py_ssize_t)(3 * (size_t)days * sizeof(double));
         const int wants = by_y.len != 0;
         if (theta.len != want || gradient.len != want || (wants && (by_y.len != each || by_s.len != each)) || level < 0 || level > best())
@@ -227,6 +329,33 @@ static PyObject *kernel_slope(PyObject *self, PyObject *args)
     return result;
 }
 
+static PyObject *kernel_mixture(PyObject *self, PyObject *args)
+{
+    (void)self;
+    int level;
+    Py_buffer in[8];
+    if (!PyArg_ParseTuple(args, "iy*y*y*y*y*y*w*w*", &level, in, in + 1, in + 2, in + 3, in + 4, in + 5, in + 6, in + 7))
+        return NULL;
+    PyObject *result = NULL;
+    long size[8];
+    double *at[8];
+    for (int i = 0; i < 8; i++) size[i] = (long)(in[i].len / (Py_ssize_t)sizeof(double)), at[i] = in[i].buf;
+    const long n = size[0], f = n ? size[1] / n : 0, limits = f ? size[3] / f : 0, wanted = size[4];
+    const int sound = n > 0 && f > 0 && size[1] == f * n && size[2] == f * n && size[3] == f * limits && size[5] == wanted &&
+                      size[6] == f * limits && size[7] == f * wanted && level >= 0 && level <= best();
+    if (!sound)
+        PyErr_SetString(PyExc_ValueError, "an array has the wrong size, or this machine lacks the level");
+    else {
+        int failed;
+        Py_BEGIN_ALLOW_THREADS
+        failed = mixture(level, f, n, limits, wanted, at);
+        Py_END_ALLOW_THREADS
+        result = failed ? PyErr_NoMemory() : Py_NewRef(Py_None);
+    }
+    for (int i = 0; i < 8; i++) PyBuffer_Release(in + i);
+    return result;
+}
+
 static PyObject *kernel_level(PyObject *self, PyObject *none)
 {
     (void)self, (void)none;
@@ -235,9 +364,11 @@ static PyObject *kernel_level(PyObject *self, PyObject *none)
 
 static PyMethodDef methods[] = {
     {"batch", kernel_batch, METH_VARARGS,
-     "batch(arrays, days, q, k, level, theta, lp, log_s, mean, cov, gram): fill the outputs that are not empty."},
+     "batch(arrays, days, q, k, devices, level, theta, lp, log_s, mean, cov, gram): fill the outputs that are not empty."},
     {"slope", kernel_slope, METH_VARARGS,
-     "slope(arrays, days, q, k, level, theta, gradient, by_y, by_s): fill them, return the log posterior."},
+     "slope(arrays, days, q, k, devices, level, theta, gradient, by_y, by_s): fill them, return the log posterior."},
+    {"mixture", kernel_mixture, METH_VARARGS,
+     "mixture(level, weight, mean, sd, limits, quantiles, start, below, at): fill the last two."},
     {"level", kernel_level, METH_NOARGS, "The best instruction set here: 0 plain, 1 AVX2, 2 AVX-512."},
     {NULL, NULL, 0, NULL}};
 

@@ -5,6 +5,7 @@ def batch(
     days: int,
     q: int,
     k: int,
+    devices: int,
     level: int,
     theta: Any,
     lp: Any,
@@ -19,6 +20,7 @@ def slope(
     days: int,
     q: int,
     k: int,
+    devices: int,
     level: int,
     theta: Any,
     gradient: Any,
@@ -26,4 +28,16 @@ def slope(
     by_s: Any,
     /,
 ) -> float: ...
+def mixture(
+    level: int,
+    weight: Any,
+    mean: Any,
+    sd: Any,
+    limits: Any,
+    quantiles: Any,
+    start: Any,
+    below: Any,
+    at: Any,
+    /,
+) -> None: ...
 def level() -> int: ...

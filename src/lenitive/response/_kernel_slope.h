@@ -1,317 +1,370 @@
-/* Log posterior of one parameter vector with its gradient, by the adjoint of the filter; lanes run over columns.
+/* Log posterior and its gradient at one parameter vector: the filter forwards, the ridge solve, and both backwards.
  *
- * With the coefficients' conditional mean m and covariance V, and Z = [V + m m', -m; -m', 1], the log marginal likelihood
- * changes with the innovations e (the scores last) and their variances S as
+ * Included once per instruction set, after _kernel_body.h. Here the lanes of a vector are coefficients, not parameter vectors. With the
+ * whitened innovations w, one row per score, and quad the minimum of the ridge problem at the coefficients' conditional mean,
  *
- *     d lp = - sum [ (Z e) . de / S + (1/S - e'Z e / S^2) dS / 2 ].
+ *     d(-1/2 (log|Lambda| + quad)) / dw = -Z w,    Z = [V + mean mean', -mean; -mean', 1],  V = Lambda^-1
  *
- * out_y and out_s, where given, receive the derivatives by each score and by a variance added to each score's noise:
- * they are what the refinement of censored scores needs.
- *
- * What follows is that, run backwards through the update, the prediction, the stationary start and the matrices.
- * Included once per instruction set, after _kernel_body.h.
+ * so both halves are products of one tall matrix W: W'W before the solve, and W Z after it, done with blocks in registers. Between
+ * them only what links one day to the next is done day by day.
  */
 
-static inline __attribute__((always_inline)) double NAME(total)(V x)
+typedef double NAME(Loose) __attribute__((vector_size(LANES * 8), aligned(8)));
+#define CHUNK 64 /* rows of W whose products are taken while they are in the nearest cache */
+
+INLINE double NAME(total)(V x)
 {
-    double half[LANES / 2];
-    for (int l = 0; l < LANES / 2; l++) half[l] = x[l] + x[l + LANES / 2];
-    double sum = half[0];
-    for (int l = 1; l < LANES / 2; l++) sum += half[l];
-    return sum;
+    double s = 0.0;
+    for (int l = 0; l < LANES; l++) s += x[l];
+    return s;
 }
 
-static inline void NAME(mul)(const double a[3][3], const double b[3][3], double out[3][3])
+INLINE void NAME(corner)(const V *rows, long n, V *G, const int nc, int block, int x,
+                                                               const int pair)
 {
-    double r[3][3];
-    for (int i = 0; i < 3; i++)
-        for (int j = 0; j < 3; j++) r[i][j] = a[i][0] * b[0][j] + a[i][1] * b[1][j] + a[i][2] * b[2][j];
-    memcpy(out, r, sizeof r);
+    V acc[LANES][2];
+    V *g = G + (size_t)block * LANES * nc + x;
+    for (int i = 0; i < LANES; i++)
+        for (int j = 0; j <= pair; j++) acc[i][j] = g[i * nc + j];
+    for (long r = 0; r < n; r++, rows += nc) {
+        V right[2];
+        for (int j = 0; j <= pair; j++) right[j] = rows[x + j];
+        const double *left = (const double *)(rows + block);
+        for (int i = 0; i < LANES; i++)
+            for (int j = 0; j <= pair; j++) acc[i][j] += left[i] * right[j];
+    }
+    for (int i = 0; i < LANES; i++)
+        for (int j = 0; j <= pair; j++) g[i * nc + j] = acc[i][j];
 }
 
-static inline void NAME(flip)(const double a[3][3], double out[3][3])
+/* G += sum of w w' over rows of nc vectors: its lower triangle first, then mirrored. */
+INLINE void NAME(products)(const V *rows, long n, V *G, const int nc)
 {
-    for (int i = 0; i < 3; i++)
-        for (int j = 0; j < 3; j++) out[i][j] = a[j][i];
+    for (long start = 0; start < n; start += CHUNK) {
+        const V *at = rows + start * nc;
+        const long few = n - start < CHUNK ? n - start : CHUNK;
+        for (int block = 0; block < nc; block++)
+            for (int x = 0; x <= block; x += 2)
+                if (x < block)
+                    NAME(corner)(at, few, G, nc, block, x, 1);
+                else
+                    NAME(corner)(at, few, G, nc, block, x, 0);
+    }
+    double *g = (double *)G;
+    const int side = nc * LANES;
+    for (int i = 1; i < side; i++)
+        for (int j = 0; j < i; j++) g[j * side + i] = g[i * side + j];
 }
 
-/* out += scale * a b */
-static inline void NAME(mul_add)(double scale, const double a[3][3], const double b[3][3], double out[3][3])
+INLINE void NAME(rows_through)(const V *in, const V *Z, V *out, int inner, const int nc,
+                                                                     const int many, const int across)
 {
-    double r[3][3];
-    NAME(mul)(a, b, r);
-    for (int i = 0; i < 3; i++)
-        for (int j = 0; j < 3; j++) out[i][j] += scale * r[i][j];
+    V acc[4][6];
+    for (int r = 0; r < many; r++)
+        for (int x = 0; x < across; x++) acc[r][x] = (V){0};
+    for (int i = 0; i < inner; i++, Z += nc)
+        for (int r = 0; r < many; r++) {
+            const double left = ((const double *)(in + r * nc))[i];
+            for (int x = 0; x < across; x++) acc[r][x] += left * Z[x];
+        }
+    for (int r = 0; r < many; r++)
+        for (int x = 0; x < across; x++) out[r * nc + x] = acc[r][x];
 }
 
-static inline __attribute__((always_inline)) int NAME(slope_of)(const Problem *m, const double *theta, double *value,
+/* out = rows Z, where only the first `inner` columns of the rows are not zero. */
+INLINE void NAME(through)(const V *rows, long n, const V *Z, V *out, int inner,
+                                                                const int nc)
+{
+    /* As many rows and columns at a time as the registers hold. */
+    const int across = nc <= 4 ? nc : nc == 6 ? 6 : 1, many = across <= 2 ? 4 : across <= 4 ? 3 : 2;
+    for (int x = 0; x < nc; x += across) {
+        long r = 0;
+        for (; r + many <= n; r += many) NAME(rows_through)(rows + r * nc, Z + x, out + r * nc + x, inner, nc, many, across);
+        for (; r < n; r++) NAME(rows_through)(rows + r * nc, Z + x, out + r * nc + x, inner, nc, 1, across);
+    }
+}
+
+/* One score's numbers on the way out, for the way back. */
+typedef struct {
+    double spread, gain[3], col[3], inverse, root, prior[3];
+} NAME(Step);
+
+INLINE int NAME(slope_of)(const Problem *m, const double *theta, double *value,
                                                                 double *gradient, double *out_y, double *out_s,
                                                                 const int nc)
 {
-    const int p = m->p, q = m->q, k = m->k, first = 3 * q, days = m->days;
-    const size_t row = (size_t)nc * LANES;
-    const size_t rows = (size_t)m->entries + 9 * (size_t)days + 3 + (size_t)(p + 1) * 2 + 3 + 4;
-    const size_t extra = (size_t)m->entries * 8 + (size_t)days * 9 + (size_t)(days + 4) * 2 * k + (size_t)p * 3 + 64;
-    char *raw = aligned_alloc(64, ((rows * row + extra) * sizeof(double) + 127) / 64 * 64);
+    const int p = m->p, q = m->q, k = m->k, first = 3 * q, days = m->days, nd = m->devices, side = nc * LANES;
+    const int near = first / LANES < nc ? first / LANES : nc - 1; /* the first vector that holds an input's column */
+    const int far = (first + 3 * k) / LANES < nc ? (first + 3 * k) / LANES + 1 : nc; /* and one past the last */
+    const int span = far - near;
+    const size_t row = (size_t)nc, entries = (size_t)m->entries + (size_t)m->nights;
+    const size_t vectors = row * (2 * entries + (size_t)m->nights + 3 * (size_t)days + 3 * (size_t)side + 6) + 3 * (size_t)days * (size_t)span;
+    const size_t numbers = (size_t)days * (9 + 2 * (size_t)k) + 6 * (size_t)k + (size_t)p * (size_t)(p + 2) + 16;
+    char *raw = aligned_alloc(64, (vectors * sizeof(V) + numbers * sizeof(double) + entries * sizeof(NAME(Step)) + 127) / 64 * 64);
     if (!raw) return -1;
-    V *E = (V *)raw, *B = E + (size_t)m->entries * nc, *b = B + 3 * (size_t)days * nc;
-    V *G = b + 3 * nc, *Z = G + (size_t)(p + 1) * nc, *bar = Z + (size_t)(p + 1) * nc, *qe = bar + 3 * nc;
-    V *eb = qe + nc;
-    V *H = eb + nc;                    /* per day and slot: what the mean's columns and the scores add */
-    V *push = H + 3 * (size_t)days * nc; /* per day and slot: the filtered inputs at their columns */
-    double *step = (double *)(push + 3 * (size_t)days * nc);                 /* per entry: S, K (3), P column (3), 1 / S */
-    double *Pday = step + (size_t)m->entries * 8;       /* per day: P before the prediction */
-    double *U = Pday + (size_t)days * 9;                /* per day: u before it */
-    double *keep = U + (size_t)(days + 1) * 2 * k;      /* k x 2 */
-    double *ubar = keep + 2 * k;                        /* k x 2 */
-    double *kbar = ubar + 2 * k;                        /* k x 2 */
-    double *d = kbar + 2 * k, *c = d + p, *mean = c + p; /* p each */
+    V *W = (V *)raw, *QW = W + entries * row, *D = QW + entries * row, *X = D + (size_t)m->nights * row;
+    V *G = X + 3 * (size_t)days * row, *Z = G + side * row, *Y = Z + side * row, *b = Y + side * row, *bar = b + 3 * row;
+    V *push = bar + 3 * row;
+    double *Pday = (double *)(push + 3 * (size_t)days * span), *U = Pday + (size_t)days * 9;
+    double *keep = U + (size_t)days * 2 * k, *ubar = keep + 2 * k, *kbar = ubar + 2 * k, *low = kbar + 2 * k, *d = low + p * p;
+    NAME(Step) *step = (NAME(Step) *)(d + p + (p & 1));
 
-    double phi[3], W[3], R[3], onset[2] = {exp(theta[13]), exp(theta[14])};
-    for (int o = 0; o < 3; o++) phi[o] = tanh(theta[o]), W[o] = exp(2 * theta[7 + o]), R[o] = exp(2 * theta[10 + o]);
+    double phi[3], wide[3], R[3], onset[2] = {exp(theta[13]), exp(theta[14])};
+    for (int o = 0; o < 3; o++) phi[o] = tanh(theta[o]), wide[o] = exp(2 * theta[7 + o]), R[o] = exp(2 * theta[10 + o]);
     const double g10 = theta[3], g20 = theta[4], g21 = theta[5], a01 = theta[6];
     const double A[3][3] = {{phi[0], a01, 0}, {0, phi[1], 0}, {0, 0, phi[2]}};
     const double L[3][3] = {{1, 0, 0}, {g10, 1, 0}, {g20 + g21 * g10, g21, 1}};
-    double T[3][3], Tt[3][3], LW[3][3], Lt[3][3], Q[3][3];
-    NAME(mul)(L, A, T), NAME(flip)(T, Tt), NAME(flip)(L, Lt);
+    double T[3][3], LW[3][3], Lt[3][3], Q[3][3];
+    multiply(L, A, T), transpose(L, Lt);
     for (int i = 0; i < 3; i++)
-        for (int j = 0; j < 3; j++) LW[i][j] = L[i][j] * W[j];
-    NAME(mul)(LW, Lt, Q);
+        for (int j = 0; j < 3; j++) LW[i][j] = L[i][j] * wide[j];
+    multiply(LW, Lt, Q);
     double power[DOUBLINGS + 1][3][3], cov[DOUBLINGS + 1][3][3], P[3][3], flipped[3][3], part[3][3];
     memcpy(power[0], T, sizeof T), memcpy(cov[0], Q, sizeof Q);
     for (int s = 0; s < DOUBLINGS; s++) {
-        NAME(flip)(power[s], flipped), NAME(mul)(power[s], cov[s], part);
-        memcpy(cov[s + 1], cov[s], sizeof Q), NAME(mul_add)(1, part, flipped, cov[s + 1]);
-        NAME(mul)(power[s], power[s], power[s + 1]);
+        transpose(power[s], flipped), multiply(power[s], cov[s], part);
+        memcpy(cov[s + 1], cov[s], sizeof Q), multiply_add(1, part, flipped, cov[s + 1]);
+        multiply(power[s], power[s], power[s + 1]);
     }
     memcpy(P, cov[DOUBLINGS], sizeof P);
 
-    memset(b, 0, 3 * row * sizeof(double)), memset(G, 0, (p + 1) * row * sizeof(double));
+    memset(b, 0, 3 * row * sizeof(V));
     double *bs = (double *)b;
-    double *u = U + (size_t)days * 2 * k;
     for (int j = 0; j < k; j++)
         for (int s = 0; s < 2; s++) {
             const double tau = exp(m->log_tau[2 * j + s]) * (m->learned[j] != 0 ? onset[s] : 1.0);
-            keep[2 * j + s] = exp(-1.0 / tau), u[2 * j + s] = m->before[2 * j + s];
+            keep[2 * j + s] = exp(-1.0 / tau);
         }
     for (int j = 0; j < k; j++)
-        for (int o = 0; o < 3; o++) bs[o * row + first + 3 * j + o] = u[2 * j + (o > 0)];
+        for (int o = 0; o < 3; o++) bs[o * side + first + 3 * j + o] = m->before[2 * j + (o > 0)];
 
-    /* Single numbers are put in place a day's whole pass before vectors read them: a vector load right behind a
-     * scalar store would wait for it. */
-    memset(H, 0, 6 * (size_t)days * row * sizeof(double));
-    double *hs = (double *)H, *ps = (double *)push;
+    /* Single numbers are put in place a whole pass before vectors read them: a vector load right behind a scalar store would
+     * wait for it. */
+    memset(push, 0, 3 * (size_t)days * span * sizeof(V));
     for (int t = 0; t < days; t++) {
-        memcpy(U + (size_t)t * 2 * k, u, 2 * (size_t)k * sizeof(double));
-        for (int o = 0; o < 3; o++, hs += row, ps += row) {
-            for (int j = 0; j < q; j++) hs[3 * j + o] = m->base[(size_t)t * q + j];
-            hs[p] = m->y[3 * t + o];
-        }
+        double *at = (double *)(push + 3 * (size_t)t * span) - near * LANES + first;
         for (int j = 0; j < k; j++) {
+            double now[2];
             for (int s = 0; s < 2; s++) {
                 const double h = m->drive[((size_t)t * k + j) * 2 + s];
-                u[2 * j + s] = h + (u[2 * j + s] - h) * keep[2 * j + s];
+                const double u = t ? U[((size_t)t - 1) * 2 * k + 2 * j + s] : m->before[2 * j + s];
+                U[(size_t)t * 2 * k + 2 * j + s] = now[s] = h + (u - h) * keep[2 * j + s];
             }
-            double *at = ps - 3 * row + first + 3 * j;
-            at[0] = u[2 * j], at[row + 1] = at[2 * row + 2] = u[2 * j + 1];
+            at[3 * j] = now[0], at[span * LANES + 3 * j + 1] = at[2 * span * LANES + 3 * j + 2] = now[1];
         }
     }
 
     double logs = 0.0, product = 1.0;
     int factors = 0;
-    size_t entry = 0;
+    size_t entry = 0, night = 0;
     for (int t = 0; t < days; t++) {
-        memcpy(B + 3 * (size_t)t * nc, b, 3 * row * sizeof(double));
+        V *old = X + 3 * (size_t)t * row;
+        const V *in = push + 3 * (size_t)t * span;
         memcpy(Pday + (size_t)t * 9, P, sizeof P);
+        /* T b + (I - T) u = u + T (b - u) */
         for (int x = 0; x < nc; x++) {
-            /* T b + (I - T) u = u + T (b - u) */
-            const V *in = push + 3 * (size_t)t * nc + x;
-            const V s = b[x] - in[0], y = b[nc + x] - in[nc], f = b[2 * nc + x] - in[2 * nc];
-            b[x] = in[0] + T[0][0] * s + T[0][1] * y;
-            b[nc + x] = in[nc] + T[1][0] * s + T[1][1] * y;
-            b[2 * nc + x] = in[2 * nc] + T[2][0] * s + T[2][1] * y + T[2][2] * f;
+            const int fed = x >= near && x < far;
+            const V u0 = fed ? in[x - near] : (V){0}, u1 = fed ? in[span + x - near] : (V){0};
+            const V u2 = fed ? in[2 * span + x - near] : (V){0};
+            const V s = b[x] - u0, y = b[nc + x] - u1, f = b[2 * nc + x] - u2;
+            old[x] = s, old[nc + x] = y, old[2 * nc + x] = f;
+            b[x] = u0 + T[0][0] * s + T[0][1] * y;
+            b[nc + x] = u1 + T[1][0] * s + T[1][1] * y;
+            b[2 * nc + x] = u2 + T[2][0] * s + T[2][1] * y + T[2][2] * f;
         }
-        NAME(mul)(T, P, part), memcpy(P, Q, sizeof P), NAME(mul_add)(1, part, Tt, P);
-        for (int o = 0; o < 3; o++) {
-            if (isnan(m->y[3 * t + o])) continue;
-            V *e = E + entry * nc;
-            const V *h = H + (3 * (size_t)t + o) * nc;
-            const double *es = (const double *)e;
-            double *now = step + entry * 8;
-            for (int x = 0; x < nc; x++) e[x] = b[o * nc + x] + h[x];
-            const double S = P[o][o] + R[o] + m->extra[3 * t + o];
-            now[0] = S;
-            const double inverse = 1.0 / S;
-            for (int i = 0; i < 3; i++) now[4 + i] = P[i][o], now[1 + i] = P[i][o] * inverse;
-            now[7] = inverse;
-            for (int x = 0; x < nc; x++) {
-                b[x] -= now[1] * e[x];
-                b[nc + x] -= now[2] * e[x];
-                b[2 * nc + x] -= now[3] * e[x];
+        forecast(T, Q, P);
+        for (int o = 0; o < 3 + nd; o++) {
+            const int device = o - 3;
+            const double read = device < 0 ? m->y[3 * t + o] : m->nightly[(size_t)t * nd + device];
+            if (isnan(read)) continue;
+            const int state = device < 0 ? o : 0;
+            const double scale = device < 0 ? 1.0 : theta[DAILY + 2 * device];
+            const double noise = device < 0 ? R[o] + m->extra[3 * t + o] : exp(2 * theta[DAILY + 2 * device + 1]);
+            NAME(Step) *now = step + entry;
+            for (int i = 0; i < 3; i++) now->prior[i] = P[i][state], now->col[i] = scale * P[i][state];
+            const double S = scale * now->col[state] + noise, inverse = 1.0 / S, root = sqrt(inverse);
+            now->spread = S, now->inverse = inverse, now->root = root;
+            for (int i = 0; i < 3; i++) now->gain[i] = now->col[i] * inverse;
+            V *w = W + entry * row;
+            const double k0 = now->gain[0], k1 = now->gain[1], k2 = now->gain[2];
+            if (device < 0) {
+                const NAME(Loose) *h = (const NAME(Loose) *)(m->heads + (3 * (size_t)t + o) * m->stride);
+                for (int x = 0; x < nc; x++) {
+                    const V e = b[o * nc + x] + h[x];
+                    w[x] = e * root;
+                    b[x] -= k0 * e, b[nc + x] -= k1 * e, b[2 * nc + x] -= k2 * e;
+                }
+            } else {
+                const double *heads = m->night_heads + (size_t)t * (1 + nd) * m->stride;
+                const NAME(Loose) *shared = (const NAME(Loose) *)heads;
+                const NAME(Loose) *own = (const NAME(Loose) *)(heads + (1 + device) * m->stride);
+                V *seen = D + night++ * row;
+                for (int x = 0; x < nc; x++) {
+                    seen[x] = b[x] + shared[x];
+                    const V e = scale * seen[x] + own[x];
+                    w[x] = e * root;
+                    b[x] -= k0 * e, b[nc + x] -= k1 * e, b[2 * nc + x] -= k2 * e;
+                }
             }
             for (int i = 0; i < 3; i++)
-                for (int j = 0; j < 3; j++) P[i][j] -= now[1 + i] * now[4 + j];
+                for (int j = 0; j <= i; j++) P[i][j] = P[j][i] = P[i][j] - now->gain[i] * now->col[j];
             product *= S;
             if (++factors == 16) logs += log(product), product = 1.0, factors = 0;
-            for (int i = 0; i <= p; i++) {
-                const double left = es[i] * inverse;
-                V *g = G + (size_t)i * nc;
-                for (int x = 0; x < nc; x++) g[x] += left * e[x];
-            }
             entry++;
         }
     }
-
     logs += log(product);
 
-    /* The ridge solve, in place: the lower triangle of G becomes that of L in L D L'; then Z. */
-    double *g = (double *)G, quad = g[p * row + p], log_det = 0.0;
+    /* The ridge solve: elimination of the cross products with the scores as last row, by whole rows. */
+    memset(G, 0, 2 * (size_t)side * row * sizeof(V));
+    NAME(products)(W, (long)entry, G, nc);
+    double *g = (double *)G, log_det = 0.0;
     for (int j = 0; j < p; j++) {
-        const double prec = 1.0 / (m->prior_sd[j] * m->prior_sd[j]);
-        c[j] = g[p * row + j] + prec * m->prior_mean[j];
-        quad += prec * m->prior_mean[j] * m->prior_mean[j];
+        const double prec = 1.0 / (m->prior_sd[j] * m->prior_sd[j]), pull = prec * m->prior_mean[j];
+        g[j * side + j] += prec, g[j * side + p] += pull, g[p * side + j] += pull, g[p * side + p] += pull * m->prior_mean[j];
         log_det -= log(prec);
-        d[j] = g[j * row + j] + prec;
     }
     for (int j = 0; j < p; j++) {
-        for (int i = 0; i < j; i++) {
-            const double x = g[j * row + i];
-            d[j] -= x * x * d[i], c[j] -= x * c[i];
+        d[j] = g[j * side + j], log_det += log(d[j]);
+        const double inverse = 1.0 / d[j];
+        const V *pivot = G + j * row;
+        for (int r = j + 1; r <= p; r++) {
+            const double times = g[r * side + j] * inverse;
+            V *at = G + r * row;
+            if (r < p) low[r * p + j] = times;
+            for (int x = j / LANES; x < nc; x++) at[x] -= times * pivot[x];
         }
-        quad -= c[j] * c[j] / d[j], log_det += log(d[j]);
-        for (int r = j + 1; r < p; r++) {
-            double x = g[r * row + j];
-            for (int i = 0; i < j; i++) x -= g[r * row + i] * d[i] * g[j * row + i];
-            g[r * row + j] = x / d[j];
-        }
     }
-    for (int j = p - 1; j >= 0; j--) {
-        mean[j] = c[j] / d[j];
-        for (int i = j + 1; i < p; i++) mean[j] -= g[i * row + j] * mean[i];
+    const double quad = g[p * side + p];
+    /* Rows of L^-1 over the roots of the pivots, whose products are V; the last row is the mean, with -1 for the scores. */
+    memset(Y, 0, (p + 1) * row * sizeof(V));
+    double *ys = (double *)Y;
+    V *mean = Y + p * row;
+    for (int i = 0; i < p; i++) {
+        V *at = Y + i * row;
+        ys[i * side + i] = 1.0;
+        for (int j = 0; j < i; j++)
+            for (int x = 0; x <= j / LANES; x++) at[x] -= low[i * p + j] * Y[j * row + x];
+        const double share = g[i * side + p] / d[i];
+        for (int x = 0; x <= i / LANES; x++) mean[x] += share * at[x];
     }
-    /* V by columns: V = L^-T D^-1 L^-1, solved one unit vector at a time into the rows of Z. */
-    memset(Z, 0, (p + 1) * row * sizeof(double));
-    double *z = (double *)Z;
-    for (int a = 0; a < p; a++) {
-        double *x = z + a * row;
-        x[a] = 1.0;
-        for (int i = a + 1; i < p; i++)
-            for (int j = a; j < i; j++) x[i] -= g[i * row + j] * x[j];
-        for (int i = a; i < p; i++) x[i] /= d[i];
-        for (int i = p - 1; i >= 0; i--)
-            for (int j = i + 1; j < p; j++) x[i] -= g[j * row + i] * x[j];
+    for (int i = 0; i < p; i++) {
+        const double root = 1.0 / sqrt(d[i]);
+        for (int x = 0; x <= i / LANES; x++) Y[i * row + x] *= root;
     }
-    for (int a = 0; a < p; a++) {
-        for (int j = 0; j < p; j++) z[a * row + j] += mean[a] * mean[j];
-        z[a * row + p] = z[p * row + a] = -mean[a];
-    }
-    z[p * row + p] = 1.0;
+    ys[p * side + p] = -1.0;
+    NAME(products)(Y, p + 1, Z, nc);
 
-    double lp = -0.5 * (m->entries * LOG_2PI + logs + log_det + quad) + m->prior_const;
-    int far = 0;
-    for (int j = 0; j < THETA; j++) {
+    double lp = -0.5 * ((double)entry * LOG_2PI + logs + log_det + quad) + m->prior_const;
+    int lost = 0;
+    for (int j = 0; j < m->size; j++) {
         const double x = (theta[j] - m->centre[j]) / m->scale[j];
-        far |= !(fabs(x) <= FAR);
+        lost |= !(fabs(x) <= FAR);
         lp -= 0.5 * x * x, gradient[j] = -x / m->scale[j];
     }
-    if (far || !isfinite(lp)) {
+    if (lost || !isfinite(lp)) {
         *value = -INFINITY;
         free(raw);
         return 0;
     }
     *value = lp;
 
+    NAME(through)(W, (long)entry, Z, QW, p + 1, nc);
     double Tb[3][3] = {{0}}, Qb[3][3] = {{0}}, Pb[3][3] = {{0}}, Rb[3] = {0};
-    memset(bar, 0, 3 * row * sizeof(double)), memset(ubar, 0, 4 * (size_t)k * sizeof(double));
-    double *bars = (double *)bar;
-    V Tv[3][3] = {{{0}}};
+    memset(bar, 0, 3 * row * sizeof(V)), memset(ubar, 0, 4 * (size_t)k * sizeof(double));
+    const double *bars = (const double *)bar;
+    V by[7] = {{0}}; /* T's entries that are not zero, row by row */
     for (int t = days - 1; t >= 0; t--) {
-        for (int o = 2; o >= 0; o--) {
-            if (isnan(m->y[3 * t + o])) continue;
+        for (int o = 2 + nd; o >= 0; o--) {
+            const int device = o - 3;
+            if (isnan(device < 0 ? m->y[3 * t + o] : m->nightly[(size_t)t * nd + device])) continue;
             entry--;
-            const V *e = E + entry * nc;
-            const double *es = (const double *)e, *now = step + entry * 8, *gain = now + 1, *col = now + 4;
-            const double inverse = now[7];
+            const NAME(Step) *now = step + entry;
+            const int state = device < 0 ? o : 0;
+            const double scale = device < 0 ? 1.0 : theta[DAILY + 2 * device];
+            const V *w = W + entry * row, *qw = QW + entry * row;
+            V form = {0}, h0 = {0}, h1 = {0}, h2 = {0}, told = {0};
+            const double k0 = now->gain[0], k1 = now->gain[1], k2 = now->gain[2], root = now->root;
+            const V *seen = device < 0 ? w : D + --night * row;
+            double last = 0.0;
             for (int x = 0; x < nc; x++) {
-                V s0 = es[0] * Z[x], s1 = s0 * 0, s2 = s1, s3 = s1; /* four chains, for the adder's latency */
-                int i = 1;
-                for (; i + 3 <= p; i += 4) {
-                    s0 += es[i] * Z[i * nc + x], s1 += es[i + 1] * Z[(i + 1) * nc + x];
-                    s2 += es[i + 2] * Z[(i + 2) * nc + x], s3 += es[i + 3] * Z[(i + 3) * nc + x];
-                }
-                for (; i <= p; i++) s0 += es[i] * Z[i * nc + x];
-                qe[x] = (s0 + s1) + (s2 + s3);
+                const V b0 = bar[x], b1 = bar[nc + x], b2 = bar[2 * nc + x];
+                form += qw[x] * w[x];
+                h0 += b0 * w[x], h1 += b1 * w[x], h2 += b2 * w[x];
+                const V back = -root * qw[x] - k0 * b0 - k1 * b1 - k2 * b2;
+                bar[state * nc + x] += scale * back;
+                if (device >= 0) told += back * seen[x];
+                if (out_y && x == p / LANES) last = back[p % LANES];
             }
-            V form = qe[0] * e[0], k0 = bar[0] * e[0], k1 = bar[nc] * e[0], k2 = bar[2 * nc] * e[0];
-            for (int x = 1; x < nc; x++) {
-                form += qe[x] * e[x];
-                k0 += bar[x] * e[x], k1 += bar[nc + x] * e[x], k2 += bar[2 * nc + x] * e[x];
-            }
-            const double kb[3] = {-NAME(total)(k0), -NAME(total)(k1), -NAME(total)(k2)};
-            double sb = -0.5 * inverse * (1.0 - NAME(total)(form) * inverse);
-            for (int x = 0; x < nc; x++)
-                eb[x] = -inverse * qe[x] - gain[0] * bar[x] - gain[1] * bar[nc + x] - gain[2] * bar[2 * nc + x];
-            for (int x = 0; x < nc; x++) bar[o * nc + x] += eb[x];
-            double colb[3];
+            /* w is e over the root of S, and the gain's adjoint is minus that of b times e. */
+            const double stretch = -root * now->spread;
+            const double kb[3] = {stretch * NAME(total)(h0), stretch * NAME(total)(h1), stretch * NAME(total)(h2)};
+            double sb = -0.5 * now->inverse * (1.0 - NAME(total)(form)), colb[3];
             for (int i = 0; i < 3; i++) {
-                const double pg = Pb[i][0] * col[0] + Pb[i][1] * col[1] + Pb[i][2] * col[2];
-                colb[i] = inverse * (kb[i] - 2.0 * pg);
-                sb += inverse * (pg * gain[i] - kb[i] * gain[i]);
+                const double pg = Pb[i][0] * now->col[0] + Pb[i][1] * now->col[1] + Pb[i][2] * now->col[2];
+                colb[i] = now->inverse * (kb[i] - 2.0 * pg);
+                sb += now->inverse * (pg - kb[i]) * now->gain[i];
             }
-            for (int i = 0; i < 3; i++) Pb[i][o] += 0.5 * colb[i], Pb[o][i] += 0.5 * colb[i];
-            Pb[o][o] += sb, Rb[o] += sb;
-            if (out_y) out_y[3 * t + o] = ((const double *)eb)[p], out_s[3 * t + o] = sb;
+            for (int i = 0; i < 3; i++) Pb[i][state] += 0.5 * scale * colb[i], Pb[state][i] += 0.5 * scale * colb[i];
+            Pb[state][state] += scale * scale * sb;
+            if (device < 0) {
+                Rb[o] += sb;
+                if (out_y) out_y[3 * t + o] = last, out_s[3 * t + o] = sb;
+            } else {
+                double *own = gradient + DAILY + 2 * device;
+                own[0] += NAME(total)(told) + 2.0 * scale * now->prior[0] * sb;
+                for (int i = 0; i < 3; i++) own[0] += colb[i] * now->prior[i];
+                own[1] += 2.0 * exp(2 * theta[DAILY + 2 * device + 1]) * sb;
+            }
         }
-        const V *old = B + 3 * (size_t)t * nc;
-        const double *u_old = U + (size_t)t * 2 * k;
-        const V *in = push + 3 * (size_t)t * nc;
-        for (int i = 0; i < 3; i++)
-            for (int j = 0; j < 3; j++)
-                for (int x = 0; x < nc; x++) Tv[i][j] += bar[i * nc + x] * (old[j * nc + x] - in[j * nc + x]);
-        for (int j = 0; j < k; j++)
-            for (int o = 0; o < 3; o++) {
-                const int s = o > 0;
-                for (int i = 0; i < 3; i++) {
-                    const double x = bars[i * row + first + 3 * j + o];
-                    ubar[2 * j + s] += ((i == o) - T[i][o]) * x;
-                }
-            }
+        const V *old = X + 3 * (size_t)t * row;
         for (int j = 0; j < k; j++)
             for (int s = 0; s < 2; s++) {
-                kbar[2 * j + s] += ubar[2 * j + s] * (u_old[2 * j + s] - m->drive[((size_t)t * k + j) * 2 + s]);
-                ubar[2 * j + s] *= keep[2 * j + s];
+                const double h = m->drive[((size_t)t * k + j) * 2 + s];
+                const double u = t ? U[((size_t)t - 1) * 2 * k + 2 * j + s] : m->before[2 * j + s];
+                double into = 0.0;
+                for (int o = s; o <= 2 * s; o++) {
+                    const double *c = bars + first + 3 * j + o;
+                    into += c[o * side] - T[0][o] * c[0] - T[1][o] * c[side] - T[2][o] * c[2 * side];
+                }
+                const double all = ubar[2 * j + s] + into;
+                kbar[2 * j + s] += all * (u - h), ubar[2 * j + s] = all * keep[2 * j + s];
             }
         for (int x = 0; x < nc; x++) {
             const V s = bar[x], y = bar[nc + x], f = bar[2 * nc + x];
+            by[0] += s * old[x], by[1] += s * old[nc + x];
+            by[2] += y * old[x], by[3] += y * old[nc + x];
+            by[4] += f * old[x], by[5] += f * old[nc + x], by[6] += f * old[2 * nc + x];
             bar[x] = T[0][0] * s + T[1][0] * y + T[2][0] * f;
             bar[nc + x] = T[0][1] * s + T[1][1] * y + T[2][1] * f;
             bar[2 * nc + x] = T[2][2] * f;
         }
-        double before[3][3];
-        memcpy(before, Pday + (size_t)t * 9, sizeof before);
         for (int i = 0; i < 3; i++)
-            for (int j = 0; j < 3; j++) Qb[i][j] += Pb[i][j];
-        NAME(mul)(Pb, T, part), NAME(mul_add)(2, part, before, Tb), NAME(mul)(Tt, part, Pb);
+            for (int j = 0; j <= i; j++) Qb[i][j] += Pb[i][j];
+        backcast(T, (const double(*)[3])(Pday + (size_t)t * 9), Pb, Tb);
     }
-    for (int i = 0; i < 3; i++)
-        for (int j = 0; j < 3; j++) Tb[i][j] += NAME(total)(Tv[i][j]);
+    Qb[0][1] = Qb[1][0], Qb[0][2] = Qb[2][0], Qb[1][2] = Qb[2][1];
+    const double from_days[7] = {NAME(total)(by[0]), NAME(total)(by[1]), NAME(total)(by[2]), NAME(total)(by[3]),
+                                 NAME(total)(by[4]), NAME(total)(by[5]), NAME(total)(by[6])};
+    Tb[0][0] += from_days[0], Tb[0][1] += from_days[1], Tb[1][0] += from_days[2], Tb[1][1] += from_days[3];
+    Tb[2][0] += from_days[4], Tb[2][1] += from_days[5], Tb[2][2] += from_days[6];
     double Mb[3][3] = {{0}}, next[3][3];
     for (int s = DOUBLINGS - 1; s >= 0; s--) {
-        NAME(flip)(power[s], flipped);
-        NAME(mul)(Mb, flipped, next), NAME(mul_add)(1, flipped, Mb, next);
-        NAME(mul)(Pb, power[s], part), NAME(mul_add)(2, part, cov[s], next);
-        memcpy(Mb, next, sizeof next), NAME(mul_add)(1, flipped, part, Pb);
+        transpose(power[s], flipped);
+        multiply(Mb, flipped, next), multiply_add(1, flipped, Mb, next);
+        multiply(Pb, power[s], part), multiply_add(2, part, cov[s], next);
+        memcpy(Mb, next, sizeof next), multiply_add(1, flipped, part, Pb);
     }
     for (int i = 0; i < 3; i++)
         for (int j = 0; j < 3; j++) Qb[i][j] += Pb[i][j], Tb[i][j] += Mb[i][j];
 
     double Lb[3][3] = {{0}}, At[3][3], Ab[3][3], Wb[3][3];
-    NAME(flip)(A, At);
-    NAME(mul_add)(1, Tb, At, Lb), NAME(mul_add)(2, Qb, LW, Lb);
-    NAME(mul)(Lt, Tb, Ab), NAME(mul)(Lt, Qb, part), NAME(mul)(part, L, Wb);
+    transpose(A, At);
+    multiply_add(1, Tb, At, Lb), multiply_add(2, Qb, LW, Lb);
+    multiply(Lt, Tb, Ab), multiply(Lt, Qb, part), multiply(part, L, Wb);
     for (int o = 0; o < 3; o++) {
         gradient[o] += Ab[o][o] * (1.0 - phi[o] * phi[o]);
-        gradient[7 + o] += 2.0 * W[o] * Wb[o][o];
+        gradient[7 + o] += 2.0 * wide[o] * Wb[o][o];
         gradient[10 + o] += 2.0 * R[o] * Rb[o];
     }
     gradient[3] += Lb[1][0] + Lb[2][0] * g21;
@@ -338,3 +391,5 @@ static int NAME(slope)(const Problem *m, const double *theta, double *value, dou
     default: return NAME(slope_of)(m, theta, value, gradient, out_y, out_s, nc);
     }
 }
+
+#undef CHUNK

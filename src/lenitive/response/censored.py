@@ -17,14 +17,15 @@ Source: Minka (2001), Expectation propagation for approximate Bayesian inference
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 
+from lenitive.response.backend import likelihood
 from lenitive.response.design import Design
 from lenitive.response.mixture import normal_cdf
 from lenitive.response.result import Array
+from lenitive.response.settings import Settings
 
 __all__ = ["refine"]
 
@@ -34,21 +35,19 @@ _STEADY = 1e-4
 _WIDEST = 1e4
 
 
-def refine(
-    design: Design, theta: Array, influence: Callable[[Design, Array], tuple[Array, Array]]
-) -> tuple[Design, bool]:
+def refine(design: Design, theta: Array, settings: Settings) -> tuple[Design, bool]:
     """The design with its censored scores' normals fitted at one parameter vector, and whether they settled.
 
     Args:
         design: With at least one censored score.
-        theta: ``[15]``.
-        influence: ``likelihood.influence`` or its fast twin.
+        theta: ``[15 + 2 a]``.
+        settings: Which code computes the likelihood.
     """
     at = design.censor != 0
     sign = np.where(design.censor[at] < 0, 1.0, -1.0)
     edge = design.edge[at]
     for _ in range(_SWEEPS):
-        off, precision = influence(design, theta)
+        off, precision = likelihood(design, settings).influence(theta)
         y, s = design.y[at], design.extra[at]
         v = 1.0 / np.maximum(precision[at], 1e-12)
         centre = y - v * off[at]

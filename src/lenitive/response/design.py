@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 from lenitive.record import Record
 from lenitive.response import priors
 from lenitive.response.doses import LEAD_DAYS, Exposure, Source, bend, curve, sources
+from lenitive.response.dynamics import PRIOR_MEAN, PRIOR_SD
+from lenitive.response.readings import MOST_DEVICES, Reading
 from lenitive.response.result import Array, Input, InputKind
 from lenitive.response.settings import Observation, Settings
 from lenitive.terms import EffectBelief, Score
@@ -22,7 +24,7 @@ __all__ = ["Design", "build"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Design:
-    """Arrays of one record. Columns: for each mean base three (one per slot), then for each input three.
+    """Arrays of one record. Columns: for each mean base three (one per slot), for each input three, for each device its level.
 
     Attributes:
         y: ``[day, 3]`` scores, NaN where missing; for a censored one the normal that stands for it.
@@ -32,15 +34,20 @@ class Design:
         edge: ``[day, 3]`` the bound of a censored score; the score itself elsewhere.
         base: ``[day, q]`` series that enter the mean directly: level, trend, drift, decay, expectation.
         drive: ``[day, k, 2]`` inputs before the onset filter, for the sleep slot and for the other two.
+        nightly: ``[day, a]`` readings of devices, NaN where none.
+        shared: ``[q]`` 1 for a mean base that devices read as the sleep slot does, 0 for one that they do not.
         before: ``[k, 2]`` their steady state before the first day.
         log_tau: ``[k, 2]`` log prior median of the onset time constants, days.
         learned: ``[k]`` whether the onset factors of theta apply.
         prior_mean: ``[p]`` of the coefficients, points.
         prior_sd: ``[p]``.
+        theta_mean: ``[15 + 2 a]`` prior means of the non-linear parameters.
+        theta_sd: ``[15 + 2 a]``.
         names: Names of the columns: (what, whose), such as ``("expectation", "mirtazapine")``; three slots each.
         days: Days of the grid; it may begin before the diary, where doses did.
         lead: Grid days before the first diary day.
         sources: The inputs.
+        readings: The devices.
         input_row: Per source: row in ``drive`` of its main column, and of its bend or -1.
         outcomes: Scores of the slots.
         bound_share: Per slot: share of entries at 0 and share at 10.
@@ -54,15 +61,20 @@ class Design:
     edge: Array
     base: Array
     drive: Array
+    nightly: Array
+    shared: Array
     before: Array
     log_tau: Array
     learned: NDArray[np.bool_]
     prior_mean: Array
     prior_sd: Array
+    theta_mean: Array
+    theta_sd: Array
     names: tuple[tuple[str, str], ...]
     days: tuple[date, ...]
     lead: int
     sources: tuple[Source, ...]
+    readings: tuple[Reading, ...]
     input_row: tuple[tuple[int, int], ...]
     outcomes: tuple[Score, Score, Score]
     bound_share: tuple[tuple[float, float], ...]
@@ -79,6 +91,11 @@ class Design:
         return int(np.isfinite(self.y).sum())
 
     @property
+    def observed(self) -> int:
+        """Scores and readings."""
+        return self.entries + int(np.isfinite(self.nightly).sum())
+
+    @property
     def censored(self) -> bool:
         """Whether any score is treated as censored."""
         return bool(self.censor.any())
@@ -91,6 +108,16 @@ class Design:
     def column(self, what: str, whose: str, slot: int) -> int:
         """Index of a coefficient."""
         return 3 * self.names.index((what, whose)) + slot
+
+    def own(self, device: int) -> int:
+        """Index of a device's level."""
+        return 3 * len(self.names) + device
+
+    @property
+    def labels(self) -> tuple[tuple[str, str, str], ...]:
+        """What each coefficient is: (what, whose, outcome or unit)."""
+        daily = [(what, whose, o.value) for what, whose in self.names for o in self.outcomes]
+        return (*daily, *(("device", r.name, r.unit) for r in self.readings))
 
     def effect_weights(self, source: int, slot: int, dose: float) -> Array:
         """``[p]`` weights w with w·β = steady-state effect of a dose of an input on an outcome."""
@@ -112,25 +139,30 @@ def build(
     outcomes: tuple[Score, Score, Score],
     settings: Settings,
     exposure: Exposure | None = None,
+    readings: Sequence[Reading] = (),
 ) -> Design | None:
-    """The design of a record at a day, or None when no score was reported by then."""
+    """The design of a record at a day, or None when no score was reported by then.
+
+    Raises:
+        ValueError: When devices are given and the first slot is not the morning's sleep score, or there are too many.
+    """
+    if readings and outcomes[0] is not Score.SLEEP_DISTURBANCE:
+        raise ValueError("devices read sleep: the first outcome must be sleep_disturbance")
+    if len(readings) > MOST_DEVICES:
+        raise ValueError(f"at most {MOST_DEVICES} devices; leave out the one with fewest nights")
     record = record.until(at)
     told = attrgetter("day", *(o.value for o in outcomes))
     entries = [e for e in map(told, record.diary) if not (e[1] is None and e[2] is None and e[3] is None)]
     if not entries:
         return None
-    start = min(e[0] for e in entries)
+    start = entries[0][0]
     doses = [p.start for p in record.medicines if p.dose_mg > 0]
     first = max(min([start, *doses]), start - timedelta(days=LEAD_DAYS))
     lead, count = (start - first).days, (at - first).days + 1
     days = tuple(date.fromordinal(first.toordinal() + i) for i in range(count))
     raw = np.full((count, 3), np.nan)
     origin = first.toordinal()
-    for day, *scores in entries:
-        row = day.toordinal() - origin
-        for slot, value in enumerate(scores):
-            if value is not None:
-                raw[row, slot] = value
+    raw[[e[0].toordinal() - origin for e in entries]] = np.array([e[1:] for e in entries], dtype=float)
     found, left_out = sources(record, beliefs, outcomes, first, at, settings.max_inputs, exposure)
     y, censor, shares = _bounds(raw, settings)
 
@@ -180,6 +212,11 @@ def build(
             sd.append(tuple(float(x) for x in size))
             tau.append(s.onset_days)
             learned.append(s.learned)
+    nightly = np.full((count, len(readings)), np.nan)
+    for a, reading in enumerate(readings):
+        for day, value in reading.nights.items():
+            if 0 <= (row := day.toordinal() - origin) < count:
+                nightly[row, a] = value
     return Design(
         y=y,
         raw=raw,
@@ -188,15 +225,20 @@ def build(
         edge=y,
         base=np.ascontiguousarray(np.stack(bases, axis=1)),
         drive=np.ascontiguousarray(np.stack(drive, axis=1)) if drive else np.zeros((count, 0, 2)),
+        nightly=nightly,
+        shared=np.array([float(what != "level") for what, _ in names[: len(bases)]]),
         before=np.stack(before) if before else np.zeros((0, 2)),
         log_tau=np.log(np.array(tau).reshape(-1, 2)),
         learned=np.array(learned, dtype=bool),
-        prior_mean=np.array(mean).reshape(-1),
-        prior_sd=np.array(sd).reshape(-1),
+        prior_mean=np.concatenate([np.array(mean).reshape(-1), [r.level_mean for r in readings]]),
+        prior_sd=np.concatenate([np.array(sd).reshape(-1), [r.level_sd for r in readings]]),
+        theta_mean=np.concatenate([PRIOR_MEAN, *([r.scale_mean, np.log(r.noise_median)] for r in readings)]),
+        theta_sd=np.concatenate([PRIOR_SD, *([r.scale_sd, r.noise_log_sd] for r in readings)]),
         names=tuple(names),
         days=days,
         lead=lead,
         sources=found,
+        readings=tuple(readings),
         input_row=tuple(rows),
         outcomes=outcomes,
         bound_share=shares,

@@ -3,11 +3,14 @@
 The dose-response curve of a drug is h(D) = D (R + K) / (R (D + K)) with the reference dose R, where h = 1, and
 K = ED50. Its slope in log K at the prior median, h'(D), is zero at R: the uncertainty of the curve's bend becomes a
 column of its own, so that it is integrated out with the other linear coefficients.
+
+Where it is known how a dose's level lasts, D is the mean level over the 24 hours that follow each intake, in mg a day of
+steady state; see ``Exposure``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeAlias
@@ -21,15 +24,21 @@ from lenitive.terms import ACTIVITIES, EffectBelief, Score
 
 __all__ = ["LEAD_DAYS", "Exposure", "Source", "bend", "curve", "sources"]
 
-Exposure: TypeAlias = Callable[[str, date, int, float], Array | None]
-"""(drug, first day, number of days, reference dose in mg/d) -> ``[day]`` the day's mean level as a multiple of that of the
-reference dose at steady state, or None where nothing is known about the drug's levels."""
+Exposure: TypeAlias = Mapping[str, Array]
+"""How each drug's level lasts: drug, as the record names it, to ``[day]`` the share of one dose's whole area under the
+curve in the first, second, ... 24 hours after that dose. The shares sum to 1.
+
+A drug that is not in it acts as its dose: all of it in the first 24 hours. The spans begin with the intake and not at
+midnight, so that a bedtime dose acts on the night and the day that follow it and never on what came before, a daily
+dose that goes on counts as itself at whatever time it is taken, and a steady reference dose is 1.
+"""
 
 LEAD_DAYS = 120
 """How far before the diary doses are followed: more than five of the longest usual time constants."""
 
 _EVENING_HOUR = 16
 _RECENT_DAYS = 28
+_DOSE_ALONE = np.ones(1)
 _PLACEBO_WORDS = ("placebo", "nothing", "none", "off", "no drug", "without", "inactive", "dummy")
 
 
@@ -87,7 +96,7 @@ def sources(
         first: First day of the grid.
         at: Last day of the grid.
         max_inputs: How many are kept: those that were in force last.
-        exposure: Where given, what the effect follows instead of the dose; see ``Exposure``.
+        exposure: How the levels of drugs last, where it is known; see ``Exposure``.
     """
     days = (at - first).days + 1
     names = [(InputKind.DRUG, d) for d in record.drugs if any(p.start <= at for p in record.periods(d))]
@@ -129,24 +138,19 @@ def _drug(
     current = record.judged_dose(drug, at) or last.dose_mg_per_day
     own = [b for b in beliefs if b.drug == drug and b.outcome in outcomes]
     reference = min((abs(b.dose_mg_per_day - current), b.dose_mg_per_day) for b in own)[1] if own else current
-    early, late, missed = _taken(periods, record, first, days)
+    shares = _DOSE_ALONE if exposure is None else exposure.get(drug, _DOSE_ALONE)
+    # Doses before the grid still act on it, as long as any of their level is left.
+    past = shares.size + _RECENT_DAYS
+    early, late = (
+        np.convolve(mg, shares)[: mg.size]
+        for mg in _taken(periods, record, first - timedelta(days=past), past + days)
+    )
     total = early + late
-    levels = tuple(sorted({p.dose_mg_per_day for p in taken}))
-    sleep = np.concatenate([[total[0]], total[:-1]])
-    other = early + np.concatenate([[late[0]], late[:-1]])
+    sleep = total[past - 1 : -1]
+    other = early[past:] + late[past - 1 : -1]
     amounts = np.stack([sleep, other], axis=1)
-    gone_on = any(p.start < first for p in taken) and total[0] + missed[0] > 0
-    before_dose = total[0] if gone_on else 0.0
-    if not gone_on:
-        amounts[0] = [0.0, early[0]]
-    before = np.full(2, float(curve(before_dose, reference)))
-    level = None if exposure is None else exposure(drug, first, days, reference)
-    if level is not None:
-        # A day's mean level is what pain and fatigue meet that day, and what sleep meets in the night after.
-        level = level * reference
-        amounts = np.stack([np.concatenate([level[:1], level[:-1]]), level], axis=1)
-        if not gone_on:
-            amounts[0, 0] = 0.0
+    before = np.full(2, float(curve(total[past - _RECENT_DAYS : past], reference).mean()))
+    levels = tuple(sorted({p.dose_mg_per_day for p in taken}))
     mean, sd, stated = _prior(drug, own, outcomes, reference)
     onset = priors.ONSET_DAYS.get(drug, priors.UNKNOWN_ONSET_DAYS)
     bent = any(abs(level - reference) > 1e-9 for level in levels)
@@ -173,32 +177,30 @@ def _drug(
     )
 
 
-def _taken(
-    periods: Sequence[MedicinePeriod], record: Record, first: date, days: int
-) -> tuple[Array, Array, Array]:
-    """mg taken before the late afternoon, mg taken after it, and mg prescribed but missed: each ``[day]``."""
-    early, late = np.zeros(days), np.zeros(days)
+def _taken(periods: Sequence[MedicinePeriod], record: Record, first: date, days: int) -> tuple[Array, Array]:
+    """mg taken before the late afternoon and mg taken after it: each ``[day]``.
+
+    The diary's answer is about the day's scheduled doses; a row of an as-needed intake says itself that it was taken.
+    """
+    early, late, answered = np.zeros(days), np.zeros(days), np.ones(days)
+    for entry in record.diary:
+        i = (entry.day - first).days
+        if 0 <= i < days and entry.taken in (Taken.NO, Taken.PART):
+            answered[i] = 0.0 if entry.taken is Taken.NO else 0.5
     for p in periods:
         a = max((p.start - first).days, 0)
         b = days if p.end is None else min((p.end - first).days + 1, days)
         if b <= a:
             continue
-        e, n = np.full(b - a, 0.0), np.full(b - a, 0.0)
-        for t in p.times:
-            (n if t.clock.hour >= _EVENING_HOUR else e)[:] += p.dose_mg
+        kept = np.ones(b - a) if p.as_needed else answered[a:b].copy()
         for day in p.missed:
             i = (day - first).days - a
             if 0 <= i < b - a:
-                e[i] = n[i] = np.nan
-        early[a:b] += e
-        late[a:b] += n
-    prescribed = np.nan_to_num(early) + np.nan_to_num(late)
-    kept = np.where(np.isnan(early), 0.0, 1.0)
-    for entry in record.diary:
-        i = (entry.day - first).days
-        if 0 <= i < days and entry.taken in (Taken.NO, Taken.PART):
-            kept[i] *= 0.0 if entry.taken is Taken.NO else 0.5
-    return np.nan_to_num(early) * kept, np.nan_to_num(late) * kept, prescribed * (1.0 - kept)
+                kept[i] = 0.0
+        in_evening = sum(t.clock.hour >= _EVENING_HOUR for t in p.times)
+        early[a:b] += p.dose_mg * (len(p.times) - in_evening) * kept
+        late[a:b] += p.dose_mg * in_evening * kept
+    return early, late
 
 
 def _expected(

@@ -1,6 +1,9 @@
-"""From the fifteen parameters to the matrices of the equations.
+"""From the parameters to the matrices of the equations.
 
     (I - G) d_t = A d_{t-1} + (I - G - A) E u_t + w_t,     y_t = m_t + d_t + v_t
+
+A device a, where there is one, reads the sleep state on a scale of its own: n_t = c + s_a x_t + noise, where x_t is what
+moves the sleep slot's score, less its level. Each brings two parameters more, s_a and the log SD of its noise.
 
 With L = (I - G)^-1 and T = L A this is d_t = T d_{t-1} + (I - T) E u_t + L w_t: at steady state d = E u, so E is the
 total effect, whatever the couplings.
@@ -37,6 +40,8 @@ class Dynamics:
         P0: ``[n, 3, 3]`` covariance before the first day: that after 2^8 days, the stationary one for every
             process that has one, and finite for one that has not.
         onset: ``[n, 2]`` factors on the onset time constants.
+        scale: ``[n, a]`` of each device's reading, its units per point.
+        noise: ``[n, a]`` variance of each device's reading.
     """
 
     A: Array
@@ -46,10 +51,12 @@ class Dynamics:
     R: Array
     P0: Array
     onset: Array
+    scale: Array
+    noise: Array
 
 
 def couplings(theta: Array) -> tuple[Array, Array]:
-    """A and G, each ``[n, 3, 3]``, of parameter vectors ``[n, 15]``."""
+    """A and G, each ``[n, 3, 3]``, of parameter vectors ``[n, 15 + 2 a]``."""
     n = theta.shape[0]
     phi = np.tanh(theta[:, 0:3])
     A, G = np.zeros((n, 3, 3)), np.zeros((n, 3, 3))
@@ -59,7 +66,7 @@ def couplings(theta: Array) -> tuple[Array, Array]:
 
 
 def dynamics(theta: Array) -> Dynamics:
-    """Matrices of parameter vectors ``[n, 15]``, in the order of ``priors.PARAMETERS``."""
+    """Matrices of parameter vectors ``[n, 15 + 2 a]``: ``priors.PARAMETERS``, then scale and log noise of each device."""
     A, G = couplings(theta)
     L = np.zeros_like(G)
     L[:, 0, 0] = L[:, 1, 1] = L[:, 2, 2] = 1.0
@@ -71,4 +78,14 @@ def dynamics(theta: Array) -> Dynamics:
     for _ in range(_DOUBLINGS):
         P0 = P0 + power @ P0 @ power.transpose(0, 2, 1)
         power = power @ power
-    return Dynamics(A=A, G=G, T=T, Q=Q, R=np.exp(2.0 * theta[:, 10:13]), P0=P0, onset=np.exp(theta[:, 13:15]))
+    return Dynamics(
+        A=A,
+        G=G,
+        T=T,
+        Q=Q,
+        R=np.exp(2.0 * theta[:, 10:13]),
+        P0=P0,
+        onset=np.exp(theta[:, 13:15]),
+        scale=theta[:, THETA::2],
+        noise=np.exp(2.0 * theta[:, THETA + 1 :: 2]),
+    )

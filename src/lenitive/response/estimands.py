@@ -22,9 +22,10 @@ from lenitive.response.result import (
 )
 from lenitive.response.settings import Settings
 
-__all__ = ["attributable", "change_since_start", "coupling", "naive"]
+__all__ = ["Answers", "attributable", "change_since_start", "coupling", "naive"]
 
 _WINDOW_DAYS = 14
+_BEFORE_DAYS = 56
 _ENOUGH = 3
 _SECONDARY = 96
 
@@ -36,15 +37,64 @@ def _tiny(variance: Array) -> Array:
     return np.sqrt(np.maximum(variance, 1e-16))
 
 
-def reference_level(design: Design, source: int, slot: int) -> float | None:
-    """The score that percentages are of: the mean of the entries before the input began, if there are three.
+def reference_levels(design: Design) -> list[tuple[float | None, ...]]:
+    """Per source and slot, the score that percentages are of: the mean of the entries before the input began.
 
     At most eight weeks before it count. None when there are fewer entries than three.
     """
-    start = (design.sources[source].input.first_day - design.days[0]).days
-    values = design.raw[max(start - 56, 0) : max(start, 0), slot]
-    values = values[np.isfinite(values)]
-    return float(np.mean(values)) if values.size >= _ENOUGH and np.mean(values) > 0 else None
+    found = []
+    for source in design.sources:
+        start = (source.input.first_day - design.days[0]).days
+        values = design.raw[max(start - _BEFORE_DAYS, 0) : max(start, 0)]
+        seen = np.isfinite(values)
+        counts, totals = seen.sum(axis=0), np.where(seen, values, 0.0).sum(axis=0)
+        found.append(
+            tuple(
+                total / count if count >= _ENOUGH and total > 0 else None
+                for count, total in zip(counts.tolist(), totals.tolist(), strict=True)
+            )
+        )
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What the estimands are worked out from.
+
+    Attributes:
+        design: The record.
+        settings: How it was fitted.
+        draws: The draws of theta.
+        moments: The coefficients' moments at all of them.
+        theta: ``[96, 15 + 2 a]`` draws picked evenly by weight, for what needs no more.
+        few: The moments at those.
+        reference: Of ``reference_levels``.
+    """
+
+    design: Design
+    settings: Settings
+    draws: Weighted
+    moments: Moments
+    theta: Array
+    few: Moments
+    reference: list[tuple[float | None, ...]]
+
+    @classmethod
+    def of(cls, design: Design, settings: Settings, draws: Weighted, moments: Moments) -> Answers:
+        """From a posterior."""
+        index = evenly(draws.weight, min(_SECONDARY, draws.weight.size))
+        few = Moments(lp=moments.lp[index], mean=moments.mean[index], cov=moments.cov[index])
+        return cls(design, settings, draws, moments, draws.theta[index], few, reference_levels(design))
+
+    @property
+    def even(self) -> Array:
+        """Weights of the draws picked."""
+        return np.full(self.few.lp.size, 1.0 / self.few.lp.size)
+
+    @property
+    def told(self) -> dict[str, float]:
+        """How far the draws may be trusted."""
+        return {"pareto_k": self.draws.pareto_k, "ess": self.draws.ess}
 
 
 @dataclass(slots=True)
@@ -120,22 +170,21 @@ def _posterior(
     return make
 
 
-def attributable(design: Design, draws: Weighted, m: Moments, settings: Settings, vague: Array) -> Found:
+def attributable(a: Answers, vague: Array) -> Found:
     """What stopping each input would lose at steady state, at each dose that occurred."""
-    pending = _Pending(draws.weight, settings)
-    told = {"pareto_k": draws.pareto_k, "ess": draws.ess}
+    design, m = a.design, a.moments
+    pending = _Pending(a.draws.weight, a.settings)
     for k, source in enumerate(design.sources):
-        for slot in range(3):
-            reference = reference_level(design, k, slot)
+        for slot, reference in enumerate(a.reference[k]):
             for dose in sorted({*source.input.levels, source.input.current}):
                 w = design.effect_weights(k, slot, dose)
                 at = np.flatnonzero(w)
-                a = w[at]
+                own = w[at]
                 block = m.cov[:, at[:, None], at]
                 prior = (float(w @ design.prior_mean), float(np.sqrt(w**2 @ design.prior_sd**2)))
                 pending.add(
-                    m.mean[:, at] @ a,
-                    block @ a @ a,
+                    m.mean[:, at] @ own,
+                    block @ own @ own,
                     reference,
                     _posterior(
                         design,
@@ -144,7 +193,7 @@ def attributable(design: Design, draws: Weighted, m: Moments, settings: Settings
                         dose,
                         Estimand.ATTRIBUTABLE,
                         reference,
-                        told,
+                        a.told,
                         prior,
                         float(np.sqrt(w @ vague @ w)),
                     ),
@@ -152,17 +201,15 @@ def attributable(design: Design, draws: Weighted, m: Moments, settings: Settings
     return pending.done(), []
 
 
-def change_since_start(design: Design, draws: Weighted, m: Moments, settings: Settings) -> Found:
+def change_since_start(a: Answers) -> Found:
     """The whole change of the underlying level since each input began, whatever its cause.
 
     The mean level of the last 14 days (to the day of the review, or to the input's last day) less that of the 14
     days before it began: every coefficient's part, the noise of the days taken out.
     """
     missing: list[Unavailable] = []
-    index = evenly(draws.weight, min(_SECONDARY, draws.weight.size))
-    mean, cov = m.mean[index], m.cov[index]
-    pending = _Pending(np.full(index.size, 1.0 / index.size), settings)
-    told = {"pareto_k": draws.pareto_k, "ess": draws.ess}
+    design, mean, cov = a.design, a.few.mean, a.few.cov
+    pending = _Pending(a.even, a.settings)
     q = design.base.shape[1]
     for k, source in enumerate(design.sources):
         item = source.input
@@ -179,15 +226,14 @@ def change_since_start(design: Design, draws: Weighted, m: Moments, settings: Se
         if reason:
             missing += [_missing(design, k, slot, Estimand.CHANGE_SINCE_START, reason) for slot in range(3)]
             continue
-        now, then = _averages(design, draws.theta[index], (after, before))
+        now, then = _averages(design, a.theta, (after, before))
         u = now - then
         base = design.base[after].mean(axis=0) - design.base[before].mean(axis=0)
-        for slot in range(3):
-            w = np.concatenate([np.broadcast_to(base, (index.size, q)), u[:, :, min(slot, 1)]], axis=1)
-            at = np.arange(slot, design.columns, 3)
-            reference = reference_level(design, k, slot)
+        for slot, reference in enumerate(a.reference[k]):
+            w = np.concatenate([np.broadcast_to(base, (mean.shape[0], q)), u[:, :, min(slot, 1)]], axis=1)
+            at = np.arange(slot, 3 * len(design.names), 3)
             spread = np.einsum("ni,nij,nj->n", w, cov[:, at[:, None], at], w)
-            make = _posterior(design, k, slot, item.current, Estimand.CHANGE_SINCE_START, reference, told)
+            make = _posterior(design, k, slot, item.current, Estimand.CHANGE_SINCE_START, reference, a.told)
             pending.add(np.sum(w * mean[:, at], axis=1), spread, reference, make)
     return pending.done(), missing
 
@@ -224,10 +270,11 @@ def _averages(design: Design, theta: Array, windows: tuple[slice, ...]) -> list[
     return out
 
 
-def naive(design: Design, settings: Settings) -> Found:
+def naive(a: Answers) -> Found:
     """Difference of plain means, from the input's first day on against before it: what a look at the diary tells."""
+    design = a.design
     missing: list[Unavailable] = []
-    pending = _Pending(np.ones(1), settings)
+    pending = _Pending(np.ones(1), a.settings)
     for k, source in enumerate(design.sources):
         item = source.input
         i = (item.first_day - design.days[0]).days
@@ -239,7 +286,7 @@ def naive(design: Design, settings: Settings) -> Found:
                 reason = "fewer than three entries before it began or after"
                 missing.append(_missing(design, k, slot, Estimand.NAIVE, reason))
                 continue
-            reference = reference_level(design, k, slot)
+            reference = a.reference[k][slot]
             told = {"entries_before": float(off.size), "entries_after": float(on.size)}
             pending.add(
                 np.array([float(on.mean() - off.mean())]),
@@ -250,14 +297,13 @@ def naive(design: Design, settings: Settings) -> Found:
     return pending.done(), missing
 
 
-def coupling(design: Design, draws: Weighted, m: Moments, seed: int) -> Coupling:
+def coupling(a: Answers, seed: int) -> Coupling:
     """The sleep-pain circle, and the part of each input's effect on pain that runs through sleep.
 
     With total effects E the direct push is (I - G - A) E. Cutting sleep's path to pain (its entry of G set to zero)
     leaves d' = (I - G' - A)^-1 (I - G - A) E; the pain part of E - d' is what ran through sleep.
     """
-    index = evenly(draws.weight, min(_SECONDARY, draws.weight.size))
-    theta, w = draws.theta[index], np.full(index.size, 1.0 / index.size)
+    design, theta, w = a.design, a.theta, a.even
     A, G = couplings(theta)
     eye = np.eye(3)
     full = eye - G - A
@@ -271,8 +317,8 @@ def coupling(design: Design, draws: Weighted, m: Moments, seed: int) -> Coupling
     for k, source in enumerate(design.sources):
         item = source.input
         rows = np.stack([design.effect_weights(k, slot, item.current) for slot in range(3)])
-        mean = m.mean[index] @ rows.T
-        cov = rows @ m.cov[index] @ rows.T
+        mean = a.few.mean @ rows.T
+        cov = rows @ a.few.cov @ rows.T
         centre = np.sum(through * mean, axis=1)
         spread = _tiny(np.einsum("ni,nij,nj->n", through, cov, through))
         points[item.name] = summarise(w, centre[None], spread[None])[0]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -12,15 +12,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lenitive.record import Record
-from lenitive.response.backend import Backend, Recorder, backend
+from lenitive.response.backend import Likelihood, Recorder, likelihood, vague
 from lenitive.response.censored import refine
 from lenitive.response.design import Design, build
 from lenitive.response.doses import Exposure
-from lenitive.response.estimands import attributable, change_since_start, coupling, naive
-from lenitive.response.inference import Target, Weighted, mode, sample, theta_at
+from lenitive.response.estimands import Answers, attributable, change_since_start, coupling, naive
+from lenitive.response.inference import Target, Weighted, mode, sample
 from lenitive.response.likelihood import Moments
 from lenitive.response.mixture import evenly
 from lenitive.response.psis import ESTIMATE_LIMIT
+from lenitive.response.readings import Reading
 from lenitive.response.result import (
     Array,
     Conflict,
@@ -178,6 +179,7 @@ def fit(
     outcomes: tuple[Score, Score, Score] = OUTCOMES,
     settings: Settings | None = None,
     exposure: Exposure | None = None,
+    readings: Sequence[Reading] = (),
 ) -> Fit:
     """The posterior of every drug's and activity's effect, from the diary up to a day.
 
@@ -189,6 +191,8 @@ def fit(
         outcomes: The scores in the sleep, pain and fatigue slots. The first is about the night before, in the morning.
         settings: How to fit.
         exposure: Levels that the effect follows instead of the dose, where they are known; see ``Exposure``.
+        readings: Devices whose nights are further readings of the sleep state; see ``Reading``. The diary's scores stay the
+            outcomes; the first of them must be the morning's sleep disturbance.
 
     Returns:
         A result whose ``status`` is ``ok``, ``fallback`` (with what was done instead) or ``refused`` (with why).
@@ -196,7 +200,7 @@ def fit(
     settings = settings or Settings()
     if len(set(outcomes)) != 3:
         raise ValueError("outcomes are three different scores")
-    design = build(record, at, beliefs, outcomes, settings, exposure)
+    design = build(record, at, beliefs, outcomes, settings, exposure, readings)
     if design is None:
         return Fit(
             status=FitStatus.REFUSED,
@@ -207,22 +211,26 @@ def fit(
             outcomes=outcomes,
             observed=np.zeros((0, 3)),
         )
-    return _fit(design, at, seed, settings, backend(settings))
+    return _fit(design, at, seed, settings)
 
 
-def _fit(design: Design, at: date, seed: int, settings: Settings, how: Backend) -> Fit:
+def _target(how: Likelihood, draw: Callable[[Array], Array] | None = None) -> Target:
+    return Target(how.lp, how.slope, how.design.theta_mean, how.design.theta_sd, draw)
+
+
+def _fit(design: Design, at: date, seed: int, settings: Settings) -> Fit:
     status, reason = FitStatus.OK, ""
     start: Array | None = None
     if design.censored:
         for _ in range(_TURNS):
-            found_mode, _, _ = mode(Target.of(how.target(design)), design.entries, start)
-            start = found_mode
-            design, settled = refine(design, theta_at(found_mode), how.influence)
+            target = _target(likelihood(design, settings))
+            start, _, _ = mode(target, design.entries, start)
+            design, settled = refine(design, target.theta_at(start), settings)
         if not settled:
             status, reason = FitStatus.FALLBACK, "the normals that stand for censored scores did not settle"
-    recorder = Recorder(how, design)
-    target = Target.of(how.target(design), recorder.lp)
-    draws = sample(target, design.entries, settings.draws, seed, start)
+    how = likelihood(design, settings)
+    recorder = Recorder(how, 2 * settings.draws)
+    draws = sample(_target(how, recorder.lp), design.entries, settings.draws, seed, start)
     moments = recorder.moments()
     if not draws.converged:
         status, reason = (
@@ -232,12 +240,8 @@ def _fit(design: Design, at: date, seed: int, settings: Settings, how: Backend) 
     if not draws.pareto_k <= ESTIMATE_LIMIT:
         status = FitStatus.FALLBACK
         reason = "importance weights unreliable (k-hat above 0.7); answers rest on truncated weights"
-    vague = how.vague(design, draws)
-    found = [
-        attributable(design, draws, moments, settings, vague),
-        change_since_start(design, draws, moments, settings),
-        naive(design, settings),
-    ]
+    answers = Answers.of(design, settings, draws, moments)
+    found = [attributable(answers, vague(how, draws)), change_since_start(answers), naive(answers)]
     lead = design.lead
     used = [bool(design.censor[:, slot].any()) for slot in range(3)]
     return Fit(
@@ -252,7 +256,7 @@ def _fit(design: Design, at: date, seed: int, settings: Settings, how: Backend) 
         inputs=design.inputs,
         effects=tuple(e for effects, _ in found for e in effects),
         unavailable=tuple(u for _, missing in found for u in missing),
-        coupling=coupling(design, draws, moments, seed),
+        coupling=coupling(answers, seed),
         separability=separability(design),
         conflicts=conflicts(design, draws, moments),
         bound_share=design.bound_share,

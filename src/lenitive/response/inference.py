@@ -18,11 +18,10 @@ from math import exp, log, log1p
 
 import numpy as np
 
-from lenitive.response.dynamics import PRIOR_MEAN, PRIOR_SD, THETA
 from lenitive.response.psis import ESTIMATE_LIMIT, psis
 from lenitive.response.result import Array
 
-__all__ = ["Target", "Weighted", "hessian", "mode", "sample", "theta_at"]
+__all__ = ["Target", "Weighted", "hessian", "mode", "sample"]
 
 _DF = 8.0
 _LAPLACE_SHARE = 0.4
@@ -33,39 +32,15 @@ _TOLERANCE = 1e-2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Target:
-    """A log posterior over theta.
-
-    Attributes:
-        lp: ``[n, 15] -> [n]``.
-        value_and_gradient: ``[15] -> (float, [15])``, or None: then central differences of ``lp``.
-        draw: As ``lp``, used for the draws alone, so that what else is computed at them can be kept.
-    """
-
-    lp: Callable[[Array], Array]
-    value_and_gradient: Callable[[Array], tuple[float, Array]] | None = None
-    draw: Callable[[Array], Array] | None = None
-
-    @classmethod
-    def of(
-        cls,
-        parts: tuple[Callable[[Array], Array], Callable[[Array], tuple[float, Array]] | None],
-        draw: Callable[[Array], Array] | None = None,
-    ) -> Target:
-        """From a backend's pair."""
-        return cls(lp=parts[0], value_and_gradient=parts[1], draw=draw)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Weighted:
     """Weighted draws of theta.
 
     Attributes:
-        theta: ``[draw, 15]``.
+        theta: ``[draw, 15 + 2 a]``.
         weight: ``[draw]``, sums to 1.
         pareto_k: k-hat.
         ess: Effective number of draws, 1 / Σ w².
-        mode: ``[15]``.
+        mode: ``[15 + 2 a]``.
         converged: Whether the mode was found to tolerance.
         evaluations: Likelihoods computed, gradients not counted.
         gradients: Gradients computed.
@@ -87,66 +62,88 @@ class Weighted:
 
 
 _TOTAL, _RATIO = slice(7, 10), slice(10, 13)
+_TOTAL_SD, _RATIO_SD = 0.4, 0.7
+_TOTALS = range(7, 10)
 
 
-def _straighten(theta: Array) -> Array:
-    """Log SDs of shocks and noise to log total SD and log ratio."""
-    x = theta.copy()
-    shock, noise = theta[..., _TOTAL], theta[..., _RATIO]
-    x[..., _TOTAL] = 0.5 * np.logaddexp(2 * shock, 2 * noise)
-    x[..., _RATIO] = shock - noise
-    return x
+class Target:
+    """A log posterior over theta, and the coordinates in which it is looked at.
 
+    Args:
+        lp: ``[n, 15 + 2 a] -> [n]``.
+        slope: ``[15 + 2 a] -> (float, [15 + 2 a])``, value and gradient, or None: then central differences of ``lp``.
+        mean: ``[15 + 2 a]`` prior means of theta.
+        sd: ``[15 + 2 a]`` their prior SDs.
+        draw: As ``lp``, used for the draws alone, so that what else is computed at them can be kept.
+    """
 
-_CENTRE = _straighten(PRIOR_MEAN)
-_SCALE = PRIOR_SD.copy()
-_SCALE[_TOTAL], _SCALE[_RATIO] = 0.4, 0.7
+    __slots__ = ("_centre", "_scale", "_slope", "draw", "lp", "size")
 
+    def __init__(
+        self,
+        lp: Callable[[Array], Array],
+        slope: Callable[[Array], tuple[float, Array]] | None,
+        mean: Array,
+        sd: Array,
+        draw: Callable[[Array], Array] | None = None,
+    ) -> None:
+        self.lp, self._slope, self.draw = lp, slope, draw or lp
+        self.size = mean.size
+        # Log SDs of shocks and noise to log total SD and log ratio.
+        shock, noise = mean[_TOTAL], mean[_RATIO]
+        self._centre, self._scale = mean.copy(), sd.copy()
+        self._centre[_TOTAL] = 0.5 * np.logaddexp(2 * shock, 2 * noise)
+        self._centre[_RATIO] = shock - noise
+        self._scale[_TOTAL], self._scale[_RATIO] = _TOTAL_SD, _RATIO_SD
 
-def theta_at(z: Array) -> Array:
-    """Coordinates to theta: ``[..., 15]``."""
-    theta = _CENTRE + _SCALE * z
-    ratio = theta[..., _RATIO].copy()
-    noise = theta[..., _TOTAL] - 0.5 * np.logaddexp(0.0, 2 * ratio)
-    theta[..., _RATIO] = noise
-    theta[..., _TOTAL] = noise + ratio
-    return np.asarray(theta)
+    @property
+    def has_slope(self) -> bool:
+        """Whether a gradient costs less than differences."""
+        return self._slope is not None
 
+    def theta_at(self, z: Array) -> Array:
+        """Coordinates to theta, each ``[..., 15 + 2 a]``."""
+        theta = self._centre + self._scale * z
+        ratio = theta[..., _RATIO].copy()
+        noise = theta[..., _TOTAL] - 0.5 * np.logaddexp(0.0, 2 * ratio)
+        theta[..., _RATIO] = noise
+        theta[..., _TOTAL] = noise + ratio
+        return np.asarray(theta)
 
-def _one_theta(z: Array) -> Array:
-    """As ``theta_at`` for one vector ``[15]``; the search asks one at a time, where array steps on three numbers are dear."""
-    theta = _CENTRE + _SCALE * z
-    total, ratio = theta[_TOTAL].tolist(), theta[_RATIO].tolist()
-    for i, (t, r) in enumerate(zip(total, ratio, strict=True)):
-        noise = t - 0.5 * (max(2 * r, 0.0) + log1p(exp(-abs(2 * r))))
-        theta[7 + i], theta[10 + i] = noise + r, noise
-    return theta
+    def _one_theta(self, z: Array) -> Array:
+        """As ``theta_at`` for one vector; the search asks one at a time, where array steps on three numbers are dear."""
+        theta: Array = self._centre + self._scale * z
+        total, ratio = theta[_TOTAL].tolist(), theta[_RATIO].tolist()
+        for i, (t, r) in enumerate(zip(total, ratio, strict=True)):
+            noise = t - 0.5 * (max(2 * r, 0.0) + log1p(exp(-abs(2 * r))))
+            theta[7 + i], theta[10 + i] = noise + r, noise
+        return theta
 
-
-def _slope(target: Target, z: Array) -> tuple[float, Array]:
-    """Minus log posterior and its gradient in the coordinates."""
-    if target.value_and_gradient is not None:
-        theta = _one_theta(z)
-        value, by_theta = target.value_and_gradient(theta)
-        out = by_theta.copy()
-        at, by = theta.tolist(), by_theta.tolist()
-        for shock in range(7, 10):
-            noise = shock + 3
-            share = 1.0 / (1.0 + exp(min(2 * (at[noise] - at[shock]), 700.0)))
-            out[shock] = by[shock] + by[noise]
-            out[noise] = (1 - share) * by[shock] - share * by[noise]
-        return -value, -out * _SCALE
-    steps = np.vstack([z[None], z + _STEP * np.eye(THETA), z - _STEP * np.eye(THETA)])
-    f = -target.lp(theta_at(steps))
-    if not np.isfinite(f).all():
-        return np.inf, np.zeros(THETA)
-    return float(f[0]), (f[1 : THETA + 1] - f[THETA + 1 :]) / (2 * _STEP)
+    def slope(self, z: Array) -> tuple[float, Array]:
+        """Minus log posterior and its gradient in the coordinates."""
+        if self._slope is not None:
+            theta = self._one_theta(z)
+            value, by_theta = self._slope(theta)
+            out = by_theta.copy()
+            at, by = theta.tolist(), by_theta.tolist()
+            for shock in _TOTALS:
+                noise = shock + 3
+                share = 1.0 / (1.0 + exp(min(2 * (at[noise] - at[shock]), 700.0)))
+                out[shock] = by[shock] + by[noise]
+                out[noise] = (1 - share) * by[shock] - share * by[noise]
+            return -value, -out * self._scale
+        steps = np.vstack([z[None], z + _STEP * np.eye(self.size), z - _STEP * np.eye(self.size)])
+        f = -self.lp(self.theta_at(steps))
+        if not np.isfinite(f).all():
+            return np.inf, np.zeros(self.size)
+        return float(f[0]), (f[1 : self.size + 1] - f[self.size + 1 :]) / (2 * _STEP)
 
 
 # Curvature by coordinate at 460 scores, the prior's included: the mean over twelve simulated patients, whose Hessians were
 # all but diagonal. It only sets where the search for the mode begins.
 _CURVATURE = np.array([5.1, 5.0, 4.4, 2.8, 3.9, 5.9, 1.9, 44.5, 42.5, 40.9, 3.0, 4.0, 3.2, 1.1, 1.3])
 _CURVATURE_SCORES = 460.0
+_CURVATURE_DEVICE = 3.0  # of a device's scale and noise; not measured, and it need not be close
 
 
 def mode(target: Target, scores: int, start: Array | None = None, limit: int = 60) -> tuple[Array, bool, int]:
@@ -158,9 +155,10 @@ def mode(target: Target, scores: int, start: Array | None = None, limit: int = 6
         start: Coordinates to begin at, or the prior's.
         limit: Steps after which it gives up.
     """
-    z = np.zeros(THETA) if start is None else start
-    f, g = _slope(target, z)
-    first = np.diag(1.0 / (1.0 + (_CURVATURE - 1.0) * scores / _CURVATURE_SCORES))
+    z = np.zeros(target.size) if start is None else start
+    f, g = target.slope(z)
+    curvature = np.concatenate([_CURVATURE, np.full(target.size - _CURVATURE.size, _CURVATURE_DEVICE)])
+    first = np.diag(1.0 / (1.0 + (curvature - 1.0) * scores / _CURVATURE_SCORES))
     metric = first
     used, fresh = 1, True
     for _ in range(limit):
@@ -176,7 +174,7 @@ def mode(target: Target, scores: int, start: Array | None = None, limit: int = 6
         scale, moved = 1.0, False
         for _ in range(12):
             trial = z + scale * step
-            f_new, g_new = _slope(target, trial)
+            f_new, g_new = target.slope(trial)
             used += 1
             if np.isfinite(f_new) and f_new <= f + 1e-4 * scale * descent:
                 moved = True
@@ -203,24 +201,24 @@ def mode(target: Target, scores: int, start: Array | None = None, limit: int = 6
 
 def hessian(target: Target, z: Array) -> tuple[Array, int]:
     """Second derivatives of minus log posterior in z, and what they cost: gradients, or likelihoods."""
-    h = 1e-3
-    if target.value_and_gradient is not None:
-        H = np.empty((THETA, THETA))
-        here = _slope(target, z)[1]
-        for i in range(THETA):
-            e = np.zeros(THETA)
+    h, size = 1e-3, target.size
+    if target.has_slope:
+        H = np.empty((size, size))
+        here = target.slope(z)[1]
+        for i in range(size):
+            e = np.zeros(size)
             e[i] = h
-            H[i] = (_slope(target, z + e)[1] - here) / h
-        return 0.5 * (H + H.T), THETA + 1
+            H[i] = (target.slope(z + e)[1] - here) / h
+        return 0.5 * (H + H.T), size + 1
     h = 1e-2
-    pairs = [(i, j) for i in range(THETA) for j in range(i)]
-    eye = h * np.eye(THETA)
+    pairs = [(i, j) for i in range(size) for j in range(i)]
+    eye = h * np.eye(size)
     points = [z, *(z + eye), *(z - eye)]
     points += [z + eye[i] + eye[j] for i, j in pairs] + [z - eye[i] - eye[j] for i, j in pairs]
-    f = -target.lp(theta_at(np.array(points)))
-    up, down = f[1 : THETA + 1], f[THETA + 1 : 2 * THETA + 1]
+    f = -target.lp(target.theta_at(np.array(points)))
+    up, down = f[1 : size + 1], f[size + 1 : 2 * size + 1]
     H = np.diag((up - 2 * f[0] + down) / h**2)
-    both = f[2 * THETA + 1 :].reshape(2, -1)
+    both = f[2 * size + 1 :].reshape(2, -1)
     for index, (i, j) in enumerate(pairs):
         mixed = both[0, index] + both[1, index] + 2 * f[0] - up[i] - up[j] - down[i] - down[j]
         H[i, j] = H[j, i] = mixed / (2 * h**2)
@@ -251,7 +249,7 @@ class _Proposal:
         """Up to the constant that all of these share."""
         x = (z - self.centre) @ self.inverse.T
         scale = float(np.sum(np.log(np.diagonal(self.chol))))
-        return np.asarray(-scale - (_DF + THETA) / 2 * np.log1p(np.einsum("ni,ni->n", x, x) / _DF))
+        return np.asarray(-scale - (_DF + self.centre.size) / 2 * np.log1p(np.einsum("ni,ni->n", x, x) / _DF))
 
 
 def sample(target: Target, scores: int, draws: int, seed: int, start: Array | None = None) -> Weighted:
@@ -264,19 +262,19 @@ def sample(target: Target, scores: int, draws: int, seed: int, start: Array | No
     rng = np.random.default_rng(seed)
     z0, converged, gradients = mode(target, scores, start)
     H, cost = hessian(target, z0)
-    if target.value_and_gradient is None:
-        evaluations = (2 * THETA + 1) * gradients + cost
+    if not target.has_slope:
+        evaluations = (2 * target.size + 1) * gradients + cost
     else:
         evaluations, gradients = 0, gradients + cost
     cov0 = _covariance(H)
     proposals = [_Proposal.of(z0, cov0)]
-    z, lp = np.empty((0, THETA)), np.empty(0)
+    z, lp = np.empty((0, target.size)), np.empty(0)
     weight, k = np.empty(0), np.inf
     for rounds in range(1, _ROUNDS + 1):
         now = proposals[-1]
         radius = np.sqrt(_DF / rng.chisquare(_DF, draws))[:, None]
-        new = now.centre + (rng.standard_normal((draws, THETA)) * radius) @ now.chol.T
-        z, lp = np.vstack([z, new]), np.concatenate([lp, (target.draw or target.lp)(theta_at(new))])
+        new = now.centre + (rng.standard_normal((draws, target.size)) * radius) @ now.chol.T
+        z, lp = np.vstack([z, new]), np.concatenate([lp, target.draw(target.theta_at(new))])
         density = np.stack([p.log_density(z) for p in proposals])
         mixture = np.logaddexp.reduce(density, axis=0) - log(rounds)
         weight, k = psis(np.where(np.isfinite(lp), lp, -np.inf) - mixture)
@@ -286,11 +284,11 @@ def sample(target: Target, scores: int, draws: int, seed: int, start: Array | No
         spread = (z - centre).T @ ((z - centre) * weight[:, None])
         proposals.append(_Proposal.of(centre, (1 - _LAPLACE_SHARE) * spread + _LAPLACE_SHARE * cov0))
     return Weighted(
-        theta=theta_at(z),
+        theta=target.theta_at(z),
         weight=weight,
         pareto_k=k,
         ess=float(1.0 / np.sum(weight**2)),
-        mode=theta_at(z0),
+        mode=target.theta_at(z0),
         converged=converged,
         evaluations=evaluations + z.shape[0],
         gradients=gradients,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from types import ModuleType
 from typing import Any
 
 import numpy as np
 
+from lenitive.response.compiled import MODULE
+from lenitive.response.compiled import level as best_level
 from lenitive.response.design import Design
-from lenitive.response.dynamics import PRIOR_MEAN, PRIOR_SD, THETA
 from lenitive.response.likelihood import Moments
 from lenitive.response.result import Array
 
@@ -17,24 +17,39 @@ __all__ = ["Kernel", "available"]
 _NOTHING = np.zeros(0)
 
 
-def _load() -> ModuleType | None:
-    try:
-        from lenitive.response import _kernel
-    except ImportError:
-        return None
-    return _kernel
-
-
-_MODULE = _load()
-
-
 def available() -> bool:
     """Whether the kernel was built."""
-    return _MODULE is not None
+    return MODULE is not None
+
+
+def _heads(design: Design) -> tuple[Array, Array]:
+    """What the mean and the readings add to each innovation, one padded row of columns for each.
+
+    Returns:
+        ``[day, 3, wide]`` for the scores, and for devices ``[day, 1 + device, wide]``: what they share with the sleep slot,
+        to be scaled, and what is each one's own. ``wide`` is the number of columns and one, up to a multiple of eight.
+    """
+    days, q = design.base.shape
+    p, devices = design.columns, design.nightly.shape[1]
+    wide = (p + 8) // 8 * 8
+    scores = np.zeros((days, 3, wide))
+    for o in range(3):
+        scores[:, o, o : 3 * q : 3] = design.base
+    scores[:, :, p] = design.y
+    if not devices:
+        return scores, np.zeros(0)
+    nights = np.zeros((days, 1 + devices, wide))
+    nights[:, 0, 0 : 3 * q : 3] = design.base * design.shared
+    for a in range(devices):
+        nights[:, 1 + a, p - devices + a] = 1.0
+        nights[:, 1 + a, p] = design.nightly[:, a]
+    return scores, nights
 
 
 class Kernel:
     """The kernel bound to one design.
+
+    It answers what ``likelihood.Definition`` answers.
 
     Args:
         design: What to compute for.
@@ -44,15 +59,17 @@ class Kernel:
         RuntimeError: When the kernel was not built.
     """
 
-    __slots__ = ("_arrays", "_c", "_columns", "_level", "_shape")
+    __slots__ = ("_arrays", "_c", "_columns", "_level", "_parameters", "_shape", "design")
 
     def __init__(self, design: Design, level: int | None = None) -> None:
-        if _MODULE is None:
+        if MODULE is None:
             raise RuntimeError("the kernel was not built: install a C compiler and the package again")
-        self._c: Any = _MODULE
-        self._level = int(self._c.level()) if level is None else level
-        self._columns = design.columns
-        self._shape = (design.y.shape[0], design.base.shape[1], design.drive.shape[1])
+        self._c: Any = MODULE
+        self._level = best_level() if level is None else level
+        self.design = design
+        self._columns, self._parameters = design.columns, design.theta_mean.size
+        devices = design.nightly.shape[1]
+        self._shape = (design.y.shape[0], design.base.shape[1], design.drive.shape[1], devices)
         parts = (
             design.y,
             design.base,
@@ -62,9 +79,12 @@ class Kernel:
             design.learned,
             design.prior_mean,
             design.prior_sd,
-            PRIOR_MEAN,
-            PRIOR_SD,
+            design.theta_mean,
+            design.theta_sd,
             design.extra,
+            design.nightly,
+            design.shared,
+            *_heads(design),
         )
         self._arrays = tuple(np.ascontiguousarray(x, dtype=np.float64) for x in parts)
 
@@ -74,42 +94,42 @@ class Kernel:
         return self._level
 
     def _run(self, theta: Array, lp: Array, log_s: Array, mean: Array, cov: Array, gram: Array) -> None:
-        theta = np.ascontiguousarray(theta, dtype=np.float64).reshape(-1, THETA)
+        theta = np.ascontiguousarray(theta, dtype=np.float64).reshape(-1, self._parameters)
         self._c.batch(self._arrays, *self._shape, self._level, theta, lp, log_s, mean, cov, gram)
 
     def lp(self, theta: Array) -> Array:
-        """As ``likelihood.lp_batch``."""
+        """As ``Definition.lp``."""
         out = np.empty(theta.shape[0])
         self._run(theta, out, _NOTHING, _NOTHING, _NOTHING, _NOTHING)
         return out
 
     def slope(self, theta: Array) -> tuple[float, Array]:
-        """Log posterior of one parameter vector ``[15]``, and its gradient by the adjoint of the filter."""
-        gradient = np.empty(THETA)
+        """Log posterior of one parameter vector, and its gradient by the adjoint of the filter."""
+        gradient = np.empty(self._parameters)
         at = np.ascontiguousarray(theta, dtype=np.float64)
         value = self._c.slope(self._arrays, *self._shape, self._level, at, gradient, _NOTHING, _NOTHING)
         return float(value), gradient
 
     def influence(self, theta: Array) -> tuple[Array, Array]:
-        """As ``likelihood.influence``."""
+        """As ``Definition.influence``."""
         by_y, by_s = np.full(self._shape[0] * 3, np.nan), np.full(self._shape[0] * 3, np.nan)
         at = np.ascontiguousarray(theta, dtype=np.float64)
-        self._c.slope(self._arrays, *self._shape, self._level, at, np.empty(THETA), by_y, by_s)
+        self._c.slope(self._arrays, *self._shape, self._level, at, np.empty(self._parameters), by_y, by_s)
         return -by_y.reshape(-1, 3), (by_y**2 - 2.0 * by_s).reshape(-1, 3)
 
-    def moments(self, theta: Array) -> Moments:
-        """As ``likelihood.moments``."""
+    def moments(self, theta: Array, into: Moments | None = None) -> Moments:
+        """As ``Definition.moments``."""
         n, p = theta.shape[0], self._columns
-        lp, mean, cov = np.empty(n), np.empty((n, p)), np.empty((n, p, p))
-        self._run(theta, lp, _NOTHING, mean, cov, _NOTHING)
+        out = into or Moments.empty(n, p)
+        self._run(theta, out.lp, _NOTHING, out.mean, out.cov, _NOTHING)
         # A draw of density zero carries no weight, but not-a-number times zero would still spoil every sum over draws.
-        lost = ~np.isfinite(lp)
+        lost = ~np.isfinite(out.lp)
         if lost.any():
-            mean[lost], cov[lost] = self._arrays[6], np.diag(self._arrays[7] ** 2)
-        return Moments(lp=lp, mean=mean, cov=cov)
+            out.mean[lost], out.cov[lost] = self.design.prior_mean, np.diag(self.design.prior_sd**2)
+        return out
 
     def gram(self, theta: Array) -> tuple[Array, Array]:
-        """As ``likelihood.gram``."""
+        """As ``Definition.gram``."""
         n, side = theta.shape[0], self._columns + 1
         log_s, gram = np.empty(n), np.empty((n, side, side))
         self._run(theta, _NOTHING, log_s, _NOTHING, _NOTHING, gram)

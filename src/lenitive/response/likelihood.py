@@ -8,7 +8,7 @@ e_y - Σ_j β_j e_j with variance S. What remains is a ridge regression of e_y /
     log p(y | theta) = -½ [ n log 2π + Σ log S + log|Λ| - log|Λ0| + e_y'e_y + b0'Λ0 b0 - c'Λ^-1 c ]
     Λ = Λ0 + X'X,   c = X'e_y + Λ0 b0,   Λ0 = V0^-1
 
-Scores of one day are taken in one at a time, so a missing one is skipped.
+Scores of one day are taken in one at a time, so a missing one is skipped; readings of devices follow them in the same way.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from lenitive.response.design import Design
-from lenitive.response.dynamics import PRIOR_MEAN, PRIOR_SD, dynamics
+from lenitive.response.dynamics import dynamics
 from lenitive.response.result import Array
 
-__all__ = ["FAR", "Moments", "gram", "influence", "log_prior", "lp_batch", "moments", "solve"]
+__all__ = ["FAR", "Definition", "Moments", "solve"]
 
 FAR = 10.0
 _LOG_2PI = float(np.log(2.0 * np.pi))
@@ -41,49 +41,146 @@ class Moments:
     mean: Array
     cov: Array
 
+    @classmethod
+    def empty(cls, n: int, p: int) -> Moments:
+        """Room for n parameter vectors and p coefficients, not yet filled."""
+        return cls(lp=np.empty(n), mean=np.empty((n, p)), cov=np.empty((n, p, p)))
 
-def log_prior(theta: Array) -> Array:
-    """``[n]`` log prior density of theta; zero density beyond ``FAR`` prior SDs, where the filter would overflow."""
-    z = (theta - PRIOR_MEAN) / PRIOR_SD
-    far = np.max(np.abs(z), axis=1) > FAR
-    value = -0.5 * np.sum(z * z, axis=1) - float(np.sum(np.log(PRIOR_SD))) - 0.5 * _LOG_2PI * z.shape[1]
-    return np.asarray(np.where(far, -np.inf, value))
+    def part(self, rows: slice) -> Moments:
+        """A view of some rows."""
+        return Moments(lp=self.lp[rows], mean=self.mean[rows], cov=self.cov[rows])
 
 
-@np.errstate(over="ignore", invalid="ignore", divide="ignore")
-def gram(design: Design, theta: Array) -> tuple[Array, Array]:
-    """Whitened cross products and Σ log S of the filter.
+class Definition:
+    """The likelihood of one design in NumPy: what the compiled kernel computes, readable beside the equations.
 
-    Returns:
-        ``[n, p + 1, p + 1]`` with the scores as last column, and ``[n]``.
+    Args:
+        design: The record.
     """
-    e, s, _ = _filter(design, theta)
-    white = np.ascontiguousarray((e / np.sqrt(s)[:, :, None]).transpose(1, 0, 2))
-    return white.transpose(0, 2, 1) @ white, np.sum(np.log(s), axis=0)
+
+    __slots__ = ("design",)
+
+    slope = None
+    """It has no gradient of its own; the search takes differences."""
+
+    def __init__(self, design: Design) -> None:
+        self.design = design
+
+    def log_prior(self, theta: Array) -> Array:
+        """``[n]`` log prior density of theta; zero density beyond ``FAR`` prior SDs, where the filter would overflow."""
+        mean, sd = self.design.theta_mean, self.design.theta_sd
+        z = (theta - mean) / sd
+        far = np.max(np.abs(z), axis=1) > FAR
+        value = -0.5 * np.sum(z * z, axis=1) - float(np.sum(np.log(sd))) - 0.5 * _LOG_2PI * z.shape[1]
+        return np.asarray(np.where(far, -np.inf, value))
+
+    @np.errstate(over="ignore", invalid="ignore", divide="ignore")
+    def gram(self, theta: Array) -> tuple[Array, Array]:
+        """Whitened cross products and Σ log S of the filter.
+
+        Returns:
+            ``[n, p + 1, p + 1]`` with the scores as last column, and ``[n]``.
+        """
+        steps = _filter(self.design, theta)
+        white = np.ascontiguousarray((steps.e / np.sqrt(steps.s)[:, :, None]).transpose(1, 0, 2))
+        return white.transpose(0, 2, 1) @ white, np.sum(np.log(steps.s), axis=0)
+
+    def influence(self, theta: Array) -> tuple[Array, Array]:
+        """How far each score is off what all others say, by the disturbance smoother.
+
+        With C the covariance of all scores and readings (coefficients integrated out) and r their distance from the prior mean:
+
+        Args:
+            theta: ``[15 + 2 a]`` one parameter vector.
+
+        Returns:
+            C^-1 r and the diagonal of C^-1, each ``[day, 3]``, NaN where no score was reported. Leaving one score out, the
+            others expect it at y - (C^-1 r) / (C^-1)_ii, with variance 1 / (C^-1)_ii.
+        """
+        design = self.design
+        m = dynamics(theta[None])
+        steps = _filter(design, theta[None])
+        got = solve(*self.gram(theta[None]), design.observed, design.prior_mean, design.prior_sd)
+        mean, cov, T = got.mean[0], got.cov[0], m.T[0]
+        off, precision = np.full(design.y.shape, np.nan), np.full(design.y.shape, np.nan)
+        r, N = np.zeros((3, design.columns + 1)), np.zeros((3, 3))
+        row = steps.e.shape[0]
+        for t in range(design.y.shape[0] - 1, -1, -1):
+            for o, look in reversed(_seen(design, t)):
+                row -= 1
+                e, s, gain = steps.e[row, 0], steps.s[row, 0], steps.gain[row, 0]
+                at = np.zeros(3)
+                at[look] = 1.0 if o < 3 else m.scale[0, o - 3]
+                u = e / s - gain @ r
+                d = 1.0 / s + gain @ N @ gain
+                r += at[:, None] * u
+                left = np.eye(3) - np.outer(gain, at)
+                N = left.T @ N @ left + np.outer(at, at) / s
+                if o < 3:
+                    off[t, o] = u[-1] - u[:-1] @ mean
+                    precision[t, o] = d - u[:-1] @ cov @ u[:-1]
+            r, N = T.T @ r, T.T @ N @ T
+        return off, precision
+
+    def moments(self, theta: Array, into: Moments | None = None) -> Moments:
+        """Log posterior and conditional posterior of the coefficients at each of ``[n, 15 + 2 a]`` parameter vectors.
+
+        Args:
+            theta: The vectors.
+            into: Arrays to fill and return; new ones without it.
+        """
+        cross, log_s = self.gram(theta)
+        got = solve(cross, log_s, self.design.observed, self.design.prior_mean, self.design.prior_sd)
+        lp = got.lp + self.log_prior(theta)
+        if into is None:
+            return Moments(lp=lp, mean=got.mean, cov=got.cov)
+        into.lp[:], into.mean[:], into.cov[:] = lp, got.mean, got.cov
+        return into
+
+    def lp(self, theta: Array) -> Array:
+        """``[n]`` log posterior densities of ``[n, 15 + 2 a]`` parameter vectors."""
+        return self.moments(theta).lp
 
 
-def _filter(design: Design, theta: Array) -> tuple[Array, Array, Array]:
-    """The filter's steps, in order of the reported scores.
+@dataclass(frozen=True, slots=True)
+class _Steps:
+    """The filter's steps in the order of scores and readings.
 
-    Returns:
-        Innovations ``[score, n, p + 1]``, their variances ``[score, n]`` and the gains ``[score, n, 3]``.
+    Attributes:
+        e: ``[score, n, p + 1]`` innovations.
+        s: ``[score, n]`` their variances.
+        gain: ``[score, n, 3]``.
     """
-    m = dynamics(np.clip(theta, PRIOR_MEAN - FAR * PRIOR_SD, PRIOR_MEAN + FAR * PRIOR_SD))
+
+    e: Array
+    s: Array
+    gain: Array
+
+
+def _seen(design: Design, t: int) -> list[tuple[int, int]]:
+    """What was seen on a day, in order: its number (scores 0 to 2, then devices), and the state that it shows."""
+    scores = [(o, o) for o in range(3) if np.isfinite(design.y[t, o])]
+    return scores + [(3 + a, 0) for a, n in enumerate(design.nightly[t]) if np.isfinite(n)]
+
+
+def _filter(design: Design, theta: Array) -> _Steps:
+    """The Kalman filter for the scores and for each coefficient's column at once."""
+    reach = FAR * design.theta_sd
+    m = dynamics(np.clip(theta, design.theta_mean - reach, design.theta_mean + reach))
     n, p = theta.shape[0], design.columns
     q, k = design.base.shape[1], design.drive.shape[1]
     tau = np.exp(design.log_tau)[None] * np.where(design.learned[None, :, None], m.onset[:, None, :], 1.0)
     keep = np.exp(-1.0 / tau)
     u = np.broadcast_to(design.before, (n, k, 2)).copy()
     entry = np.eye(3) - m.T
+    drives = [slice(3 * q + o, 3 * (q + k), 3) for o in range(3)]
     # b is minus the filter's state for each column; an input before the first day stands at its steady state.
     b = np.zeros((n, 3, p + 1))
     for o in range(3):
-        b[:, o, 3 * q + o : 3 * (q + k) : 3] = u[:, :, min(o, 1)]
+        b[:, o, drives[o]] = u[:, :, min(o, 1)]
     P = m.P0.copy()
-    seen = np.isfinite(design.y)
-    count = int(seen.sum())
-    innovation = np.empty((count, n, p + 1))
-    variance, gains = np.empty((count, n)), np.empty((count, n, 3))
+    innovation = np.empty((design.observed, n, p + 1))
+    variance, gains = np.empty((design.observed, n)), np.empty((design.observed, n, 3))
     Tt = m.T.transpose(0, 2, 1)
     row = 0
     for t in range(design.y.shape[0]):
@@ -91,61 +188,29 @@ def _filter(design: Design, theta: Array) -> tuple[Array, Array, Array]:
         if k:
             u = design.drive[t] + (u - design.drive[t]) * keep
             for o in range(3):
-                b[:, :, 3 * q + o : 3 * (q + k) : 3] += entry[:, :, o, None] * u[:, None, :, min(o, 1)]
+                b[:, :, drives[o]] += entry[:, :, o, None] * u[:, None, :, min(o, 1)]
         P = m.T @ P @ Tt + m.Q
-        for o in range(3):
-            if not seen[t, o]:
-                continue
-            e = b[:, o].copy()
-            e[:, o : 3 * q : 3] += design.base[t]
-            e[:, p] += design.y[t, o]
-            s = P[:, o, o] + m.R[:, o] + design.extra[t, o]
-            gain = P[:, :, o] / s[:, None]
+        for o, look in _seen(design, t):
+            e = b[:, look].copy()
+            if o < 3:
+                scale, noise = np.ones(n), m.R[:, o] + design.extra[t, o]
+                e[:, o : 3 * q : 3] += design.base[t]
+                e[:, p] += design.y[t, o]
+            else:
+                device = o - 3
+                scale, noise = m.scale[:, device], m.noise[:, device]
+                e[:, 0 : 3 * q : 3] += design.base[t] * design.shared
+                e *= scale[:, None]
+                e[:, design.own(device)] += 1.0
+                e[:, p] += design.nightly[t, device]
+            cover = P[:, :, look] * scale[:, None]
+            s = cover[:, look] * scale + noise
+            gain = cover / s[:, None]
             b -= gain[:, :, None] * e[:, None, :]
-            P = P - gain[:, :, None] * P[:, o, None, :]
+            P = P - gain[:, :, None] * cover[:, None, :]
             innovation[row], variance[row], gains[row] = e, s, gain
             row += 1
-    return innovation, variance, gains
-
-
-def influence(design: Design, theta: Array) -> tuple[Array, Array]:
-    """How far each score is off what all others say, by the disturbance smoother.
-
-    With C the covariance of all scores (coefficients integrated out) and r their distance from the prior mean:
-
-    Args:
-        design: The record.
-        theta: ``[15]`` one parameter vector.
-
-    Returns:
-        C^-1 r and the diagonal of C^-1, each ``[day, 3]``, NaN where no score was reported. Leaving one score out, the
-        others expect it at y - (C^-1 r) / (C^-1)_ii, with variance 1 / (C^-1)_ii.
-    """
-    m = dynamics(theta[None])
-    e, s, gains = (x[:, 0] for x in _filter(design, theta[None]))
-    got = solve(*gram(design, theta[None]), design.entries, design.prior_mean, design.prior_sd)
-    mean, cov, T = got.mean[0], got.cov[0], m.T[0]
-    seen = np.isfinite(design.y)
-    off, precision = np.full(design.y.shape, np.nan), np.full(design.y.shape, np.nan)
-    r, N = np.zeros((3, design.columns + 1)), np.zeros((3, 3))
-    row = e.shape[0]
-    for t in range(design.y.shape[0] - 1, -1, -1):
-        for o in (2, 1, 0):
-            if not seen[t, o]:
-                continue
-            row -= 1
-            gain = gains[row]
-            u = e[row] / s[row] - gain @ r
-            d = 1.0 / s[row] + gain @ N @ gain
-            r[o] += u
-            left = np.eye(3)
-            left[:, o] -= gain
-            N = left.T @ N @ left
-            N[o, o] += 1.0 / s[row]
-            off[t, o] = u[-1] - u[:-1] @ mean
-            precision[t, o] = d - u[:-1] @ cov @ u[:-1]
-        r, N = T.T @ r, T.T @ N @ T
-    return off, precision
+    return _Steps(e=innovation, s=variance, gain=gains)
 
 
 def solve(cross: Array, log_s: Array, count: int, prior_mean: Array, prior_sd: Array) -> Moments:
@@ -167,15 +232,3 @@ def solve(cross: Array, log_s: Array, count: int, prior_mean: Array, prior_sd: A
     quad = cross[:, p, p] + float(np.sum(prec * prior_mean**2)) - np.sum(half * half, axis=1)
     lp = -0.5 * (count * _LOG_2PI + log_s + log_det + quad)
     return Moments(lp=np.where(sound, lp, -np.inf), mean=mean, cov=cov)
-
-
-def moments(design: Design, theta: Array) -> Moments:
-    """Log posterior and conditional posterior of the coefficients at each of ``[n, 15]`` parameter vectors."""
-    cross, log_s = gram(design, theta)
-    got = solve(cross, log_s, design.entries, design.prior_mean, design.prior_sd)
-    return Moments(lp=got.lp + log_prior(theta), mean=got.mean, cov=got.cov)
-
-
-def lp_batch(design: Design, theta: Array) -> Array:
-    """``[n]`` log posterior densities of ``[n, 15]`` parameter vectors."""
-    return moments(design, theta).lp

@@ -1,10 +1,14 @@
-"""Posteriors that are weighted mixtures of normals: given theta every coefficient is normal, so nothing is lost to draws."""
+"""Posteriors that are weighted mixtures of normals: given theta every coefficient is normal, so nothing is lost to draws.
+
+Distribution functions and quantiles are computed by the compiled kernel where there is one, in the same steps.
+"""
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lenitive.response.compiled import MODULE, level
 from lenitive.response.result import QUANTILES, Array, Summary
 
 __all__ = ["cdf", "evenly", "normal_cdf", "of_draws", "quantiles", "summarise"]
@@ -30,6 +34,8 @@ _DENOMINATOR = (
     440.413735824752,
 )
 _SHAPE = 64
+_QUANTILES = np.array(QUANTILES)
+_NONE = np.zeros(0)
 _KEYS = tuple(f"{q:g}" for q in QUANTILES)
 _START = np.array([-1.959964, -1.281552, -0.67449, 0.0, 0.67449, 1.281552, 1.959964])
 
@@ -73,33 +79,53 @@ def evenly(weight: Array, count: int) -> NDArray[np.intp]:
 
 def cdf(x: Array, weight: Array, mean: Array, sd: Array) -> Array:
     """``[f, x]`` probability of at most ``x [f, x]`` for mixtures with ``mean, sd [f, draw]``."""
+    if MODULE is not None:
+        return _compiled(weight, mean, sd, limits=x)[0]
     out: Array = normal_cdf((x[:, :, None] - mean[:, None, :]) / sd[:, None, :]) @ weight
     return out
 
 
 def quantiles(weight: Array, mean: Array, sd: Array) -> Array:
     """``[f, 7]`` the quantiles ``QUANTILES``, by safeguarded Newton steps on the mixture's distribution function."""
-    q = np.asarray(QUANTILES)
+    if MODULE is not None:
+        return _compiled(weight, mean, sd)[1]
+    return quantiles_by_numpy(weight, mean, sd)
+
+
+def _compiled(weight: Array, mean: Array, sd: Array, limits: Array | None = None) -> tuple[Array, Array]:
+    """Probabilities of at most the limits; without limits the quantiles instead."""
+    assert MODULE is not None
+    f = mean.shape[0]
+    below = np.empty((f, 0) if limits is None else limits.shape)
+    q = _QUANTILES if limits is None else _NONE
+    at = np.empty((f, q.size))
+    parts = (weight, mean, sd, np.empty((f, 0)) if limits is None else limits, q, _START[: q.size])
+    MODULE.mixture(level(), *(np.ascontiguousarray(a, dtype=np.float64) for a in parts), below, at)
+    return below, at
+
+
+def quantiles_by_numpy(weight: Array, mean: Array, sd: Array) -> Array:
+    """What ``quantiles`` means; it is used where there is no compiled kernel."""
+    q = _QUANTILES
     centre = mean @ weight
     spread = np.sqrt((sd**2 + (mean - centre[:, None]) ** 2) @ weight)
     x = centre[:, None] + spread[:, None] * _START[None, :]
-    if weight.size == 1:
-        # One normal: the start is its quantiles, to six decimals, which is where the steps would stop.
-        return np.asarray(x)
     low, high = centre[:, None] - 40 * spread[:, None] + 0 * x, centre[:, None] + 40 * spread[:, None] + 0 * x
     middle, wide = mean[:, None, :], sd[:, None, :]
     height = weight / (sd * np.sqrt(2 * np.pi))
     for _ in range(60):
         below, bell = _cdf_and_bell((x[:, :, None] - middle) / wide)
         gap = below @ weight - q
-        if np.abs(gap).max() < 1e-7:
+        open_ = np.abs(gap) >= 1e-7
+        if not open_.any():
             break
         slope = (bell @ height[:, :, None])[:, :, 0]
         low, high = np.where(gap < 0, x, low), np.where(gap > 0, x, high)
-        with np.errstate(divide="ignore", over="ignore"):
+        with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
             new = x - gap / slope
-        # A quantile already found is its own bracket's end, and must not be bisected away from there.
-        x = np.where((new >= low) & (new <= high), new, 0.5 * (low + high))
+        step = np.where((new >= low) & (new <= high), new, 0.5 * (low + high))
+        # A quantile already found stays: it is its own bracket's end, and would be bisected away from there.
+        x = np.where(open_, step, x)
     return np.asarray(x)
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from lenitive.response.backend import likelihood
 from lenitive.response.design import Design
 from lenitive.response.inference import Weighted
 from lenitive.response.likelihood import Moments, solve
@@ -38,11 +39,9 @@ def conflicts(design: Design, draws: Weighted, m: Moments) -> tuple[Conflict, ..
             continue
         z = float((mean[j] - design.prior_mean[j]) / np.sqrt(gained[j]))
         if abs(z) > _CONFLICT:
-            what, whose = design.names[j // 3]
-            outcome = design.outcomes[j % 3].value
             out.append(
                 Conflict(
-                    coefficient=" ".join(filter(None, (what, whose, outcome))),
+                    coefficient=" ".join(filter(None, design.labels[j])),
                     prior_mean=float(design.prior_mean[j]),
                     posterior_mean=float(mean[j]),
                     z=z,
@@ -91,14 +90,12 @@ def sensitivity(fit: Fit, factors: tuple[float, float] = (0.5, 2.0)) -> tuple[Se
     Raises:
         ValueError: When the fit was refused.
     """
-    from lenitive.response.backend import backend
-
     if fit.posterior is None:
         raise ValueError(f"the fit was refused: {fit.reason}")
     design, draws = fit.posterior.design, fit.posterior.draws
-    cross, log_s = backend(fit.settings).gram(design, draws.theta)
-    base = solve(cross, log_s, design.entries, design.prior_mean, design.prior_sd)
-    kinds = np.repeat([what for what, _ in design.names], 3)
+    cross, log_s = likelihood(design, fit.settings).gram(draws.theta)
+    base = solve(cross, log_s, design.observed, design.prior_mean, design.prior_sd)
+    kinds = np.array([what for what, _, _ in design.labels])
     rows: list[SensitivityRow] = []
     with np.errstate(divide="ignore"):
         log_w = np.log(draws.weight)
@@ -112,7 +109,7 @@ def sensitivity(fit: Fit, factors: tuple[float, float] = (0.5, 2.0)) -> tuple[Se
             sd = np.where(chosen, design.prior_sd * factor, design.prior_sd)
             scale_mean = prior not in ("level", "effect")
             mean = np.where(chosen & scale_mean, design.prior_mean * factor, design.prior_mean)
-            got = solve(cross, log_s, design.entries, mean, sd)
+            got = solve(cross, log_s, design.observed, mean, sd)
             weight, k = psis(log_w + np.subtract(got.lp, base.lp, out=np.zeros_like(base.lp), where=sound))
             for s, source in enumerate(design.sources):
                 for slot, outcome in enumerate(design.outcomes):

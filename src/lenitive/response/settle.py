@@ -17,8 +17,9 @@ from enum import StrEnum
 import numpy as np
 
 from lenitive.record import ActivityDone, DiaryDay, IntakeTime, MedicinePeriod, Record
-from lenitive.response.backend import backend
+from lenitive.response.backend import likelihood
 from lenitive.response.design import Design, build
+from lenitive.response.doses import Exposure
 from lenitive.response.fit import Fit
 from lenitive.response.likelihood import solve
 from lenitive.response.mixture import normal_cdf
@@ -101,6 +102,7 @@ def would_settle(
     beliefs: Sequence[EffectBelief] = (),
     doses: Sequence[float] = (),
     settings: VerdictSettings | None = None,
+    exposure: Exposure | None = None,
 ) -> tuple[Settling, ...]:
     """Candidate next steps for one drug or activity, by expected gain in certainty.
 
@@ -113,6 +115,7 @@ def would_settle(
         beliefs: Those of the fit.
         doses: Other doses to consider (mg a day), such as a protocol's steps; half the present dose where none is given.
         settings: Those of the verdict.
+        exposure: That of the fit; the doses to come leave their levels by it too.
 
     Returns:
         The steps; empty when the fit was refused.
@@ -127,7 +130,6 @@ def would_settle(
     item = next(i for i in fit.inputs if i.name == name)
     theta = fit.posterior.draws.mode[None]
     weights = benefit_weights(fit.outcomes, dict(record.patient.preferences))
-    how = backend(fit.settings)
 
     def variance(design: Design) -> tuple[float, float]:
         """Posterior and prior variance of the benefit at the mode."""
@@ -135,8 +137,9 @@ def would_settle(
         k = [s.input.name for s in design.sources].index(name)
         for slot, outcome in enumerate(design.outcomes):
             v -= weights[outcome] * design.effect_weights(k, slot, item.current)
-        cross, log_s = how.gram(design, theta)
-        cov = solve(cross, log_s, design.entries, design.prior_mean, design.prior_sd).cov[0]
+        # Devices, where the fit had some, are not counted on to go on.
+        cross, log_s = likelihood(design, fit.settings).gram(theta[:, : design.theta_mean.size])
+        cov = solve(cross, log_s, design.observed, design.prior_mean, design.prior_sd).cov[0]
         return float(v @ cov @ v), float(v**2 @ design.prior_sd**2)
 
     before, _ = variance(fit.posterior.design)
@@ -145,7 +148,7 @@ def would_settle(
         days = sum(s.days for s in stretches)
         later = fit.at + timedelta(days=days)
         longer = _continued(record, fit, item, stretches, full)
-        design = build(longer, later, beliefs, fit.outcomes, fit.settings)
+        design = build(longer, later, beliefs, fit.outcomes, fit.settings, exposure)
         if design is None or name not in [s.input.name for s in design.sources]:
             continue
         after, prior = variance(design)

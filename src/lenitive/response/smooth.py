@@ -36,9 +36,16 @@ def bands(fit: Fit, draws: int = _DRAWS) -> tuple[Band, Band, Band]:
     m = dynamics(theta)
     days, q = design.y.shape[0], design.base.shape[1]
     level = np.einsum("tq,nqo->tno", design.base, beta[:, : 3 * q].reshape(-1, q, 3))
-    effect, drug = _responses(design.drive, design.before, design, m.T, m.onset, beta[:, 3 * q :])
+    effect, drug = _responses(
+        design.drive, design.before, design, m.T, m.onset, beta[:, 3 * q : 3 * len(design.names)]
+    )
     y = design.y[:, None, :] - level - effect
     seen = np.isfinite(design.y)
+    # A device reads the state and what moves the mean, on its own scale and from its own level.
+    moved = effect[:, :, 0] + np.einsum("tq,q,nq->tn", design.base, design.shared, beta[:, 0 : 3 * q : 3])
+    own = beta[:, [design.own(a) for a in range(len(design.readings))]]
+    night = design.nightly[:, None, :] - own - m.scale * moved[:, :, None]
+    worn = np.isfinite(design.nightly)
 
     n = theta.shape[0]
     a, P = np.zeros((n, 3)), m.P0
@@ -55,6 +62,11 @@ def bands(fit: Fit, draws: int = _DRAWS) -> tuple[Band, Band, Band]:
                 gain = P[:, :, o] / s[:, None]
                 a = a + gain * (y[t, :, o] - a[:, o])[:, None]
                 P = P - gain[:, :, None] * P[:, o, None, :]
+        for j in np.flatnonzero(worn[t]):
+            cover = P[:, :, 0] * m.scale[:, j, None]
+            gain = cover / (cover[:, 0] * m.scale[:, j] + m.noise[:, j])[:, None]
+            a = a + gain * (night[t, :, j] - m.scale[:, j] * a[:, 0])[:, None]
+            P = P - gain[:, :, None] * cover[:, None, :]
         now_a[t], now_P[t] = a, P
     mean, var = np.empty((days, n, 3)), np.empty((days, n, 3))
     sa, sP = now_a[-1], now_P[-1]

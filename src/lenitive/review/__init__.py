@@ -1,6 +1,7 @@
 """Where the judgements meet: ``review(record, knowledge, at=..., seed=...)``."""
 
 from lenitive.review.absent import Absent
+from lenitive.review.exposure import Followed, exposure, followed
 from lenitive.review.hours import HoursEarlier
 from lenitive.review.known import Known
 from lenitive.review.measured import MeasuredEffect, MeasuredSleep
@@ -16,6 +17,7 @@ __all__ = [
     "Absent",
     "DataQuality",
     "Expected",
+    "Followed",
     "Gap",
     "HoursEarlier",
     "Known",
@@ -28,5 +30,7 @@ __all__ = [
     "Review",
     "ReviewError",
     "Robustness",
+    "exposure",
+    "followed",
     "review",
 ]

@@ -7,13 +7,12 @@ from datetime import date, timedelta
 from lenitive.kinetics import History, history
 from lenitive.knowledge import Knowledge
 from lenitive.record import Record
+from lenitive.review.named import named, taken_about
 
 __all__ = ["levels"]
 
 # What a visit looks back on.
 _WEEKS = 8
-# A drug stopped longer ago than this has left the body.
-_GONE = timedelta(days=30)
 
 
 def levels(
@@ -38,24 +37,8 @@ def levels(
         only: One drug, as written or by its id.
     """
     first = since or at - timedelta(weeks=_WEEKS)
-    written: dict[str, list[str]] = {}
-    strange: list[str] = []
-    for name in record.until(at).drugs:
-        match = knowledge.resolve_drug(name)
-        if match is None or not match.covered:
-            strange.append(name)
-        else:
-            written.setdefault(match.id, []).append(name)
-    taken = {
-        id_
-        for id_, names in written.items()
-        if any(
-            p.start <= at and (p.end is None or p.end >= at - _GONE)
-            for n in names
-            for p in record.periods(n)
-            if p.dose_mg > 0
-        )
-    }
+    written, strange = named(record.until(at), knowledge)
+    taken = taken_about(record, written, at)
     wanted = None if only is None else knowledge.resolve_drug(only)
     found: list[History] = []
     not_drawn = {n: "The name is not known." for n in strange if only in {None, n}}

@@ -33,6 +33,7 @@ from lenitive.response import (
 )
 from lenitive.review.absent import Absent
 from lenitive.review.articles import articles_beside
+from lenitive.review.exposure import Followed, exposure, followed
 from lenitive.review.harm_priors import course_priors, gates, weight_priors
 from lenitive.review.known import Known, not_known, steps_without_facts
 from lenitive.review.levels import levels
@@ -72,6 +73,7 @@ class Review:
         regimen: What is taken on the day.
         beliefs: What the trials say of each drug, before the diary.
         evidence: Each drug's trials against placebo, outcome by outcome, with what is missing.
+        followed: For each drug, whether its effect follows its level or its dose, and why.
         fit: The response model's answer.
         bands: The estimated course of each outcome; empty when there is no fit.
         sensitivity: The effects under halved and doubled nuisance priors; empty when there is no fit.
@@ -101,6 +103,7 @@ class Review:
     regimen: tuple[Regimen, ...]
     beliefs: tuple[EffectBelief, ...]
     evidence: tuple[DrugEvidence, ...]
+    followed: tuple[Followed, ...]
     fit: Fit | Absent
     bands: tuple[Band, ...]
     sensitivity: tuple[SensitivityRow, ...]
@@ -153,7 +156,9 @@ def review(
         )
     cut = record.until(at)
     believed = beliefs(knowledge, _doses(cut, at), outcomes=outcomes)
-    made = fit(cut, at=at, seed=seed, beliefs=believed, outcomes=outcomes)
+    acting = followed(cut, knowledge, at=at)
+    by_level = exposure(acting)
+    made = fit(cut, at=at, seed=seed, beliefs=believed, outcomes=outcomes, exposure=by_level)
     refused = made.status is FitStatus.REFUSED
     rules = VerdictSettings(gates=gates(knowledge, cut.drugs))
     courses = side_effect_courses(cut, at=at, priors=course_priors(knowledge, cut.drugs))
@@ -168,7 +173,8 @@ def review(
     changed = () if refused else sensitivity(made)
     strange = not_known(knowledge, cut.drugs)
     settling = {
-        i.name: would_settle(cut, made, i.name, beliefs=believed, settings=rules) for i in made.inputs
+        i.name: would_settle(cut, made, i.name, beliefs=believed, settings=rules, exposure=by_level)
+        for i in made.inputs
     }
     settling |= {name: steps_without_facts(settling[name]) for name in strange if name in settling}
     found = check(cut, knowledge=knowledge, at=at)
@@ -182,6 +188,7 @@ def review(
         regimen=regimen(cut, at),
         beliefs=believed,
         evidence=tuple(drug_evidence(knowledge.trials, drug) for drug in cut.drugs),
+        followed=acting,
         fit=Absent(made.reason) if refused else made,
         bands=() if refused else bands(made),
         sensitivity=changed,

@@ -260,7 +260,8 @@ def simulate(
             if 0 < world.missed_doses < 1
             else world.missed_doses
         )
-        taken[i] = np.where(rng.random(days) < rate, 0.0, dose[i])
+        chance = np.repeat(rng.random(days), world.missed_run_days)[:days]
+        taken[i] = np.where(chance < rate, 0.0, dose[i])
         absent[i] = rng.random((days, 3))
         walked = rng.random(days) < rng.uniform(0.2, 0.7)
         if world.activity is not None:
@@ -278,10 +279,17 @@ def simulate(
             else given.courses
         )
     people = _laid_down(persons(world, z, responder), given)
+    half_life = None
+    if world.log_half_life_h is not None:
+        mean, sd = world.log_half_life_h.mean, world.log_half_life_h.sd
+        # A stream of its own, so that everything else about a person is as in the world without levels.
+        own = [_rng(seed, first + i, 3).standard_normal() for i in range(n)]
+        half_life = np.exp(mean + sd * np.array(own))
     lived = symptoms(
         world,
         people,
         taken_mg=taken,
+        half_life_h=half_life,
         masked=masked,
         prescribed_mg=dose,
         minutes=minutes,

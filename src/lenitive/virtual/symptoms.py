@@ -12,6 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lenitive.virtual.levels import night_and_day
 from lenitive.virtual.world import Spread, World
 
 __all__ = ["STANDARD_NORMALS", "Persons", "Symptoms", "expectation", "onset", "persons", "symptoms"]
@@ -165,6 +166,7 @@ def symptoms(
     people: Persons,
     *,
     taken_mg: Array,
+    half_life_h: Array | None = None,
     masked: NDArray[np.bool_],
     prescribed_mg: Array,
     minutes: Array,
@@ -179,6 +181,7 @@ def symptoms(
         world: Where they come from.
         people: The truth about them.
         taken_mg: Dose really taken [n, T], mg.
+        half_life_h: Of the level that the effect follows [n], h; None where it follows the dose.
         masked: Days on which it could not be known [n, T].
         prescribed_mg: Dose that she knows of on open days [n, T], mg.
         minutes: Minutes walked [n, T].
@@ -188,9 +191,18 @@ def symptoms(
         wander: Standard normals of the random walk of the level [n, T, 3].
     """
     n, days = taken_mg.shape
-    # Taken at bedtime: the first night and day that can feel it are the next date's.
-    felt_mg = np.concatenate([np.zeros((n, 1)), taken_mg[:, :-1]], axis=1)
-    u = onset(people.dose_response(felt_mg, world.reference_dose_mg), people.onset_days, world.onset_shape)
+    if half_life_h is None:
+        # Taken at bedtime: the first night and day that can feel it are the next date's.
+        night_mg = day_mg = np.concatenate([np.zeros((n, 1)), taken_mg[:, :-1]], axis=1)
+    else:
+        night_mg, day_mg = night_and_day(taken_mg, half_life_h)
+    u = np.concatenate(
+        [
+            onset(people.dose_response(mg, world.reference_dose_mg), days_of, world.onset_shape)
+            for mg, days_of in ((night_mg, people.onset_days[:, :1]), (day_mg, people.onset_days[:, 1:]))
+        ],
+        axis=2,
+    )
     eye = np.eye(3)
     drive = process * tail * people.process_sd[:, None, :]
     drive[:, BURN_IN:] += np.einsum("nij,nj,ntj->nti", eye - people.coupling - people.carry, people.effect, u)

@@ -69,7 +69,10 @@ class World:
         missing: Share of days without an entry at the start; it rises by half over 180 days.
         bad_days_skipped: Log odds of a missing evening per within-person SD of that day's pain.
         missed_doses: Mean share of doses not taken.
+        missed_run_days: Doses are missed in stretches of this many days; 1 is each day by itself.
         missed_recorded: Whether missed doses are written down.
+        log_half_life_h: Logarithm of the half-life of the level that the effect follows, or None where it follows the dose of
+            the evening before. Kept by the patient, whoever she is: the model knows a patient's expected half-life and no more.
         whole_numbers: Whether entries are rounded to whole numbers.
         floor_pain: A mean level of pain for everybody instead of ``level``: 2 puts the diary on the floor.
     """
@@ -103,7 +106,9 @@ class World:
     missing: float = 0.12
     bad_days_skipped: float = 0.0
     missed_doses: float = 0.05
+    missed_run_days: int = 1
     missed_recorded: bool = True
+    log_half_life_h: Spread | None = None
     whole_numbers: bool = True
     floor_pain: float | None = None
 
@@ -111,6 +116,8 @@ class World:
         for name in ("missing", "missed_doses", "responders"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name} is a share from 0 to 1")
+        if self.missed_run_days < 1:
+            raise ValueError("a stretch of missed doses lasts a day or more")
         if self.tails and self.tails < 3:
             raise ValueError("tails below 3 degrees of freedom have no finite spread")
         if self.floor_pain is not None and not 0 <= self.floor_pain <= 10:
@@ -139,6 +146,11 @@ WORLDS: dict[str, tuple[str, World]] = {
     "hidden-gaps": (
         "one dose in five is missed and not written down",
         replace(_MODEL, missed_doses=0.2, missed_recorded=False),
+    ),
+    "by-level": (
+        "the effect follows the level; three doses in ten are missed, in stretches of three days",
+        # Mirtazapine: 31 h, label range 20 to 40 h (knowledge/kinetics), taken as a central 80 %.
+        replace(_MODEL, missed_doses=0.3, missed_run_days=3, log_half_life_h=Spread(3.434, 0.27)),
     ),
 }
 """Named worlds with what each is, for the command line and the calibration report."""

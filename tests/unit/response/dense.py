@@ -78,19 +78,39 @@ def latent_covariance(design, theta, warm=600):
 
 
 def covariance(design, theta):
-    """Covariance of the reported scores, their columns, and their distance from the prior mean."""
-    y = design.y.reshape(-1)
+    """Covariance of all that was seen, its columns, and its distance from the prior mean: the scores, then devices' nights.
+
+    A device shows the night's sleep state on its own scale: every term of the sleep slot's score but its noise and the bases that it
+    does not share, times the scale, and a level of its own.
+    """
+    days, devices = design.base.shape[0], design.nightly.shape[1]
+    y = np.concatenate([design.y.reshape(-1), design.nightly.T.reshape(-1)])
     seen = np.isfinite(y)
-    X = columns(design, theta)[seen]
-    noise = (np.tile(np.exp(2 * theta[10:13]), design.base.shape[0]) + design.extra.reshape(-1))[seen]
-    C = latent_covariance(design, theta)[np.ix_(seen, seen)] + np.diag(noise)
+    X = columns(design, theta)
+    X = np.hstack([X, np.zeros((3 * days, devices))])
+    noise = [(np.tile(np.exp(2 * theta[10:13]), days) + design.extra.reshape(-1))]
+    pick = [np.eye(3 * days)]
+    for a in range(devices):
+        scale, spread = theta[15 + 2 * a], math.exp(theta[16 + 2 * a])
+        rows = X[0 : 3 * days : 3].copy()
+        for j, share in enumerate(design.shared):
+            rows[:, 3 * j] *= share
+        rows *= scale
+        rows[:, -devices + a] = 1.0
+        X = np.vstack([X, rows])
+        noise.append(np.full(days, spread**2))
+        pick.append(scale * np.eye(3 * days)[0 : 3 * days : 3])
+    pick = np.vstack(pick)
+    C = (pick @ latent_covariance(design, theta) @ pick.T + np.diag(np.concatenate(noise)))[
+        np.ix_(seen, seen)
+    ]
+    X = X[seen]
     return C + (X * design.prior_sd**2) @ X.T, X, y[seen] - X @ design.prior_mean
 
 
 def log_marginal(design, theta):
     """log p(y | theta), the coefficients integrated out, as one dense normal density."""
     C, _, r = covariance(design, theta)
-    seen = r
     sign, logdet = np.linalg.slogdet(C)
     assert sign > 0
-    return -0.5 * (seen.size * math.log(2 * math.pi) + logdet + r @ np.linalg.solve(C, r))
+    return -0.5 * (r.size * math.log(2 * math.pi) + logdet + r @ np.linalg.solve(C, r))

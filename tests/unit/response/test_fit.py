@@ -114,17 +114,13 @@ def test_expectation_does_not_follow_a_dose_the_patient_could_not_know_of():
 
 def test_levels_stand_in_for_doses_where_they_are_known(fitted):
     rec, at = record(off=110)
-    same = fit(rec, at=at, seed=1, exposure=lambda *_: None)
-    assert same.effects == fitted.effects
-    asked = []
-
-    def half(drug, first, days, reference):
-        asked.append((drug, days, reference))
-        out = np.zeros(days)
-        out[42:111] = 0.5
-        return out
-
-    weaker = fit(rec, at=at, seed=1, exposure=half)
-    assert asked == [("mirtazapine", 180, 15.0)]
-    # The same change of pain on half the level is a larger effect at the reference dose.
-    assert weaker.effect("mirtazapine", Score.PAIN).mean < fitted.effect("mirtazapine", Score.PAIN).mean
+    assert fit(rec, at=at, seed=1, exposure={}).effects == fitted.effects
+    assert fit(rec, at=at, seed=1, exposure={"another": np.ones(1)}).effects == fitted.effects
+    assert fit(rec, at=at, seed=1, exposure={"mirtazapine": np.ones(1)}).effects == fitted.effects
+    level = 0.4 * 0.6 ** np.arange(30)
+    by_level = fit(rec, at=at, seed=1, exposure={"mirtazapine": level / level.sum()})
+    for outcome in by_level.outcomes:
+        dose = fitted.effect("mirtazapine", outcome)
+        # Ten weeks on it at one dose: what builds up and fades over two days moves the answer by little.
+        assert by_level.effect("mirtazapine", outcome).mean != dose.mean
+        assert by_level.effect("mirtazapine", outcome).mean == pytest.approx(dose.mean, abs=0.5 * dose.sd)

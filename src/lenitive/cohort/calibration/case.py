@@ -11,6 +11,7 @@ import numpy as np
 from lenitive.cohort.calibration.rules import RULES
 from lenitive.record import Record
 from lenitive.response import (
+    Exposure,
     Fit,
     FitStatus,
     Gate,
@@ -121,6 +122,7 @@ def judge(
     rules: VerdictSettings | None = None,
     record: Record | None = None,
     compare: bool = True,
+    exposure: Exposure | None = None,
 ) -> Case:
     """One patient of a cohort judged so many weeks after her first dose.
 
@@ -134,11 +136,19 @@ def judge(
         rules: Where the verdict's lines are; the gate of the drug is added.
         record: Her record, where it was made already.
         compare: Whether to ask the rules in use as well.
+        exposure: How the drug's level lasts; by default the effect follows the dose, as it does in every world but one.
     """
     at = cohort.start + timedelta(days=cohort.design.drug_start + 7 * week)
     record = (record or cohort.record(i)).until(at)
     # A seed of her own: draws shared by all patients would put the same lumps into all ranks.
-    made = fit(record, at=at, seed=cohort.seed + cohort.first + i, beliefs=beliefs, settings=settings)
+    made = fit(
+        record,
+        at=at,
+        seed=cohort.seed + cohort.first + i,
+        beliefs=beliefs,
+        settings=settings,
+        exposure=exposure,
+    )
     rules = replace(rules or VerdictSettings(), gates=(GATE,))
     alone = replace(record, patient=replace(record.patient, preferences=_PAIN_ALONE))
     on_pain = verdict(alone, made, DRUG, settings=rules)

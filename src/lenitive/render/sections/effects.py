@@ -9,7 +9,7 @@ from lenitive.render.charts.intervals import Interval, intervals
 from lenitive.render.sections.known import not_known_words
 from lenitive.render.words import and_list, dose, drug_name, percent, points, score_name, share_words
 from lenitive.response import EffectPosterior, Estimand, Fit, InputKind
-from lenitive.review import Absent, Review
+from lenitive.review import Absent, Followed, Review
 from lenitive.terms import Score
 
 __all__ = ["effects_sections"]
@@ -163,6 +163,18 @@ def _in_words(stated: str) -> str:
     return stated[:1].upper() + stated[1:] + "."
 
 
+def _acting(f: Followed) -> Paragraph:
+    """Whether the level or the dose acted, and why."""
+    if f.half_life_h is None:
+        text = f"Its effect is taken to follow the dose of each day, not its level. {f.because}"
+    else:
+        text = (
+            f"Its effect is taken to follow its level (half-life about {f.half_life_h:.0f} h): it builds up over the first doses, "
+            f"and a missed dose or a break fades rather than stops at once. {f.because}"
+        )
+    return Paragraph(lead="What acted.", text=text, quiet=True)
+
+
 def _doses(fit: Fit, name: str) -> tuple[float, ...]:
     return tuple(
         dict.fromkeys(e.dose for e in fit.effects if e.input == name and e.estimand is Estimand.ATTRIBUTABLE)
@@ -186,6 +198,7 @@ def effects_sections(review: Review) -> tuple[Section, ...]:
             ),
         )
     sections = []
+    followed = {f.drug: f for f in review.followed}
     for one in fit.inputs:
         blocks: list[Block] = []
         amounts = _doses(fit, one.name)
@@ -208,6 +221,8 @@ def effects_sections(review: Review) -> tuple[Section, ...]:
             )
             blocks.append(Bullets(items=why))
         blocks.append(Paragraph(lead="Before the diary.", text=_in_words(one.prior_stated), quiet=True))
+        if one.name in followed:
+            blocks.append(_acting(followed[one.name]))
         others = [a for a in amounts if a != main]
         if others:
             tables = tuple(

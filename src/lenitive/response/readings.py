@@ -1,0 +1,52 @@
+"""A device's nights as further readings of the sleep state that the diary scores in the morning."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from math import isfinite
+
+__all__ = ["MOST_DEVICES", "Reading"]
+
+MOST_DEVICES = 4
+"""Devices of one fit; each brings a level, a scale and a noise of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """One device's nights, with what is believed of how it reads.
+
+    On night t it shows n_t = level + scale x_t + noise, where x_t is what moves the sleep score on the morning of t, in points
+    and less its level: drift, the ebb after enrolment, expectation, the drugs and the day-to-day changes. Level, scale
+    and noise are the device's own and are learned from the diary and the nights together.
+
+    Attributes:
+        name: What measured.
+        unit: The unit of its values, in words.
+        nights: The value by the morning on which the night ended; more is worse, as in the diary.
+        level_mean: Prior mean of its level.
+        level_sd: Prior SD of it.
+        scale_mean: Prior mean of the scale, units per point of the score.
+        scale_sd: Prior SD of it.
+        noise_median: Prior median of the SD of its noise: what differs between nights and is not felt, and the error of the device.
+        noise_log_sd: Prior SD of the noise's logarithm.
+        basis: Where the priors come from, in words.
+    """
+
+    name: str
+    unit: str
+    nights: Mapping[date, float]
+    level_mean: float
+    level_sd: float
+    scale_mean: float
+    scale_sd: float
+    noise_median: float
+    noise_log_sd: float
+    basis: str
+
+    def __post_init__(self) -> None:
+        if not all(map(isfinite, self.nights.values())):
+            raise ValueError(f"{self.name}: a night's value is not a finite number; leave the night out")
+        if not min(self.level_sd, self.scale_sd, self.noise_median, self.noise_log_sd) > 0:
+            raise ValueError(f"{self.name}: spreads are above zero")
