@@ -114,7 +114,7 @@ def curve(drug: str):
 def test_after_every_fall_of_every_drug_the_next_falls_are_smaller_or_it_says_why_not(
     knowledge, market, capsys
 ):
-    """Every dose before with every lower one since (of the drugs with many, every third), back and staying, to nothing and to it."""
+    """Every dose before with every lower one since (of a drug with many, some dozen), back and staying, to nothing and to it."""
     planner, person = Planner(knowledge, market), Person(age=50, used_days=400)
     wait = planning()["limit"]["hold_after_withdrawal"]["value"]
     wrong: list[str] = []
@@ -122,7 +122,7 @@ def test_after_every_fall_of_every_drug_the_next_falls_are_smaller_or_it_says_wh
     for drug in knowledge.drugs:
         doses = [d.mg for d in planner.doses(drug, person)]
         height = curve(drug)
-        some = doses[:: 3 if len(doses) > 20 else 1]
+        some = doses[:: max(1, len(doses) // 12)]
         asked = [
             (a, b, aim, hold)
             for a in some
