@@ -16,7 +16,7 @@ from lenitive.response.backend import Likelihood, Recorder, likelihood, vague
 from lenitive.response.censored import refine
 from lenitive.response.design import Design, build
 from lenitive.response.doses import Exposure
-from lenitive.response.estimands import Answers, attributable, change_since_start, coupling, naive
+from lenitive.response.estimands import Answers, attributable, change_since_start, coupling, naive, readers
 from lenitive.response.inference import Target, Weighted, mode, sample
 from lenitive.response.likelihood import Moments
 from lenitive.response.mixture import evenly
@@ -32,6 +32,7 @@ from lenitive.response.result import (
     Input,
     InputKind,
     Separability,
+    Summary,
     Unavailable,
 )
 from lenitive.response.sensitivity import conflicts, separability
@@ -152,8 +153,16 @@ class Fit:
             raise KeyError(f"{name!r} is not an input of this fit")
         return np.asarray(self.effect_draws(count)[:, names.index(name)])
 
+    @property
+    def devices(self) -> tuple[tuple[Reading, Summary, Summary], ...]:
+        """Each device that was read, its scale (units per point) and the SD of its noise (units)."""
+        if self.posterior is None:
+            return ()
+        found = readers(self.posterior.draws)
+        return tuple((r, *pair) for r, pair in zip(self.posterior.design.readings, found, strict=True))
+
     def theta_draws(self, count: int = 512) -> Array:
-        """``[draw, 15]`` equal-weight draws of the non-linear parameters, matching ``effect_draws`` by row."""
+        """``[draw, 15 + 2 a]`` equal-weight draws of the non-linear parameters, matching ``effect_draws`` by row."""
         p = self._need()
         return np.asarray(p.draws.theta[evenly(p.draws.weight, count)])
 

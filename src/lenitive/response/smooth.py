@@ -36,7 +36,9 @@ def bands(fit: Fit, draws: int = _DRAWS) -> tuple[Band, Band, Band]:
     m = dynamics(theta)
     days, q = design.y.shape[0], design.base.shape[1]
     level = np.einsum("tq,nqo->tno", design.base, beta[:, : 3 * q].reshape(-1, q, 3))
-    effect, drug = _responses(design.drive, design.before, design, m.T, m.onset, beta[:, 3 * q : 3 * len(design.names)])
+    effect, drug = _responses(
+        design.drive, design.before, design, m.T, m.onset, beta[:, 3 * q : 3 * len(design.names)]
+    )
     y = design.y[:, None, :] - level - effect
     seen = np.isfinite(design.y)
     # A device reads the state and what moves the mean, on its own scale and from its own level.

@@ -3,6 +3,7 @@
 from lenitive.review.absent import Absent
 from lenitive.review.exposure import Followed, exposure, followed
 from lenitive.review.measured import MeasuredEffect, MeasuredSleep
+from lenitive.review.nights import JointEffect, JointSleep, ReadDevice, joint_sleep
 from lenitive.review.options import Expected, Option, Options, Ranking
 from lenitive.review.quality import DataQuality, Gap
 from lenitive.review.regimen import Regimen
@@ -16,16 +17,20 @@ __all__ = [
     "Expected",
     "Followed",
     "Gap",
+    "JointEffect",
+    "JointSleep",
     "MeasuredEffect",
     "MeasuredSleep",
     "Option",
     "Options",
     "Ranking",
+    "ReadDevice",
     "Regimen",
     "Review",
     "ReviewError",
     "Robustness",
     "exposure",
     "followed",
+    "joint_sleep",
     "review",
 ]
