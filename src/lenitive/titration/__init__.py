@@ -1,4 +1,4 @@
-"""From where the patient stands to the next step: protocols, options, and plans in tablets that exist."""
+"""From where the patient stands to the next step: protocols, options, and plans in products that exist."""
 
 from lenitive.titration.day_dose import DayDose, Intake
 from lenitive.titration.dose_plan import (
@@ -6,6 +6,7 @@ from lenitive.titration.dose_plan import (
     Contact,
     CountedDrug,
     DosePlan,
+    LiquidSupply,
     Load,
     LoadClass,
     LoadOverTime,
@@ -16,6 +17,7 @@ from lenitive.titration.dose_plan import (
     Watch,
 )
 from lenitive.titration.legs import Person
+from lenitive.titration.liquids import Liquid, LiquidDose, Syringe
 from lenitive.titration.pieces import Handful, Piece
 from lenitive.titration.planner import Planner
 
@@ -27,6 +29,9 @@ __all__ = [
     "DosePlan",
     "Handful",
     "Intake",
+    "Liquid",
+    "LiquidDose",
+    "LiquidSupply",
     "Load",
     "LoadClass",
     "LoadOverTime",
@@ -37,5 +42,6 @@ __all__ = [
     "Refusal",
     "Stage",
     "StopPoint",
+    "Syringe",
     "Watch",
 ]

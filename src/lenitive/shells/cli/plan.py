@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["register"]
 
 plan = typer.Typer(
-    help="Day-by-day plans in tablets that exist: start, step, taper, add, switch. For clinicians.",
+    help="Day-by-day plans in tablets and liquids that exist: start, step, taper, add, switch. For clinicians.",
     no_args_is_help=True,
 )
 
@@ -56,6 +56,13 @@ Used = Annotated[
 ]
 Pace = Annotated[int, typer.Option("--pace", help="1 is usual; 2 takes twice as long.", min=1, max=8)]
 Beside = Annotated[str, typer.Option("--beside", help="Other drugs taken, separated by commas.")]
+Liquid = Annotated[
+    bool,
+    typer.Option(
+        "--liquid/--no-liquid",
+        help="Oral solution where the market sells it and tablets cannot make the dose, or fall in larger steps.",
+    ),
+]
 Form = Annotated[_Format, typer.Option("--format", help="text, json, pdf, or ics for a calendar.")]
 SheetOption = Annotated[
     _Sheet, typer.Option("--sheet", help="Whom it is printed for; the patient's is in large print.")
@@ -85,6 +92,7 @@ def _answer(
     used: int | None,
     pace: int,
     beside: str,
+    liquid: bool,
     form: _Format,
     sheet: _Sheet,
     out: Path | None,
@@ -106,7 +114,7 @@ def _answer(
             refuse(f"--beside: {word} is not a drug that is known, so overlaps with it cannot be checked")
         others.append(match.id)
     person = Person(age=age, used_days=used, pace=pace, others=tuple(others))
-    made = make(Planner(knowledge, market.value), day, person)
+    made = make(Planner(knowledge, market.value, liquid), day, person)
     if isinstance(made, Refusal):
         typer.echo(refusal_words(made), err=True)
         raise typer.Exit(3)
@@ -152,6 +160,7 @@ def taper(
     age: Age = None,
     used_days: Used = None,
     pace: Pace = 1,
+    liquid: Liquid = True,
     form: Form = _Format.TEXT,
     sheet: SheetOption = _Sheet.CLINICIAN,
     out: Out = None,
@@ -169,6 +178,7 @@ def taper(
         used=used_days,
         pace=pace,
         beside="",
+        liquid=liquid,
         form=form,
         sheet=sheet,
         out=out,
@@ -183,13 +193,14 @@ def start_(
     age: Age = None,
     pace: Pace = 1,
     beside: Beside = "",
+    liquid: Liquid = True,
     form: Form = _Format.TEXT,
     sheet: SheetOption = _Sheet.CLINICIAN,
     out: Out = None,
 ) -> None:
     """Begin a drug and bring it to a dose.
 
-    Example: `lenitive plan start --to mirtazapine:30 --start 2026-03-01 --age 74`
+    Example: `lenitive plan start --to mirtazapine:30 --start 2026-03-01 --age 74 --market uk`
     """
     name, mg = _dose(drug, "--to")
     _answer(
@@ -200,6 +211,7 @@ def start_(
         used=None,
         pace=pace,
         beside=beside,
+        liquid=liquid,
         form=form,
         sheet=sheet,
         out=out,
@@ -214,6 +226,7 @@ def add(
     market: Market = _Market.US,
     age: Age = None,
     pace: Pace = 1,
+    liquid: Liquid = True,
     form: Form = _Format.TEXT,
     sheet: SheetOption = _Sheet.CLINICIAN,
     out: Out = None,
@@ -231,6 +244,7 @@ def add(
         used=None,
         pace=pace,
         beside=beside,
+        liquid=liquid,
         form=form,
         sheet=sheet,
         out=out,
@@ -248,6 +262,7 @@ def step(
     age: Age = None,
     used_days: Used = None,
     pace: Pace = 1,
+    liquid: Liquid = True,
     form: Form = _Format.TEXT,
     sheet: SheetOption = _Sheet.CLINICIAN,
     out: Out = None,
@@ -265,6 +280,7 @@ def step(
         used=used_days,
         pace=pace,
         beside="",
+        liquid=liquid,
         form=form,
         sheet=sheet,
         out=out,
@@ -281,6 +297,7 @@ def switch(
     used_days: Used = None,
     pace: Pace = 1,
     beside: Beside = "",
+    liquid: Liquid = True,
     form: Form = _Format.TEXT,
     sheet: SheetOption = _Sheet.CLINICIAN,
     out: Out = None,
@@ -301,6 +318,7 @@ def switch(
         used=used_days,
         pace=pace,
         beside=beside,
+        liquid=liquid,
         form=form,
         sheet=sheet,
         out=out,

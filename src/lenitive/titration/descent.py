@@ -1,0 +1,111 @@
+"""The doses on the way down from a dose: a ladder in tablets, or one that ends in liquid, and what is to be said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from lenitive.knowledge.schema.drugs import Drug
+from lenitive.knowledge.schema.facts import Market
+from lenitive.knowledge.schema.planning import PlanningFile, Taper
+from lenitive.titration.day_dose import DayDose
+from lenitive.titration.ladder import LadderError, ladder, largest_fall
+from lenitive.titration.no_plan import NoPlan
+
+__all__ = ["Descent", "descend"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Descent:
+    """The doses on the way, the one at the end not among them, and sentences on their choice."""
+
+    doses: tuple[DayDose, ...]
+    says: tuple[str, ...]
+
+
+def descend(
+    drug: Drug,
+    way: Taper,
+    doses: Sequence[DayDose],
+    start: DayDose,
+    end: float,
+    steps: int,
+    planning: PlanningFile,
+    market: Market,
+) -> Descent:
+    """The ladder from a dose to another or to nothing.
+
+    The ladder in tablets is kept unless there is none, or, on the way to nothing, liquid makes the largest fall smaller by
+    the planning file's share: a smaller gain is less than what a syringe is right to. To a dose that stays, tablets lead
+    where they can, because the time of a whole taper would else be cut into many small steps.
+
+    Raises:
+        NoPlan: When products make no step that is small enough.
+    """
+    height = _height(drug, way.occupancy)
+
+    def laid(some: Sequence[DayDose]) -> tuple[DayDose, ...] | None:
+        try:
+            return ladder(some, start.mg, end, steps, height, most_mg_per_step=way.most_mg_per_step)
+        except LadderError:
+            return None
+
+    def fall(way_down: Sequence[DayDose]) -> float:
+        return largest_fall(start.mg, (*(d.mg for d in way_down), end), height)
+
+    tablets = laid([d for d in doses if not d.liquid])
+    liquid = any(d.liquid for d in doses)
+    mixed = laid(doses) if liquid and (not end or tablets is None) else None
+    says: tuple[str, ...] = ()
+    if mixed is not None and tablets is not None:
+        before, now = fall(tablets), fall(mixed)
+        if now > (1 - planning.limit["liquid_gain"].value) * before:
+            mixed = None
+        else:
+            what = "in occupancy" if way.occupancy else "in mg a day"
+            says = (
+                f"{drug.name}: liquid is used because it makes the largest fall {what} {now:.3g}; in tablets or capsules it is {before:.3g}. "
+                f"There are as many steps as the time of the taper has room for, one every {_days(way.step_days)}.",
+            )
+    chosen = tablets if mixed is None else mixed
+    if chosen is None:
+        raise NoPlan(
+            "titration.plan.no_ladder",
+            f"Products in this market ({market}) make no step of at most {way.most_mg_per_step} mg of {drug.name}",
+            way.sources,
+        )
+    if not end:
+        last = chosen[-1] if chosen else start
+        at_receptor = " at the receptor" if way.occupancy else ""
+        said = f"{drug.name}: the last step, from {last.mg:g} mg to nothing, is "
+        if height(last.mg) < fall(chosen) - 1e-9:
+            said += "not the largest."
+        else:
+            said += f"the largest{at_receptor}; {_why_not_lower(last, doses, market)}"
+        says = (*says, said)
+    return Descent(doses=chosen, says=says)
+
+
+def _why_not_lower(last: DayDose, doses: Sequence[DayDose], market: Market) -> str:
+    """Why the taper does not end lower."""
+    if any(d.mg < last.mg - 1e-6 and d.liquid == last.liquid for d in doses):
+        return "the time of the taper has room for no more steps."
+    if last.liquid:
+        return "no smaller volume is measured well enough."
+    if any(d.liquid for d in doses):
+        return f"tablets and capsules in this market ({market}) make none lower, and liquid makes the taper little finer."
+    return f"products in this market ({market}) make none lower."
+
+
+def _days(days: int) -> str:
+    """``7 days``, as in every 7 days."""
+    return "day" if days == 1 else f"{days} days"
+
+
+def _height(drug: Drug, key: str) -> Callable[[float], float]:
+    """What falls evenly: the occupancy where a source supports a curve, otherwise the dose."""
+    if not key:
+        return lambda mg: mg
+    curve = drug.occupancy[key]
+    half, most = curve.half, curve.emax
+    return lambda mg: most * mg / (mg + half)
