@@ -17,6 +17,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
+from lenitive.cohort.calibration.case import beliefs_of
 from lenitive.knowledge import load
 from lenitive.record import Record
 from lenitive.response import OUTCOMES, fit
@@ -28,9 +29,15 @@ Watch = Callable[[Record, int, dict[date, float]], Record]
 
 WATCHES: dict[str, tuple[Watch, float]] = {
     "follows": (lambda r, i, felt: with_watch(r, seed=i, change_min=0, min_per_point=20, felt=felt), 0.0),
-    "follows, few mornings": (lambda r, i, felt: with_watch(r, seed=i, change_min=0, min_per_point=20, felt=felt), 0.67),
+    "follows, few mornings": (
+        lambda r, i, felt: with_watch(r, seed=i, change_min=0, min_per_point=20, felt=felt),
+        0.67,
+    ),
     "follows nothing": (lambda r, i, felt: with_watch(r, seed=i, change_min=0), 0.0),
-    "against the diary": (lambda r, i, felt: with_watch(r, seed=i, change_min=-60, min_per_point=20, felt=felt), 0.0),
+    "against the diary": (
+        lambda r, i, felt: with_watch(r, seed=i, change_min=-60, min_per_point=20, felt=felt),
+        0.0,
+    ),
 }
 
 
@@ -43,6 +50,7 @@ def thinned(record: Record, share: float, seed: int) -> Record:
 
 def main(count: int, seed: int) -> None:
     priors = load().sleep.devices.reading
+    believed = beliefs_of(WORLDS["typical"][1])
     for name in ("on-switch", "withdrawal"):
         cohort = simulate(WORLDS["typical"][1], design(name), n=count, seed=seed)
         for watch, (put_on, share) in WATCHES.items():
@@ -54,15 +62,21 @@ def main(count: int, seed: int) -> None:
                 record = thinned(put_on(plain, i, felt), share, i)
                 at = record.last_day
                 assert at is not None
-                alone = fit(record, at=at, seed=1)
-                both = joint_sleep(record, alone, priors, at=at, seed=1, beliefs=(), exposure=None)
+                alone = fit(record, at=at, seed=1, beliefs=believed)
+                both = joint_sleep(record, alone, priors, at=at, seed=1, beliefs=believed, exposure=None)
                 assert isinstance(both, JointSleep), both
                 drug = alone.drugs[0]
                 truth = cohort.effect_at(i, drug.current)
                 pair = [[f.effect(drug.name, o) for o in OUTCOMES] for f in (alone, both.fit)]
                 errors.append([[e.mean - t for e, t in zip(es, truth, strict=True)] for es in pair])
                 inside.append(
-                    [[e.quantiles["0.025"] <= t <= e.quantiles["0.975"] for e, t in zip(es, truth, strict=True)] for es in pair]
+                    [
+                        [
+                            e.quantiles["0.025"] <= t <= e.quantiles["0.975"]
+                            for e, t in zip(es, truth, strict=True)
+                        ]
+                        for es in pair
+                    ]
                 )
                 spread.append([[e.sd for e in es] for es in pair])
                 scales.append(60 * both.devices[0].scale_h)
@@ -70,7 +84,10 @@ def main(count: int, seed: int) -> None:
             held, sd = np.array(inside).mean(axis=0), np.array(spread).mean(axis=0)
             print(f"{name}, watch {watch}: {count} patients; scale found {np.mean(scales):.0f} min a point")
             for row, what in enumerate(("diary alone", "with nights")):
-                cells = [f"{o.value} {held[row, s]:.1%} / {rmse[row, s]:.3f} / {sd[row, s]:.3f}" for s, o in enumerate(OUTCOMES)]
+                cells = [
+                    f"{o.value} {held[row, s]:.1%} / {rmse[row, s]:.3f} / {sd[row, s]:.3f}"
+                    for s, o in enumerate(OUTCOMES)
+                ]
                 print(f"  {what}: " + "; ".join(cells))
 
 

@@ -108,7 +108,9 @@ def test_mixtures_agree_with_their_definition(seed, count, many):
     weight = rng.dirichlet(np.ones(count))
     mean, sd = 10 * rng.standard_normal((many, count)), np.exp(rng.normal(0, 1, (many, count)))
     # The start of the steps, far tails, and beyond where the density is zero in float64.
-    x = np.concatenate([mean[:, :1], mean[:, :1] + 9 * sd[:, :1], np.full((many, 1), -4e3), np.full((many, 1), 4e3)], axis=1)
+    x = np.concatenate(
+        [mean[:, :1], mean[:, :1] + 9 * sd[:, :1], np.full((many, 1), -4e3), np.full((many, 1), 4e3)], axis=1
+    )
     want = mixture.normal_cdf((x[:, :, None] - mean[:, None, :]) / sd[:, None, :]) @ weight
     q = mixture.quantiles_by_numpy(weight, mean, sd)
     for level in range(kernel.best_level() + 1):
@@ -116,7 +118,9 @@ def test_mixtures_agree_with_their_definition(seed, count, many):
         targets, start = np.array(mixture.QUANTILES), mixture._START
         mixture.MODULE.mixture(level, weight, mean, sd, x, targets, start, below, at)
         np.testing.assert_allclose(below, want, rtol=0, atol=2e-15)
-        np.testing.assert_allclose(mixture.cdf(at, weight, mean, sd), np.tile(targets, (many, 1)), atol=1.1e-7)
+        np.testing.assert_allclose(
+            mixture.cdf(at, weight, mean, sd), np.tile(targets, (many, 1)), atol=1.1e-7
+        )
 
 
 def test_wrong_sizes_of_a_mixture_are_refused_not_read():
