@@ -6,10 +6,11 @@ import tomllib
 from collections import defaultdict
 from datetime import date, timedelta
 from functools import cache
+from itertools import pairwise
 
 from lenitive.knowledge import Knowledge
 from lenitive.knowledge.load import FOLDER
-from lenitive.titration import DayDose, DosePlan, Handful, PlanKind, Stage
+from lenitive.titration import DayDose, DosePlan, Handful, LiquidDose, PlanKind, Stage
 
 AFTERWARDS = 21
 """Days that a stage without an end is followed."""
@@ -23,6 +24,11 @@ def raw(drug: str) -> dict:
 @cache
 def planning() -> dict:
     return tomllib.loads((FOLDER / "planning" / "stopping.toml").read_text(encoding="utf-8"))
+
+
+def whole(a: float, b: float) -> bool:
+    """Whether a is a whole multiple of b."""
+    return abs(a / b - round(a / b)) < 1e-6
 
 
 @cache
@@ -39,9 +45,79 @@ def maximum(drug: str, older: bool) -> float:
     return min(given)
 
 
+def syringes_of(drug: str, product: str, market: str) -> list[tuple[float, float]]:
+    """What a solution is measured with, as capacity and line: what comes with it, or what any pharmacy has."""
+    own = raw(drug).get("measure", {}).get(product)
+    usual = [
+        (s["capacity_ml"], s["graduation_ml"])
+        for s in planning()["syringe"].values()
+        if s["market"] in {market, "any"}
+    ]
+    return [(own["capacity_ml"], own["value"])] if own else usual
+
+
+def solution(drug: str, market: str) -> str | None:
+    """The first solution of the market in the file, which is the one that is planned."""
+    products = raw(drug)["product"].items()
+    return next(
+        (k for k, p in products if p["form"] == "oral_solution" and p["market"] in {market, "any"}), None
+    )
+
+
+def measurable(dose: DayDose, market: str) -> bool:
+    """Whether a dose could be had in liquid: at each intake a line of the smallest syringe that holds it."""
+    sold = solution(dose.drug, market)
+    if sold is None:
+        return False
+    ml = dose.mg / len(dose.intakes) / raw(dose.drug)["product"][sold]["mg_per_ml"]
+    syringes = sorted(syringes_of(dose.drug, sold, market))
+    _, line = next((s for s in syringes if s[0] >= ml - 1e-9), syringes[-1])
+    return ml >= planning()["limit"]["smallest_ml"]["value"] - 1e-9 and whole(ml, line)
+
+
+@cache
+def faults_of_liquid_dose(liquid_dose: LiquidDose, drug: str, market: str) -> tuple[str, ...]:
+    """Whether a volume can be measured: lines, fills, syringe, strength and product, by the files."""
+    limit = {key: row["value"] for key, row in planning()["limit"].items()}
+    sold = solution(drug, market)
+    own = raw(drug).get("measure", {}).get(liquid_dose.liquid.product)
+    syringes = syringes_of(drug, liquid_dose.liquid.product, market)
+    capacity, line = liquid_dose.syringe.capacity_ml, liquid_dose.syringe.graduation_ml
+    found = []
+    if sold is None or sold != liquid_dose.liquid.product or liquid_dose.form != "oral_solution":
+        found.append(f"{liquid_dose} of {drug} is not sold in {market}")
+    elif liquid_dose.liquid.mg_per_ml != raw(drug)["product"][sold]["mg_per_ml"]:
+        found.append(f"{liquid_dose} of {drug} has another strength")
+    if (capacity, line) not in syringes or liquid_dose.syringe.supplied != bool(own):
+        found.append(f"{liquid_dose.syringe} does not exist in {market}")
+    if any(c + 1e-9 >= liquid_dose.ml for c, _ in syringes if c < capacity):
+        found.append(f"{liquid_dose}: a smaller syringe holds it")
+    for ml in liquid_dose.fills_ml:
+        if not whole(ml, line) or not limit["smallest_ml"] - 1e-9 <= ml <= capacity + 1e-9:
+            found.append(f"{liquid_dose}: {ml} mL is not on a line")
+    if not 1 <= len(liquid_dose.fills_ml) <= limit["fills"] or any(
+        ml != capacity for ml in liquid_dose.fills_ml[:-1]
+    ):
+        found.append(f"{liquid_dose}: filled otherwise than allowed")
+    if abs(sum(liquid_dose.fills_ml) * liquid_dose.liquid.mg_per_ml - liquid_dose.mg) > 1e-6:
+        found.append(f"{liquid_dose}: the dose is not the volume times the strength")
+    words = str(liquid_dose)
+    if (
+        f"{liquid_dose.ml:g} mL" not in words
+        or f"({liquid_dose.mg:g} mg)" not in words
+        or "mg/mL" not in words
+    ):
+        found.append(f"{liquid_dose}: mg, mL and strength are not all said")
+    return tuple(found)
+
+
 @cache
 def faults_of_handful(handful: Handful, drug: str, market: str) -> tuple[str, ...]:
+    if handful.liquid_dose is not None:
+        return faults_of_liquid_dose(handful.liquid_dose, drug, market)
     found = []
+    if len({piece.form for piece, _ in handful.pieces}) != 1:
+        found.append(f"{handful} of {drug} mixes forms")
     for piece, n in handful.pieces:
         product = raw(drug)["product"].get(piece.product)
         if product is None or product["market"] not in {market, "any"}:
@@ -62,6 +138,9 @@ def faults_of_dose(dose: DayDose, market: str) -> tuple[str, ...]:
     found = [f for i in dose.intakes for f in faults_of_handful(i.handful, dose.drug, market)]
     if len({i.time for i in dose.intakes}) != len(dose.intakes) or not dose.intakes:
         found.append("two intakes at one time, or none")
+    volumes = {None if i.handful.liquid_dose is None else i.handful.liquid_dose.ml for i in dose.intakes}
+    if volumes != {None} and len(volumes) > 1:
+        found.append(f"{dose.drug}: two volumes, or liquid and tablets, on one day")
     return tuple(found)
 
 
@@ -97,6 +176,18 @@ def faults(plan: DosePlan, knowledge: Knowledge, *, older: bool = True, from_mg:
             if day in own:
                 found.append(f"two doses of {stage.drug} on {date.fromordinal(day)}")
             own[day] = mg
+    for drug in taken:
+        own_stages = [s for s in plan.stages if s.drug == drug]
+        if (
+            plan.falls is not None
+            and own_stages[-1].last is None
+            and not measurable(own_stages[-1].dose, plan.market)
+        ):
+            # The dose one stays on after smaller falls is had in tablets where liquid does not make it.
+            own_stages.pop()
+        liquid = [s.dose.liquid for s in own_stages]
+        if sum(x != y for x, y in pairwise(liquid)) > 1:
+            found.append(f"{drug} goes to and fro between tablets and liquid")
     for drug, own in taken.items():
         days = sorted(own)
         doses = [own[d] for d in days]
@@ -132,19 +223,36 @@ def faults(plan: DosePlan, knowledge: Knowledge, *, older: bool = True, from_mg:
 
 
 def dispensed_faults(plan: DosePlan, through: date) -> list[str]:
-    """Whether the units handed out are the doses taken, up to one half left over of each product and strength."""
+    """Whether what is handed out is what is taken.
+
+    Left over is at most one half of each product and strength, and of a liquid less than a bottle, or than 1 mL where it is
+    not known what a bottle holds.
+    """
     eaten: dict[tuple[str, str, float], float] = defaultdict(float)
+    drunk: dict[tuple[str, str], float] = defaultdict(float)
+    measured: dict[tuple[str, str], set[float]] = defaultdict(set)
     day = plan.start
     while day <= through:
         for dose in plan.on(day):
             for intake in dose.intakes:
+                if (liquid_dose := intake.handful.liquid_dose) is not None:
+                    drunk[dose.drug, liquid_dose.liquid.product] += sum(liquid_dose.fills_ml)
+                    measured[dose.drug, liquid_dose.liquid.product].add(liquid_dose.syringe.capacity_ml)
                 for piece, n in intake.handful.pieces:
                     eaten[dose.drug, piece.product, piece.unit_mg] += n * piece.mg
         day += timedelta(days=1)
     given = {(d, p.product, p.unit_mg): n * p.unit_mg for (d, p), n in plan.dispense(through).items()}
-    if given.keys() != {k for k, mg in eaten.items() if mg}:
+    poured = {(d, liquid.product): supply for (d, liquid), supply in plan.dispense_liquid(through).items()}
+    if given.keys() != {k for k, mg in eaten.items() if mg} or poured.keys() != drunk.keys():
         return ["other products are dispensed than are taken"]
-    return [
+    found = []
+    for key, supply in poured.items():
+        unit = raw(key[0])["product"][key[1]].get("pack_ml", 1.0)
+        if abs(supply.taken_ml - drunk[key]) > 1e-6 or not -1e-6 <= supply.ml - drunk[key] < unit - 1e-6:
+            found.append(f"{key}: {supply.ml:g} mL dispensed for {drunk[key]:g} mL taken")
+        if not whole(supply.ml, unit) or {s.capacity_ml for s in supply.syringes} != measured[key]:
+            found.append(f"{key}: not whole bottles, or other syringes than are used")
+    return found + [
         f"{key}: {given[key]:g} mg dispensed for {mg:g} mg taken"
         for key, mg in eaten.items()
         if mg and not -1e-6 <= given[key] - mg <= key[2] / 2 + 1e-6

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lenitive.response import kernel, mixture
@@ -103,6 +103,9 @@ def test_wrong_sizes_are_refused_not_read():
 
 @settings(max_examples=60, deadline=None, derandomize=True)
 @given(seed=st.integers(0, 10_000), count=st.integers(1, 70), many=st.integers(1, 5))
+# Plateaus between narrow components, where plain Newton steps went back and forth and never arrived.
+@example(seed=2236, count=41, many=1)
+@example(seed=2622, count=64, many=1)
 def test_mixtures_agree_with_their_definition(seed, count, many):
     rng = np.random.default_rng(seed)
     weight = rng.dirichlet(np.ones(count))

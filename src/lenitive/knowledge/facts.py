@@ -118,6 +118,9 @@ def _cross_faults(knowledge: Knowledge) -> Iterator[Fault]:
             yield fault(file, "identifier.atc", "differs from substances.csv", "Compare both with the index")
     used = {s.article for f in all_facts(knowledge) for s in f.source}
     used |= {s.article for f in all_facts(knowledge) for c in f.contradictions for s in c.source}
+    used |= {
+        knowledge.sources[key].article for key in knowledge.planning.articles if key in knowledge.sources
+    }
     references = knowledge.references
     for key, source in knowledge.sources.items():
         if source.article not in used:

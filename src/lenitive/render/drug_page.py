@@ -78,7 +78,8 @@ def _mg(value: float | None) -> str:
 
 
 def _product(p: Product) -> tuple[str, ...]:
-    size = f"{p.mg_per_ml:g} mg/mL" if p.mg_per_ml else ", ".join(map(_mg, p.strengths_mg)) + " mg"
+    pack = f", {p.pack_ml:g} mL" if p.pack_ml else ""
+    size = f"{p.mg_per_ml:g} mg/mL{pack}" if p.mg_per_ml else ", ".join(map(_mg, p.strengths_mg)) + " mg"
     halves = "yes" if p.halves else "no"
     return (_market(p.market), p.form.replace("_", " "), size, halves, p.says, grade_words(p), _key(p))
 

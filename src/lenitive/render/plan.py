@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 from enum import StrEnum
 
@@ -11,7 +12,10 @@ from lenitive.render.words import and_list, day, days_words, drug_name, sources_
 from lenitive.titration import (
     Basis,
     CountedDrug,
+    DayDose,
     DosePlan,
+    Liquid,
+    LiquidSupply,
     Load,
     LoadClass,
     PlanKind,
@@ -43,6 +47,11 @@ def refusal_words(refusal: Refusal) -> str:
     return f"No plan: {refusal.reason.rstrip('.')}.{sources} [{refusal.rule}]"
 
 
+def _unbroken(text: str) -> str:
+    """The text with every number and its unit on one line."""
+    return re.sub(r"(?<=\d) (?=mg\b|mL\b)", "\u00a0", text)
+
+
 def _short(one: date) -> str:
     return f"{one:%a} {one.day} {one:%b %Y}"
 
@@ -67,7 +76,7 @@ def _schedule(plan: DosePlan) -> Table:
                     _span(stage) if i == 0 else "",
                     drug_name(stage.drug) if i == 0 else "",
                     intake.time,
-                    str(intake.handful),
+                    _unbroken(str(intake.handful)),
                     f"{stage.dose.mg:g} mg" if i == 0 else "",
                     length if i == 0 else "",
                 )
@@ -110,13 +119,62 @@ def _watch(plan: DosePlan) -> Bullets:
     )
 
 
-def _dispense(plan: DosePlan, through: date) -> Table:
-    return Table(
-        columns=(Column(head="Medicine"), Column(head="Product"), Column(head="Units", number=True)),
-        rows=tuple(
-            (drug_name(drug), str(piece), str(n)) for (drug, piece), n in plan.dispense(through).items()
+def _amount(supply: LiquidSupply, liquid: Liquid) -> str:
+    """``57 mL (56.4 mL taken)``."""
+    bottles = ""
+    if supply.bottles is not None:
+        bottles = (
+            f"{supply.bottles} {'bottle' if supply.bottles == 1 else 'bottles'} of {liquid.pack_ml:g} mL = "
+        )
+    taken = "" if supply.taken_ml == supply.ml else f" ({supply.taken_ml:g} mL taken)"
+    return f"{bottles}{supply.ml:g} mL{taken}"
+
+
+def _dispense(plan: DosePlan, through: date) -> tuple[Block, ...]:
+    counted = [
+        (drug_name(drug), _unbroken(str(piece)), str(n))
+        for (drug, piece), n in plan.dispense(through).items()
+    ]
+    liquids = plan.dispense_liquid(through)
+    measured = []
+    for (drug, liquid), supply in liquids.items():
+        measured.append((drug_name(drug), _unbroken(str(liquid)), _unbroken(_amount(supply, liquid))))
+        measured += [
+            (
+                drug_name(drug),
+                _unbroken(str(syringe)),
+                _unbroken(f"1, with lines every {syringe.graduation_ml:g} mL"),
+            )
+            for syringe in supply.syringes
+        ]
+    table = Table(
+        columns=(
+            Column(head="Medicine"),
+            Column(head="Product"),
+            Column(head="Amount" if measured else "Units", number=not measured),
         ),
+        rows=(*counted, *measured),
         caption=f"To dispense, {day(plan.start)} to {day(through)}; halves come from the tablets counted here",
+    )
+    if not measured:
+        return (table,)
+    notes = [
+        "Nothing is added for what is spilt. How long an opened bottle keeps was not read: the label says it.",
+        "Write the dose on the label in mg and in mL, mark the line on the syringe, and hand out the same strength each time.",
+    ]
+    return (table, Bullets(items=tuple(Paragraph(text=n) for n in notes)))
+
+
+def _measuring(plan: DosePlan) -> tuple[Section, ...]:
+    """How to measure, for the patient; nothing where nothing is liquid."""
+    if not plan.measuring:
+        return ()
+    return (
+        Section(
+            id="measure",
+            title="How to measure the liquid",
+            blocks=(Bullets(items=tuple(Paragraph(text=t) for t in plan.measuring)),),
+        ),
     )
 
 
@@ -177,8 +235,19 @@ def _load(plan: DosePlan) -> tuple[Block, ...]:
     )
 
 
-def _taken_words(point: StopPoint) -> str:
-    return and_list([f"{drug_name(d)} {mg:g} mg" for d, mg in point.taken]) or "neither"
+def _volume(dose: DayDose) -> str:
+    """`` = 0.5 mL`` behind the mg of a liquid; nothing behind those of tablets."""
+    liquid_doses = [i.handful.liquid_dose for i in dose.intakes if i.handful.liquid_dose is not None]
+    if not liquid_doses:
+        return ""
+    times = "" if len(liquid_doses) == 1 else f"{len(liquid_doses)} x "
+    return f" = {times}{liquid_doses[0].ml:g} mL"
+
+
+def _taken_words(plan: DosePlan, point: StopPoint) -> str:
+    volumes = {dose.drug: _volume(dose) for dose in plan.on(point.day)}
+    taken = [f"{drug_name(d)} {mg:g} mg{volumes[d]}" for d, mg in point.taken]
+    return _unbroken(and_list(taken) or "neither")
 
 
 def _stop_words(point: StopPoint) -> str:
@@ -196,7 +265,9 @@ def _stop_points(plan: DosePlan) -> tuple[Block, ...]:
                 Column(head="The plan"),
                 Column(head="Because"),
             ),
-            rows=tuple((_short(p.day), _taken_words(p), _stop_words(p), p.why) for p in plan.stop_points),
+            rows=tuple(
+                (_short(p.day), _taken_words(plan, p), _stop_words(p), p.why) for p in plan.stop_points
+            ),
             caption="Before each change. To wait: the same doses for longer, then on. To end: these doses go on. The rules are ours.",
         ),
     )
@@ -239,7 +310,7 @@ def _clinician(plan: DosePlan) -> tuple[Section, ...]:
             title="If it goes badly",
             blocks=(Bullets(items=tuple(Paragraph(text=t) for t in plan.going_badly)),),
         ),
-        Section(id="dispense", title="To dispense", blocks=(_dispense(plan, _through(plan)),)),
+        Section(id="dispense", title="To dispense", blocks=_dispense(plan, _through(plan))),
     )
 
 
@@ -262,7 +333,7 @@ def _more_time(plan: DosePlan) -> Section | None:
                 items=(
                     *(
                         Paragraph(
-                            lead=f"Step that ends on {day(p.day)} ({_taken_words(p)} a day):",
+                            lead=f"Step that ends on {day(p.day)} ({_taken_words(plan, p)} a day):",
                             text="you may stay on this step: call your clinic.",
                         )
                         for p in points
@@ -301,7 +372,9 @@ def _patient(plan: DosePlan) -> tuple[Section, ...]:
             continue
         span = f"From {day(first)} on" if last is None else f"{day(first)} to {day(last)}"
         items = tuple(
-            Paragraph(lead=f"{intake.time.capitalize()}:", text=f"{drug_name(drug)}, {intake.handful}")
+            Paragraph(
+                lead=f"{intake.time.capitalize()}:", text=_unbroken(f"{drug_name(drug)}, {intake.handful}")
+            )
             for drug, intake in sorted(
                 ((dose.drug, intake) for dose in plan.on(first) for intake in dose.intakes),
                 key=lambda taken: (IntakeTime(taken[1].time).clock, taken[0]),
@@ -314,6 +387,7 @@ def _patient(plan: DosePlan) -> tuple[Section, ...]:
     more_time = _more_time(plan)
     return (
         Section(id="take", title="What to take", blocks=tuple(blocks)),
+        *_measuring(plan),
         *([more_time] if more_time else []),
         Section(id="look", title="Look out for", blocks=(_look_out(plan),)),
         Section(
@@ -338,7 +412,7 @@ def _patient(plan: DosePlan) -> tuple[Section, ...]:
 
 def _pharmacy(plan: DosePlan) -> tuple[Section, ...]:
     return (
-        Section(id="dispense", title="To dispense", blocks=(_dispense(plan, _through(plan)), _signature())),
+        Section(id="dispense", title="To dispense", blocks=(*_dispense(plan, _through(plan)), _signature())),
         Section(
             id="schedule",
             title="Schedule",

@@ -11,6 +11,7 @@ from lenitive.response.courses import (
 from lenitive.response.doses import Exposure
 from lenitive.response.fit import OUTCOMES, Fit, fit, fit_many
 from lenitive.response.preferences import DEFAULT_PREFERENCES, Cost, benefit_weights
+from lenitive.response.readings import MOST_DEVICES, Reading
 from lenitive.response.rebound import Rebound, ReboundKind, rebound
 from lenitive.response.result import (
     Band,
@@ -48,6 +49,7 @@ from lenitive.response.weight import (
 
 __all__ = [
     "DEFAULT_PREFERENCES",
+    "MOST_DEVICES",
     "OUTCOMES",
     "UNKNOWN_COURSE",
     "UNKNOWN_WEIGHT",
@@ -66,6 +68,7 @@ __all__ = [
     "Input",
     "InputKind",
     "Observation",
+    "Reading",
     "Rebound",
     "ReboundKind",
     "SensitivityRow",

@@ -221,7 +221,7 @@ static void NAME(filter)(const Problem *m, const double *theta, NAME(Work) *w, V
         g10[l] = x[3], g20[l] = x[4], g21[l] = x[5], a01[l] = x[6];
         onset[0][l] = exp(x[13]), onset[1][l] = exp(x[14]);
         for (int d = 0; d < m->devices; d++)
-            a.scale[d][l] = x[DAILY + 2 * d], a.noise[d][l] = exp(2 * x[DAILY + 2 * d + 1]);
+            a.scale[d][l] = exp(x[DAILY + 2 * d]), a.noise[d][l] = exp(2 * x[DAILY + 2 * d + 1]);
     }
     const V l20 = g20 + g21 * g10;
     a.t00 = phi[0], a.t01 = a01, a.t10 = g10 * phi[0], a.t11 = g10 * a01 + phi[1];

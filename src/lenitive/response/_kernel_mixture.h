@@ -77,13 +77,16 @@ static int NAME(mixture)(long f, long n, long limits, long wanted, const double 
         for (long j = 0; j < limits; j++) out_below[row * limits + j] = NAME(mixed)(limit[row * limits + j], groups, w, m, inverse, &slope);
         for (long j = 0; j < wanted; j++) {
             double x = centre + spread * start[j], low = centre - 40 * spread, high = centre + 40 * spread;
-            for (int turn = 0; turn < 60; turn++) {
+            double step = high - low, before = step; /* a Newton step must be less than half of the last but one, else halve */
+            for (int turn = 0; turn < 100; turn++) {
                 const double gap = NAME(mixed)(x, groups, w, m, inverse, &slope) - quantile[j];
                 if (fabs(gap) < 1e-7) break;
                 if (gap < 0) low = x;
                 else high = x;
-                const double next = x - gap * 2.506628274631000502 / slope;
-                x = next >= low && next <= high ? next : 0.5 * (low + high);
+                const double newton = gap * 2.506628274631000502 / slope, next = x - newton;
+                const int slow = !(next >= low && next <= high && fabs(newton) < 0.5 * before);
+                before = step, step = slow ? 0.5 * (high - low) : fabs(newton);
+                x = slow ? low + step : next;
             }
             out_at[row * wanted + j] = x;
         }

@@ -178,7 +178,7 @@ INLINE int NAME(slope_of)(const Problem *m, const double *theta, double *value,
             const double read = device < 0 ? m->y[3 * t + o] : m->nightly[(size_t)t * nd + device];
             if (isnan(read)) continue;
             const int state = device < 0 ? o : 0;
-            const double scale = device < 0 ? 1.0 : theta[DAILY + 2 * device];
+            const double scale = device < 0 ? 1.0 : exp(theta[DAILY + 2 * device]);
             const double noise = device < 0 ? R[o] + m->extra[3 * t + o] : exp(2 * theta[DAILY + 2 * device + 1]);
             NAME(Step) *now = step + entry;
             for (int i = 0; i < 3; i++) now->prior[i] = P[i][state], now->col[i] = scale * P[i][state];
@@ -281,7 +281,7 @@ INLINE int NAME(slope_of)(const Problem *m, const double *theta, double *value,
             entry--;
             const NAME(Step) *now = step + entry;
             const int state = device < 0 ? o : 0;
-            const double scale = device < 0 ? 1.0 : theta[DAILY + 2 * device];
+            const double scale = device < 0 ? 1.0 : exp(theta[DAILY + 2 * device]);
             const V *w = W + entry * row, *qw = QW + entry * row;
             V form = {0}, h0 = {0}, h1 = {0}, h2 = {0}, told = {0};
             const double k0 = now->gain[0], k1 = now->gain[1], k2 = now->gain[2], root = now->root;
@@ -312,8 +312,9 @@ INLINE int NAME(slope_of)(const Problem *m, const double *theta, double *value,
                 if (out_y) out_y[3 * t + o] = last, out_s[3 * t + o] = sb;
             } else {
                 double *own = gradient + DAILY + 2 * device;
-                own[0] += NAME(total)(told) + 2.0 * scale * now->prior[0] * sb;
-                for (int i = 0; i < 3; i++) own[0] += colb[i] * now->prior[i];
+                double by_scale = NAME(total)(told) + 2.0 * scale * now->prior[0] * sb;
+                for (int i = 0; i < 3; i++) by_scale += colb[i] * now->prior[i];
+                own[0] += scale * by_scale;
                 own[1] += 2.0 * exp(2 * theta[DAILY + 2 * device + 1]) * sb;
             }
         }

@@ -232,8 +232,10 @@ def build(
         learned=np.array(learned, dtype=bool),
         prior_mean=np.concatenate([np.array(mean).reshape(-1), [r.level_mean for r in readings]]),
         prior_sd=np.concatenate([np.array(sd).reshape(-1), [r.level_sd for r in readings]]),
-        theta_mean=np.concatenate([PRIOR_MEAN, *([r.scale_mean, np.log(r.noise_median)] for r in readings)]),
-        theta_sd=np.concatenate([PRIOR_SD, *([r.scale_sd, r.noise_log_sd] for r in readings)]),
+        theta_mean=np.concatenate(
+            [PRIOR_MEAN, *(np.log([r.scale_median, r.noise_median]) for r in readings)]
+        ),
+        theta_sd=np.concatenate([PRIOR_SD, *([r.scale_log_sd, r.noise_log_sd] for r in readings)]),
         names=tuple(names),
         days=days,
         lead=lead,

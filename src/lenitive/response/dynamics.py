@@ -3,7 +3,7 @@
     (I - G) d_t = A d_{t-1} + (I - G - A) E u_t + w_t,     y_t = m_t + d_t + v_t
 
 A device a, where there is one, reads the sleep state on a scale of its own: n_t = c + s_a x_t + noise, where x_t is what
-moves the sleep slot's score, less its level. Each brings two parameters more, s_a and the log SD of its noise.
+moves the sleep slot's score, less its level. Each brings two parameters more, log s_a and the log SD of its noise.
 
 With L = (I - G)^-1 and T = L A this is d_t = T d_{t-1} + (I - T) E u_t + L w_t: at steady state d = E u, so E is the
 total effect, whatever the couplings.
@@ -66,7 +66,7 @@ def couplings(theta: Array) -> tuple[Array, Array]:
 
 
 def dynamics(theta: Array) -> Dynamics:
-    """Matrices of parameter vectors ``[n, 15 + 2 a]``: ``priors.PARAMETERS``, then scale and log noise of each device."""
+    """Matrices of parameter vectors ``[n, 15 + 2 a]``: ``priors.PARAMETERS``, then log scale and log noise of each device."""
     A, G = couplings(theta)
     L = np.zeros_like(G)
     L[:, 0, 0] = L[:, 1, 1] = L[:, 2, 2] = 1.0
@@ -86,6 +86,6 @@ def dynamics(theta: Array) -> Dynamics:
         R=np.exp(2.0 * theta[:, 10:13]),
         P0=P0,
         onset=np.exp(theta[:, 13:15]),
-        scale=theta[:, THETA::2],
+        scale=np.exp(theta[:, THETA::2]),
         noise=np.exp(2.0 * theta[:, THETA + 1 :: 2]),
     )

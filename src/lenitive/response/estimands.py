@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from lenitive.response.design import Design
-from lenitive.response.dynamics import couplings
+from lenitive.response.dynamics import THETA, couplings
 from lenitive.response.inference import Weighted
 from lenitive.response.likelihood import Moments
 from lenitive.response.mixture import cdf, evenly, of_draws, summarise
@@ -22,7 +22,7 @@ from lenitive.response.result import (
 )
 from lenitive.response.settings import Settings
 
-__all__ = ["Answers", "attributable", "change_since_start", "coupling", "naive"]
+__all__ = ["Answers", "attributable", "change_since_start", "coupling", "naive", "readers"]
 
 _WINDOW_DAYS = 14
 _BEFORE_DAYS = 56
@@ -336,4 +336,13 @@ def coupling(a: Answers, seed: int) -> Coupling:
         loop_gain=of_draws(w, gain),
         through_sleep=points,
         share_through_sleep=share,
+    )
+
+
+def readers(draws: Weighted) -> tuple[tuple[Summary, Summary], ...]:
+    """For each device, its scale (units per point) and the SD of its noise (units)."""
+    own = draws.theta[:, THETA:]
+    return tuple(
+        (of_draws(draws.weight, np.exp(own[:, a])), of_draws(draws.weight, np.exp(own[:, a + 1])))
+        for a in range(0, own.shape[1], 2)
     )

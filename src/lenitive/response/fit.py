@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from types import MappingProxyType
@@ -16,7 +16,7 @@ from lenitive.response.backend import Likelihood, Recorder, likelihood, vague
 from lenitive.response.censored import refine
 from lenitive.response.design import Design, build
 from lenitive.response.doses import Exposure
-from lenitive.response.estimands import Answers, attributable, change_since_start, coupling, naive
+from lenitive.response.estimands import Answers, attributable, change_since_start, coupling, naive, readers
 from lenitive.response.inference import Target, Weighted, mode, sample
 from lenitive.response.likelihood import Moments
 from lenitive.response.mixture import evenly
@@ -32,6 +32,7 @@ from lenitive.response.result import (
     Input,
     InputKind,
     Separability,
+    Summary,
     Unavailable,
 )
 from lenitive.response.sensitivity import conflicts, separability
@@ -48,11 +49,42 @@ OUTCOMES: tuple[Score, Score, Score] = (Score.SLEEP_DISTURBANCE, Score.PAIN, Sco
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posterior:
-    """Weighted draws with the coefficients' conditional moments; absent from a refused fit."""
+    """Weighted draws with the coefficients' conditional moments; absent from a refused fit.
+
+    The moments are most of its size and follow from the rest to the last bit, so they are neither sent between processes nor
+    kept by ``fit_many``: whoever asks for them has them computed again, once.
+
+    Attributes:
+        design: The record as arrays, censored scores settled.
+        draws: The draws.
+        settings: How it was fitted; says which code computes the moments.
+        kept: The moments, where they are at hand.
+    """
 
     design: Design
     draws: Weighted
-    moments: Moments
+    settings: Settings
+    kept: Moments | None = None
+
+    @property
+    def moments(self) -> Moments:
+        """The coefficients' conditional posterior at each draw."""
+        if self.kept is None:
+            found = likelihood(self.design, self.settings).moments(self.draws.theta)
+            object.__setattr__(self, "kept", found)
+            return found
+        return self.kept
+
+    def lean(self) -> Posterior:
+        """The same without what can be computed again."""
+        return replace(self, kept=None)
+
+    def __reduce__(self) -> tuple[Callable[..., Posterior], tuple[Design, Weighted, Settings]]:
+        return _posterior, (self.design, self.draws, self.settings)
+
+
+def _posterior(design: Design, draws: Weighted, settings: Settings) -> Posterior:
+    return Posterior(design=design, draws=draws, settings=settings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,8 +184,16 @@ class Fit:
             raise KeyError(f"{name!r} is not an input of this fit")
         return np.asarray(self.effect_draws(count)[:, names.index(name)])
 
+    @property
+    def devices(self) -> tuple[tuple[Reading, Summary, Summary], ...]:
+        """Each device that was read, its scale (units per point) and the SD of its noise (units)."""
+        if self.posterior is None:
+            return ()
+        found = readers(self.posterior.draws)
+        return tuple((r, *pair) for r, pair in zip(self.posterior.design.readings, found, strict=True))
+
     def theta_draws(self, count: int = 512) -> Array:
-        """``[draw, 15]`` equal-weight draws of the non-linear parameters, matching ``effect_draws`` by row."""
+        """``[draw, 15 + 2 a]`` equal-weight draws of the non-linear parameters, matching ``effect_draws`` by row."""
         p = self._need()
         return np.asarray(p.draws.theta[evenly(p.draws.weight, count)])
 
@@ -262,7 +302,7 @@ def _fit(design: Design, at: date, seed: int, settings: Settings) -> Fit:
         bound_share=design.bound_share,
         censored=(used[0], used[1], used[2]),
         left_out=design.left_out,
-        posterior=Posterior(design=design, draws=draws, moments=moments),
+        posterior=Posterior(design=design, draws=draws, settings=settings, kept=moments),
     )
 
 
@@ -286,8 +326,9 @@ def _one(
     outcomes: tuple[Score, Score, Score],
     settings: Settings | None,
 ) -> Fit:
-    """``fit`` of a record and its day; a function of the module, so that a worker process can be sent it."""
-    return fit(item[0], at=item[1], seed=seed, beliefs=beliefs, outcomes=outcomes, settings=settings)
+    """``fit`` of a record and its day, kept small; a function of the module, so that a worker process can be sent it."""
+    made = fit(item[0], at=item[1], seed=seed, beliefs=beliefs, outcomes=outcomes, settings=settings)
+    return made if made.posterior is None else replace(made, posterior=made.posterior.lean())
 
 
 def fit_many(

@@ -113,7 +113,8 @@ def quantiles_by_numpy(weight: Array, mean: Array, sd: Array) -> Array:
     low, high = centre[:, None] - 40 * spread[:, None] + 0 * x, centre[:, None] + 40 * spread[:, None] + 0 * x
     middle, wide = mean[:, None, :], sd[:, None, :]
     height = weight / (sd * np.sqrt(2 * np.pi))
-    for _ in range(60):
+    step, before = high - low, high - low
+    for _ in range(100):
         below, bell = _cdf_and_bell((x[:, :, None] - middle) / wide)
         gap = below @ weight - q
         open_ = np.abs(gap) >= 1e-7
@@ -122,10 +123,13 @@ def quantiles_by_numpy(weight: Array, mean: Array, sd: Array) -> Array:
         slope = (bell @ height[:, :, None])[:, :, 0]
         low, high = np.where(gap < 0, x, low), np.where(gap > 0, x, high)
         with np.errstate(divide="ignore", over="ignore", invalid="ignore"):
-            new = x - gap / slope
-        step = np.where((new >= low) & (new <= high), new, 0.5 * (low + high))
-        # A quantile already found stays: it is its own bracket's end, and would be bisected away from there.
-        x = np.where(open_, step, x)
+            newton = gap / slope
+        new = x - newton
+        # A Newton step must be less than half of the last but one, else the bracket is halved (Press et al., Numerical Recipes 9.4).
+        quick = (new >= low) & (new <= high) & (np.abs(newton) < 0.5 * before)
+        before, step = step, np.where(quick, np.abs(newton), 0.5 * (high - low))
+        # A quantile already found stays: it is its own bracket's end, and would be halved away from there.
+        x = np.where(open_, np.where(quick, new, low + step), x)
     return np.asarray(x)
 
 

@@ -19,7 +19,8 @@ class Reading:
 
     On night t it shows n_t = level + scale x_t + noise, where x_t is what moves the sleep score on the morning of t, in points
     and less its level: drift, the ebb after enrolment, expectation, the drugs and the day-to-day changes. Level, scale
-    and noise are the device's own and are learned from the diary and the nights together.
+    and noise are the device's own and are learned from the diary and the nights together. The scale is above zero: a device that goes
+    against the diary is not read upside down, but hardly read at all.
 
     Attributes:
         name: What measured.
@@ -27,8 +28,8 @@ class Reading:
         nights: The value by the morning on which the night ended; more is worse, as in the diary.
         level_mean: Prior mean of its level.
         level_sd: Prior SD of it.
-        scale_mean: Prior mean of the scale, units per point of the score.
-        scale_sd: Prior SD of it.
+        scale_median: Prior median of the scale, units per point of the score.
+        scale_log_sd: Prior SD of its logarithm.
         noise_median: Prior median of the SD of its noise: what differs between nights and is not felt, and the error of the device.
         noise_log_sd: Prior SD of the noise's logarithm.
         basis: Where the priors come from, in words.
@@ -39,8 +40,8 @@ class Reading:
     nights: Mapping[date, float]
     level_mean: float
     level_sd: float
-    scale_mean: float
-    scale_sd: float
+    scale_median: float
+    scale_log_sd: float
     noise_median: float
     noise_log_sd: float
     basis: str
@@ -48,5 +49,8 @@ class Reading:
     def __post_init__(self) -> None:
         if not all(map(isfinite, self.nights.values())):
             raise ValueError(f"{self.name}: a night's value is not a finite number; leave the night out")
-        if not min(self.level_sd, self.scale_sd, self.noise_median, self.noise_log_sd) > 0:
-            raise ValueError(f"{self.name}: spreads are above zero")
+        if (
+            not min(self.level_sd, self.scale_median, self.scale_log_sd, self.noise_median, self.noise_log_sd)
+            > 0
+        ):
+            raise ValueError(f"{self.name}: scale, noise and spreads are above zero")

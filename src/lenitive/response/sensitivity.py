@@ -99,8 +99,6 @@ def sensitivity(fit: Fit, factors: tuple[float, float] = (0.5, 2.0)) -> tuple[Se
     rows: list[SensitivityRow] = []
     with np.errstate(divide="ignore"):
         log_w = np.log(draws.weight)
-    # A draw whose likelihood could not be computed has no weight, and keeps none under any prior.
-    sound = np.isfinite(base.lp)
     for prior in ("expectation", "trend", "decay", "level", "effect"):
         chosen = np.isin(kinds, ("trend", "drift") if prior == "trend" else (prior,))
         if not chosen.any():
@@ -110,7 +108,11 @@ def sensitivity(fit: Fit, factors: tuple[float, float] = (0.5, 2.0)) -> tuple[Se
             scale_mean = prior not in ("level", "effect")
             mean = np.where(chosen & scale_mean, design.prior_mean * factor, design.prior_mean)
             got = solve(cross, log_s, design.observed, mean, sd)
-            weight, k = psis(log_w + np.subtract(got.lp, base.lp, out=np.zeros_like(base.lp), where=sound))
+            # A draw so far out that the filter overflows has density zero under either prior.
+            ratio = np.full_like(log_w, -np.inf)
+            sound = np.isfinite(base.lp) & np.isfinite(got.lp)
+            ratio[sound] = log_w[sound] + got.lp[sound] - base.lp[sound]
+            weight, k = psis(ratio)
             for s, source in enumerate(design.sources):
                 for slot, outcome in enumerate(design.outcomes):
                     w = design.effect_weights(s, slot, source.input.current)

@@ -5,6 +5,7 @@ from lenitive.review.exposure import Followed, exposure, followed
 from lenitive.review.hours import HoursEarlier
 from lenitive.review.known import Known
 from lenitive.review.measured import MeasuredEffect, MeasuredSleep
+from lenitive.review.nights import JointEffect, JointSleep, ReadDevice, joint_sleep
 from lenitive.review.options import Option, Options, Ranking
 from lenitive.review.quality import DataQuality, Gap
 from lenitive.review.regimen import Regimen
@@ -20,17 +21,21 @@ __all__ = [
     "Followed",
     "Gap",
     "HoursEarlier",
+    "JointEffect",
+    "JointSleep",
     "Known",
     "MeasuredEffect",
     "MeasuredSleep",
     "Option",
     "Options",
     "Ranking",
+    "ReadDevice",
     "Regimen",
     "Review",
     "ReviewError",
     "Robustness",
     "exposure",
     "followed",
+    "joint_sleep",
     "review",
 ]

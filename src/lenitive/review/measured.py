@@ -1,7 +1,7 @@
 """A drug's effect on measured sleep: the response model with the device's nights in the place of the diary's.
 
-Measured sleep is a further outcome, answered on its own. It enters no verdict and no other effect: the diary's fit is made
-without it.
+Measured sleep is a further outcome, answered on its own, in minutes. It enters no verdict and no other effect; how nights and diary
+are taken as two observations of one sleep is in ``nights.py``.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from lenitive.record import DiaryDay, ObjectiveNight, Record
-from lenitive.response import Estimand, FitStatus, InputKind, fit
+from lenitive.response import Estimand, Exposure, FitStatus, InputKind, fit
 from lenitive.review.absent import Absent
 from lenitive.terms import Score
 
@@ -81,7 +81,12 @@ def _scored(record: Record, nights: Sequence[ObjectiveNight]) -> Record:
 
 
 def measured_sleep(
-    record: Record, nights: Sequence[ObjectiveNight], *, at: date, seed: int
+    record: Record,
+    nights: Sequence[ObjectiveNight],
+    *,
+    at: date,
+    seed: int,
+    exposure: Exposure | None = None,
 ) -> MeasuredSleep | Absent:
     """Each drug's effect on measured sleep, or why there is none.
 
@@ -90,6 +95,7 @@ def measured_sleep(
         nights: Its nights of one source and definition.
         at: The day of the review.
         seed: Seed of the draws.
+        exposure: How the levels of drugs last, as for the diary's fit.
     """
     timed = [n for n in nights if n.tst_min is not None]
     if not timed:
@@ -98,7 +104,7 @@ def measured_sleep(
         return Absent(f"fewer than {MIN_NIGHTS} measured nights")
     if not record.drugs:
         return Absent("no drug was taken")
-    made = fit(_scored(record, timed), at=at, seed=seed, outcomes=_OUTCOMES)
+    made = fit(_scored(record, timed), at=at, seed=seed, outcomes=_OUTCOMES, exposure=exposure)
     if made.status is FitStatus.REFUSED:
         return Absent(made.reason)
     effects = tuple(

@@ -38,6 +38,7 @@ from lenitive.review.harm_priors import course_priors, gates, weight_priors
 from lenitive.review.known import Known, not_known, steps_without_facts
 from lenitive.review.levels import levels
 from lenitive.review.measured import MeasuredSleep, measured_sleep
+from lenitive.review.nights import JointSleep, joint_sleep
 from lenitive.review.options import Options, options
 from lenitive.review.quality import DataQuality, data_quality
 from lenitive.review.regimen import Regimen, regimen
@@ -93,6 +94,8 @@ class Review:
         data_quality: What there is to go by.
         sleep: Measured nights beside the diary, and what to ask about sleep; they change no other part.
         measured: Each drug's effect on measured sleep.
+        joint: The fit of diary and measured nights together, or why there is none.
+        with_nights: Whether ``fit`` and what rests on it took the nights in.
     """
 
     at: date
@@ -123,6 +126,8 @@ class Review:
     data_quality: DataQuality
     sleep: Assessment
     measured: MeasuredSleep | Absent
+    joint: JointSleep | Absent
+    with_nights: bool
 
 
 def review(
@@ -133,6 +138,7 @@ def review(
     seed: int = 1,
     outcomes: Outcomes = DEFAULT_OUTCOMES,
     problems: Sequence[Problem] = (),
+    with_nights: bool = False,
 ) -> Review:
     """Everything that can be concluded from a record on a day.
 
@@ -143,6 +149,8 @@ def review(
         seed: Seed of every random draw; equal inputs and seed give equal reviews.
         outcomes: The scores that stand in the model's sleep, pain and fatigue slots.
         problems: What reading the record had to say; carried into the data quality.
+        with_nights: Take measured nights into the effects and verdicts, where there are enough. Options take them in only
+            from a laboratory or a research sensor: what a consumer device says drives none.
 
     Raises:
         ReviewError: When the record holds no day at all, or an outcome is named twice.
@@ -158,25 +166,37 @@ def review(
     believed = beliefs(knowledge, _doses(cut, at), outcomes=outcomes)
     acting = followed(cut, knowledge, at=at)
     by_level = exposure(acting)
-    made = fit(cut, at=at, seed=seed, beliefs=believed, outcomes=outcomes, exposure=by_level)
+    alone = fit(cut, at=at, seed=seed, beliefs=believed, outcomes=outcomes, exposure=by_level)
+    joint = joint_sleep(
+        cut, alone, knowledge.sleep.devices.reading, at=at, seed=seed, beliefs=believed, exposure=by_level
+    )
+    taken_in = with_nights and isinstance(joint, JointSleep)
+    made = joint.fit if with_nights and isinstance(joint, JointSleep) else alone
     refused = made.status is FitStatus.REFUSED
     rules = VerdictSettings(gates=gates(knowledge, cut.drugs))
     courses = side_effect_courses(cut, at=at, priors=course_priors(knowledge, cut.drugs))
     weight = weight_trajectory(cut, at=at, seed=seed, priors=weight_priors(knowledge, cut.drugs))
     trajectory = weight if isinstance(weight, WeightTrajectory) else None
     drawn, not_drawn = levels(cut, knowledge, at=at)
-    judged = (
-        unjudged(cut, made, at)
-        if refused
-        else verdicts(cut, made, courses=courses, weight=trajectory, settings=rules)
-    )
-    changed = () if refused else sensitivity(made)
+
     strange = not_known(knowledge, cut.drugs)
-    settling = {
-        i.name: would_settle(cut, made, i.name, beliefs=believed, settings=rules, exposure=by_level)
-        for i in made.inputs
-    }
-    settling |= {name: steps_without_facts(settling[name]) for name in strange if name in settling}
+
+    def judge(by: Fit) -> tuple[tuple[Verdict, ...], dict[str, tuple[Settling, ...]]]:
+        """Verdicts and what would settle them, by one of the two fits."""
+        settled = {
+            i.name: would_settle(cut, by, i.name, beliefs=believed, settings=rules, exposure=by_level)
+            for i in by.inputs
+        }
+        settled |= {name: steps_without_facts(settled[name]) for name in strange if name in settled}
+        if refused:
+            return unjudged(cut, by, at), settled
+        return verdicts(cut, by, courses=courses, weight=trajectory, settings=rules), settled
+
+    judged, settling = judge(made)
+    changed = () if refused else sensitivity(made)
+    # A consumer device drives no option: where the fit above took one in, the options go by the diary alone.
+    by_diary = taken_in and isinstance(joint, JointSleep) and joint.consumer
+    basis, weighed, steps = (alone, *judge(alone)) if by_diary else (made, judged, settling)
     found = check(cut, knowledge=knowledge, at=at)
     assessed = assess(cut, knowledge.sleep, at=at)
     return Review(
@@ -205,11 +225,13 @@ def review(
         levels_not_drawn=not_drawn,
         articles=articles_beside(cut, knowledge, at=at, verdicts=judged, courses=courses, findings=found),
         options=_next_steps(
-            cut, knowledge, at, None if refused else made, judged, settling, courses, weight, found
+            cut, knowledge, at, None if refused else basis, weighed, steps, courses, weight, found
         ),
         data_quality=data_quality(cut, at, outcomes, problems),
         sleep=assessed,
-        measured=measured_sleep(cut, assessed.nights, at=at, seed=seed),
+        measured=measured_sleep(cut, assessed.nights, at=at, seed=seed, exposure=by_level),
+        joint=joint,
+        with_nights=taken_in,
     )
 
 

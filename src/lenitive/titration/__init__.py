@@ -1,4 +1,4 @@
-"""From where the patient stands to the next step: protocols, options, and plans in tablets that exist."""
+"""From where the patient stands to the next step: protocols, options, and plans in products that exist."""
 
 from lenitive.titration.day_dose import DayDose, Intake
 from lenitive.titration.dose_plan import (
@@ -7,6 +7,7 @@ from lenitive.titration.dose_plan import (
     CountedDrug,
     DosePlan,
     Falls,
+    LiquidSupply,
     Load,
     LoadClass,
     LoadOverTime,
@@ -17,6 +18,7 @@ from lenitive.titration.dose_plan import (
     Watch,
 )
 from lenitive.titration.legs import Person
+from lenitive.titration.liquids import Liquid, LiquidDose, Syringe
 from lenitive.titration.pieces import Handful, Piece
 from lenitive.titration.planner import Planner
 
@@ -29,6 +31,9 @@ __all__ = [
     "Falls",
     "Handful",
     "Intake",
+    "Liquid",
+    "LiquidDose",
+    "LiquidSupply",
     "Load",
     "LoadClass",
     "LoadOverTime",
@@ -39,5 +44,6 @@ __all__ = [
     "Refusal",
     "Stage",
     "StopPoint",
+    "Syringe",
     "Watch",
 ]

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
-from itertools import pairwise
+from datetime import date
 
 from lenitive.knowledge.schema.drugs import Drug
-from lenitive.titration.day_dose import DayDose
-from lenitive.titration.dose_plan import Basis, Falls, Stage
-from lenitive.titration.ladder import reachable
-from lenitive.titration.legs import Leg, Legs, NoPlan, Person
+from lenitive.titration.day_dose import DayDose, dose_at
+from lenitive.titration.descent import taper_height
+from lenitive.titration.dose_plan import Basis, Falls
+from lenitive.titration.ladder import largest_fall, reachable
+from lenitive.titration.legs import Leg, Legs, Person
+from lenitive.titration.no_plan import NoPlan
 
 __all__ = ["leg_after_withdrawal"]
 
@@ -57,10 +58,15 @@ def leg_after_withdrawal(
         )
     way = legs.way_down(drug)
     doses = legs.doses_down(drug, person, before_mg)
-    start = legs.at(drug, doses, first)
-    height = legs.height(drug, way.occupancy)
+    height = taper_height(drug, way.occupancy)
     former = height(before_mg) - height(now_mg)
-    end, next_ = reachable(doses, first, to_mg, height, below=former, most_mg_per_step=way.most_mg_per_step)
+    end, next_ = min(
+        (
+            reachable(some, first, to_mg, height, below=former, most_mg_per_step=way.most_mg_per_step)
+            for some in _of_forms(doses, dose_at(drug, doses, first, legs.market))
+        ),
+        key=lambda found: (found[0], -(found[1] or 0.0)),
+    )
     measure = f"{drug.occupancy[way.occupancy].target} occupancy" if way.occupancy else "dose"
     if next_ is not None and end == first:
         raise NoPlan(
@@ -72,17 +78,14 @@ def leg_after_withdrawal(
         )
     limits = legs.knowledge.planning.limit
     wait, slower = limits["hold_after_withdrawal"], limits["pace_after_withdrawal"]
-    down_on = on + timedelta(days=int(wait.value))
     slow = replace(person, pace=person.pace * int(slower.value))
-    down = legs.down(drug, slow, down_on, first, end, below=former)
-    waiting = Stage(dose=start, first=on, last=down_on - timedelta(days=1))
-    stages = (waiting, *down.stages)
-    kept = [s.dose.mg for s in stages] + ([] if end else [0.0])
+    down = legs.down(drug, slow, on, first, end, below=former, wait_days=int(wait.value))
+    kept = [s.dose.mg for s in down.stages] + ([] if end else [0.0])
     falls = Falls(
         measure=measure,
         unit="1" if way.occupancy else "mg/d",
         former=former,
-        largest=max(height(a) - height(b) for a, b in pairwise(kept)),
+        largest=largest_fall(kept, height),
         blocked=None if next_ is None else (end, next_),
         blocked_size=None if next_ is None else height(end) - height(next_),
     )
@@ -99,11 +102,10 @@ def leg_after_withdrawal(
         )
     return (
         Leg(
-            stages=stages,
+            stages=down.stages,
             basis=Basis.CONSTRUCTED,
             grades=(*down.grades, wait.grade, slower.grade),
-            # What the plain leg says of its own last step is said above of this one.
-            rests_on=(*said, down.rests_on[0]),
+            rests_on=(*said, *down.rests_on),
             sources=tuple(dict.fromkeys((*wait.sources, *slower.sources, *down.sources))),
         ),
         falls,
@@ -114,15 +116,22 @@ def _size(fall: float, occupancy: str) -> str:
     return f"{100 * fall:.1f} %" if occupancy else f"{fall:g} mg"
 
 
+def _of_forms(doses: Sequence[DayDose], first: DayDose) -> tuple[Sequence[DayDose], ...]:
+    """The doses to choose from: one form is changed for the other once at most, and what is waited on is the first."""
+    if not first.liquid:
+        return (doses,)
+    return [d for d in doses if d.liquid], [d for d in doses if not d.liquid]
+
+
 def _left(legs: Legs, drug: Drug, doses: Sequence[DayDose]) -> str:
-    """What is left where tablets end: time, and a liquid where there is one that was not yet made use of."""
-    used = {p.product for d in doses for i in d.intakes for p, _ in i.handful.pieces}
-    liquids = {k: p for k, p in drug.product.items() if p.liquid and k not in used}
-    here = [k for k, p in liquids.items() if p.market in {legs.market, "any"}]
-    elsewhere = sorted({p.market for p in liquids.values()} - {legs.market, "any"})
+    """What is left where products end: time, and a liquid where one is sold that was not used."""
     said = "What is left is a longer stay on a dose"
-    if here:
-        said += "; a liquid is sold here, but no source read says which volumes its measure gives"
+    if any(d.liquid for d in doses):
+        return f"{said}: the lines of the syringe make none between, and no plan goes back from liquid to tablets to fall further."
+    markets = {p.market for p in drug.product.values() if p.liquid}
+    elsewhere = sorted(markets - {legs.market, "any"})
+    if markets & {legs.market, "any"}:
+        said += "; a liquid is sold here and is not used in this plan"
     elif elsewhere:
         said += f"; a liquid is sold in other markets ({', '.join(elsewhere)}), none is known in this one"
     return f"{said}."

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lenitive.knowledge.schema.drugs import Drug
 from lenitive.knowledge.schema.facts import Market
 from lenitive.knowledge.schema.planning import PlanningFile, Split
 from lenitive.knowledge.schema.products import Dosing
-from lenitive.titration.pieces import Handful, handfuls
+from lenitive.titration.no_plan import NoPlan
+from lenitive.titration.pieces import Handful, handfuls, measured_handfuls
 
-__all__ = ["DayDose", "Intake", "day_doses"]
+__all__ = ["DayDose", "Intake", "day_doses", "dose_at"]
 
 _TIMES = {
     1: ("bedtime",),
@@ -45,8 +47,13 @@ class DayDose:
         return sum(i.handful.mg for i in self.intakes)
 
     @property
+    def liquid(self) -> bool:
+        """Whether it is measured; a day's intakes are then all measured."""
+        return self.intakes[0].handful.liquid_dose is not None
+
+    @property
     def pieces(self) -> int:
-        """Pieces in a day."""
+        """Pieces, or fills of a syringe, in a day."""
         return sum(i.handful.count for i in self.intakes)
 
     @property
@@ -78,23 +85,68 @@ def _split(
     return found
 
 
+def _measured(
+    drug: str, amounts: tuple[Handful, ...], times: tuple[str, ...], most_mg: float
+) -> dict[float, DayDose]:
+    """Day doses of liquid: the same volume at each intake, so that there is one line of the syringe to know."""
+    made = (DayDose(drug=drug, intakes=tuple(Intake(time=t, handful=h) for t in times)) for h in amounts)
+    return {round(d.mg, 6): d for d in made if d.mg <= most_mg + 1e-9}
+
+
 def day_doses(
-    drug: Drug, dosing: Dosing, planning: PlanningFile, market: Market, most_mg: float
+    drug: Drug, dosing: Dosing, planning: PlanningFile, market: Market, most_mg: float, *, liquid: bool = True
 ) -> tuple[DayDose, ...]:
-    """Every day's dose up to the most that existing products can make, ascending.
+    """Every day's dose up to the most that existing products can make, ascending; one in tablets before the same in liquid.
 
     One intake a day is kept up to the amount above which the planning file divides it.
+
+    Args:
+        drug: The drug.
+        dosing: Gives intakes a day and their times.
+        planning: Gives the limits of an intake.
+        market: Where the patient's pharmacy is.
+        most_mg: No day above this.
+        liquid: Whether an oral solution may be used.
     """
     most_pieces = int(planning.limit["pieces"].value)
-    amounts = handfuls(drug, market, most_mg, most_pieces)
     split: Split | None = planning.split.get(drug.id)
     once = split.above_mg if split else most_mg
-    found = {
-        mg: d
-        for mg, d in _split(drug.id, amounts, _times(dosing, dosing.per_day), most_mg).items()
-        if mg <= once + 1e-9
-    }
-    if split:
-        divided = _split(drug.id, amounts, split.times, most_mg)
-        found |= {mg: d for mg, d in divided.items() if mg > once + 1e-9}
-    return tuple(found[mg] for mg in sorted(found))
+    found: list[DayDose] = []
+    for make, amounts in (
+        (_split, handfuls(drug, market, most_mg, most_pieces)),
+        (_measured, measured_handfuls(drug, market, planning, most_mg) if liquid else ()),
+    ):
+        single = make(drug.id, amounts, _times(dosing, dosing.per_day), most_mg)
+        found += [d for mg, d in single.items() if mg <= once + 1e-9]
+        if split:
+            divided = make(drug.id, amounts, split.times, most_mg)
+            found += [d for mg, d in divided.items() if mg > once + 1e-9]
+    return tuple(sorted(found, key=lambda d: (round(d.mg, 6), d.liquid)))
+
+
+def dose_at(drug: Drug, doses: Sequence[DayDose], mg: float, market: Market) -> DayDose:
+    """The one day's dose of so many mg, in tablets where they make it.
+
+    Raises:
+        NoPlan: When it lies above the maximum, or cannot be made.
+    """
+    for dose in doses:
+        if abs(dose.mg - mg) < 1e-6:
+            return dose
+    if mg > doses[-1].mg + 1e-9:
+        raise NoPlan(
+            "titration.plan.above_maximum",
+            f"{mg:g} mg a day of {drug.name} is above what may be planned ({doses[-1].mg:g} mg)",
+        )
+    raise NoPlan(
+        "titration.plan.cannot_be_made",
+        f"{mg:g} mg a day of {drug.name} cannot be made of products in this market ({market}); possible: {_possible(doses)}",
+    )
+
+
+def _possible(doses: Sequence[DayDose]) -> str:
+    """The doses in words: each in tablets, and the span in liquid."""
+    plain = ", ".join(f"{d.mg:g}" for d in doses if not d.liquid)
+    liquid = [d.mg for d in doses if d.liquid]
+    span = f"{liquid[0]:g} to {liquid[-1]:g} mg in liquid, by the lines of the syringe" if liquid else ""
+    return "; ".join(filter(None, (plain, span)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -10,6 +11,7 @@ from enum import StrEnum
 from lenitive.record import IntakeTime, MedicinePeriod, Plan
 from lenitive.terms import Grade, Source
 from lenitive.titration.day_dose import DayDose
+from lenitive.titration.liquids import Liquid, Syringe
 from lenitive.titration.pieces import Piece
 
 __all__ = [
@@ -18,6 +20,7 @@ __all__ = [
     "CountedDrug",
     "DosePlan",
     "Falls",
+    "LiquidSupply",
     "Load",
     "LoadClass",
     "LoadOverTime",
@@ -77,7 +80,7 @@ class Stage:
                 start=self.first,
                 end=self.last,
                 times=tuple(IntakeTime(t) for t in times),
-                form=self.dose.intakes[0].handful.pieces[0][0].form,
+                form=self.dose.intakes[0].handful.form,
             )
 
 
@@ -209,6 +212,32 @@ class Falls:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LiquidSupply:
+    """How much of a liquid is handed out.
+
+    Attributes:
+        taken_ml: What the plan takes.
+        ml: What is handed out: whole bottles where it is known what one holds, else the next whole millilitre.
+        bottles: How many; None where no source says what one holds.
+        syringes: What it is measured with.
+    """
+
+    taken_ml: float
+    ml: float
+    bottles: int | None
+    syringes: tuple[Syringe, ...]
+
+    @classmethod
+    def of(cls, liquid: Liquid, taken_ml: float, syringes: tuple[Syringe, ...]) -> LiquidSupply:
+        """The least supply that is enough."""
+        unit = liquid.pack_ml or 1.0
+        units = math.ceil(taken_ml / unit - 1e-9)
+        return cls(
+            taken_ml=taken_ml, ml=units * unit, bottles=units if liquid.pack_ml else None, syringes=syringes
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DosePlan:
     """An executable plan.
 
@@ -230,6 +259,7 @@ class DosePlan:
         load: How many sedating and serotonergic drugs are taken, day by day.
         stop_points: Where it may wait or end, one for each change after the first.
         falls: Of a plan made after withdrawal, how its falls compare with the one that brought it; else None.
+        measuring: What the patient is told about measuring, where something is liquid.
     """
 
     kind: PlanKind
@@ -249,6 +279,7 @@ class DosePlan:
     load: LoadOverTime
     stop_points: tuple[StopPoint, ...]
     falls: Falls | None = None
+    measuring: tuple[str, ...] = ()
 
     @property
     def last(self) -> date:
@@ -268,11 +299,7 @@ class DosePlan:
     def dispense(self, through: date) -> dict[tuple[str, Piece], int]:
         """Units to hand out up to a day, both included: halves are counted as the tablets they come from."""
         halves: dict[tuple[str, Piece], float] = {}
-        for stage in self.stages:
-            last = through if stage.last is None else min(stage.last, through)
-            days = (last - stage.first).days + 1
-            if days <= 0:
-                continue
+        for stage, days in self._days(through):
             for intake in stage.dose.intakes:
                 for piece, n in intake.handful.pieces:
                     whole = Piece(
@@ -281,6 +308,29 @@ class DosePlan:
                     key = (stage.drug, whole)
                     halves[key] = halves.get(key, 0.0) + days * n * piece.mg / piece.unit_mg
         return {key: -int(-n // 1) for key, n in sorted(halves.items(), key=lambda kv: (kv[0][0], kv[0][1]))}
+
+    def dispense_liquid(self, through: date) -> dict[tuple[str, Liquid], LiquidSupply]:
+        """Volumes to hand out up to a day, both included, with the syringes; nothing is added for what is spilt."""
+        taken: dict[tuple[str, Liquid], float] = {}
+        syringes: dict[tuple[str, Liquid], set[Syringe]] = {}
+        for stage, days in self._days(through):
+            for liquid_dose in (i.handful.liquid_dose for i in stage.dose.intakes):
+                if liquid_dose is not None:
+                    key = (stage.drug, liquid_dose.liquid)
+                    taken[key] = taken.get(key, 0.0) + days * liquid_dose.ml
+                    syringes.setdefault(key, set()).add(liquid_dose.syringe)
+        return {
+            key: LiquidSupply.of(key[1], round(ml, 2), tuple(sorted(syringes[key])))
+            for key, ml in sorted(taken.items(), key=lambda kv: kv[0][0])
+        }
+
+    def _days(self, through: date) -> Iterator[tuple[Stage, int]]:
+        """Each stage with how many of its days lie before or on a day."""
+        for stage in self.stages:
+            last = through if stage.last is None else min(stage.last, through)
+            days = (last - stage.first).days + 1
+            if days > 0:
+                yield stage, days
 
     def as_plan(self) -> Plan:
         """For the safety check."""

@@ -27,6 +27,11 @@ def stretches(stages: Sequence[Stage]) -> tuple[tuple[date, date | None], ...]:
     return (*limited, (ordered[-1], None)) if ordered else ()
 
 
+def _counted(stage: Stage, most: float | None) -> CountedDrug:
+    mg = stage.dose.mg
+    return CountedDrug(drug=stage.drug, mg=mg, share_of_most=round(mg / most, 3) if most else None)
+
+
 def load_over_time(
     knowledge: Knowledge,
     stages: Sequence[Stage],
@@ -44,16 +49,13 @@ def load_over_time(
     substances = knowledge.substances
     planned = {substances.ingredient(s.drug) for s in stages}
     others = {substances.ingredient(o): o for o in beside if substances.ingredient(o) not in planned}
+    counts = [(stage, _counted(stage, most_mg(stage.drug))) for stage in stages]
     found = []
     for of_class in LoadClass:
+        of_the_class = [x for x in counts if of_class.value in substances.classes_of(x[0].drug)]
         counted = []
         for first, last in stretches(stages):
-            taken = []
-            for stage in stages:
-                if stage.covers(first) and of_class.value in substances.classes_of(stage.drug):
-                    most = most_mg(stage.drug)
-                    share = round(stage.dose.mg / most, 3) if most else None
-                    taken.append(CountedDrug(drug=stage.drug, mg=stage.dose.mg, share_of_most=share))
+            taken = [drug for stage, drug in of_the_class if stage.covers(first)]
             taken += [
                 CountedDrug(drug=other, mg=None, share_of_most=None)
                 for other in others.values()

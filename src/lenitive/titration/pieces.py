@@ -9,8 +9,10 @@ from itertools import combinations_with_replacement
 
 from lenitive.knowledge.schema.drugs import Drug
 from lenitive.knowledge.schema.facts import Market
+from lenitive.knowledge.schema.planning import PlanningFile
+from lenitive.titration.liquids import Liquid, LiquidDose, liquid_doses, liquid_of, syringes_for
 
-__all__ = ["Handful", "Piece", "handfuls"]
+__all__ = ["Handful", "Piece", "handfuls", "measured_handfuls"]
 
 # Amounts are counted in hundredths of a milligram, so that 2.8 mg and half of 7.5 mg are whole numbers.
 _PER_MG = 100
@@ -18,7 +20,7 @@ _PER_MG = 100
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Piece:
-    """One thing that is put in the mouth.
+    """One counted thing that is put in the mouth.
 
     Attributes:
         mg: What it holds.
@@ -45,19 +47,34 @@ class Piece:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handful:
-    """One intake: how many of each piece. The fewest pieces that make the amount, halves avoided."""
+    """One intake: how many of each piece, or a volume of a liquid; never both, never two forms.
 
-    pieces: tuple[tuple[Piece, int], ...]
+    Attributes:
+        pieces: The fewest pieces that make the amount, halves avoided; none for a liquid.
+        liquid_dose: The volume, for a liquid.
+    """
+
+    pieces: tuple[tuple[Piece, int], ...] = ()
+    liquid_dose: LiquidDose | None = None
+
+    def __post_init__(self) -> None:
+        if bool(self.pieces) == (self.liquid_dose is not None):
+            raise ValueError("an intake is made of pieces or of a volume")
 
     @property
     def mg(self) -> float:
         """The dose."""
-        return sum(p.mg * n for p, n in self.pieces)
+        return self.liquid_dose.mg if self.liquid_dose else sum(p.mg * n for p, n in self.pieces)
+
+    @property
+    def form(self) -> str:
+        """The one form that it is made of."""
+        return self.liquid_dose.form if self.liquid_dose else self.pieces[0][0].form
 
     @property
     def count(self) -> int:
-        """How many pieces."""
-        return sum(n for _, n in self.pieces)
+        """How many pieces, or fills."""
+        return len(self.liquid_dose.fills_ml) if self.liquid_dose else sum(n for _, n in self.pieces)
 
     @property
     def halves(self) -> int:
@@ -66,13 +83,14 @@ class Handful:
 
     def __str__(self) -> str:
         """``1 x 30 mg tablet + half a 15 mg tablet``."""
+        if self.liquid_dose:
+            return str(self.liquid_dose)
         return " + ".join(str(p) if p.is_half and n == 1 else f"{n} x {p}" for p, n in self.pieces)
 
 
 def _pieces(drug: Drug, market: Market, form: str | None) -> tuple[Piece, ...]:
     found: dict[float, Piece] = {}
     for key, product in drug.product.items():
-        # A liquid is used only where a source says what its measure can give.
         if not product.decides or product.market not in {market, "any"} or product.liquid:
             continue
         if form is not None and product.form != form:
@@ -131,3 +149,30 @@ def handfuls(drug: Drug, market: Market, most_mg: float, most_pieces: int) -> tu
         for amount, handful in _table(_pieces(drug, market, form), most_mg, most_pieces).items():
             found.setdefault(amount, handful)
     return tuple(found[a] for a in sorted(found))
+
+
+def measured_handfuls(
+    drug: Drug, market: Market, planning: PlanningFile, most_mg: float
+) -> tuple[Handful, ...]:
+    """Every single intake of the drug's oral solution that can be measured, ascending by dose; none where none is sold.
+
+    Args:
+        drug: The drug.
+        market: Where the patient's pharmacy is.
+        planning: The limits of measuring, and the syringes.
+        most_mg: No intake above this.
+    """
+    sold = liquid_of(drug, market)
+    if sold is None:
+        return ()
+    key, product = sold
+    assert product.mg_per_ml is not None
+    liquid = Liquid(form=product.form, product=key, mg_per_ml=product.mg_per_ml, pack_ml=product.pack_ml)
+    measured = liquid_doses(
+        liquid,
+        syringes_for(drug, key, planning, market),
+        smallest_ml=planning.limit["smallest_ml"].value,
+        most_fills=int(planning.limit["fills"].value),
+        most_mg=most_mg,
+    )
+    return tuple(Handful(liquid_dose=d) for d in measured)

@@ -20,8 +20,9 @@ from lenitive.titration.advice import going_badly, watch_for
 from lenitive.titration.after_withdrawal import leg_after_withdrawal
 from lenitive.titration.day_dose import DayDose
 from lenitive.titration.dose_plan import Basis, Contact, DosePlan, PlanKind, Refusal, Stage
-from lenitive.titration.legs import Leg, Legs, NoPlan, Person, sources_of
+from lenitive.titration.legs import Leg, Legs, Person
 from lenitive.titration.load import load_over_time
+from lenitive.titration.no_plan import NoPlan, sources_of
 from lenitive.titration.stop_points import stop_points
 
 __all__ = ["Planner"]
@@ -36,10 +37,17 @@ _CONTACT_DAYS = 7
 
 @dataclass(frozen=True, slots=True)
 class Planner:
-    """Makes plans from the knowledge for a pharmacy's market."""
+    """Makes plans from the knowledge for a pharmacy's market.
+
+    Attributes:
+        knowledge: What is known.
+        market: Where the patient's pharmacy is.
+        liquid: Whether oral solutions may be used: where tablets or capsules cannot make the dose, or make a taper coarser.
+    """
 
     knowledge: Knowledge
     market: Market = "us"
+    liquid: bool = True
     legs: Legs = field(init=False, repr=False, compare=False)
     _between: dict[tuple[str, str], tuple[Interaction, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
@@ -49,15 +57,22 @@ class Planner:
     )
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "legs", Legs(self.knowledge, self.market))
+        object.__setattr__(self, "legs", Legs(self.knowledge, self.market, self.liquid))
 
     def doses(self, name: str, person: Person | None = None) -> tuple[DayDose, ...]:
-        """Every day's dose of a drug that may be planned, ascending; empty when none may."""
+        """Every day's dose of a drug that may be planned, ascending, in liquid only what tablets do not make.
+
+        Empty when none may be planned.
+        """
         try:
             drug = self.legs.drug(name)
-            return self.legs.doses_of(drug, self.legs.dosing(drug, person or Person()))
+            every = self.legs.doses_of(drug, self.legs.dosing(drug, person or Person()))
         except NoPlan:
             return ()
+        preferred: dict[float, DayDose] = {}
+        for dose in every:
+            preferred.setdefault(round(dose.mg, 6), dose)
+        return tuple(preferred.values())
 
     # -- overlaps ---------------------------------------------------------------------------------------------------
 
@@ -285,6 +300,9 @@ class Planner:
                 self.knowledge, stages, person.others, lambda d: self._dosing(d, person).max_mg
             ),
             stop_points=stop_points(stages, lambda d: self._dosing(d, person).start_mg),
+            measuring=tuple(row.says for row in self.knowledge.planning.measuring.values())
+            if any(s.dose.liquid for s in stages)
+            else (),
         )
 
     def _dosing(self, drug: str, person: Person) -> Dosing:

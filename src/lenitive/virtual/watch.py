@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 import numpy as np
 
@@ -18,7 +19,13 @@ _SHARES = {"light_min": 0.58, "n3_min": 0.2, "rem_min": 0.22}
 
 
 def with_watch(
-    record: Record, *, seed: int, change_min: float, min_per_point: float = 0.0, missing: float = 0.08
+    record: Record,
+    *,
+    seed: int,
+    change_min: float,
+    min_per_point: float = 0.0,
+    felt: Mapping[date, float] | None = None,
+    missing: float = 0.08,
 ) -> Record:
     """The record with a night of a simulated watch for most diary days.
 
@@ -26,7 +33,8 @@ def with_watch(
         record: A simulated patient's record.
         seed: Seed of the nights.
         change_min: Minutes of sleep that measured nights gain after an evening with a drug; below zero they lose.
-        min_per_point: Minutes that a night is shorter for each point of the diary's sleep disturbance above its mean.
+        min_per_point: Minutes that a night is shorter for each point of sleep disturbance above its mean.
+        felt: What sleep disturbance truly was by the morning; without it, what the diary says.
         missing: Share of nights on which the watch was not worn.
 
     Raises:
@@ -35,8 +43,9 @@ def with_watch(
     if not record.patient.simulated:
         raise ValueError("a simulated watch is put on simulated patients only")
     rng = np.random.default_rng(seed)
-    felt = [d.sleep_disturbance for d in record.diary if d.sleep_disturbance is not None]
-    middle = float(np.mean(felt)) if felt else 0.0
+    if felt is None:
+        felt = {d.day: d.sleep_disturbance for d in record.diary if d.sleep_disturbance is not None}
+    middle = float(np.mean(list(felt.values()))) if felt else 0.0
     nights = []
     for entry in record.diary:
         noise, later, spread = rng.normal(0, _SD_MIN), rng.normal(0, 25), rng.normal(0, 0.04, 3)
@@ -44,7 +53,7 @@ def with_watch(
         if rng.random() < missing:
             continue
         on = bool(record.regimen(entry.day - timedelta(days=1)))
-        worse = 0.0 if entry.sleep_disturbance is None else entry.sleep_disturbance - middle
+        worse = felt.get(entry.day, middle) - middle
         tst = round(float(np.clip(_TST_MIN + change_min * on - min_per_point * worse + noise, 90, 620)))
         tib = tst + awake + falling
         start = datetime.combine(entry.day - timedelta(days=1), time(23, 0)) + timedelta(minutes=round(later))

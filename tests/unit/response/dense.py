@@ -91,7 +91,7 @@ def covariance(design, theta):
     noise = [(np.tile(np.exp(2 * theta[10:13]), days) + design.extra.reshape(-1))]
     pick = [np.eye(3 * days)]
     for a in range(devices):
-        scale, spread = theta[15 + 2 * a], math.exp(theta[16 + 2 * a])
+        scale, spread = math.exp(theta[15 + 2 * a]), math.exp(theta[16 + 2 * a])
         rows = X[0 : 3 * days : 3].copy()
         for j, share in enumerate(design.shared):
             rows[:, 3 * j] *= share

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import shutil
 from datetime import date, timedelta
 from itertools import pairwise
@@ -68,6 +69,45 @@ def test_the_last_tablet_to_nothing_cannot_be_made_smaller_and_says_what_is_left
     assert refused.rule == "titration.plan.no_smaller_fall"
     for words in ("7.5 to 0 mg", "longer stay", "other markets (eu, uk)"):
         assert words in refused.reason
+
+
+def test_a_solution_makes_the_falls_smaller_where_one_is_sold():
+    """British tablets end at 15 mg; the 15 mg/mL solution is measured by a tenth of a millilitre, 1.5 mg, down to 3 mg."""
+    uk = Planner(load(), "uk")
+    plan = uk.after_withdrawal("mirtazapine", 7.5, 0, START, LONG)
+    assert isinstance(plan, DosePlan)
+    assert shape(plan) == [(7.5, 14), (6, 28), (4.5, 28), (3, 28)]
+    assert plan.stops == ("mirtazapine",)
+    assert plan.measuring
+    assert plan.falls is not None
+    assert plan.falls.largest == pytest.approx(h1(3))
+    assert plan.falls.former == pytest.approx(h1(7.5))
+    assert any("No fill below 0.2 mL" in t for t in plan.rests_on)
+    stuck = uk.after_withdrawal("mirtazapine", 3, 0, START, LONG)
+    assert isinstance(stuck, Refusal)
+    assert "the lines of the syringe make none between" in stuck.reason
+
+    back = uk.after_withdrawal("mirtazapine", 15, 7.5, START, LONG, to_mg=7.5)
+    assert isinstance(back, DosePlan)
+    assert [(s.dose.mg, s.dose.liquid) for s in back.stages] == [
+        (15, False), (13.5, True), (12, True), (10.5, True), (9, True), (7.5, True),
+    ]  # fmt: skip
+    assert any("liquid is used because" in t for t in back.rests_on)
+
+    counted = Planner(load(), "uk", liquid=False).after_withdrawal("mirtazapine", 15, 0, START, LONG)
+    assert isinstance(counted, Refusal)
+    assert counted.rule == "titration.plan.no_smaller_fall"
+    assert "a liquid is sold here and is not used in this plan" in counted.reason
+
+
+def test_a_dose_that_only_capsules_make_is_taken_in_capsules_again():
+    """3.75 mL has no line; what is waited on in liquid stays in liquid until there."""
+    uk = Planner(load(), "uk")
+    for before, on_the_way in ((100, [92, 88, 84, 80]), (80, [76])):
+        plan = uk.after_withdrawal("pregabalin", before, 75, START, LONG, to_mg=75)
+        assert isinstance(plan, DosePlan)
+        assert [mg for mg, _ in shape(plan)] == [before, *on_the_way, 75]
+        assert [s.dose.liquid for s in plan.stages] == [before == 80, *(True for _ in on_the_way), False]
 
 
 def test_staying_waits_on_the_lower_dose(planner):
@@ -140,8 +180,8 @@ check = "copied"
 class _Dose:
     pieces, halves = 1, 0
 
-    def __init__(self, mg):
-        self.mg = mg
+    def __init__(self, mg, *, liquid=False):
+        self.mg, self.liquid = mg, liquid
 
 
 def test_the_bound_takes_more_steps_where_it_needs_them():
@@ -150,15 +190,37 @@ def test_the_bound_takes_more_steps_where_it_needs_them():
     def height(mg):
         return mg
 
-    assert ladder(doses, 60, 0, 2, height) == (30, 0)
-    assert ladder(doses, 60, 0, 2, height, below=30) == (40, 20, 0)
-    assert ladder(doses, 60, 0, 2, height, below=20) == (50, 40, 30, 20, 10, 0)
+    def mgs(below=math.inf):
+        return [d.mg for d in ladder(doses, 60, 0, 2, height, below=below)]
+
+    assert mgs() == [30]
+    assert mgs(below=30) == [40, 20]
+    assert mgs(below=20) == [50, 40, 30, 20, 10]
     with pytest.raises(LadderError):
         ladder(doses, 60, 0, 2, height, below=10)
     assert reachable(doses, 60, 0, height, below=10) == (60, 50)
     assert reachable(doses[:3], 60, 0, height, below=31) == (0, None)
     assert reachable(doses[1:], 60, 0, height, below=15) == (20, 0)
     assert reachable(doses, 60, 0, height, below=15, most_mg_per_step=9) == (60, 50)
+
+
+def test_from_liquid_no_fall_goes_back_to_tablets():
+    tablets, liquid = [_Dose(mg) for mg in (10, 20, 40)], [_Dose(mg, liquid=True) for mg in (10, 18, 30, 44)]
+    both = sorted([*tablets, *liquid], key=lambda d: (d.mg, d.liquid))
+
+    def height(mg):
+        return mg
+
+    # Tablets alone end at 40, liquid alone at 60; together 44 or 40, then 30, and the last tablets are out of reach.
+    assert reachable(tablets, 60, 0, height, below=21) == (0, None)
+    assert reachable(tablets, 60, 0, height, below=20) == (60, 40)
+    assert reachable(liquid, 60, 0, height, below=16) == (60, 44)
+    assert reachable(both, 60, 0, height, below=17) == (0, None)
+    assert reachable(both, 60, 0, height, below=12) == (60, 44)
+    assert reachable([*tablets[1:], *liquid[2:]], 60, 0, height, below=20.5) == (0, None)
+    assert reachable([tablets[1], *liquid[2:]], 60, 0, height, below=17) == (30, 0)
+    way = ladder(both, 60, 0, 2, height, below=17)
+    assert [(d.mg, d.liquid) for d in way] == [(44, True), (30, True), (18, True), (10, True)]
 
 
 def test_the_command_says_what_it_plans_and_why_it_does_not():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from itertools import pairwise
 
@@ -14,12 +15,14 @@ from lenitive.titration.ladder import _solve
 
 def by_milp(between, top, bottom, count, most_mg):
     """The smallest largest fall in height and, within it, the least cost; None where there is no ladder."""
-    rungs = [(*top, 0.0), *between[::-1], (*bottom, 0.0)]
+    rungs = [(*top, 0.0, False), *between[::-1], (*bottom, 0.0, True)]
     edges = [
         (i, j, rungs[i][1] - rungs[j][1])
         for i in range(len(rungs))
         for j in range(i + 1, len(rungs))
-        if most_mg is None or rungs[i][0] - rungs[j][0] <= most_mg + 1e-9
+        if rungs[i][0] - rungs[j][0] <= most_mg + 1e-9
+        and rungs[i][0] > rungs[j][0]
+        and (rungs[j][3] or not rungs[i][3])
     ]
     if not edges:
         return None
@@ -46,15 +49,25 @@ def by_milp(between, top, bottom, count, most_mg):
     return first.fun, second.fun
 
 
-@pytest.mark.parametrize("seed", range(40))
-def test_the_ladder_is_the_optimum(seed):
+def made_up(seed):
+    """Doses in tablets, in liquid or in both; in every third only in tablets. A thousand more is what liquid costs."""
     chance = random.Random(seed)
-    m = chance.randint(1, 10)
-    mgs = sorted(chance.sample([2.5 * i for i in range(1, 40)], m))
+    mgs = sorted(chance.sample([2.5 * i for i in range(1, 40)], chance.randint(1, 10)))
     height = (lambda mg: mg / (mg + 9)) if seed % 2 else (lambda mg: mg)
-    between = tuple((mg, height(mg), chance.choice([1, 1.5, 2, 3.0])) for mg in mgs)
+    between = []
+    for mg in mgs:
+        forms = [(False,), (True,), (False, True)][chance.randrange(3)] if seed % 3 else (False,)
+        between += [
+            (mg, height(mg), chance.choice([1, 1.5, 2, 3.0]) + 1000 * liquid, liquid) for liquid in forms
+        ]
+    count, most = chance.randint(1, min(len(mgs), 5)), chance.choice([math.inf, 30.0, 50.0])
+    return tuple(between), height, count, most
+
+
+@pytest.mark.parametrize("seed", range(90))
+def test_the_ladder_is_the_optimum(seed):
+    between, height, count, most = made_up(seed)
     top, bottom = (100.0, height(100.0)), (0.0, 0.0)
-    count, most = chance.randint(1, min(m, 5)), chance.choice([None, 30.0, 50.0])
     found = _solve(between, top, bottom, count, most)
     wanted = by_milp(between, top, bottom, count, most)
     if wanted is None:
@@ -62,8 +75,24 @@ def test_the_ladder_is_the_optimum(seed):
         return
     assert found is not None
     assert len(found) == count
-    heights = [height(100.0), *(height(mg) for mg in found), 0.0]
+    heights = [height(100.0), *(between[i][1] for i in found), 0.0]
     # HiGHS keeps constraints to 1e-6 by default.
     assert max(a - b for a, b in pairwise(heights)) == pytest.approx(wanted[0], abs=2e-6)
-    costs = {mg: cost for mg, _, cost in between}
-    assert sum(costs[mg] for mg in found) == pytest.approx(wanted[1], abs=1e-6)
+    assert sum(between[i][2] for i in found) == pytest.approx(wanted[1], abs=1e-6)
+    forms = [between[i][3] for i in found]
+    assert forms == sorted(forms)
+    # A bound on the fall leaves the ladder alone, or there is none: the optimum is the smallest largest fall.
+    assert _solve(between, top, bottom, count, most, wanted[0] * 1.001) == found
+    assert _solve(between, top, bottom, count, most, wanted[0] * 0.999) is None
+
+
+def test_the_made_up_ladders_are_of_every_kind():
+    """Some have no way, some end in liquid after tablets, and some of them could not be had in tablets at all."""
+    answers = [
+        (_solve(b, (100.0, h(100.0)), (0.0, 0.0), n, most), b) for b, h, n, most in map(made_up, range(90))
+    ]
+    forms = [[between[i][3] for i in found] for found, between in answers if found is not None]
+    assert sum(found is None for found, _ in answers) >= 5
+    assert sum(len(set(f)) == 2 for f in forms) >= 8
+    assert sum(all(f) for f in forms) >= 5
+    assert sum(not any(f) for f in forms) >= 20

@@ -65,7 +65,9 @@ def test_a_day_is_written_from_morning_to_bedtime(planner):
 
 
 def test_in_a_market_without_halves_the_two_are_crossed_for_two_weeks_at_most():
-    plan = Planner(load(), "uk").switch("mirtazapine", 30, "duloxetine", 60, START, Person(age=50))
+    plan = Planner(load(), "uk", liquid=False).switch(
+        "mirtazapine", 30, "duloxetine", 60, START, Person(age=50)
+    )
     assert isinstance(plan, DosePlan)
     old = [s for s in plan.stages if s.drug == "mirtazapine"]
     new = [s for s in plan.stages if s.drug == "duloxetine"]

@@ -15,7 +15,15 @@ from lenitive.knowledge.schema.base import KnowledgeModel
 from lenitive.knowledge.schema.facts import Fact, Market
 from lenitive.knowledge.schema.harms import Adverse, Contraindication, Course, LabelWarning, Monitoring
 from lenitive.knowledge.schema.pharmacology import Affinity, Covariate, Kinetics, Occupancy
-from lenitive.knowledge.schema.products import Action, Dosing, Hepatic, Population, Product, Renal
+from lenitive.knowledge.schema.products import (
+    Action,
+    Dosing,
+    Hepatic,
+    Population,
+    Product,
+    Renal,
+    SuppliedMeasure,
+)
 from lenitive.terms import AtcCode, Grade, RxNormCode, SnomedCode
 
 __all__ = [
@@ -37,6 +45,7 @@ __all__ = [
     "Population",
     "Product",
     "Renal",
+    "SuppliedMeasure",
 ]
 
 
@@ -78,6 +87,7 @@ class Drug(KnowledgeModel):
         ingredient: The substance, when the file is about one way of giving it.
         role: What it is here for.
         classes: Its classes, wider ones included; set by the loader from ``substances/``.
+        measure: The measures that come with its liquids, by product; without one the general oral syringes hold.
     """
 
     id: str
@@ -89,6 +99,7 @@ class Drug(KnowledgeModel):
     indication: dict[str, Indication] = Field(default_factory=dict)
     identifier: dict[str, Identifier] = Field(default_factory=dict)
     product: dict[str, Product]
+    measure: dict[str, SuppliedMeasure] = Field(default_factory=dict)
     dosing: dict[str, Dosing]
     renal: dict[str, Renal] = Field(default_factory=dict)
     hepatic: dict[str, Hepatic] = Field(default_factory=dict)
@@ -112,6 +123,13 @@ class Drug(KnowledgeModel):
     def _has_one_default(self) -> Drug:
         if sum(d.default for d in self.dosing.values()) != 1:
             raise ValueError("exactly one dosing row has default = true")
+        return self
+
+    @model_validator(mode="after")
+    def _measures_liquids(self) -> Drug:
+        wrong = sorted(k for k in self.measure if k not in self.product or not self.product[k].liquid)
+        if wrong:
+            raise ValueError(f"a measure has the key of an oral solution: {', '.join(wrong)}")
         return self
 
     def facts(self) -> Iterator[Fact]:

@@ -1,16 +1,17 @@
-"""The shape of planning files: how drugs are tapered, how a day's dose is split, and what is refused."""
+"""The shape of planning files: how drugs are tapered, how liquids are measured, how a day's dose is split, what is refused."""
 
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import Field, model_validator
 
 from lenitive.knowledge.schema.base import KnowledgeModel
+from lenitive.knowledge.schema.facts import Market
 from lenitive.terms import Grade, Source
 
-__all__ = ["Limit", "PlanningFile", "Refused", "Split", "Taper", "WatchRow"]
+__all__ = ["Limit", "Measuring", "OralSyringe", "PlanningFile", "Refused", "Split", "Taper", "WatchRow"]
 
 
 class _Row(KnowledgeModel):
@@ -37,7 +38,25 @@ class Limit(_Row):
 
     value: float
     unit: str
-    basis: Literal["label", "ours"]
+    basis: Literal["label", "paper", "ours"]
+
+
+class OralSyringe(_Row):
+    """An oral syringe that any pharmacy can hand out, for liquids whose own measure no source describes.
+
+    Attributes:
+        market: Where it is usual.
+        capacity_ml: What it holds when full.
+        graduation_ml: A distance of lines that every source read has on a syringe of this size.
+    """
+
+    market: Market
+    capacity_ml: float = Field(gt=0)
+    graduation_ml: float = Field(gt=0)
+
+
+class Measuring(_Row):
+    """What the patient is told about measuring a liquid."""
 
 
 class Taper(_Row):
@@ -110,6 +129,8 @@ class PlanningFile(KnowledgeModel):
     read: date
     review: date
     limit: dict[str, Limit]
+    syringe: dict[str, OralSyringe] = Field(default_factory=dict)
+    measuring: dict[str, Measuring] = Field(default_factory=dict)
     taper: dict[str, Taper]
     refused: dict[str, Refused] = Field(default_factory=dict)
     split: dict[str, Split] = Field(default_factory=dict)
@@ -124,7 +145,23 @@ class PlanningFile(KnowledgeModel):
         both = sorted(set(self.taper) & set(self.refused))
         if both:
             raise ValueError(f"tapered and refused: {', '.join(both)}")
-        missing = sorted({"pieces", "hold_after_withdrawal", "pace_after_withdrawal"} - set(self.limit))
+        needed = {
+            "pieces", "fills", "smallest_ml", "liquid_gain", "hold_after_withdrawal", "pace_after_withdrawal",
+        }  # fmt: skip
+        missing = sorted(needed - self.limit.keys())
         if missing:
             raise ValueError(f"limits are missing: {', '.join(missing)}")
         return self
+
+    @property
+    def articles(self) -> frozenset[str]:
+        """Everything that a row names as its source."""
+        kinds: tuple[dict[str, Any], ...] = (
+            self.limit, self.syringe, self.measuring, self.taper, self.refused, self.split, self.watch,
+        )  # fmt: skip
+        return frozenset(a for kind in kinds for row in kind.values() for a in row.article)
+
+    def syringes(self, market: Market) -> tuple[OralSyringe, ...]:
+        """Those of a market, the smallest first."""
+        own = (s for s in self.syringe.values() if s.market in {market, "any"})
+        return tuple(sorted(own, key=lambda s: s.capacity_ml))

@@ -8,7 +8,18 @@ from pydantic import Field, model_validator
 
 from lenitive.knowledge.schema.facts import Fact, Market
 
-__all__ = ["Action", "Basis", "Deciding", "Dosing", "Form", "Hepatic", "Population", "Product", "Renal"]
+__all__ = [
+    "Action",
+    "Basis",
+    "Deciding",
+    "Dosing",
+    "Form",
+    "Hepatic",
+    "Population",
+    "Product",
+    "Renal",
+    "SuppliedMeasure",
+]
 
 Form = Literal[
     "tablet",
@@ -39,7 +50,7 @@ class Product(Deciding):
         scored: Whether the tablets carry a break line; None when no source says.
         halves: Whether half a unit may be given. Only scored tablets may; an unknown score is no permission.
         mg_per_ml: For a liquid.
-        smallest_ml: The smallest volume the supplied measure can give, where a source says; otherwise None.
+        pack_ml: What one bottle of a liquid holds, where a source says.
     """
 
     market: Market
@@ -48,7 +59,7 @@ class Product(Deciding):
     scored: bool | None = None
     halves: bool = False
     mg_per_ml: float | None = None
-    smallest_ml: float | None = None
+    pack_ml: float | None = None
     brands: tuple[str, ...] = ()
 
     @property
@@ -66,6 +77,8 @@ class Product(Deciding):
     def _can_exist(self) -> Product:
         if self.liquid != (self.mg_per_ml is not None):
             raise ValueError("an oral solution has mg_per_ml, and nothing else has")
+        if self.pack_ml is not None and not (self.liquid and self.pack_ml > 0):
+            raise ValueError("only a bottle of an oral solution has pack_ml, and it is positive")
         if self.liquid == bool(self.strengths_mg):
             raise ValueError("a counted form has strengths_mg, a liquid has none")
         if self.halves and not (self.scored and self.form == "tablet"):
@@ -74,6 +87,25 @@ class Product(Deciding):
             set(self.strengths_mg)
         ):
             raise ValueError("strengths are positive, ascending and without repeats")
+        return self
+
+
+class SuppliedMeasure(Deciding):
+    """The measure that comes with a liquid; its key is the product's.
+
+    Attributes:
+        value: Between two of its lines, mL.
+        capacity_ml: What it holds when full.
+    """
+
+    value: float = Field(gt=0)
+    unit: Literal["mL"]
+    capacity_ml: float = Field(gt=0)
+
+    @model_validator(mode="after")
+    def _has_lines(self) -> SuppliedMeasure:
+        if self.value > self.capacity_ml:
+            raise ValueError("the lines of a measure lie within what it holds")
         return self
 
 

@@ -99,7 +99,7 @@ def _falls(falls: Falls) -> str:
         low, next_ = falls.blocked
         text += (
             f" It ends at {dose(low)}: the next fall, to {dose(next_)}, would be {_fall(falls, falls.blocked_size)}, and no "
-            "product in this market makes it smaller."
+            "product in this market makes it smaller on this way."
         )
     return text
 
@@ -246,7 +246,7 @@ def options_section(review: Review) -> Section:
                 )
             )
         )
-    blocks.append(Details(summary="Why, and the plans in tablets", blocks=tuple(_details(o) for o in ranked)))
+    blocks.append(Details(summary="Why, and the plans", blocks=tuple(_details(o) for o in ranked)))
     blocks += [_hours(o.expected.hours) for o in found.options if o.expected.hours is not None]
     if found.sensitivity:
         blocks.append(

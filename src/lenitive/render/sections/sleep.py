@@ -7,6 +7,7 @@ from typing import Any
 
 from lenitive.render.blocks import Block, Bullets, Callout, Chart, Column, Details, Paragraph, Section, Table
 from lenitive.render.charts.sleep import raster_spec, record_bars, shares_spec
+from lenitive.render.sections.nights import joint_blocks, joint_document
 from lenitive.render.sections.timeline import dose_bands
 from lenitive.render.words import and_list, day, drug_name, share_words
 from lenitive.review import Absent, Review
@@ -223,6 +224,7 @@ def sleep_section(review: Review) -> Section | None:
         blocks.append(_stretches(a))
         blocks.append(Bullets(items=tuple(_agreement(c))))
         blocks.append(_effects(review))
+        blocks += joint_blocks(review)
         if a.weeks:
             bands = dose_bands(review.record, review.at)
             names = and_list([name for name, _ in a.weeks[-1].shares])
@@ -238,7 +240,7 @@ def sleep_section(review: Review) -> Section | None:
         known = _known(a)
         if known is not None:
             blocks.append(known)
-        blocks.append(_basis(a, c))
+        blocks.append(_basis(review, c))
     if a.asks:
         items = [Paragraph(lead=ask, text=why) for ask, why in a.asks.values()]
         blocks.append(Callout(title="To ask about sleep", tone="note", items=tuple(items)))
@@ -248,12 +250,16 @@ def sleep_section(review: Review) -> Section | None:
     return Section(id="sleep", title=title, blocks=tuple(blocks))
 
 
-def _basis(a: Assessment, c: Comparison) -> Details:
+def _basis(review: Review, c: Comparison) -> Details:
+    a = review.sleep
+    if review.with_nights:
+        lead = "Measured nights were taken in."
+        text = "Total sleep time alone, as a further observation of the sleep that the diary scores; no stage was."
+    else:
+        lead = "Measured nights decide nothing here."
+        text = "They stand beside the diary; verdicts and options are the same without them."
     items = [
-        Paragraph(
-            lead="Measured nights decide nothing here.",
-            text="They stand beside the diary; verdicts and options are the same without them.",
-        ),
+        Paragraph(lead=lead, text=text),
         Paragraph(
             lead="Sleep due to a drug",
             text="allows for drift and for the response to being treated that diaries show. Where measured sleep has no such "
@@ -290,6 +296,7 @@ def assessment_document(review: Review, plain: Callable[[object], Any]) -> dict[
     return {
         "effects_on_measured_sleep": None if isinstance(measured, Absent) else plain(measured.effects),
         "why_no_effects": measured.reason if isinstance(measured, Absent) else "",
+        "joint": joint_document(review, plain),
         "comparison": None
         if c is None
         else {

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 __all__ = ["register"]
 
 plan = typer.Typer(
-    help="Day-by-day plans in tablets that exist: start, step, taper, add, switch. For clinicians.",
+    help="Day-by-day plans in tablets and liquids that exist: start, step, taper, add, switch. For clinicians.",
     no_args_is_help=True,
 )
 
@@ -56,6 +56,13 @@ Used = Annotated[
 ]
 Pace = Annotated[int, typer.Option("--pace", help="1 is usual; 2 takes twice as long.", min=1, max=8)]
 Beside = Annotated[str, typer.Option("--beside", help="Other drugs taken, separated by commas.")]
+Liquid = Annotated[
+    bool,
+    typer.Option(
+        "--liquid/--no-liquid",
+        help="Oral solution where the market sells it and tablets cannot make the dose, or fall in larger steps.",
+    ),
+]
 Form = Annotated[_Format, typer.Option("--format", help="text, json, pdf, or ics for a calendar.")]
 SheetOption = Annotated[
     _Sheet, typer.Option("--sheet", help="Whom it is printed for; the patient's is in large print.")
@@ -85,6 +92,7 @@ def _answer(
     used: int | None,
     pace: int,
     beside: str,
+    liquid: bool,
     form: _Format,
     sheet: _Sheet,
     out: Path | None,
@@ -106,7 +114,7 @@ def _answer(
             refuse(f"--beside: {word} is not a drug that is known, so overlaps with it cannot be checked")
         others.append(match.id)
     person = Person(age=age, used_days=used, pace=pace, others=tuple(others))
-    made = make(Planner(knowledge, market.value), day, person)
+    made = make(Planner(knowledge, market.value, liquid), day, person)
     if isinstance(made, Refusal):
         typer.echo(refusal_words(made), err=True)
         raise typer.Exit(3)
@@ -168,6 +176,7 @@ def taper(
     to_mg: Annotated[
         float, typer.Option("--to-mg", help="After withdrawal: where to arrive, mg a day.", min=0)
     ] = 0.0,
+    liquid: Liquid = True,
     form: Form = _Format.TEXT,
     sheet: SheetOption = _Sheet.CLINICIAN,
     out: Out = None,
@@ -198,6 +207,7 @@ def taper(
         used=used_days,
         pace=pace,
         beside="",
+        liquid=liquid,
         form=form,
         sheet=sheet,
         out=out,
@@ -212,13 +222,14 @@ def start_(
     age: Age = None,
     pace: Pace = 1,
     beside: Beside = "",
+    liquid: Liquid = True,
     form: Form = _Format.TEXT,
     sheet: SheetOption = _Sheet.CLINICIAN,
     out: Out = None,
 ) -> None:
     """Begin a drug and bring it to a dose.
 
-    Example: `lenitive plan start --to mirtazapine:30 --start 2026-03-01 --age 74`
+    Example: `lenitive plan start --to mirtazapine:30 --start 2026-03-01 --age 74 --market uk`
     """
     name, mg = _dose(drug, "--to")
     _answer(
@@ -229,6 +240,7 @@ def start_(
         used=None,
         pace=pace,
         beside=beside,
+        liquid=liquid,
         form=form,
         sheet=sheet,
         out=out,
@@ -243,6 +255,7 @@ def add(
     market: Market = _Market.US,
     age: Age = None,
     pace: Pace = 1,
+    liquid: Liquid = True,
     form: Form = _Format.TEXT,
     sheet: SheetOption = _Sheet.CLINICIAN,
     out: Out = None,
@@ -260,6 +273,7 @@ def add(
         used=None,
         pace=pace,
         beside=beside,
+        liquid=liquid,
         form=form,
         sheet=sheet,
         out=out,
@@ -277,6 +291,7 @@ def step(
     age: Age = None,
     used_days: Used = None,
     pace: Pace = 1,
+    liquid: Liquid = True,
     form: Form = _Format.TEXT,
     sheet: SheetOption = _Sheet.CLINICIAN,
     out: Out = None,
@@ -294,6 +309,7 @@ def step(
         used=used_days,
         pace=pace,
         beside="",
+        liquid=liquid,
         form=form,
         sheet=sheet,
         out=out,
@@ -310,6 +326,7 @@ def switch(
     used_days: Used = None,
     pace: Pace = 1,
     beside: Beside = "",
+    liquid: Liquid = True,
     form: Form = _Format.TEXT,
     sheet: SheetOption = _Sheet.CLINICIAN,
     out: Out = None,
@@ -330,6 +347,7 @@ def switch(
         used=used_days,
         pace=pace,
         beside=beside,
+        liquid=liquid,
         form=form,
         sheet=sheet,
         out=out,

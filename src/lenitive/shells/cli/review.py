@@ -91,6 +91,14 @@ def _review(
     protocols: Annotated[
         Path | None, typer.Option("--protocols", help=PROTOCOLS_HELP, show_default=False)
     ] = None,
+    with_nights: Annotated[
+        bool,
+        typer.Option(
+            "--with-nights",
+            help="Take measured nights (nights.csv) into the effects and verdicts, as further readings of the sleep that the diary "
+            "scores. Without it they stand beside. Options never rest on a consumer device.",
+        ),
+    ] = False,
 ) -> None:
     """Does the medicine help this patient, how sure is that, what does it cost, and what is not known?
 
@@ -99,6 +107,8 @@ def _review(
         lenitive review examples/clear-responder
 
         lenitive review my-record --at 2026-05-01 --format html --out review.html
+
+        lenitive review examples/watch-disagrees --with-nights
 
     Exit status 0 with an answer, also when the answer is "cannot tell"; 2 when the record cannot be read, with one
     problem a line on standard error.
@@ -118,7 +128,13 @@ def _review(
         refuse("a PDF would garble the terminal. Add --out review.pdf")
     try:
         made = review(
-            patient_record, knowledge_with(protocols), at=day, seed=seed, outcomes=slots, problems=problems
+            patient_record,
+            knowledge_with(protocols),
+            at=day,
+            seed=seed,
+            outcomes=slots,
+            problems=problems,
+            with_nights=with_nights,
         )
     except ReviewError as error:
         refuse(str(error))
