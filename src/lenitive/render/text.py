@@ -4,19 +4,46 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from typing import Any
 
 from rich import box
-from rich.console import Console, Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType
+from rich.containers import Lines
+from rich.measure import Measurement
 from rich.padding import Padding
 from rich.panel import Panel
 from rich.table import Table as RichTable
-from rich.text import Text
+from rich.text import Text as RichText
 
 from lenitive.render.blocks import Block, Bullets, Callout, Chart, Details, Paragraph, Report, Section, Table
 
 __all__ = ["print_report", "print_sections", "report_text"]
 
+_NO_BREAK = "\N{NO-BREAK SPACE}"
+_HELD = "\ue000"
+"""Stands for a no-break space while lines are broken: a sign of private use, a cell wide, of no text."""
+
 _TONES = {"good": "green", "bad": "red", "unsure": "magenta", "note": "cyan", "plain": "white"}
+
+
+class Text(RichText):
+    """Text that is not broken at a no-break space, where Rich breaks it as at any other."""
+
+    def _held(self) -> RichText:
+        held = self.copy()
+        held.plain = self.plain.replace(_NO_BREAK, _HELD)
+        return held
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        """How wide it must and may be."""
+        return self._held().__rich_measure__(console, options)
+
+    def wrap(self, console: Console, width: int, **how: Any) -> Lines:
+        """Its lines."""
+        lines = self._held().wrap(console, width, **how)
+        for line in lines:
+            line.plain = line.plain.replace(_HELD, _NO_BREAK)
+        return lines
 
 
 def _paragraph(p: Paragraph) -> Text:
@@ -92,7 +119,8 @@ def print_sections(sections: Iterable[Section], console: Console) -> None:
         console.print()
         console.rule(Text(section.title, style="bold"), align="left")
         for block in section.blocks:
-            console.print(_block(block))
+            # As a part of a group: printed alone, Rich would make it a text of its own kind.
+            console.print(Group(_block(block)))
 
 
 def report_text(report: Report, *, width: int = 100) -> str:

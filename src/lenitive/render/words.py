@@ -31,6 +31,7 @@ _SCORES = {
     Score.MOOD_LOW: "low mood",
 }
 _MINUS = "\N{MINUS SIGN}"
+_NO_BREAK = "\N{NO-BREAK SPACE}"
 
 
 def score_name(one: Score) -> str:
@@ -62,18 +63,18 @@ def score(value: float) -> str:
 
 
 def percent(probability: float) -> str:
-    """``92 %``; never 0 % or 100 %, which no posterior from a diary can mean."""
+    """``92 %``; never 0 % or 100 %, which no posterior from a diary can mean. No line ends before the sign."""
     whole = round(100 * probability)
     if whole >= 100:
-        return "over 99 %"
+        return f"over 99{_NO_BREAK}%"
     if whole <= 0:
-        return "under 1 %"
-    return f"{whole} %"
+        return f"under 1{_NO_BREAK}%"
+    return f"{whole}{_NO_BREAK}%"
 
 
 def share_words(share: float) -> str:
     """``35 %``, of a count that may truly be none or all."""
-    return f"{round(100 * share)} %"
+    return f"{round(100 * share)}{_NO_BREAK}%"
 
 
 def effect_words(effect: str) -> str:
