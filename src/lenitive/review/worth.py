@@ -58,6 +58,11 @@ class Expected:
     falls: Falls | None = None
     hours: HoursEarlier | None = None
 
+    @classmethod
+    def unknown(cls, basis: str, *, hours: HoursEarlier | None = None) -> Expected:
+        """No figures, and why."""
+        return cls(benefit=None, benefit_sd=None, cost=None, worth=None, basis=basis, hours=hours)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
@@ -126,7 +131,7 @@ class Case:
         weights = self.weights
         found = {b.outcome: b for b in beliefs(self.knowledge, {drug: dose}, outcomes=tuple(weights))}
         if not found:
-            return Expected(benefit=None, benefit_sd=None, cost=None, worth=None, basis="no trial figures")
+            return Expected.unknown("no trial figures")
         mean = -sum(weights[o] * b.mean for o, b in found.items())
         # Effects on the three scores go together within a person; taken as one, which is the wider choice.
         sd = sum(weights[o] * b.sd for o, b in found.items())
@@ -156,9 +161,7 @@ class Case:
         best = next((s for s in self.settling if s.step in kinds), None)
         now = self.own(self.dose)
         if best is None or now.worth is None or self.dose <= 0:
-            return Expected(
-                benefit=None, benefit_sd=None, cost=None, worth=None, basis="nothing to compute it from"
-            )
+            return Expected.unknown("nothing to compute it from")
         learned = math.sqrt(max(best.sd_now**2 - best.sd_after**2, 0.0))
         return Expected(
             benefit=now.benefit,
@@ -220,13 +223,7 @@ def expected(
         case "add":
             now, more = case.own(case.dose), case.trials(drug, dose or 0.0)
             if now.worth is None or more.worth is None or now.benefit is None or more.benefit is None:
-                return Expected(
-                    benefit=None,
-                    benefit_sd=None,
-                    cost=None,
-                    worth=None,
-                    basis="no trial figures of adding it",
-                )
+                return Expected.unknown("no trial figures of adding it")
             return Expected(
                 benefit=now.benefit + more.benefit,
                 benefit_sd=math.hypot(now.benefit_sd or 0.0, more.benefit_sd or 0.0),
@@ -235,26 +232,17 @@ def expected(
                 basis="both taken to add up, which no trial has shown",
             )
         case _:
-            return Expected(
-                benefit=None, benefit_sd=None, cost=None, worth=None, basis="no comparable figure"
-            )
+            return Expected.unknown("no comparable figure")
 
 
 def _another_hour(case: Case) -> Expected:
     """Worth now, and what the best of the hours takes off the cost of sleepiness."""
     now = case.own(case.dose)
     if isinstance(case.hours, Absent):
-        return Expected(
-            benefit=None, benefit_sd=None, cost=None, worth=None, basis=f"no figure: {case.hours.reason}"
-        )
+        return Expected.unknown(f"no figure: {case.hours.reason}")
     if now.worth is None or now.cost is None:
-        return Expected(
-            benefit=None,
-            benefit_sd=None,
-            cost=None,
-            worth=None,
-            basis="no comparable figure: nothing is known of its worth at the hour of now",
-            hours=case.hours,
+        return Expected.unknown(
+            "no comparable figure: nothing is known of its worth at the hour of now", hours=case.hours
         )
     relief = case.harm_factor * case.hours.best.relief
     return replace(

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import inspect
 import json
+from collections.abc import Callable, Set
 from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from lenitive.shells.cli.answers import day_or_exit, refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from lenitive.titration import DosePlan, Person, Planner, Refusal
 
 __all__ = ["register"]
+
+_Make = Callable[["Planner", date, "Person"], "DosePlan | Refusal"]
+"""What a command's own options come to: a plan, once there are a planner, a first day and a patient."""
 
 plan = typer.Typer(
     help="Day-by-day plans in tablets and liquids that exist: start, step, taper, add, switch. For clinicians.",
@@ -84,20 +87,23 @@ def _dose(text: str, option: str) -> tuple[str, float]:
 
 
 def _answer(
-    make: Callable[[Planner, date, Person], DosePlan | Refusal],
+    make: _Make,
     *,
-    start: str,
-    market: _Market,
-    age: int | None,
-    used: int | None,
-    pace: int,
-    beside: str,
-    liquid: bool,
-    form: _Format,
-    sheet: _Sheet,
-    out: Path | None,
+    start: Start,
+    market: Market = _Market.US,
+    age: Age = None,
+    used_days: Used = None,
+    pace: Pace = 1,
+    beside: Beside = "",
+    liquid: Liquid = True,
+    form: Form = _Format.TEXT,
+    sheet: SheetOption = _Sheet.CLINICIAN,
+    out: Out = None,
 ) -> None:
-    """Make a plan and write it; end with status 3 and the reason when there is none."""
+    """Make a plan and write it; end with status 3 and the reason when there is none.
+
+    What follows `make` are the options of every command.
+    """
     day = day_or_exit(start, "--start")
     assert day is not None
 
@@ -113,7 +119,7 @@ def _answer(
         if match is None:
             refuse(f"--beside: {word} is not a drug that is known, so overlaps with it cannot be checked")
         others.append(match.id)
-    person = Person(age=age, used_days=used, pace=pace, others=tuple(others))
+    person = Person(age=age, used_days=used_days, pace=pace, others=tuple(others))
     made = make(Planner(knowledge, market.value, liquid), day, person)
     if isinstance(made, Refusal):
         typer.echo(refusal_words(made), err=True)
@@ -152,14 +158,44 @@ def _answer(
         typer.echo(f"wrote {out}", err=True)
 
 
-@plan.command("taper")
+def _command(
+    name: str, *, without: Set[str] = frozenset(), required: Set[str] = frozenset()
+) -> Callable[[Callable[..., _Make]], Callable[..., None]]:
+    """Make a command of a function: with its own options, and with those of every plan but a few.
+
+    Args:
+        name: The command's name.
+        without: Options of every plan that mean nothing here.
+        required: Options of every plan that must be given here.
+    """
+
+    def made(own: Callable[..., _Make]) -> Callable[..., None]:
+        _, *every = inspect.signature(_answer, eval_str=True).parameters.values()
+        shared = [
+            p.replace(default=inspect.Parameter.empty) if p.name in required else p
+            for p in every
+            if p.name not in without
+        ]
+        first = inspect.signature(own, eval_str=True).parameters.values()
+        asked = [*(p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in first), *shared]
+
+        def run(**given: Any) -> None:
+            common = {p.name: given.pop(p.name) for p in shared}
+            _answer(own(**given), **common)
+
+        # Typer reads names, types, defaults and help from these.
+        run.__doc__ = own.__doc__
+        run.__signature__ = inspect.Signature(asked)  # type: ignore[attr-defined]
+        run.__annotations__ = {p.name: p.annotation for p in asked}
+        plan.command(name)(run)
+        return run
+
+    return made
+
+
+@_command("taper", without={"beside"})
 def taper(
     drug: From,
-    start: Start,
-    market: Market = _Market.US,
-    age: Age = None,
-    used_days: Used = None,
-    pace: Pace = 1,
     withdrawal_on: Annotated[
         float | None,
         typer.Option(
@@ -176,11 +212,7 @@ def taper(
     to_mg: Annotated[
         float, typer.Option("--to-mg", help="After withdrawal: where to arrive, mg a day.", min=0)
     ] = 0.0,
-    liquid: Liquid = True,
-    form: Form = _Format.TEXT,
-    sheet: SheetOption = _Sheet.CLINICIAN,
-    out: Out = None,
-) -> None:
+) -> _Make:
     """Bring a drug down to nothing; after withdrawal, by smaller falls than the one that brought it.
 
     Where products make no smaller fall to the end, the plan stops before it and says so; where they make none at all there is
@@ -193,144 +225,54 @@ def taper(
         lenitive plan taper --from mirtazapine:30 --after-withdrawal-on 15 --start 2026-03-01
     """
     name, mg = _dose(drug, "--from")
-    if withdrawal_on is None and (stay or to_mg):
-        refuse("--stay and --to-mg: only with --after-withdrawal-on. For a step down use lenitive plan step")
-    _answer(
-        lambda planner, day, person: (
-            planner.taper(name, mg, day, person)
-            if withdrawal_on is None
-            else planner.after_withdrawal(name, mg, withdrawal_on, day, person, to_mg=to_mg, hold=stay)
-        ),
-        start=start,
-        market=market,
-        age=age,
-        used=used_days,
-        pace=pace,
-        beside="",
-        liquid=liquid,
-        form=form,
-        sheet=sheet,
-        out=out,
+    if withdrawal_on is None:
+        if stay or to_mg:
+            refuse(
+                "--stay and --to-mg: only with --after-withdrawal-on. For a step down use lenitive plan step"
+            )
+        return lambda planner, day, person: planner.taper(name, mg, day, person)
+    return lambda planner, day, person: planner.after_withdrawal(
+        name, mg, withdrawal_on, day, person, to_mg=to_mg, hold=stay
     )
 
 
-@plan.command("start")
-def start_(
-    drug: To,
-    start: Start,
-    market: Market = _Market.US,
-    age: Age = None,
-    pace: Pace = 1,
-    beside: Beside = "",
-    liquid: Liquid = True,
-    form: Form = _Format.TEXT,
-    sheet: SheetOption = _Sheet.CLINICIAN,
-    out: Out = None,
-) -> None:
+@_command("start", without={"used_days"})
+def start_(drug: To) -> _Make:
     """Begin a drug and bring it to a dose.
 
     Example: `lenitive plan start --to mirtazapine:30 --start 2026-03-01 --age 74 --market uk`
     """
     name, mg = _dose(drug, "--to")
-    _answer(
-        lambda planner, day, person: planner.start(name, mg, day, person),
-        start=start,
-        market=market,
-        age=age,
-        used=None,
-        pace=pace,
-        beside=beside,
-        liquid=liquid,
-        form=form,
-        sheet=sheet,
-        out=out,
-    )
+    return lambda planner, day, person: planner.start(name, mg, day, person)
 
 
-@plan.command("add")
-def add(
-    drug: To,
-    start: Start,
-    beside: Beside,
-    market: Market = _Market.US,
-    age: Age = None,
-    pace: Pace = 1,
-    liquid: Liquid = True,
-    form: Form = _Format.TEXT,
-    sheet: SheetOption = _Sheet.CLINICIAN,
-    out: Out = None,
-) -> None:
+@_command("add", without={"used_days"}, required={"beside"})
+def add(drug: To) -> _Make:
     """Begin a drug beside what is taken.
 
     Example: `lenitive plan add --to cyclobenzaprine:5 --beside mirtazapine --start 2026-03-01`
     """
     name, mg = _dose(drug, "--to")
-    _answer(
-        lambda planner, day, person: planner.add(name, mg, day, person),
-        start=start,
-        market=market,
-        age=age,
-        used=None,
-        pace=pace,
-        beside=beside,
-        liquid=liquid,
-        form=form,
-        sheet=sheet,
-        out=out,
-    )
+    return lambda planner, day, person: planner.add(name, mg, day, person)
 
 
-@plan.command("step")
+@_command("step", without={"beside"})
 def step(
     before: From,
     dose_mg: Annotated[
         float, typer.Option("--to-mg", help="The new dose a day, mg.", min=0.01, show_default=False)
     ],
-    start: Start,
-    market: Market = _Market.US,
-    age: Age = None,
-    used_days: Used = None,
-    pace: Pace = 1,
-    liquid: Liquid = True,
-    form: Form = _Format.TEXT,
-    sheet: SheetOption = _Sheet.CLINICIAN,
-    out: Out = None,
-) -> None:
+) -> _Make:
     """Raise or lower a dose, and stay there.
 
     Example: `lenitive plan step --from mirtazapine:15 --to-mg 30 --start 2026-03-01`
     """
     name, mg = _dose(before, "--from")
-    _answer(
-        lambda planner, day, person: planner.step(name, mg, dose_mg, day, person),
-        start=start,
-        market=market,
-        age=age,
-        used=used_days,
-        pace=pace,
-        beside="",
-        liquid=liquid,
-        form=form,
-        sheet=sheet,
-        out=out,
-    )
+    return lambda planner, day, person: planner.step(name, mg, dose_mg, day, person)
 
 
-@plan.command("switch")
-def switch(
-    before: From,
-    after: To,
-    start: Start,
-    market: Market = _Market.US,
-    age: Age = None,
-    used_days: Used = None,
-    pace: Pace = 1,
-    beside: Beside = "",
-    liquid: Liquid = True,
-    form: Form = _Format.TEXT,
-    sheet: SheetOption = _Sheet.CLINICIAN,
-    out: Out = None,
-) -> None:
+@_command("switch")
+def switch(before: From, after: To) -> _Make:
     """From one drug to another: crossed over, or one after the other with the wait between.
 
     Example: `lenitive plan switch --from mirtazapine:30 --to duloxetine:60 --start 2026-03-01 --market us`
@@ -339,19 +281,7 @@ def switch(
     """
     old, old_mg = _dose(before, "--from")
     new, new_mg = _dose(after, "--to")
-    _answer(
-        lambda planner, day, person: planner.switch(old, old_mg, new, new_mg, day, person),
-        start=start,
-        market=market,
-        age=age,
-        used=used_days,
-        pace=pace,
-        beside=beside,
-        liquid=liquid,
-        form=form,
-        sheet=sheet,
-        out=out,
-    )
+    return lambda planner, day, person: planner.switch(old, old_mg, new, new_mg, day, person)
 
 
 def register(app: typer.Typer) -> None:
