@@ -6,7 +6,6 @@ from lenitive.titration.dose_plan import (
     Contact,
     CountedDrug,
     DosePlan,
-    Falls,
     LiquidSupply,
     Load,
     LoadClass,
@@ -17,6 +16,7 @@ from lenitive.titration.dose_plan import (
     StopPoint,
     Watch,
 )
+from lenitive.titration.falls import Falls
 from lenitive.titration.legs import Person
 from lenitive.titration.liquids import Liquid, LiquidDose, Syringe
 from lenitive.titration.pieces import Handful, Piece

@@ -13,7 +13,8 @@ from datetime import date
 from lenitive.knowledge.schema.drugs import Drug
 from lenitive.titration.day_dose import DayDose, dose_at
 from lenitive.titration.descent import taper_height
-from lenitive.titration.dose_plan import Basis, Falls
+from lenitive.titration.dose_plan import Basis
+from lenitive.titration.falls import Falls
 from lenitive.titration.ladder import largest_fall, reachable
 from lenitive.titration.legs import Leg, Legs, Person
 from lenitive.titration.no_plan import NoPlan

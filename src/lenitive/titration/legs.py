@@ -19,13 +19,11 @@ from lenitive.titration.ascent import climb
 from lenitive.titration.day_dose import DayDose, day_doses, dose_at
 from lenitive.titration.descent import descend
 from lenitive.titration.dose_plan import Basis, Stage
+from lenitive.titration.dosing_row import limits_words, tightened, with_maximum
 from lenitive.titration.liquid_basis import liquid_basis
 from lenitive.titration.no_plan import NoPlan, sources_of
 
 __all__ = ["Leg", "Legs", "Person"]
-
-OLDER = 65
-"""Years from which the labels' geriatric sections speak."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,7 +113,7 @@ class Legs:
         """The default row, tightened by the rows for older people when the patient is or may be one of them."""
         key = (drug.id, person.age)
         if key not in self._dosing:
-            self._dosing[key] = _tightened(drug, person.age)
+            self._dosing[key] = tightened(drug, person.age)
         return self._dosing[key]
 
     def doses_of(self, drug: Drug, dosing: Dosing) -> tuple[DayDose, ...]:
@@ -166,7 +164,7 @@ class Legs:
             stages=tuple(stages),
             basis=basis,
             grades=(dosing.grade, *measured.grades),
-            rests_on=(f"{drug.name}: {dosing.says or _limits(dosing)}", *measured.rests_on),
+            rests_on=(f"{drug.name}: {dosing.says or limits_words(dosing)}", *measured.rests_on),
             sources=(*sources_of(dosing), *measured.sources),
         )
 
@@ -186,7 +184,7 @@ class Legs:
 
     def doses_down(self, drug: Drug, person: Person, from_mg: float) -> tuple[DayDose, ...]:
         """The doses on a way down. The maximum for starting does not bind a dose already taken: it must come down."""
-        return self.doses_of(drug, replace_maximum(self.dosing(drug, person), from_mg))
+        return self.doses_of(drug, with_maximum(self.dosing(drug, person), from_mg))
 
     def down(
         self,
@@ -258,47 +256,3 @@ class Legs:
             rests_on=(f"{drug.name}: {way.says}", *found.says, *measured.rests_on),
             sources=(*way.sources, *measured.sources),
         )
-
-
-def _tightened(drug: Drug, age: int | None) -> Dosing:
-    row = drug.default_dosing
-    if age is not None and age < OLDER:
-        return row
-    older = [d for d in drug.dosing.values() if d.population == "older" and d.decides]
-    if age is None:
-        most = [d.max_mg for d in (row, *older) if d.max_mg is not None]
-        return row if row.max_mg is None else _at_most(row, min(most))
-    for one in older:
-        kept: dict[str, object] = {
-            "start_mg": min((x for x in (row.start_mg, one.start_mg) if x is not None), default=None),
-            "max_mg": min((x for x in (row.max_mg, one.max_mg) if x is not None), default=None),
-            "min_days": max((x for x in (row.min_days, one.min_days) if x is not None), default=None),
-        }
-        if any(kept[name] != getattr(row, name) for name in kept):
-            kept["says"] = f"{row.says} From {OLDER} years on: {one.says}"
-        kept["schedule"] = () if one.start_mg is not None or one.max_mg is not None else row.schedule
-        kept["source"] = (*row.source, *one.source)
-        row = row.model_copy(update=kept)
-    return row if row.max_mg is None else _at_most(row, row.max_mg)
-
-
-def _at_most(dosing: Dosing, most_mg: float) -> Dosing:
-    """A dosing row none of whose doses passes a maximum."""
-    kept = {
-        "max_mg": most_mg,
-        "start_mg": None if dosing.start_mg is None else min(dosing.start_mg, most_mg),
-        "target_mg": None if dosing.target_mg is None else min(dosing.target_mg, most_mg),
-        "schedule": tuple((d, mg) for d, mg in dosing.schedule if mg <= most_mg),
-    }
-    return dosing.model_copy(update=kept)
-
-
-def replace_maximum(dosing: Dosing, at_least: float) -> Dosing:
-    """A dosing row whose maximum is not below a dose already taken."""
-    if dosing.max_mg is None or dosing.max_mg >= at_least:
-        return dosing
-    return dosing.model_copy(update={"max_mg": at_least})
-
-
-def _limits(dosing: Dosing) -> str:
-    return f"start {dosing.start_mg or 0:g} mg, at most {dosing.max_mg or 0:g} mg a day"

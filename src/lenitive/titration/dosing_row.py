@@ -1,0 +1,57 @@
+"""The dosing row that holds for one patient: a drug's default, tightened for an older one, and never past its maximum."""
+
+from __future__ import annotations
+
+from lenitive.knowledge.schema.drugs import Drug
+from lenitive.knowledge.schema.products import Dosing
+
+__all__ = ["limits_words", "tightened", "with_maximum"]
+
+_OLDER = 65
+"""Years from which the labels' geriatric sections speak."""
+
+
+def tightened(drug: Drug, age: int | None) -> Dosing:
+    """The default row, tightened by the rows for older people when the patient is or may be one of them."""
+    row = drug.default_dosing
+    if age is not None and age < _OLDER:
+        return row
+    older = [d for d in drug.dosing.values() if d.population == "older" and d.decides]
+    if age is None:
+        most = [d.max_mg for d in (row, *older) if d.max_mg is not None]
+        return row if row.max_mg is None else _at_most(row, min(most))
+    for one in older:
+        kept: dict[str, object] = {
+            "start_mg": min((x for x in (row.start_mg, one.start_mg) if x is not None), default=None),
+            "max_mg": min((x for x in (row.max_mg, one.max_mg) if x is not None), default=None),
+            "min_days": max((x for x in (row.min_days, one.min_days) if x is not None), default=None),
+        }
+        if any(kept[name] != getattr(row, name) for name in kept):
+            kept["says"] = f"{row.says} From {_OLDER} years on: {one.says}"
+        kept["schedule"] = () if one.start_mg is not None or one.max_mg is not None else row.schedule
+        kept["source"] = (*row.source, *one.source)
+        row = row.model_copy(update=kept)
+    return row if row.max_mg is None else _at_most(row, row.max_mg)
+
+
+def _at_most(dosing: Dosing, most_mg: float) -> Dosing:
+    """A dosing row none of whose doses passes a maximum."""
+    kept = {
+        "max_mg": most_mg,
+        "start_mg": None if dosing.start_mg is None else min(dosing.start_mg, most_mg),
+        "target_mg": None if dosing.target_mg is None else min(dosing.target_mg, most_mg),
+        "schedule": tuple((d, mg) for d, mg in dosing.schedule if mg <= most_mg),
+    }
+    return dosing.model_copy(update=kept)
+
+
+def with_maximum(dosing: Dosing, at_least: float) -> Dosing:
+    """A dosing row whose maximum is not below a dose already taken."""
+    if dosing.max_mg is None or dosing.max_mg >= at_least:
+        return dosing
+    return dosing.model_copy(update={"max_mg": at_least})
+
+
+def limits_words(dosing: Dosing) -> str:
+    """``start 15 mg, at most 45 mg a day``."""
+    return f"start {dosing.start_mg or 0:g} mg, at most {dosing.max_mg or 0:g} mg a day"
