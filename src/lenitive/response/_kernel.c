@@ -7,6 +7,7 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -171,15 +172,31 @@ static int batch(int level, Problem *m, const double *theta, long n, const Out *
     return batch_plain(m, theta, n, out);
 }
 
-static int slope(int level, Problem *m, const double *theta, double *value, double *gradient, double *out_y,
-                 double *out_s)
+static size_t room_of(int level, const Problem *m)
 {
 #ifdef CHOICES
-    if (level == 2) return slope_avx512(m, theta, value, gradient, out_y, out_s);
-    if (level == 1) return slope_avx2(m, theta, value, gradient, out_y, out_s);
+    if (level == 2) return room_avx512(m);
+    if (level == 1) return room_avx2(m);
 #endif
     (void)level;
-    return slope_plain(m, theta, value, gradient, out_y, out_s);
+    return room_plain(m);
+}
+
+static void slope(int level, const Problem *m, char *room, const double *theta, double *value, double *gradient, double *out_y,
+                  double *out_s)
+{
+#ifdef CHOICES
+    if (level == 2) {
+        slope_avx512(m, room, theta, value, gradient, out_y, out_s);
+        return;
+    }
+    if (level == 1) {
+        slope_avx2(m, room, theta, value, gradient, out_y, out_s);
+        return;
+    }
+#endif
+    (void)level;
+    slope_plain(m, room, theta, value, gradient, out_y, out_s);
 }
 
 static int mixture(int level, long f, long n, long limits, long wanted, double *const *a)
@@ -294,14 +311,29 @@ static PyObject *kernel_batch(PyObject *self, PyObject *args)
     return result;
 }
 
+/* Bytes of room that slope wants for this problem. */
+static PyObject *kernel_room(PyObject *self, PyObject *args)
+{
+    (void)self;
+    PyObject *arrays;
+    int days, q, k, devices, level;
+    if (!PyArg_ParseTuple(args, "O!iiiii", &PyTuple_Type, &arrays, &days, &q, &k, &devices, &level)) return NULL;
+    Py_buffer in[INPUTS];
+    Problem m;
+    if (!take(arrays, days, q, k, devices, &m, in)) return NULL;
+    const size_t size = room_of(level, &m) + 64;
+    give_back(in);
+    return PyLong_FromSize_t(size);
+}
+
 static PyObject *kernel_slope(PyObject *self, PyObject *args)
 {
     (void)self;
     PyObject *arrays;
     int days, q, k, devices, level;
-    Py_buffer theta, gradient, by_y, by_s;
-    if (!PyArg_ParseTuple(args, "O!iiiiiy*w*w*w*", &PyTuple_Type, &arrays, &days, &q, &k, &devices, &level, &theta, &gradient, &by_y,
-                          &by_s))
+    Py_buffer room, theta, gradient, by_y, by_s;
+    if (!PyArg_ParseTuple(args, "O!iiiiiw*y*w*w*w*", &PyTuple_Type, &arrays, &days, &q, &k, &devices, &level, &room, &theta,
+                          &gradient, &by_y, &by_s))
         return NULL;
     PyObject *result = NULL;
     Py_buffer in[INPUTS];
@@ -310,18 +342,20 @@ static PyObject *kernel_slope(PyObject *self, PyObject *args)
         const Py_ssize_t want = (Py_ssize_t)(m.size * sizeof(double));
         const Py_ssize_t each = (Py_ssize_t)(3 * (size_t)days * sizeof(double));
         const int wants = by_y.len != 0;
-        if (theta.len != want || gradient.len != want || (wants && (by_y.len != each || by_s.len != each)) || level < 0 || level > best())
+        if (theta.len != want || gradient.len != want || (wants && (by_y.len != each || by_s.len != each)) || level < 0 ||
+            level > best() || (size_t)room.len < room_of(level, &m) + 64)
             PyErr_SetString(PyExc_ValueError, "an array has the wrong size, or this machine lacks the level");
         else {
             double value;
-            int failed;
+            char *aligned = (char *)(((uintptr_t)room.buf + 63) / 64 * 64);
             Py_BEGIN_ALLOW_THREADS
-            failed = slope(level, &m, theta.buf, &value, gradient.buf, wants ? by_y.buf : NULL, wants ? by_s.buf : NULL);
+            slope(level, &m, aligned, theta.buf, &value, gradient.buf, wants ? by_y.buf : NULL, wants ? by_s.buf : NULL);
             Py_END_ALLOW_THREADS
-            result = failed ? PyErr_NoMemory() : PyFloat_FromDouble(value);
+            result = PyFloat_FromDouble(value);
         }
         give_back(in);
     }
+    PyBuffer_Release(&room);
     PyBuffer_Release(&theta);
     PyBuffer_Release(&gradient);
     PyBuffer_Release(&by_y);
@@ -365,8 +399,9 @@ static PyObject *kernel_level(PyObject *self, PyObject *none)
 static PyMethodDef methods[] = {
     {"batch", kernel_batch, METH_VARARGS,
      "batch(arrays, days, q, k, devices, level, theta, lp, log_s, mean, cov, gram): fill the outputs that are not empty."},
+    {"room", kernel_room, METH_VARARGS, "room(arrays, days, q, k, devices, level): bytes that slope works in."},
     {"slope", kernel_slope, METH_VARARGS,
-     "slope(arrays, days, q, k, devices, level, theta, gradient, by_y, by_s): fill them, return the log posterior."},
+     "slope(arrays, days, q, k, devices, level, room, theta, gradient, by_y, by_s): fill them, return the log posterior."},
     {"mixture", kernel_mixture, METH_VARARGS,
      "mixture(level, weight, mean, sd, limits, quantiles, start, below, at): fill the last two."},
     {"level", kernel_level, METH_NOARGS, "The best instruction set here: 0 plain, 1 AVX2, 2 AVX-512."},

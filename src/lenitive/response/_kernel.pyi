@@ -15,6 +15,7 @@ def batch(
     gram: Any,
     /,
 ) -> None: ...
+def room(arrays: tuple[Any, ...], days: int, q: int, k: int, devices: int, level: int, /) -> int: ...
 def slope(
     arrays: tuple[Any, ...],
     days: int,
@@ -22,6 +23,7 @@ def slope(
     k: int,
     devices: int,
     level: int,
+    room: Any,
     theta: Any,
     gradient: Any,
     by_y: Any,
