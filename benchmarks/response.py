@@ -65,7 +65,7 @@ def inference(d: Design, settings: Settings) -> inf.Weighted:
     """Mode, Laplace, draws, weights, and the coefficients' moments: the posterior of every effect."""
     how = likelihood(d, settings)
     recorder = Recorder(how, 2 * settings.draws)
-    target = inf.Target(how.lp, how.slope, d.theta_mean, d.theta_sd, recorder.lp)
+    target = inf.Target(how.lp, how.slope, d.theta_mean, d.theta_sd, recorder.lp, how.climb)
     out = inf.sample(target, d.entries, settings.draws, 1)
     recorder.moments()
     return out

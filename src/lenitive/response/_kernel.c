@@ -311,6 +311,86 @@ static PyObject *kernel_batch(PyObject *self, PyObject *args)
     return result;
 }
 
+/* Minus the log posterior and its gradient in the coordinates of inference.py: log total SD and log ratio in the places of the log
+ * SDs of shocks and noise, all centred and scaled. */
+static double slope_z(int level, const Problem *m, char *room, const double *centre, const double *scale, const double *z,
+                      double *gradient)
+{
+    double theta[LONGEST], value;
+    for (int i = 0; i < m->size; i++) theta[i] = centre[i] + scale[i] * z[i];
+    for (int i = 7; i < 10; i++) {
+        const double r = theta[i + 3], noise = theta[i] - 0.5 * (fmax(2 * r, 0.0) + log1p(exp(-fabs(2 * r))));
+        theta[i] = noise + r, theta[i + 3] = noise;
+    }
+    slope(level, m, room, theta, &value, gradient, NULL, NULL);
+    for (int i = 7; i < 10; i++) {
+        const double shock = gradient[i], noise = gradient[i + 3];
+        const double share = 1.0 / (1.0 + exp(fmin(2 * (theta[i + 3] - theta[i]), 700.0)));
+        gradient[i] = shock + noise, gradient[i + 3] = (1 - share) * shock - share * noise;
+    }
+    for (int i = 0; i < m->size; i++) gradient[i] = isfinite(value) ? -gradient[i] * scale[i] : 0.0;
+    return -value;
+}
+
+/* What ``inference.mode`` does, step for step. Leaves the gradient at the mode in g; returns whether it converged. */
+static int climb(int level, const Problem *m, char *room, const double *centre, const double *scale, const double *first,
+                 double tolerance, int limit, double *z, double *g, int *used)
+{
+    const int n = m->size;
+    double metric[LONGEST][LONGEST] = {{0}}, step[LONGEST], trial[LONGEST], g_new[LONGEST], turned[LONGEST], both[LONGEST];
+    double f = slope_z(level, m, room, centre, scale, z, g);
+    int fresh = 1;
+    *used = 1;
+    for (int i = 0; i < n; i++) metric[i][i] = first[i];
+    for (int turn = 0; turn < limit; turn++) {
+        if (!isfinite(f)) return 0;
+        double descent = 0.0, steepest = 0.0, length = 0.0;
+        for (int i = 0; i < n; i++) {
+            step[i] = 0.0;
+            for (int j = 0; j < n; j++) step[i] -= metric[i][j] * g[j];
+            descent += g[i] * step[i];
+            steepest = fmax(steepest, fabs(g[i])), length = fmax(length, fabs(step[i]));
+        }
+        if (steepest < 1e-5 || (-descent < tolerance * tolerance && !fresh)) return 1;
+        if (length > 1.5) {
+            for (int i = 0; i < n; i++) step[i] *= 1.5 / length;
+            descent *= 1.5 / length;
+        }
+        double part = 1.0, f_new = 0.0;
+        int moved = 0;
+        for (int cut = 0; cut < 12 && !moved; cut++) {
+            for (int i = 0; i < n; i++) trial[i] = z[i] + part * step[i];
+            f_new = slope_z(level, m, room, centre, scale, trial, g_new);
+            ++*used;
+            moved = isfinite(f_new) && f_new <= f + 1e-4 * part * descent;
+            if (!moved) part *= 0.35;
+        }
+        if (!moved) {
+            if (fresh) return -descent < 0.01;
+            memset(metric, 0, sizeof metric);
+            for (int i = 0; i < n; i++) metric[i][i] = first[i];
+            fresh = 1;
+            continue;
+        }
+        double curve = 0.0, along = 0.0;
+        for (int i = 0; i < n; i++) curve += (trial[i] - z[i]) * (g_new[i] - g[i]);
+        if (curve > 1e-10) {
+            for (int i = 0; i < n; i++) {
+                turned[i] = 0.0;
+                for (int j = 0; j < n; j++) turned[i] += metric[i][j] * (g_new[j] - g[j]);
+                turned[i] /= curve, along += (g_new[i] - g[i]) * turned[i];
+            }
+            for (int i = 0; i < n; i++) both[i] = (trial[i] - z[i]) * ((1.0 + along) / curve) - turned[i];
+            for (int i = 0; i < n; i++)
+                for (int j = 0; j < n; j++) metric[i][j] += (trial[i] - z[i]) * both[j] - turned[i] * (trial[j] - z[j]);
+            fresh = 0;
+        }
+        memcpy(z, trial, n * sizeof(double)), memcpy(g, g_new, n * sizeof(double));
+        f = f_new;
+    }
+    return 0;
+}
+
 /* Bytes of room that slope wants for this problem. */
 static PyObject *kernel_room(PyObject *self, PyObject *args)
 {
@@ -363,6 +443,54 @@ static PyObject *kernel_slope(PyObject *self, PyObject *args)
     return result;
 }
 
+static PyObject *kernel_climb(PyObject *self, PyObject *args)
+{
+    (void)self;
+    PyObject *arrays;
+    int days, q, k, devices, level, limit;
+    double tolerance;
+    Py_buffer room, centre, scale, first, z, g, hessian;
+    if (!PyArg_ParseTuple(args, "O!iiiiiw*y*y*y*diw*w*w*", &PyTuple_Type, &arrays, &days, &q, &k, &devices, &level, &room, &centre,
+                          &scale, &first, &tolerance, &limit, &z, &g, &hessian))
+        return NULL;
+    PyObject *result = NULL;
+    Py_buffer in[INPUTS];
+    Problem m;
+    if (take(arrays, days, q, k, devices, &m, in)) {
+        const Py_ssize_t want = (Py_ssize_t)(m.size * sizeof(double));
+        if (centre.len != want || scale.len != want || first.len != want || z.len != want || g.len != want ||
+            (hessian.len && hessian.len != want * m.size) || level < 0 || level > best() || (size_t)room.len < room_of(level, &m) + 64)
+            PyErr_SetString(PyExc_ValueError, "an array has the wrong size, or this machine lacks the level");
+        else {
+            char *aligned = (char *)(((uintptr_t)room.buf + 63) / 64 * 64);
+            int used, converged;
+            Py_BEGIN_ALLOW_THREADS
+            converged = climb(level, &m, aligned, centre.buf, scale.buf, first.buf, tolerance, limit, z.buf, g.buf, &used);
+            if (hessian.len) {
+                const double h = 1e-3, *at = z.buf, *here = g.buf;
+                double moved[LONGEST], there[LONGEST], *H = hessian.buf;
+                for (int i = 0; i < m.size; i++) {
+                    memcpy(moved, at, m.size * sizeof(double)), moved[i] += h;
+                    slope_z(level, &m, aligned, centre.buf, scale.buf, moved, there);
+                    for (int j = 0; j < m.size; j++) H[i * m.size + j] = (there[j] - here[j]) / h;
+                }
+                used += m.size;
+            }
+            Py_END_ALLOW_THREADS
+            result = Py_BuildValue("Oi", converged ? Py_True : Py_False, used);
+        }
+        give_back(in);
+    }
+    PyBuffer_Release(&room);
+    PyBuffer_Release(&centre);
+    PyBuffer_Release(&scale);
+    PyBuffer_Release(&first);
+    PyBuffer_Release(&z);
+    PyBuffer_Release(&g);
+    PyBuffer_Release(&hessian);
+    return result;
+}
+
 static PyObject *kernel_mixture(PyObject *self, PyObject *args)
 {
     (void)self;
@@ -402,6 +530,9 @@ static PyMethodDef methods[] = {
     {"room", kernel_room, METH_VARARGS, "room(arrays, days, q, k, devices, level): bytes that slope works in."},
     {"slope", kernel_slope, METH_VARARGS,
      "slope(arrays, days, q, k, devices, level, room, theta, gradient, by_y, by_s): fill them, return the log posterior."},
+    {"climb", kernel_climb, METH_VARARGS,
+     "climb(arrays, days, q, k, devices, level, room, centre, scale, first, tolerance, limit, z, g, hessian): z to the mode, g the "
+     "gradient there, the Hessian where it is not empty; returns whether it converged and the gradients used."},
     {"mixture", kernel_mixture, METH_VARARGS,
      "mixture(level, weight, mean, sd, limits, quantiles, start, below, at): fill the last two."},
     {"level", kernel_level, METH_NOARGS, "The best instruction set here: 0 plain, 1 AVX2, 2 AVX-512."},

@@ -30,6 +30,24 @@ def slope(
     by_s: Any,
     /,
 ) -> float: ...
+def climb(
+    arrays: tuple[Any, ...],
+    days: int,
+    q: int,
+    k: int,
+    devices: int,
+    level: int,
+    room: Any,
+    centre: Any,
+    scale: Any,
+    first: Any,
+    tolerance: float,
+    limit: int,
+    z: Any,
+    g: Any,
+    hessian: Any,
+    /,
+) -> tuple[bool, int]: ...
 def mixture(
     level: int,
     weight: Any,

@@ -16,7 +16,7 @@ from lenitive.response.censored import refine
 from lenitive.response.design import Design, build
 from lenitive.response.doses import Exposure
 from lenitive.response.estimands import Answers, attributable, change_since_start, coupling, naive, readers
-from lenitive.response.inference import Target, Weighted, mode, sample
+from lenitive.response.inference import Target, Weighted, sample, summit
 from lenitive.response.likelihood import Moments
 from lenitive.response.mixture import evenly
 from lenitive.response.psis import ESTIMATE_LIMIT
@@ -256,7 +256,7 @@ def _refused(at: date, seed: int, settings: Settings, outcomes: tuple[Score, Sco
 
 
 def _target(how: Likelihood, draw: Callable[[Array], Array] | None = None) -> Target:
-    return Target(how.lp, how.slope, how.design.theta_mean, how.design.theta_sd, draw)
+    return Target(how.lp, how.slope, how.design.theta_mean, how.design.theta_sd, draw, how.climb)
 
 
 def _fit(design: Design, at: date, seed: int, settings: Settings) -> Fit:
@@ -265,7 +265,7 @@ def _fit(design: Design, at: date, seed: int, settings: Settings) -> Fit:
     if design.censored:
         for _ in range(_TURNS):
             target = _target(likelihood(design, settings))
-            start, _, _ = mode(target, design.entries, start)
+            start = summit(target, design.entries, start).z
             design, settled = refine(design, target.theta_at(start), settings)
         if not settled:
             status, reason = FitStatus.FALLBACK, "the normals that stand for censored scores did not settle"
@@ -307,7 +307,9 @@ def _fit(design: Design, at: date, seed: int, settings: Settings) -> Fit:
     )
 
 
-def _by_worker(item: tuple[Design, date], seed: int, settings: Settings) -> tuple[Fit, Weighted, Design | None]:
+def _by_worker(
+    item: tuple[Design, date], seed: int, settings: Settings
+) -> tuple[Fit, Weighted, Design | None]:
     """A fit without its posterior, the draws, and the design where it was changed: what the asking process does not have."""
     design, at = item
     made = _fit(design, at, seed, settings)

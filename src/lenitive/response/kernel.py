@@ -124,8 +124,27 @@ class Kernel:
     def _slope(self, theta: Array, by_y: Array, by_s: Array) -> tuple[float, Array]:
         gradient = np.empty(self._parameters)
         at = np.ascontiguousarray(theta, dtype=np.float64)
-        value = self._c.slope(self._arrays, *self._shape, self._level, _room(self._wants), at, gradient, by_y, by_s)
+        value = self._c.slope(
+            self._arrays, *self._shape, self._level, _room(self._wants), at, gradient, by_y, by_s
+        )
         return float(value), gradient
+
+    def climb(
+        self,
+        centre: Array,
+        scale: Array,
+        first: Array,
+        tolerance: float,
+        limit: int,
+        start: Array,
+        with_hessian: bool,
+    ) -> tuple[Array, Array, bool, int, Array | None]:
+        """As ``inference.mode`` and ``inference.hessian``, in one call: mode, gradient, converged, gradients used, Hessian."""
+        z, g = np.array(start, dtype=np.float64), np.empty(start.size)
+        H = np.empty((start.size, start.size)) if with_hessian else _NOTHING
+        where = (*self._shape, self._level, _room(self._wants))
+        converged, used = self._c.climb(self._arrays, *where, centre, scale, first, tolerance, limit, z, g, H)
+        return z, g, converged, used, 0.5 * (H + H.T) if with_hessian else None
 
     def influence(self, theta: Array) -> tuple[Array, Array]:
         """As ``Definition.influence``."""
