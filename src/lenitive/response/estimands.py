@@ -231,8 +231,8 @@ def change_since_start(a: Answers) -> Found:
         base = design.base[after].mean(axis=0) - design.base[before].mean(axis=0)
         for slot, reference in enumerate(a.reference[k]):
             w = np.concatenate([np.broadcast_to(base, (mean.shape[0], q)), u[:, :, min(slot, 1)]], axis=1)
-            at = np.arange(slot, 3 * len(design.names), 3)
-            spread = np.einsum("ni,nij,nj->n", w, cov[:, at[:, None], at], w)
+            at = slice(slot, 3 * len(design.names), 3)
+            spread = np.einsum("ni,nij,nj->n", w, cov[:, at, at], w)
             make = _posterior(design, k, slot, item.current, Estimand.CHANGE_SINCE_START, reference, a.told)
             pending.add(np.sum(w * mean[:, at], axis=1), spread, reference, make)
     return pending.done(), missing
@@ -254,17 +254,23 @@ def _averages(design: Design, theta: Array, windows: tuple[slice, ...]) -> list[
     """
     onset = np.exp(theta[:, 13:15])
     tau = np.exp(design.log_tau)[None] * np.where(design.learned[None, :, None], onset[:, None, :], 1.0)
-    lags = np.arange(max(w.stop for w in windows) + 1)
+    longest = max(w.stop for w in windows) + 1
     out = [np.empty(tau.shape) for _ in windows]
     for k in range(tau.shape[1]):
         for c in range(2):
             rate = -1.0 / tau[:, k, c]
             # By days ago, 0 first: all that any window needs of the exponentials.
-            power = np.exp(rate[:, None] * lags)
+            power = np.empty((rate.size, longest))
+            power[:, 0], power[:, 1:] = 1.0, np.exp(rate)[:, None]
+            np.multiply.accumulate(power, axis=1, out=power)
             for mean, window in zip(out, windows, strict=True):
                 a, b = window.start, window.stop
                 drive = design.drive[:b, k, c]
-                ends = power[:, a:0:-1] @ drive[:a] + np.sum(drive[a:]) - power[:, b:0:-1] @ drive
+                ends = (
+                    power[:, 1 : a + 1] @ drive[:a][::-1]
+                    + np.sum(drive[a:])
+                    - power[:, 1 : b + 1] @ drive[::-1]
+                )
                 rest = power[:, 1] * (power[:, a] - power[:, b]) / -np.expm1(rate)
                 mean[:, k, c] = (ends + design.before[k, c] * rest) / (b - a)
     return out
