@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from lenitive.response import kernel, mixture
+from lenitive.response import inference, kernel, mixture
 from lenitive.response.dynamics import PRIOR_MEAN
 from lenitive.response.likelihood import Definition
 
@@ -130,3 +130,25 @@ def test_wrong_sizes_of_a_mixture_are_refused_not_read():
     one = np.ones((1, 3))
     with pytest.raises(ValueError, match="wrong size"):
         mixture.MODULE.mixture(0, one[0], one, one[:, :2].copy(), *[np.zeros(0)] * 5)
+
+
+@settings(max_examples=15, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 10_000))
+def test_the_climb_is_that_of_the_definition(seed):
+    """The same steps in C and in Python on the same gradient: mode, gradients used and Hessian."""
+    design, _ = random_design(seed)
+    twin = kernel.Kernel(design)
+    by_steps = inference.Target(twin.lp, twin.slope, design.theta_mean, design.theta_sd)
+    at_once = inference.Target(twin.lp, twin.slope, design.theta_mean, design.theta_sd, climb=twin.climb)
+    start = np.zeros(design.theta_mean.size)
+    want = inference.mode(by_steps, design.entries, start)
+    H, _ = inference.hessian(by_steps, want.z, want.gradient)
+    first = inference._first(at_once, design.entries)
+    z, gradient, converged, used, found = twin.climb(
+        *at_once.frame, first, inference._TOLERANCE, inference._LIMIT, start, True
+    )
+    assert (converged, used - start.size) == (want.converged, want.used)
+    close(z, want.z, 1e-8)
+    # Both end at the mode to tolerance, where the gradient is small beside the curvature.
+    assert np.max(np.abs(gradient - want.gradient)) < 1e-6 * np.max(np.abs(H))
+    close(found, H, 1e-5)

@@ -168,3 +168,31 @@ def test_why_they_are_not_fitted_together_is_said(following, change, reason):
     assert reason in made.joint.reason
     assert made.with_nights is False
     assert reason in review_document(made)["sleep"]["joint"]["why_not"]
+
+
+def test_scored_nights_are_drawn_in_the_report_and_change_no_number(tmp_path):
+    night = tmp_path / "night.csv"
+    night.write_text(
+        "start,end,stage\n2025-10-01T23:10:00,2025-10-02T01:00:00,light\n2025-10-02T01:00:00,2025-10-02T05:30:00,deep\n"
+    )
+    page, plain = tmp_path / "page.html", tmp_path / "plain.html"
+    command = [sys.executable, "-m", "lenitive", "review", EXAMPLE, "--format"]
+    for out, more in ((page, ["--night", night]), (plain, [])):
+        subprocess.run([*command, "html", "--out", out, *more], check=True)
+    assert "Stages of sleep over one night" in page.read_text()
+    assert "380 minutes asleep" in page.read_text()
+    assert "Stages of sleep over one night" not in plain.read_text()
+    documents = [
+        subprocess.run([*command, "json", *more], check=True, capture_output=True).stdout
+        for more in (["--night", night], [])
+    ]
+    assert documents[0] == documents[1]
+
+
+def test_a_file_without_stages_is_refused_with_the_remedy(tmp_path):
+    (tmp_path / "totals.txt").write_text("nothing of sleep\n")
+    command = [sys.executable, "-m", "lenitive", "review", EXAMPLE, "--night", tmp_path / "totals.txt"]
+    done = subprocess.run(command, capture_output=True, text=True)
+    assert done.returncode == 2
+    assert "Traceback" not in done.stderr
+    assert done.stderr.strip()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lenitive.render.blocks import Report, Section
 from lenitive.render.direction import isolated
 from lenitive.render.sections.articles import articles_section
@@ -16,6 +18,7 @@ from lenitive.render.sections.options import options_section
 from lenitive.render.sections.quality import quality_section
 from lenitive.render.sections.regimen import regimen_section
 from lenitive.render.sections.robustness import robustness_section
+from lenitive.render.sections.scored import ScoredNight
 from lenitive.render.sections.settling import settling_section
 from lenitive.render.sections.side_effects import side_effects_section
 from lenitive.render.sections.sleep import sleep_section
@@ -28,8 +31,14 @@ from lenitive.safety import Tier
 __all__ = ["clinician_report"]
 
 
-def clinician_report(review: Review, *, version: str) -> Report:
-    """The report; ``version`` is the program's, for the footer."""
+def clinician_report(review: Review, *, version: str, scored: Sequence[ScoredNight] = ()) -> Report:
+    """The report.
+
+    Args:
+        review: The review.
+        version: The program's, for the footer.
+        scored: Nights with their epochs, to be drawn in the section on sleep; the record itself holds none.
+    """
     name = isolated(review.record.patient.id) or "this record"
     safety = findings_section(review.findings)
     urgent = any(f.tier is Tier.CRITICAL for f in review.findings)
@@ -47,7 +56,7 @@ def clinician_report(review: Review, *, version: str) -> Report:
         evidence_section(review.evidence),
         side_effects_section(review),
         coupling_section(review),
-        sleep_section(review),
+        sleep_section(review, scored),
         levels_section(review.levels, review.levels_not_drawn) if review.levels else None,
         articles_section(review.articles),
         quality_section(review),

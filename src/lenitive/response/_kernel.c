@@ -7,6 +7,7 @@
 #define PY_SSIZE_T_CLEAN
 #include <Python.h>
 #include <math.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -171,15 +172,31 @@ static int batch(int level, Problem *m, const double *theta, long n, const Out *
     return batch_plain(m, theta, n, out);
 }
 
-static int slope(int level, Problem *m, const double *theta, double *value, double *gradient, double *out_y,
-                 double *out_s)
+static size_t room_of(int level, const Problem *m)
 {
 #ifdef CHOICES
-    if (level == 2) return slope_avx512(m, theta, value, gradient, out_y, out_s);
-    if (level == 1) return slope_avx2(m, theta, value, gradient, out_y, out_s);
+    if (level == 2) return room_avx512(m);
+    if (level == 1) return room_avx2(m);
 #endif
     (void)level;
-    return slope_plain(m, theta, value, gradient, out_y, out_s);
+    return room_plain(m);
+}
+
+static void slope(int level, const Problem *m, char *room, const double *theta, double *value, double *gradient, double *out_y,
+                  double *out_s)
+{
+#ifdef CHOICES
+    if (level == 2) {
+        slope_avx512(m, room, theta, value, gradient, out_y, out_s);
+        return;
+    }
+    if (level == 1) {
+        slope_avx2(m, room, theta, value, gradient, out_y, out_s);
+        return;
+    }
+#endif
+    (void)level;
+    slope_plain(m, room, theta, value, gradient, out_y, out_s);
 }
 
 static int mixture(int level, long f, long n, long limits, long wanted, double *const *a)
@@ -294,14 +311,109 @@ static PyObject *kernel_batch(PyObject *self, PyObject *args)
     return result;
 }
 
+/* Minus the log posterior and its gradient in the coordinates of inference.py: log total SD and log ratio in the places of the log
+ * SDs of shocks and noise, all centred and scaled. */
+static double slope_z(int level, const Problem *m, char *room, const double *centre, const double *scale, const double *z,
+                      double *gradient)
+{
+    double theta[LONGEST], value;
+    for (int i = 0; i < m->size; i++) theta[i] = centre[i] + scale[i] * z[i];
+    for (int i = 7; i < 10; i++) {
+        const double r = theta[i + 3], noise = theta[i] - 0.5 * (fmax(2 * r, 0.0) + log1p(exp(-fabs(2 * r))));
+        theta[i] = noise + r, theta[i + 3] = noise;
+    }
+    slope(level, m, room, theta, &value, gradient, NULL, NULL);
+    for (int i = 7; i < 10; i++) {
+        const double shock = gradient[i], noise = gradient[i + 3];
+        const double share = 1.0 / (1.0 + exp(fmin(2 * (theta[i + 3] - theta[i]), 700.0)));
+        gradient[i] = shock + noise, gradient[i + 3] = (1 - share) * shock - share * noise;
+    }
+    for (int i = 0; i < m->size; i++) gradient[i] = isfinite(value) ? -gradient[i] * scale[i] : 0.0;
+    return -value;
+}
+
+/* What ``inference.mode`` does, step for step. Leaves the gradient at the mode in g; returns whether it converged. */
+static int climb(int level, const Problem *m, char *room, const double *centre, const double *scale, const double *first,
+                 double tolerance, int limit, double *z, double *g, int *used)
+{
+    const int n = m->size;
+    double metric[LONGEST][LONGEST] = {{0}}, step[LONGEST], trial[LONGEST], g_new[LONGEST], turned[LONGEST], both[LONGEST];
+    double f = slope_z(level, m, room, centre, scale, z, g);
+    int fresh = 1;
+    *used = 1;
+    for (int i = 0; i < n; i++) metric[i][i] = first[i];
+    for (int turn = 0; turn < limit; turn++) {
+        if (!isfinite(f)) return 0;
+        double descent = 0.0, steepest = 0.0, length = 0.0;
+        for (int i = 0; i < n; i++) {
+            step[i] = 0.0;
+            for (int j = 0; j < n; j++) step[i] -= metric[i][j] * g[j];
+            descent += g[i] * step[i];
+            steepest = fmax(steepest, fabs(g[i])), length = fmax(length, fabs(step[i]));
+        }
+        if (steepest < 1e-5 || (-descent < tolerance * tolerance && !fresh)) return 1;
+        if (length > 1.5) {
+            for (int i = 0; i < n; i++) step[i] *= 1.5 / length;
+            descent *= 1.5 / length;
+        }
+        double part = 1.0, f_new = 0.0;
+        int moved = 0;
+        for (int cut = 0; cut < 12 && !moved; cut++) {
+            for (int i = 0; i < n; i++) trial[i] = z[i] + part * step[i];
+            f_new = slope_z(level, m, room, centre, scale, trial, g_new);
+            ++*used;
+            moved = isfinite(f_new) && f_new <= f + 1e-4 * part * descent;
+            if (!moved) part *= 0.35;
+        }
+        if (!moved) {
+            if (fresh) return -descent < 0.01;
+            memset(metric, 0, sizeof metric);
+            for (int i = 0; i < n; i++) metric[i][i] = first[i];
+            fresh = 1;
+            continue;
+        }
+        double curve = 0.0, along = 0.0;
+        for (int i = 0; i < n; i++) curve += (trial[i] - z[i]) * (g_new[i] - g[i]);
+        if (curve > 1e-10) {
+            for (int i = 0; i < n; i++) {
+                turned[i] = 0.0;
+                for (int j = 0; j < n; j++) turned[i] += metric[i][j] * (g_new[j] - g[j]);
+                turned[i] /= curve, along += (g_new[i] - g[i]) * turned[i];
+            }
+            for (int i = 0; i < n; i++) both[i] = (trial[i] - z[i]) * ((1.0 + along) / curve) - turned[i];
+            for (int i = 0; i < n; i++)
+                for (int j = 0; j < n; j++) metric[i][j] += (trial[i] - z[i]) * both[j] - turned[i] * (trial[j] - z[j]);
+            fresh = 0;
+        }
+        memcpy(z, trial, n * sizeof(double)), memcpy(g, g_new, n * sizeof(double));
+        f = f_new;
+    }
+    return 0;
+}
+
+/* Bytes of room that slope wants for this problem. */
+static PyObject *kernel_room(PyObject *self, PyObject *args)
+{
+    (void)self;
+    PyObject *arrays;
+    int days, q, k, devices, level;
+    if (!PyArg_ParseTuple(args, "O!iiiii", &PyTuple_Type, &arrays, &days, &q, &k, &devices, &level)) return NULL;
+    Py_buffer in[INPUTS];
+    Problem m;
+    if (!take(arrays, days, q, k, devices, &m, in)) return NULL;
+    const size_t size = room_of(level, &m) + 64;
+    give_back(in);
+    return PyLong_FromSize_t(size);
+}
+
 static PyObject *kernel_slope(PyObject *self, PyObject *args)
 {
     (void)self;
     PyObject *arrays;
     int days, q, k, devices, level;
-    Py_buffer theta, gradient, by_y, by_s;
-    if (!PyArg_ParseTuple(args, "O!iiiiiy*w*w*w*", &PyTuple_Type, &arrays, &days, &q, &k, &devices, &level, &theta, &gradient, &by_y,
-                          &by_s))
+    Py_buffer room, theta, gradient, by_y, by_s;
+    if (!PyArg_ParseTuple(args, "O!iiiiiw*y*w*w*w*", &PyTuple_Type, &arrays, &days, &q, &k, &devices, &level, &room, &theta,
+                          &gradient, &by_y, &by_s))
         return NULL;
     PyObject *result = NULL;
     Py_buffer in[INPUTS];
@@ -310,22 +422,72 @@ static PyObject *kernel_slope(PyObject *self, PyObject *args)
         const Py_ssize_t want = (Py_ssize_t)(m.size * sizeof(double));
         const Py_ssize_t each = (Py_ssize_t)(3 * (size_t)days * sizeof(double));
         const int wants = by_y.len != 0;
-        if (theta.len != want || gradient.len != want || (wants && (by_y.len != each || by_s.len != each)) || level < 0 || level > best())
+        if (theta.len != want || gradient.len != want || (wants && (by_y.len != each || by_s.len != each)) || level < 0 ||
+            level > best() || (size_t)room.len < room_of(level, &m) + 64)
             PyErr_SetString(PyExc_ValueError, "an array has the wrong size, or this machine lacks the level");
         else {
             double value;
-            int failed;
+            char *aligned = (char *)(((uintptr_t)room.buf + 63) / 64 * 64);
             Py_BEGIN_ALLOW_THREADS
-            failed = slope(level, &m, theta.buf, &value, gradient.buf, wants ? by_y.buf : NULL, wants ? by_s.buf : NULL);
+            slope(level, &m, aligned, theta.buf, &value, gradient.buf, wants ? by_y.buf : NULL, wants ? by_s.buf : NULL);
             Py_END_ALLOW_THREADS
-            result = failed ? PyErr_NoMemory() : PyFloat_FromDouble(value);
+            result = PyFloat_FromDouble(value);
         }
         give_back(in);
     }
+    PyBuffer_Release(&room);
     PyBuffer_Release(&theta);
     PyBuffer_Release(&gradient);
     PyBuffer_Release(&by_y);
     PyBuffer_Release(&by_s);
+    return result;
+}
+
+static PyObject *kernel_climb(PyObject *self, PyObject *args)
+{
+    (void)self;
+    PyObject *arrays;
+    int days, q, k, devices, level, limit;
+    double tolerance;
+    Py_buffer room, centre, scale, first, z, g, hessian;
+    if (!PyArg_ParseTuple(args, "O!iiiiiw*y*y*y*diw*w*w*", &PyTuple_Type, &arrays, &days, &q, &k, &devices, &level, &room, &centre,
+                          &scale, &first, &tolerance, &limit, &z, &g, &hessian))
+        return NULL;
+    PyObject *result = NULL;
+    Py_buffer in[INPUTS];
+    Problem m;
+    if (take(arrays, days, q, k, devices, &m, in)) {
+        const Py_ssize_t want = (Py_ssize_t)(m.size * sizeof(double));
+        if (centre.len != want || scale.len != want || first.len != want || z.len != want || g.len != want ||
+            (hessian.len && hessian.len != want * m.size) || level < 0 || level > best() || (size_t)room.len < room_of(level, &m) + 64)
+            PyErr_SetString(PyExc_ValueError, "an array has the wrong size, or this machine lacks the level");
+        else {
+            char *aligned = (char *)(((uintptr_t)room.buf + 63) / 64 * 64);
+            int used, converged;
+            Py_BEGIN_ALLOW_THREADS
+            converged = climb(level, &m, aligned, centre.buf, scale.buf, first.buf, tolerance, limit, z.buf, g.buf, &used);
+            if (hessian.len) {
+                const double h = 1e-3, *at = z.buf, *here = g.buf;
+                double moved[LONGEST], there[LONGEST], *H = hessian.buf;
+                for (int i = 0; i < m.size; i++) {
+                    memcpy(moved, at, m.size * sizeof(double)), moved[i] += h;
+                    slope_z(level, &m, aligned, centre.buf, scale.buf, moved, there);
+                    for (int j = 0; j < m.size; j++) H[i * m.size + j] = (there[j] - here[j]) / h;
+                }
+                used += m.size;
+            }
+            Py_END_ALLOW_THREADS
+            result = Py_BuildValue("Oi", converged ? Py_True : Py_False, used);
+        }
+        give_back(in);
+    }
+    PyBuffer_Release(&room);
+    PyBuffer_Release(&centre);
+    PyBuffer_Release(&scale);
+    PyBuffer_Release(&first);
+    PyBuffer_Release(&z);
+    PyBuffer_Release(&g);
+    PyBuffer_Release(&hessian);
     return result;
 }
 
@@ -365,8 +527,12 @@ static PyObject *kernel_level(PyObject *self, PyObject *none)
 static PyMethodDef methods[] = {
     {"batch", kernel_batch, METH_VARARGS,
      "batch(arrays, days, q, k, devices, level, theta, lp, log_s, mean, cov, gram): fill the outputs that are not empty."},
+    {"room", kernel_room, METH_VARARGS, "room(arrays, days, q, k, devices, level): bytes that slope works in."},
     {"slope", kernel_slope, METH_VARARGS,
-     "slope(arrays, days, q, k, devices, level, theta, gradient, by_y, by_s): fill them, return the log posterior."},
+     "slope(arrays, days, q, k, devices, level, room, theta, gradient, by_y, by_s): fill them, return the log posterior."},
+    {"climb", kernel_climb, METH_VARARGS,
+     "climb(arrays, days, q, k, devices, level, room, centre, scale, first, tolerance, limit, z, g, hessian): z to the mode, g the "
+     "gradient there, the Hessian where it is not empty; returns whether it converged and the gradients used."},
     {"mixture", kernel_mixture, METH_VARARGS,
      "mixture(level, weight, mean, sd, limits, quantiles, start, below, at): fill the last two."},
     {"level", kernel_level, METH_NOARGS, "The best instruction set here: 0 plain, 1 AVX2, 2 AVX-512."},

@@ -15,6 +15,7 @@ def batch(
     gram: Any,
     /,
 ) -> None: ...
+def room(arrays: tuple[Any, ...], days: int, q: int, k: int, devices: int, level: int, /) -> int: ...
 def slope(
     arrays: tuple[Any, ...],
     days: int,
@@ -22,12 +23,31 @@ def slope(
     k: int,
     devices: int,
     level: int,
+    room: Any,
     theta: Any,
     gradient: Any,
     by_y: Any,
     by_s: Any,
     /,
 ) -> float: ...
+def climb(
+    arrays: tuple[Any, ...],
+    days: int,
+    q: int,
+    k: int,
+    devices: int,
+    level: int,
+    room: Any,
+    centre: Any,
+    scale: Any,
+    first: Any,
+    tolerance: float,
+    limit: int,
+    z: Any,
+    g: Any,
+    hessian: Any,
+    /,
+) -> tuple[bool, int]: ...
 def mixture(
     level: int,
     weight: Any,

@@ -10,7 +10,7 @@
  */
 
 typedef double NAME(Loose) __attribute__((vector_size(LANES * 8), aligned(8)));
-#define CHUNK 64 /* rows of W whose products are taken while they are in the nearest cache */
+#define CHUNK 64 /* rows of W whose products are taken at a time, while they are in the nearest cache */
 
 INLINE double NAME(total)(V x)
 {
@@ -37,19 +37,19 @@ INLINE void NAME(corner)(const V *rows, long n, V *G, const int nc, int block, i
         for (int j = 0; j <= pair; j++) g[i * nc + j] = acc[i][j];
 }
 
-/* G += sum of w w' over rows of nc vectors: its lower triangle first, then mirrored. */
+/* The lower triangle of blocks of G += sum of w w' over rows of nc vectors. */
 INLINE void NAME(products)(const V *rows, long n, V *G, const int nc)
 {
-    for (long start = 0; start < n; start += CHUNK) {
-        const V *at = rows + start * nc;
-        const long few = n - start < CHUNK ? n - start : CHUNK;
-        for (int block = 0; block < nc; block++)
-            for (int x = 0; x <= block; x += 2)
-                if (x < block)
-                    NAME(corner)(at, few, G, nc, block, x, 1);
-                else
-                    NAME(corner)(at, few, G, nc, block, x, 0);
-    }
+    for (int block = 0; block < nc; block++)
+        for (int x = 0; x <= block; x += 2)
+            if (x < block)
+                NAME(corner)(rows, n, G, nc, block, x, 1);
+            else
+                NAME(corner)(rows, n, G, nc, block, x, 0);
+}
+
+INLINE void NAME(mirror)(V *G, const int nc)
+{
     double *g = (double *)G;
     const int side = nc * LANES;
     for (int i = 1; i < side; i++)
@@ -89,7 +89,16 @@ typedef struct {
     double spread, gain[3], col[3], inverse, root, prior[3];
 } NAME(Step);
 
-INLINE int NAME(slope_of)(const Problem *m, const double *theta, double *value,
+/* Bytes that the gradient works in. */
+static size_t NAME(room)(const Problem *m)
+{
+    const size_t row = (size_t)(m->p + LANES) / LANES, side = row * LANES, days = (size_t)m->days, k = (size_t)m->k, p = (size_t)m->p;
+    const size_t entries = (size_t)m->entries + (size_t)m->nights, nights = (size_t)m->nights;
+    const size_t vectors = row * (entries + CHUNK + nights + 6 * days + 3 * side + 6), numbers = days * (9 + 2 * k) + 6 * k + p * (p + 2) + 16;
+    return (vectors * sizeof(V) + numbers * sizeof(double) + entries * sizeof(NAME(Step)) + 127) / 64 * 64;
+}
+
+INLINE void NAME(slope_of)(const Problem *m, char *room, const double *theta, double *value,
                                                                 double *gradient, double *out_y, double *out_s,
                                                                 const int nc)
 {
@@ -98,11 +107,8 @@ INLINE int NAME(slope_of)(const Problem *m, const double *theta, double *value,
     const int far = (first + 3 * k) / LANES < nc ? (first + 3 * k) / LANES + 1 : nc; /* and one past the last */
     const int span = far - near;
     const size_t row = (size_t)nc, entries = (size_t)m->entries + (size_t)m->nights;
-    const size_t vectors = row * (2 * entries + (size_t)m->nights + 3 * (size_t)days + 3 * (size_t)side + 6) + 3 * (size_t)days * (size_t)span;
-    const size_t numbers = (size_t)days * (9 + 2 * (size_t)k) + 6 * (size_t)k + (size_t)p * (size_t)(p + 2) + 16;
-    char *raw = aligned_alloc(64, (vectors * sizeof(V) + numbers * sizeof(double) + entries * sizeof(NAME(Step)) + 127) / 64 * 64);
-    if (!raw) return -1;
-    V *W = (V *)raw, *QW = W + entries * row, *D = QW + entries * row, *X = D + (size_t)m->nights * row;
+    char *raw = room;
+    V *W = (V *)raw, *QW = W + entries * row, *D = QW + CHUNK * row, *X = D + (size_t)m->nights * row;
     V *G = X + 3 * (size_t)days * row, *Z = G + side * row, *Y = Z + side * row, *b = Y + side * row, *bar = b + 3 * row;
     V *push = bar + 3 * row;
     double *Pday = (double *)(push + 3 * (size_t)days * span), *U = Pday + (size_t)days * 9;
@@ -156,7 +162,8 @@ INLINE int NAME(slope_of)(const Problem *m, const double *theta, double *value,
 
     double logs = 0.0, product = 1.0;
     int factors = 0;
-    size_t entry = 0, night = 0;
+    size_t entry = 0, night = 0, taken = 0;
+    memset(G, 0, 2 * (size_t)side * row * sizeof(V));
     for (int t = 0; t < days; t++) {
         V *old = X + 3 * (size_t)t * row;
         const V *in = push + 3 * (size_t)t * span;
@@ -212,12 +219,13 @@ INLINE int NAME(slope_of)(const Problem *m, const double *theta, double *value,
             if (++factors == 16) logs += log(product), product = 1.0, factors = 0;
             entry++;
         }
+        if (entry - taken >= CHUNK) NAME(products)(W + taken * row, (long)(entry - taken), G, nc), taken = entry;
     }
+    NAME(products)(W + taken * row, (long)(entry - taken), G, nc);
+    NAME(mirror)(G, nc);
     logs += log(product);
 
     /* The ridge solve: elimination of the cross products with the scores as last row, by whole rows. */
-    memset(G, 0, 2 * (size_t)side * row * sizeof(V));
-    NAME(products)(W, (long)entry, G, nc);
     double *g = (double *)G, log_det = 0.0;
     for (int j = 0; j < p; j++) {
         const double prec = 1.0 / (m->prior_sd[j] * m->prior_sd[j]), pull = prec * m->prior_mean[j];
@@ -254,6 +262,7 @@ INLINE int NAME(slope_of)(const Problem *m, const double *theta, double *value,
     }
     ys[p * side + p] = -1.0;
     NAME(products)(Y, p + 1, Z, nc);
+    NAME(mirror)(Z, nc);
 
     double lp = -0.5 * ((double)entry * LOG_2PI + logs + log_det + quad) + m->prior_const;
     int lost = 0;
@@ -264,12 +273,11 @@ INLINE int NAME(slope_of)(const Problem *m, const double *theta, double *value,
     }
     if (lost || !isfinite(lp)) {
         *value = -INFINITY;
-        free(raw);
-        return 0;
+        return;
     }
     *value = lp;
 
-    NAME(through)(W, (long)entry, Z, QW, p + 1, nc);
+    size_t ready = entry; /* QW holds the rows from here on, CHUNK of them */
     double Tb[3][3] = {{0}}, Qb[3][3] = {{0}}, Pb[3][3] = {{0}}, Rb[3] = {0};
     memset(bar, 0, 3 * row * sizeof(V)), memset(ubar, 0, 4 * (size_t)k * sizeof(double));
     const double *bars = (const double *)bar;
@@ -279,10 +287,14 @@ INLINE int NAME(slope_of)(const Problem *m, const double *theta, double *value,
             const int device = o - 3;
             if (isnan(device < 0 ? m->y[3 * t + o] : m->nightly[(size_t)t * nd + device])) continue;
             entry--;
+            if (entry < ready) {
+                const size_t begun = ready > CHUNK ? ready - CHUNK : 0;
+                NAME(through)(W + begun * row, (long)(ready - begun), Z, QW, p + 1, nc), ready = begun;
+            }
             const NAME(Step) *now = step + entry;
             const int state = device < 0 ? o : 0;
             const double scale = device < 0 ? 1.0 : exp(theta[DAILY + 2 * device]);
-            const V *w = W + entry * row, *qw = QW + entry * row;
+            const V *w = W + entry * row, *qw = QW + (entry - ready) * row;
             V form = {0}, h0 = {0}, h1 = {0}, h2 = {0}, told = {0};
             const double k0 = now->gain[0], k1 = now->gain[1], k2 = now->gain[2], root = now->root;
             const V *seen = device < 0 ? w : D + --night * row;
@@ -378,18 +390,16 @@ INLINE int NAME(slope_of)(const Problem *m, const double *theta, double *value,
                 const double tau = exp(m->log_tau[2 * j + s]) * onset[s];
                 gradient[13 + s] += kbar[2 * j + s] * keep[2 * j + s] / tau;
             }
-    free(raw);
-    return 0;
 }
 
-static int NAME(slope)(const Problem *m, const double *theta, double *value, double *gradient, double *out_y,
-                       double *out_s)
+static void NAME(slope)(const Problem *m, char *room, const double *theta, double *value, double *gradient, double *out_y,
+                        double *out_s)
 {
     const int nc = (m->p + LANES) / LANES; /* vectors in a row of p + 1: known to the compiler in the usual cases */
     switch (nc) {
-    case 16 / LANES: return NAME(slope_of)(m, theta, value, gradient, out_y, out_s, 16 / LANES);
-    case 24 / LANES: return NAME(slope_of)(m, theta, value, gradient, out_y, out_s, 24 / LANES);
-    default: return NAME(slope_of)(m, theta, value, gradient, out_y, out_s, nc);
+    case 16 / LANES: NAME(slope_of)(m, room, theta, value, gradient, out_y, out_s, 16 / LANES); break;
+    case 24 / LANES: NAME(slope_of)(m, room, theta, value, gradient, out_y, out_s, 24 / LANES); break;
+    default: NAME(slope_of)(m, room, theta, value, gradient, out_y, out_s, nc);
     }
 }
 

@@ -9,7 +9,7 @@ from typing import Protocol
 import numpy as np
 
 from lenitive.response.design import Design
-from lenitive.response.inference import Weighted
+from lenitive.response.inference import Climb, Weighted
 from lenitive.response.kernel import Kernel, available
 from lenitive.response.likelihood import Definition, Moments
 from lenitive.response.mixture import evenly
@@ -30,6 +30,11 @@ class Likelihood(Protocol):
     @property
     def slope(self) -> Callable[[Array], tuple[float, Array]] | None:
         """Value and gradient at one vector, or None where differences must do."""
+        ...
+
+    @property
+    def climb(self) -> Climb | None:
+        """Mode and Hessian in one call, or None where ``inference`` goes step by step."""
         ...
 
     def lp(self, theta: Array, /) -> Array:

@@ -263,21 +263,16 @@ def _rounding(raw: Array, settings: Settings) -> Array:
 
     Without it a diary that never changes would have no noise at all, and certainty without end.
     """
-    out = np.zeros(3)
     if settings.observation is Observation.NORMAL:
-        return out
-    for slot in range(3):
-        seen = raw[np.isfinite(raw[:, slot]), slot]
-        step = next(
-            (
-                s
-                for s in (1.0, 0.5, 0.1)
-                if np.all(np.abs(seen / s - (whole := np.rint(seen / s))) <= 1e-6 + 1e-5 * whole)
-            ),
-            0.01,
-        )
-        out[slot] = step**2 / 12
-    return out
+        return np.zeros(3)
+    step = np.full(3, 0.01)
+    for finer in (0.1, 0.5, 1.0):
+        parts = raw / finer
+        whole = np.rint(parts)
+        # A missing score fits every step.
+        fits = ~(np.abs(parts - whole) > 1e-6 + 1e-5 * whole)
+        step[fits.all(axis=0)] = finer
+    return np.asarray(step**2 / 12)
 
 
 def _bounds(y: Array, settings: Settings) -> tuple[Array, NDArray[np.int8], tuple[tuple[float, float], ...]]:
@@ -285,10 +280,9 @@ def _bounds(y: Array, settings: Settings) -> tuple[Array, NDArray[np.int8], tupl
     censor = np.zeros(y.shape, dtype=np.int8)
     shares: list[tuple[float, float]] = []
     out = y.copy()
+    lows, highs, told = ((y <= 0).sum(axis=0), (y >= 10).sum(axis=0), np.isfinite(y).sum(axis=0))
     for slot in range(3):
-        seen = y[np.isfinite(y[:, slot]), slot]
-        low = float(np.mean(seen <= 0)) if seen.size else 0.0
-        high = float(np.mean(seen >= 10)) if seen.size else 0.0
+        low, high = (float(n[slot] / max(told[slot], 1)) for n in (lows, highs))
         shares.append((low, high))
         use = settings.observation is Observation.CENSORED or (
             settings.observation is Observation.AUTO and low + high > settings.bound_share
@@ -296,6 +290,7 @@ def _bounds(y: Array, settings: Settings) -> tuple[Array, NDArray[np.int8], tupl
         if not use:
             continue
         # A whole number stands for half a point either side, so its bound begins half a point inside the scale.
+        seen = y[np.isfinite(y[:, slot]), slot]
         half = 0.5 if np.all(seen == np.round(seen)) else 0.0
         at_low, at_high = y[:, slot] <= 0, y[:, slot] >= 10
         censor[at_low, slot], censor[at_high, slot] = -1, 1

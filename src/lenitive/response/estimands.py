@@ -27,7 +27,7 @@ __all__ = ["Answers", "attributable", "change_since_start", "coupling", "naive",
 _WINDOW_DAYS = 14
 _BEFORE_DAYS = 56
 _ENOUGH = 3
-_SECONDARY = 96
+_SECONDARY = 64
 
 Found = tuple[list[EffectPosterior], list[Unavailable]]
 
@@ -66,7 +66,7 @@ class Answers:
         settings: How it was fitted.
         draws: The draws of theta.
         moments: The coefficients' moments at all of them.
-        theta: ``[96, 15 + 2 a]`` draws picked evenly by weight, for what needs no more.
+        theta: ``[64, 15 + 2 a]`` draws picked evenly by weight, for what needs no more.
         few: The moments at those.
         reference: Of ``reference_levels``.
     """
@@ -178,13 +178,13 @@ def attributable(a: Answers, vague: Array) -> Found:
         for slot, reference in enumerate(a.reference[k]):
             for dose in sorted({*source.input.levels, source.input.current}):
                 w = design.effect_weights(k, slot, dose)
-                at = np.flatnonzero(w)
-                own = w[at]
-                block = m.cov[:, at[:, None], at]
+                at = np.flatnonzero(w).tolist()
+                # One column, or two with the bend: their views, not copies of blocks of every draw.
+                variance = sum(w[i] * w[j] * m.cov[:, i, j] for i in at for j in at)
                 prior = (float(w @ design.prior_mean), float(np.sqrt(w**2 @ design.prior_sd**2)))
                 pending.add(
-                    m.mean[:, at] @ own,
-                    block @ own @ own,
+                    m.mean[:, at] @ w[at],
+                    np.asarray(variance),
                     reference,
                     _posterior(
                         design,
@@ -231,8 +231,8 @@ def change_since_start(a: Answers) -> Found:
         base = design.base[after].mean(axis=0) - design.base[before].mean(axis=0)
         for slot, reference in enumerate(a.reference[k]):
             w = np.concatenate([np.broadcast_to(base, (mean.shape[0], q)), u[:, :, min(slot, 1)]], axis=1)
-            at = np.arange(slot, 3 * len(design.names), 3)
-            spread = np.einsum("ni,nij,nj->n", w, cov[:, at[:, None], at], w)
+            at = slice(slot, 3 * len(design.names), 3)
+            spread = np.einsum("ni,nij,nj->n", w, cov[:, at, at], w)
             make = _posterior(design, k, slot, item.current, Estimand.CHANGE_SINCE_START, reference, a.told)
             pending.add(np.sum(w * mean[:, at], axis=1), spread, reference, make)
     return pending.done(), missing
@@ -254,17 +254,23 @@ def _averages(design: Design, theta: Array, windows: tuple[slice, ...]) -> list[
     """
     onset = np.exp(theta[:, 13:15])
     tau = np.exp(design.log_tau)[None] * np.where(design.learned[None, :, None], onset[:, None, :], 1.0)
-    lags = np.arange(max(w.stop for w in windows) + 1)
+    longest = max(w.stop for w in windows) + 1
     out = [np.empty(tau.shape) for _ in windows]
     for k in range(tau.shape[1]):
         for c in range(2):
             rate = -1.0 / tau[:, k, c]
             # By days ago, 0 first: all that any window needs of the exponentials.
-            power = np.exp(rate[:, None] * lags)
+            power = np.empty((rate.size, longest))
+            power[:, 0], power[:, 1:] = 1.0, np.exp(rate)[:, None]
+            np.multiply.accumulate(power, axis=1, out=power)
             for mean, window in zip(out, windows, strict=True):
                 a, b = window.start, window.stop
                 drive = design.drive[:b, k, c]
-                ends = power[:, a:0:-1] @ drive[:a] + np.sum(drive[a:]) - power[:, b:0:-1] @ drive
+                ends = (
+                    power[:, 1 : a + 1] @ drive[:a][::-1]
+                    + np.sum(drive[a:])
+                    - power[:, 1 : b + 1] @ drive[::-1]
+                )
                 rest = power[:, 1] * (power[:, a] - power[:, b]) / -np.expm1(rate)
                 mean[:, k, c] = (ends + design.before[k, c] * rest) / (b - a)
     return out
@@ -279,22 +285,31 @@ def naive(a: Answers) -> Found:
         item = source.input
         i = (item.first_day - design.days[0]).days
         end = len(design.days) if item.last_day is None else (item.last_day - design.days[0]).days + 1
+        off, on = _plain(design.raw[: max(i, 0)]), _plain(design.raw[max(i + 1, 0) : end])
         for slot in range(3):
-            off, on = design.raw[: max(i, 0), slot], design.raw[max(i + 1, 0) : end, slot]
-            off, on = off[np.isfinite(off)], on[np.isfinite(on)]
-            if min(off.size, on.size) < _ENOUGH:
+            (before, mean_off, var_off), (after, mean_on, var_on) = off[slot], on[slot]
+            if min(before, after) < _ENOUGH:
                 reason = "fewer than three entries before it began or after"
                 missing.append(_missing(design, k, slot, Estimand.NAIVE, reason))
                 continue
             reference = a.reference[k][slot]
-            told = {"entries_before": float(off.size), "entries_after": float(on.size)}
+            told = {"entries_before": float(before), "entries_after": float(after)}
             pending.add(
-                np.array([float(on.mean() - off.mean())]),
-                np.array([on.var(ddof=1) / on.size + off.var(ddof=1) / off.size]),
+                np.array([mean_on - mean_off]),
+                np.array([var_on / after + var_off / before]),
                 reference,
                 _posterior(design, k, slot, item.current, Estimand.NAIVE, reference, told),
             )
     return pending.done(), missing
+
+
+def _plain(scores: Array) -> list[tuple[int, float, float]]:
+    """Per slot of ``[day, 3]``: how many were reported, their mean, and their variance."""
+    seen = np.isfinite(scores)
+    count = seen.sum(axis=0)
+    mean = np.where(seen, scores, 0.0).sum(axis=0) / np.maximum(count, 1)
+    variance = (np.where(seen, scores - mean, 0.0) ** 2).sum(axis=0) / np.maximum(count - 1, 1)
+    return list(zip(count.tolist(), mean.tolist(), variance.tolist(), strict=True))
 
 
 def coupling(a: Answers, seed: int) -> Coupling:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
-from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,7 +16,7 @@ from lenitive.response.censored import refine
 from lenitive.response.design import Design, build
 from lenitive.response.doses import Exposure
 from lenitive.response.estimands import Answers, attributable, change_since_start, coupling, naive, readers
-from lenitive.response.inference import Target, Weighted, mode, sample
+from lenitive.response.inference import Target, Weighted, sample, summit
 from lenitive.response.likelihood import Moments
 from lenitive.response.mixture import evenly
 from lenitive.response.psis import ESTIMATE_LIMIT
@@ -241,21 +240,23 @@ def fit(
     if len(set(outcomes)) != 3:
         raise ValueError("outcomes are three different scores")
     design = build(record, at, beliefs, outcomes, settings, exposure, readings)
-    if design is None:
-        return Fit(
-            status=FitStatus.REFUSED,
-            reason="no diary entry of these outcomes by this day",
-            at=at,
-            seed=seed,
-            settings=settings,
-            outcomes=outcomes,
-            observed=np.zeros((0, 3)),
-        )
-    return _fit(design, at, seed, settings)
+    return _refused(at, seed, settings, outcomes) if design is None else _fit(design, at, seed, settings)
+
+
+def _refused(at: date, seed: int, settings: Settings, outcomes: tuple[Score, Score, Score]) -> Fit:
+    return Fit(
+        status=FitStatus.REFUSED,
+        reason="no diary entry of these outcomes by this day",
+        at=at,
+        seed=seed,
+        settings=settings,
+        outcomes=outcomes,
+        observed=np.zeros((0, 3)),
+    )
 
 
 def _target(how: Likelihood, draw: Callable[[Array], Array] | None = None) -> Target:
-    return Target(how.lp, how.slope, how.design.theta_mean, how.design.theta_sd, draw)
+    return Target(how.lp, how.slope, how.design.theta_mean, how.design.theta_sd, draw, how.climb)
 
 
 def _fit(design: Design, at: date, seed: int, settings: Settings) -> Fit:
@@ -264,7 +265,7 @@ def _fit(design: Design, at: date, seed: int, settings: Settings) -> Fit:
     if design.censored:
         for _ in range(_TURNS):
             target = _target(likelihood(design, settings))
-            start, _, _ = mode(target, design.entries, start)
+            start = summit(target, design.entries, start).z
             design, settled = refine(design, target.theta_at(start), settings)
         if not settled:
             status, reason = FitStatus.FALLBACK, "the normals that stand for censored scores did not settle"
@@ -306,29 +307,15 @@ def _fit(design: Design, at: date, seed: int, settings: Settings) -> Fit:
     )
 
 
-def _read_only(content: dict[str, object]) -> MappingProxyType[str, object]:
-    """A read-only view, made anew in the process that received the content."""
-    return MappingProxyType(content)
-
-
-def _send_mappings() -> None:
-    """Let processes send each other a record's read-only mappings, which Python does not by itself."""
-    from multiprocessing.reduction import ForkingPickler
-
-    ForkingPickler.register(MappingProxyType, lambda view: (_read_only, (dict(view),)))
-
-
-def _one(
-    item: tuple[Record, date],
-    *,
-    seed: int,
-    beliefs: Sequence[EffectBelief],
-    outcomes: tuple[Score, Score, Score],
-    settings: Settings | None,
-) -> Fit:
-    """``fit`` of a record and its day, kept small; a function of the module, so that a worker process can be sent it."""
-    made = fit(item[0], at=item[1], seed=seed, beliefs=beliefs, outcomes=outcomes, settings=settings)
-    return made if made.posterior is None else replace(made, posterior=made.posterior.lean())
+def _by_worker(
+    item: tuple[Design, date], seed: int, settings: Settings
+) -> tuple[Fit, Weighted, Design | None]:
+    """A fit without its posterior, the draws, and the design where it was changed: what the asking process does not have."""
+    design, at = item
+    made = _fit(design, at, seed, settings)
+    assert made.posterior is not None
+    p = made.posterior
+    return replace(made, posterior=None), p.draws, None if p.design is design else p.design
 
 
 def fit_many(
@@ -356,28 +343,65 @@ def fit_many(
         workers: Processes, each with one thread. They must start first and send every posterior back, so they are for
             long lists; a script that asks for them needs the usual ``if __name__ == "__main__"``.
 
+    Returns:
+        One fit for each record. Their posteriors hold no moments; those are computed again, once, for whoever asks.
+
     Raises:
         ValueError: When both threads and processes are asked for.
     """
     if threads > 1 and workers > 1:
         raise ValueError("ask for threads or for workers, not for both")
+    settings = settings or Settings()
     known = list(records)
     days = [at] * len(known) if isinstance(at, date) else list(at)
-    one = partial(_one, seed=seed, beliefs=tuple(beliefs), outcomes=outcomes, settings=settings)
     pairs = list(zip(known, days, strict=True))
-    if workers > 1 and len(pairs) > 1:
-        from concurrent.futures import ProcessPoolExecutor
-        from multiprocessing import get_context
+    believed = tuple(beliefs)
 
-        _send_mappings()
-        # Spawned, not forked: a fork of a process with threads may stop for ever.
-        with ProcessPoolExecutor(
-            min(workers, len(pairs)), mp_context=get_context("spawn"), initializer=_send_mappings
-        ) as processes:
-            return list(processes.map(one, pairs, chunksize=max(1, min(8, len(pairs) // (2 * workers)))))
+    def one(pair: tuple[Record, date]) -> Fit:
+        made = fit(pair[0], at=pair[1], seed=seed, beliefs=believed, outcomes=outcomes, settings=settings)
+        return made if made.posterior is None else replace(made, posterior=made.posterior.lean())
+
+    if workers > 1 and len(pairs) > 1:
+        return _on_workers(pairs, seed, believed, outcomes, settings, min(workers, len(pairs)))
     if threads <= 1:
         return [one(pair) for pair in pairs]
     from concurrent.futures import ThreadPoolExecutor
 
     with ThreadPoolExecutor(threads) as pool:
         return list(pool.map(one, pairs))
+
+
+def _on_workers(
+    pairs: Sequence[tuple[Record, date]],
+    seed: int,
+    beliefs: tuple[EffectBelief, ...],
+    outcomes: tuple[Score, Score, Score],
+    settings: Settings,
+    workers: int,
+) -> list[Fit]:
+    """``fit_many`` on processes. Designs are made here: a record of many small values costs more to send than to read."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    designs: list[Design | None] = []
+
+    def asked() -> Iterator[tuple[Design, date]]:
+        """Designs as they are made, so that the first are being fitted while the last are read."""
+        for record, at in pairs:
+            designs.append(build(record, at, beliefs, outcomes, settings))
+            if designs[-1] is not None:
+                yield designs[-1], at
+
+    work = partial(_by_worker, seed=seed, settings=settings)
+    # Spawned, not forked: a fork of a process with threads may stop for ever.
+    with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as processes:
+        answers = processes.map(work, asked(), chunksize=max(1, min(8, len(pairs) // (2 * workers))))
+        found: list[Fit] = []
+        for design, (_, at) in zip(designs, pairs, strict=True):
+            if design is None:
+                found.append(_refused(at, seed, settings, outcomes))
+                continue
+            made, draws, settled = next(answers)
+            posterior = Posterior(design=settled or design, draws=draws, settings=settings)
+            found.append(replace(made, posterior=posterior))
+    return found

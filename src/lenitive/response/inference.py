@@ -14,21 +14,26 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 from math import exp, log, log1p
+from statistics import NormalDist
+from typing import TypeAlias
 
 import numpy as np
 
 from lenitive.response.psis import ESTIMATE_LIMIT, psis
 from lenitive.response.result import Array
 
-__all__ = ["Target", "Weighted", "hessian", "mode", "sample"]
+__all__ = ["Climb", "Summit", "Target", "Weighted", "hessian", "mode", "sample", "summit"]
 
-_DF = 8.0
+_DF = 16.0
 _LAPLACE_SHARE = 0.4
 _ROUNDS = 8
 _ENOUGH = 0.6
 _STEP = 1e-4
-_TOLERANCE = 1e-2
+_FINE = 16
+_TOLERANCE = 5e-2
+_LIMIT = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +71,12 @@ _TOTAL_SD, _RATIO_SD = 0.4, 0.7
 _TOTALS = range(7, 10)
 
 
+Climb: TypeAlias = Callable[
+    [Array, Array, Array, float, int, Array, bool], tuple[Array, Array, bool, int, Array | None]
+]
+"""(centre, scale, first metric, tolerance, limit, start, with Hessian) -> (mode, gradient, converged, gradients used, Hessian)."""
+
+
 class Target:
     """A log posterior over theta, and the coordinates in which it is looked at.
 
@@ -75,9 +86,10 @@ class Target:
         mean: ``[15 + 2 a]`` prior means of theta.
         sd: ``[15 + 2 a]`` their prior SDs.
         draw: As ``lp``, used for the draws alone, so that what else is computed at them can be kept.
+        climb: Mode and Hessian in one call, where there is one that agrees with ``mode`` and ``hessian``.
     """
 
-    __slots__ = ("_centre", "_scale", "_slope", "draw", "lp", "size")
+    __slots__ = ("_centre", "_scale", "_slope", "climb", "draw", "lp", "size")
 
     def __init__(
         self,
@@ -86,8 +98,9 @@ class Target:
         mean: Array,
         sd: Array,
         draw: Callable[[Array], Array] | None = None,
+        climb: Climb | None = None,
     ) -> None:
-        self.lp, self._slope, self.draw = lp, slope, draw or lp
+        self.lp, self._slope, self.draw, self.climb = lp, slope, draw or lp, climb
         self.size = mean.size
         # Log SDs of shocks and noise to log total SD and log ratio.
         shock, noise = mean[_TOTAL], mean[_RATIO]
@@ -95,6 +108,11 @@ class Target:
         self._centre[_TOTAL] = 0.5 * np.logaddexp(2 * shock, 2 * noise)
         self._centre[_RATIO] = shock - noise
         self._scale[_TOTAL], self._scale[_RATIO] = _TOTAL_SD, _RATIO_SD
+
+    @property
+    def frame(self) -> tuple[Array, Array]:
+        """Centre and scale of the coordinates."""
+        return self._centre, self._scale
 
     @property
     def has_slope(self) -> bool:
@@ -146,28 +164,64 @@ _CURVATURE_SCORES = 460.0
 _CURVATURE_DEVICE = 3.0  # of a device's scale and noise; not measured, and it need not be close
 
 
-def mode(target: Target, scores: int, start: Array | None = None, limit: int = 60) -> tuple[Array, bool, int]:
-    """The mode in the coordinates by BFGS with backtracking, whether it converged, and the gradients it took.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summit:
+    """Where the search ended.
+
+    Attributes:
+        z: Coordinates.
+        gradient: Of minus the log posterior there.
+        converged: Whether it is the mode to tolerance.
+        used: Gradients computed.
+    """
+
+    z: Array
+    gradient: Array
+    converged: bool
+    used: int
+
+
+def _first(target: Target, scores: int) -> Array:
+    """Diagonal of the metric that the search begins with."""
+    curvature = np.concatenate([_CURVATURE, np.full(target.size - _CURVATURE.size, _CURVATURE_DEVICE)])
+    return np.asarray(1.0 / (1.0 + (curvature - 1.0) * scores / _CURVATURE_SCORES))
+
+
+def summit(target: Target, scores: int, start: Array | None = None) -> Summit:
+    """``mode``, by whichever code is quicker."""
+    z = np.zeros(target.size) if start is None else start
+    if target.climb is None:
+        return mode(target, scores, z)
+    z, gradient, converged, used, _ = target.climb(
+        *target.frame, _first(target, scores), _TOLERANCE, _LIMIT, z, False
+    )
+    return Summit(z=z, gradient=gradient, converged=converged, used=used)
+
+
+def mode(target: Target, scores: int, start: Array) -> Summit:
+    """The mode in the coordinates by BFGS with backtracking.
 
     Args:
         target: The log posterior.
         scores: How many scores it rests on; sets the first metric.
-        start: Coordinates to begin at, or the prior's.
-        limit: Steps after which it gives up.
+        start: Coordinates to begin at.
     """
-    z = np.zeros(target.size) if start is None else start
+
+    def here(converged: bool) -> Summit:
+        return Summit(z=z, gradient=g, converged=converged, used=used)
+
+    z = start
     f, g = target.slope(z)
-    curvature = np.concatenate([_CURVATURE, np.full(target.size - _CURVATURE.size, _CURVATURE_DEVICE)])
-    first = np.diag(1.0 / (1.0 + (curvature - 1.0) * scores / _CURVATURE_SCORES))
+    first = np.diag(_first(target, scores))
     metric = first
     used, fresh = 1, True
-    for _ in range(limit):
+    for _ in range(_LIMIT):
         if not np.isfinite(f):
-            return z, False, used
+            return here(False)
         step = -metric @ g
         descent = float(g @ step)
         if np.abs(g).max() < 1e-5 or (-descent < _TOLERANCE**2 and not fresh):
-            return z, True, used
+            return here(True)
         length = float(np.abs(step).max())
         if length > 1.5:
             step, descent = step * (1.5 / length), descent * (1.5 / length)
@@ -183,33 +237,36 @@ def mode(target: Target, scores: int, start: Array | None = None, limit: int = 6
         if not moved:
             # No descent along the direction: at numerical precision, or the metric went wrong.
             if fresh:
-                return z, -descent < 0.01, used
+                return here(-descent < 0.01)
             metric, fresh = first, True
             continue
         s, d = trial - z, g_new - g
         curve = float(s @ d)
         if curve > 1e-10:
-            turned = metric @ d
-            cross = np.outer(turned, s)
-            metric = (
-                metric + np.outer(s, s) * ((curve + float(d @ turned)) / curve**2) - (cross + cross.T) / curve
-            )
+            turned = (metric @ d) / curve
+            both = s * ((1.0 + float(d @ turned)) / curve) - turned
+            metric = metric + s[:, None] * both - turned[:, None] * s
             fresh = False
         z, f, g = trial, f_new, g_new
-    return z, False, used
+    return here(False)
 
 
-def hessian(target: Target, z: Array) -> tuple[Array, int]:
-    """Second derivatives of minus log posterior in z, and what they cost: gradients, or likelihoods."""
+def hessian(target: Target, z: Array, here: Array) -> tuple[Array, int]:
+    """Second derivatives of minus log posterior in z, and what they cost: gradients, or likelihoods.
+
+    Args:
+        target: The log posterior.
+        z: Coordinates.
+        here: The gradient there.
+    """
     h, size = 1e-3, target.size
     if target.has_slope:
         H = np.empty((size, size))
-        here = target.slope(z)[1]
         for i in range(size):
             e = np.zeros(size)
             e[i] = h
             H[i] = (target.slope(z + e)[1] - here) / h
-        return 0.5 * (H + H.T), size + 1
+        return 0.5 * (H + H.T), size
     h = 1e-2
     pairs = [(i, j) for i in range(size) for j in range(i)]
     eye = h * np.eye(size)
@@ -234,7 +291,7 @@ def _covariance(H: Array) -> Array:
 
 @dataclass(frozen=True, slots=True)
 class _Proposal:
-    """A multivariate t with 8 degrees of freedom."""
+    """A multivariate t with 16 degrees of freedom."""
 
     centre: Array
     chol: Array
@@ -252,6 +309,33 @@ class _Proposal:
         return np.asarray(-scale - (_DF + self.centre.size) / 2 * np.log1p(np.einsum("ni,ni->n", x, x) / _DF))
 
 
+def _truncated(log_ratio: Array) -> Array:
+    """Normalised weights, none above the mean of all times the root of their number.
+
+    Source: Ionides (2008), Truncated importance sampling, Journal of Computational and Graphical Statistics 17:295-311.
+    """
+    w = np.exp(log_ratio - np.max(log_ratio))
+    w = np.minimum(w, np.mean(w) * np.sqrt(w.size))
+    return np.asarray(w / w.sum())
+
+
+@lru_cache(maxsize=4)
+def _slices(draws: int) -> Array:
+    """Standard normal quantiles at the middles of ``draws`` slices of equal probability, each cut into ``_FINE``."""
+    normal, count = NormalDist(), draws * _FINE
+    return np.array([normal.inv_cdf((i + 0.5) / count) for i in range(count)])
+
+
+def _hypercube(rng: np.random.Generator, draws: int, size: int) -> Array:
+    """``[draw, size]`` standard normals by a Latin hypercube: in each coordinate one draw in each slice of equal probability.
+
+    Means over the draws then vary less than over as many independent ones. Ours because importing SciPy's would cost a
+    review more than all its draws. Source: McKay, Beckman, Conover (1979), Technometrics 21:239-245.
+    """
+    order = rng.permuted(np.broadcast_to(np.arange(draws)[:, None], (draws, size)), axis=0)
+    return np.asarray(_slices(draws)[order * _FINE + rng.integers(0, _FINE, (draws, size))])
+
+
 def sample(target: Target, scores: int, draws: int, seed: int, start: Array | None = None) -> Weighted:
     """Weighted draws from the posterior, in rounds of ``draws`` each.
 
@@ -260,12 +344,20 @@ def sample(target: Target, scores: int, draws: int, seed: int, start: Array | No
     follow, each adapted to all before it. Every draw is weighted against the even mixture of the proposals used.
     """
     rng = np.random.default_rng(seed)
-    z0, converged, gradients = mode(target, scores, start)
-    H, cost = hessian(target, z0)
-    if not target.has_slope:
-        evaluations = (2 * target.size + 1) * gradients + cost
+    z0 = np.zeros(target.size) if start is None else start
+    evaluations = 0
+    if target.climb is not None:
+        first = _first(target, scores)
+        z0, _, converged, gradients, H = target.climb(*target.frame, first, _TOLERANCE, _LIMIT, z0, True)
+        assert H is not None
     else:
-        evaluations, gradients = 0, gradients + cost
+        top = mode(target, scores, z0)
+        z0, converged, gradients = top.z, top.converged, top.used
+        H, cost = hessian(target, z0, top.gradient)
+        if target.has_slope:
+            gradients += cost
+        else:
+            evaluations = (2 * target.size + 1) * gradients + cost
     cov0 = _covariance(H)
     proposals = [_Proposal.of(z0, cov0)]
     z, lp = np.empty((0, target.size)), np.empty(0)
@@ -273,11 +365,13 @@ def sample(target: Target, scores: int, draws: int, seed: int, start: Array | No
     for rounds in range(1, _ROUNDS + 1):
         now = proposals[-1]
         radius = np.sqrt(_DF / rng.chisquare(_DF, draws))[:, None]
-        new = now.centre + (rng.standard_normal((draws, target.size)) * radius) @ now.chol.T
+        new = now.centre + (_hypercube(rng, draws, target.size) * radius) @ now.chol.T
         z, lp = np.vstack([z, new]), np.concatenate([lp, target.draw(target.theta_at(new))])
         density = np.stack([p.log_density(z) for p in proposals])
         mixture = np.logaddexp.reduce(density, axis=0) - log(rounds)
-        weight, k = psis(np.where(np.isfinite(lp), lp, -np.inf) - mixture)
+        ratio = np.where(np.isfinite(lp), lp, -np.inf) - mixture
+        # The first round's weights only place the second's draws: no tail of theirs needs smoothing.
+        weight, k = (_truncated(ratio), np.inf) if rounds == 1 else psis(ratio)
         if rounds == _ROUNDS or (rounds > 1 and k <= _ENOUGH):
             break
         centre = weight @ z

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lenitive.response.compiled import MODULE
 from lenitive.response.compiled import level as best_level
@@ -20,6 +22,17 @@ _NOTHING = np.zeros(0)
 def available() -> bool:
     """Whether the kernel was built."""
     return MODULE is not None
+
+
+_THREAD = threading.local()
+
+
+def _room(size: int) -> NDArray[np.uint8]:
+    """Memory for one gradient of this thread, kept: made anew each time it would cost a third of the gradient's time."""
+    held: NDArray[np.uint8] | None = getattr(_THREAD, "room", None)
+    if held is None or held.size < size:
+        held = _THREAD.room = np.empty(size, dtype=np.uint8)
+    return held
 
 
 def _heads(design: Design) -> tuple[Array, Array]:
@@ -59,7 +72,7 @@ class Kernel:
         RuntimeError: When the kernel was not built.
     """
 
-    __slots__ = ("_arrays", "_c", "_columns", "_level", "_parameters", "_shape", "design")
+    __slots__ = ("_arrays", "_c", "_columns", "_level", "_parameters", "_shape", "_wants", "design")
 
     def __init__(self, design: Design, level: int | None = None) -> None:
         if MODULE is None:
@@ -87,6 +100,7 @@ class Kernel:
             *_heads(design),
         )
         self._arrays = tuple(np.ascontiguousarray(x, dtype=np.float64) for x in parts)
+        self._wants = int(self._c.room(self._arrays, *self._shape, self._level))
 
     @property
     def level(self) -> int:
@@ -105,16 +119,37 @@ class Kernel:
 
     def slope(self, theta: Array) -> tuple[float, Array]:
         """Log posterior of one parameter vector, and its gradient by the adjoint of the filter."""
+        return self._slope(theta, _NOTHING, _NOTHING)
+
+    def _slope(self, theta: Array, by_y: Array, by_s: Array) -> tuple[float, Array]:
         gradient = np.empty(self._parameters)
         at = np.ascontiguousarray(theta, dtype=np.float64)
-        value = self._c.slope(self._arrays, *self._shape, self._level, at, gradient, _NOTHING, _NOTHING)
+        value = self._c.slope(
+            self._arrays, *self._shape, self._level, _room(self._wants), at, gradient, by_y, by_s
+        )
         return float(value), gradient
+
+    def climb(
+        self,
+        centre: Array,
+        scale: Array,
+        first: Array,
+        tolerance: float,
+        limit: int,
+        start: Array,
+        with_hessian: bool,
+    ) -> tuple[Array, Array, bool, int, Array | None]:
+        """As ``inference.mode`` and ``inference.hessian``, in one call: mode, gradient, converged, gradients used, Hessian."""
+        z, g = np.array(start, dtype=np.float64), np.empty(start.size)
+        H = np.empty((start.size, start.size)) if with_hessian else _NOTHING
+        where = (*self._shape, self._level, _room(self._wants))
+        converged, used = self._c.climb(self._arrays, *where, centre, scale, first, tolerance, limit, z, g, H)
+        return z, g, converged, used, 0.5 * (H + H.T) if with_hessian else None
 
     def influence(self, theta: Array) -> tuple[Array, Array]:
         """As ``Definition.influence``."""
         by_y, by_s = np.full(self._shape[0] * 3, np.nan), np.full(self._shape[0] * 3, np.nan)
-        at = np.ascontiguousarray(theta, dtype=np.float64)
-        self._c.slope(self._arrays, *self._shape, self._level, at, np.empty(self._parameters), by_y, by_s)
+        self._slope(theta, by_y, by_s)
         return -by_y.reshape(-1, 3), (by_y**2 - 2.0 * by_s).reshape(-1, 3)
 
     def moments(self, theta: Array, into: Moments | None = None) -> Moments:

@@ -60,7 +60,7 @@ class Definition:
 
     __slots__ = ("design",)
 
-    slope = None
+    slope = climb = None
     """It has no gradient of its own; the search takes differences."""
 
     def __init__(self, design: Design) -> None:

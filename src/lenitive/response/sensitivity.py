@@ -52,6 +52,8 @@ def conflicts(design: Design, draws: Weighted, m: Moments) -> tuple[Conflict, ..
 
 def separability(design: Design) -> tuple[Separability, ...]:
     """Pairs of inputs whose doses rose and fell together over the diary (correlation above 0.95 after onset)."""
+    if len(design.sources) < 2:
+        return ()
     seen = np.isfinite(design.y).any(axis=1)
     out: list[Separability] = []
     u = np.zeros((design.drive.shape[0], len(design.sources)))

@@ -33,7 +33,7 @@ class Settings:
         use_kernel: Whether to use the compiled kernel when it is there.
     """
 
-    draws: int = 160
+    draws: int = 128
     mcid: float = 1.0
     observation: Observation = Observation.AUTO
     bound_share: float = 0.12

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from lenitive.render.blocks import Block, Bullets, Callout, Chart, Column, Details, Paragraph, Section, Table
-from lenitive.render.charts.sleep import raster_spec, record_bars, shares_spec
+from lenitive.render.charts.sleep import raster_spec, record_bars, shares_spec, times_spec
 from lenitive.render.sections.nights import joint_blocks, joint_document
+from lenitive.render.sections.scored import ScoredNight, hypnogram_blocks
 from lenitive.render.sections.timeline import dose_bands
 from lenitive.render.words import and_list, day, drug_name, share_words
 from lenitive.review import Absent, Review
@@ -201,8 +202,8 @@ def _known(a: Assessment) -> Table | None:
     )
 
 
-def sleep_section(review: Review) -> Section | None:
-    """The section, or None without measured nights and without anything to ask."""
+def sleep_section(review: Review, scored: Sequence[ScoredNight] = ()) -> Section | None:
+    """The section, or None without measured nights, without a scored night and without anything to ask."""
     a = review.sleep
     blocks: list[Block] = []
     c = a.comparison
@@ -219,6 +220,15 @@ def sleep_section(review: Review) -> Section | None:
                     narrow=raster_spec(bars, narrow=True),
                     alt=alt,
                     caption=f"One row a night, named by its morning; {c.source}.",
+                )
+            )
+        if len(bars) > 1 and a.regularity is not None and a.regularity.midpoint_sd_min is not None:
+            blocks.append(
+                Chart(
+                    wide=times_spec(bars),
+                    narrow=times_spec(bars, narrow=True),
+                    alt=f"When {len(bars)} nights began and ended; the middle varies by {a.regularity.midpoint_sd_min:.0f} minutes.",
+                    caption="How regular: when each night began, was halfway, and ended.",
                 )
             )
         blocks.append(_stretches(a))
@@ -241,6 +251,7 @@ def sleep_section(review: Review) -> Section | None:
         if known is not None:
             blocks.append(known)
         blocks.append(_basis(review, c))
+    blocks += hypnogram_blocks(scored)
     if a.asks:
         items = [Paragraph(lead=ask, text=why) for ask, why in a.asks.values()]
         blocks.append(Callout(title="To ask about sleep", tone="note", items=tuple(items)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -14,6 +15,7 @@ from lenitive.shells.cli.reading import RECORD_HELP, record_or_exit
 
 if TYPE_CHECKING:
     from lenitive.render.blocks import Report
+    from lenitive.render.sections.scored import ScoredNight
     from lenitive.review import Review
 
 __all__ = ["register"]
@@ -28,15 +30,33 @@ class Format(StrEnum):
     PDF = "pdf"
 
 
-def report_of(review: Review) -> Report:
+def report_of(review: Review, scored: Sequence[ScoredNight] = ()) -> Report:
     """The clinician's report of a review."""
     import lenitive
     from lenitive.render.report import clinician_report
 
-    return clinician_report(review, version=lenitive.__version__)
+    return clinician_report(review, version=lenitive.__version__, scored=scored)
 
 
-def write(review: Review, form: Format, out: Path | None) -> None:
+def scored_or_exit(files: list[Path]) -> tuple[ScoredNight, ...]:
+    """The nights with epochs in sleep files, each with a name to show; exit status 2 when a file has none."""
+    from lenitive.shells.cli.sleep import open_or_exit
+    from lenitive.sleep import nights
+    from lenitive.sleep.readers import Options
+
+    opened = open_or_exit(files, Options())
+    found = [(night.scorer or name, night) for name, night in opened.hypnograms]
+    found += [
+        (f"Night to {n.day:%-d %B %Y}, {n.main.source}", n.main.scored)
+        for n in nights(opened.sessions)
+        if n.main.scored is not None
+    ]
+    if not found:
+        refuse("--night: none of the files has a timeline of stages")
+    return tuple(found)
+
+
+def write(review: Review, form: Format, out: Path | None, scored: Sequence[ScoredNight] = ()) -> None:
     """Write a review in one form to a file, or to standard output."""
     match form:
         case Format.JSON:
@@ -46,22 +66,22 @@ def write(review: Review, form: Format, out: Path | None) -> None:
         case Format.HTML:
             from lenitive.render.html import report_html
 
-            data = report_html(report_of(review)).encode()
+            data = report_html(report_of(review, scored)).encode()
         case Format.PDF:
             from lenitive.render.pdf import report_pdf
 
-            data = report_pdf(report_of(review), at=review.at)
+            data = report_pdf(report_of(review, scored), at=review.at)
         case Format.TEXT if out is None:
             from rich.console import Console
 
             from lenitive.render.text import print_report
 
-            print_report(report_of(review), Console())
+            print_report(report_of(review, scored), Console())
             return
         case Format.TEXT:
             from lenitive.render.text import report_text
 
-            data = report_text(report_of(review)).encode()
+            data = report_text(report_of(review, scored)).encode()
     if out is None:
         typer.get_binary_stream("stdout").write(data)
     else:
@@ -90,6 +110,14 @@ def _review(
     ] = None,
     protocols: Annotated[
         Path | None, typer.Option("--protocols", help=PROTOCOLS_HELP, show_default=False)
+    ] = None,
+    night: Annotated[
+        list[Path] | None,
+        typer.Option(
+            "--night",
+            help="A scored night (hypnogram or export) to draw in the section on sleep; give it again for more. It enters no number.",
+            show_default=False,
+        ),
     ] = None,
     with_nights: Annotated[
         bool,
@@ -126,6 +154,7 @@ def _review(
     slots = (Score(names[0]), Score(names[1]), Score(names[2]))
     if form is Format.PDF and out is None and typer.get_binary_stream("stdout").isatty():
         refuse("a PDF would garble the terminal. Add --out review.pdf")
+    scored = scored_or_exit(night) if night else ()
     try:
         made = review(
             patient_record,
@@ -138,7 +167,7 @@ def _review(
         )
     except ReviewError as error:
         refuse(str(error))
-    write(made, form, out)
+    write(made, form, out, scored)
 
 
 def register(app: typer.Typer) -> None:
