@@ -247,6 +247,7 @@ def review_document(review: Review) -> dict[str, Any]:
         "at": plain(review.at),
         "knowledge": review.knowledge,
         "seed": review.seed,
+        "market": review.market,
         "outcomes": plain(review.outcomes),
         "simulated": bool(review.record.patient.simulated),
         "regimen": [

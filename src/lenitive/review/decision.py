@@ -60,6 +60,7 @@ class Inputs:
         record_files: Digest of each of the record's files as it stood on the day, by its name.
         problems: Digest of what reading the record reported.
         plan: The pre-registered target.
+        with_nights: Whether measured nights were taken into effects and verdicts.
     """
 
     at: str
@@ -72,6 +73,7 @@ class Inputs:
     record_files: Mapping[str, str]
     problems: str
     plan: Mapping[str, str]
+    with_nights: bool = False
 
     @staticmethod
     def plan_of(target: PlanTarget | None) -> dict[str, str]:
@@ -158,6 +160,9 @@ def _canonical(data: Mapping[str, Any]) -> str:
 def _content(entry: Entry) -> dict[str, Any]:
     data = asdict(entry)
     del data["digest"]
+    # Said only where it is so: entries from before it could be have the digest that they always had.
+    if not entry.inputs.with_nights:
+        del data["inputs"]["with_nights"]
     return {**data, "on": entry.on.isoformat(), "schema": SCHEMA}
 
 

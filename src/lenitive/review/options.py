@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from lenitive.knowledge import Knowledge
+from lenitive.knowledge.schema.facts import Market
 from lenitive.knowledge.schema.protocols import Action, Protocol
 from lenitive.knowledge.schema.trials import PublishedPool
 from lenitive.record import Record
@@ -338,12 +339,12 @@ def options(
     verdict: Verdict | None,
     settling: tuple[Settling, ...],
     rebound: Rebound | None = None,
-    market: str = "us",
+    market: Market = "us",
 ) -> Options:
     """The protocol's options for these facts, planned, weighed, checked for safety and ranked."""
     proposal = interpret(protocol, facts)
     case = _case(record, knowledge, protocol, facts, at, fit, verdict, settling, rebound, proposal.steps)
-    planner = Planner(knowledge, "uk" if market == "uk" else "us")
+    planner = Planner(knowledge, market)
     steps: list[_Step] = []
     for step in proposal.steps:
         planned = [(t, _plan(case, planner, step.action, t)) for t in _targets(case, step, facts)]

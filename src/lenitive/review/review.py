@@ -9,6 +9,7 @@ from datetime import date
 from lenitive.evidence import DrugEvidence, beliefs, drug_evidence
 from lenitive.kinetics import History
 from lenitive.knowledge import Knowledge
+from lenitive.knowledge.schema.facts import Market
 from lenitive.library import Opening
 from lenitive.record import Record
 from lenitive.response import (
@@ -96,6 +97,7 @@ class Review:
         measured: Each drug's effect on measured sleep.
         joint: The fit of diary and measured nights together, or why there is none.
         with_nights: Whether ``fit`` and what rests on it took the nights in.
+        market: Where the products of the plans are sold.
     """
 
     at: date
@@ -128,6 +130,7 @@ class Review:
     measured: MeasuredSleep | Absent
     joint: JointSleep | Absent
     with_nights: bool
+    market: Market
 
 
 def review(
@@ -139,6 +142,7 @@ def review(
     outcomes: Outcomes = DEFAULT_OUTCOMES,
     problems: Sequence[Problem] = (),
     with_nights: bool = False,
+    market: Market = "us",
 ) -> Review:
     """Everything that can be concluded from a record on a day.
 
@@ -151,6 +155,7 @@ def review(
         problems: What reading the record had to say; carried into the data quality.
         with_nights: Take measured nights into the effects and verdicts, where there are enough. Options take them in only
             from a laboratory or a research sensor: what a consumer device says drives none.
+        market: Where the pharmacy is; the plans of the options are made of products sold there.
 
     Raises:
         ReviewError: When the record holds no day at all, or an outcome is named twice.
@@ -225,13 +230,14 @@ def review(
         levels_not_drawn=not_drawn,
         articles=articles_beside(cut, knowledge, at=at, verdicts=judged, courses=courses, findings=found),
         options=_next_steps(
-            cut, knowledge, at, None if refused else basis, weighed, steps, courses, weight, found
+            cut, knowledge, at, None if refused else basis, weighed, steps, courses, weight, found, market
         ),
         data_quality=data_quality(cut, at, outcomes, problems),
         sleep=assessed,
         measured=measured_sleep(cut, assessed.nights, at=at, seed=seed, exposure=by_level),
         joint=joint,
         with_nights=taken_in,
+        market=market,
     )
 
 
@@ -245,6 +251,7 @@ def _next_steps(
     courses: tuple[SideEffectCourse, ...],
     weight: WeightTrajectory | WeightRefused,
     findings: tuple[Finding, ...],
+    market: Market,
 ) -> Options | Absent:
     """The options of the protocol that the visit is about."""
     protocol = protocol_for(record, knowledge.protocols, at)
@@ -271,7 +278,16 @@ def _next_steps(
     )
     steps = settling.get(protocol.drug, ())
     return options(
-        record, knowledge, protocol, facts, at=at, fit=made, verdict=own, settling=steps, rebound=seen
+        record,
+        knowledge,
+        protocol,
+        facts,
+        at=at,
+        fit=made,
+        verdict=own,
+        settling=steps,
+        rebound=seen,
+        market=market,
     )
 
 

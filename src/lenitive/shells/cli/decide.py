@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lenitive.shells.cli.answers import day_or_exit, refuse
+from lenitive.shells.cli.market import Market, SoldIn
 from lenitive.shells.cli.protocol import PROTOCOLS_HELP, knowledge_with
 from lenitive.shells.cli.reading import RECORD_HELP, record_or_exit
 
@@ -30,7 +31,14 @@ class _Made:
 
 
 def _make(
-    folder: Path, *, at: date | None, seed: int, outcomes: tuple[str, ...] | None, protocols: Path | None
+    folder: Path,
+    *,
+    at: date | None,
+    seed: int,
+    outcomes: tuple[str, ...] | None,
+    protocols: Path | None,
+    market: SoldIn,
+    with_nights: bool,
 ) -> _Made:
     """The review with the digests of all that it was made from."""
     record, problems = record_or_exit(folder)
@@ -47,7 +55,16 @@ def _make(
     if outcomes is not None:
         slots = (Score(outcomes[0]), Score(outcomes[1]), Score(outcomes[2]))
     try:
-        made = review(record, knowledge, at=at, seed=seed, outcomes=slots, problems=problems)
+        made = review(
+            record,
+            knowledge,
+            at=at,
+            seed=seed,
+            outcomes=slots,
+            problems=problems,
+            with_nights=with_nights,
+            market=market.value,
+        )
     except ReviewError as error:
         refuse(str(error))
     document = review_json(made).encode()
@@ -58,13 +75,14 @@ def _make(
             at=made.at.isoformat(),
             seed=seed,
             outcomes=tuple(o.value for o in slots),
-            market="us",
+            market=market.value,
             program=lenitive.__version__,
             knowledge=knowledge.version,
             knowledge_files=knowledge.file_digests(),
             record_files={name: digest_of(data) for name, data in write_folder(made.record).items()},
             problems=digest_of("\n".join(map(str, problems)).encode()),
             plan=Inputs.plan_of(record.patient.plan),
+            with_nights=with_nights,
         ),
     )
 
@@ -97,6 +115,10 @@ def _decide(
     ] = None,
     seed: Annotated[int, typer.Option(help="Seed of the review.", min=0)] = 1,
     protocols: Protocols = None,
+    market: Market = SoldIn.US,
+    with_nights: Annotated[
+        bool, typer.Option("--with-nights", help="Decide on the review that takes measured nights in.")
+    ] = False,
 ) -> None:
     """Record which option was chosen, by whom and why, in an entry that cannot be changed unseen.
 
@@ -115,7 +137,15 @@ def _decide(
     """
     day, decided = day_or_exit(at, "--at"), day_or_exit(on, "--on")
     entries = _entries(record)
-    made = _make(record, at=day, seed=seed, outcomes=None, protocols=protocols)
+    made = _make(
+        record,
+        at=day,
+        seed=seed,
+        outcomes=None,
+        protocols=protocols,
+        market=market,
+        with_nights=with_nights,
+    )
 
     from lenitive.render.sections.options import option_words
     from lenitive.review import Absent
@@ -186,6 +216,8 @@ def _replay(
         seed=then.seed,
         outcomes=then.outcomes,
         protocols=protocols,
+        market=SoldIn(then.market),
+        with_nights=then.with_nights,
     )
 
     from lenitive.review.decision import changes, digest_of

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from lenitive.shells.cli.answers import day_or_exit, refuse
+from lenitive.shells.cli.market import Market, SoldIn
 
 if TYPE_CHECKING:
     from lenitive.titration import DosePlan, Person, Planner, Refusal
@@ -41,16 +42,10 @@ class _Sheet(StrEnum):
     PHARMACY = "pharmacy"
 
 
-class _Market(StrEnum):
-    US = "us"
-    UK = "uk"
-
-
 DOSE_HELP = "A drug and its dose a day in mg, as mirtazapine:30."
 From = Annotated[str, typer.Option("--from", help=DOSE_HELP, show_default=False)]
 To = Annotated[str, typer.Option("--to", help=DOSE_HELP, show_default=False)]
 Start = Annotated[str, typer.Option("--start", help="First day of the plan, YYYY-MM-DD.", show_default=False)]
-Market = Annotated[_Market, typer.Option("--market", help="Where the pharmacy is; products differ.")]
 Age = Annotated[
     int | None, typer.Option("--age", help="Years; from 65 on the cautious limits hold.", min=0, max=120)
 ]
@@ -90,7 +85,7 @@ def _answer(
     make: _Make,
     *,
     start: Start,
-    market: Market = _Market.US,
+    market: Market = SoldIn.US,
     age: Age = None,
     used_days: Used = None,
     pace: Pace = 1,

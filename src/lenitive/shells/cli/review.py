@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lenitive.shells.cli.answers import day_or_exit, refuse
+from lenitive.shells.cli.market import Market, SoldIn
 from lenitive.shells.cli.protocol import PROTOCOLS_HELP, knowledge_with
 from lenitive.shells.cli.reading import RECORD_HELP, record_or_exit
 
@@ -119,6 +120,7 @@ def _review(
             show_default=False,
         ),
     ] = None,
+    market: Market = SoldIn.US,
     with_nights: Annotated[
         bool,
         typer.Option(
@@ -164,6 +166,7 @@ def _review(
             outcomes=slots,
             problems=problems,
             with_nights=with_nights,
+            market=market.value,
         )
     except ReviewError as error:
         refuse(str(error))
