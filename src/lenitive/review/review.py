@@ -93,7 +93,7 @@ class Review:
         articles: What the library has to read beside this review, each with why it is shown.
         options: What to consider next, or why nothing is proposed.
         data_quality: What there is to go by.
-        sleep: Measured nights beside the diary, and what to ask about sleep; they change no other part.
+        sleep: Measured nights beside the diary, and what to ask about sleep.
         measured: Each drug's effect on measured sleep.
         joint: The fit of diary and measured nights together, or why there is none.
         with_nights: Whether ``fit`` and what rests on it took the nights in.
