@@ -10,7 +10,19 @@ import zipfile
 from dataclasses import replace
 from typing import Any, BinaryIO
 
-from lenitive.sleep.readers import apple, apps, devices, fitbit, hypnograms, laboratory, openmhealth
+from lenitive.sleep.readers import (
+    apple,
+    apps,
+    fitbit,
+    garmin,
+    google_fit,
+    health_connect,
+    hypnograms,
+    laboratory,
+    openmhealth,
+    oura,
+    withings,
+)
 from lenitive.sleep.readers.base import (
     Options,
     Reading,
@@ -150,22 +162,22 @@ def _json(name: str, content: Any, options: Options) -> Reading:
     if fitbit.is_fitbit_sleep(content):
         return fitbit.read_fitbit(name, content, options)
     if any(k in first for k in _GARMIN_KEYS):
-        return devices.read_garmin(name, content, options)
+        return garmin.read_garmin(name, content, options)
     body = mapping(top.get("body"))
     if (
         "status" in top
         and "series" in body
         and any("state" in s or "sleep" in " ".join(mapping(s.get("data"))) for s in rows_of(body["series"]))
     ):
-        return devices.read_withings(name, content, options)
+        return withings.read_withings(name, content, options)
     if "point" in top or "dataSourceId" in top:
-        return devices.read_google(name, content, options)
+        return google_fit.read_google(name, content, options)
     logs = rows_of(content) or rows_of(top.get("data")) or rows_of(top.get("sleep"))
     if logs and "bedtime_start" in logs[0]:
-        return devices.read_oura(name, content, options)
+        return oura.read_oura(name, content, options)
     records = rows_of(content) or rows_of(top.get("records")) or [top]
     if "stages" in records[0] and "startTime" in records[0]:
-        return devices.read_health_connect(name, content, options)
+        return health_connect.read_health_connect(name, content, options)
     if "$schema" in top:
         raise RefusedError(Refusal.NOT_SLEEP, "a JSON schema, not data", "Give a data file")
     if openmhealth.is_omh(content) and not _other_omh(content):
