@@ -19,7 +19,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
-from lenitive.record import DeviceClass, ObjectiveNight
+from lenitive.record import NIGHT_NUMBERS, DeviceClass, ObjectiveNight
 from lenitive.sleep.definitions import DEFAULT, Definition
 from lenitive.sleep.session import Session, Span
 from lenitive.sleep.stage import Stage
@@ -207,13 +207,15 @@ def to_record(night: Night) -> ObjectiveNight:
     """The night as the record keeps it: from the timeline by its definition, else the device's own totals."""
     session, a = night.main, night.architecture
     slept = [m for s in night.naps if (m := _asleep_min(s)) is not None]
+    # Sleeps that a file gives over and over can add up to more than a day holds, and then say nothing of naps.
+    napped = sum(slept) if slept and sum(slept) <= NIGHT_NUMBERS["nap_min"] else None
     common = {
         "day": night.day,
         "source": session.source,
         "device_class": session.device_class,
         "start": session.start,
         "end": session.end,
-        "nap_min": sum(slept) if slept else None,
+        "nap_min": napped,
     }
     if a is None:
         stated = {k: v for k, v in session.totals.items() if k in ObjectiveNight.__slots__}

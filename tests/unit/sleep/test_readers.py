@@ -453,7 +453,7 @@ def test_a_zone_with_a_clock_change_keeps_elapsed_time():
 
 def test_what_is_no_sleep_file_is_refused():
     assert take(b"").refused is Refusal.EMPTY
-    assert take(b"SQLite format 3\0" + bytes(100)).refused is Refusal.UNKNOWN_FORMAT
+    assert take(b"SQLite format 3\0" + bytes(100)).refused is Refusal.BROKEN
     assert take(bytes(range(256))).refused is Refusal.UNKNOWN_FORMAT
     assert take("[" * 200000).refused in {Refusal.DANGEROUS, Refusal.BROKEN}
     assert take('{"sleep": [').problems[-1].where.line == 1

@@ -175,7 +175,8 @@ def _sleep(
     """What were these nights made of, by a stated definition?
 
     Reads hypnograms (text, CSV, JSON, EDF+, NSRR and Profusion XML) and exports of Apple Health, Fitbit, Oura, Garmin,
-    Withings, Google Fit, Health Connect, Open mHealth and Sleep as Android.
+    Withings (also the zip of an account), Google Fit, Health Connect (also its own backup), Open mHealth and Sleep as
+    Android.
 
     Examples:
 

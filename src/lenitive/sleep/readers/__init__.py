@@ -1,6 +1,6 @@
 """Reads sleep from files as laboratories, devices and apps write them.
 
-``read(name, stream)`` finds out what a file is from its content, never from its name alone. Whatever the bytes, it returns
+``read(name, stream)`` finds out what a file is from its content, not from its suffix. Whatever the bytes, it returns
 a reading: sleeps, scored nights, and every problem with its place and remedy.
 """
 
@@ -10,7 +10,21 @@ import zipfile
 from dataclasses import replace
 from typing import Any, BinaryIO
 
-from lenitive.sleep.readers import apple, apps, devices, fitbit, hypnograms, laboratory, openmhealth
+from lenitive.sleep.readers import (
+    apple,
+    apps,
+    fitbit,
+    garmin,
+    google_fit,
+    health_connect,
+    health_connect_backup,
+    hypnograms,
+    laboratory,
+    openmhealth,
+    oura,
+    withings,
+    withings_export,
+)
 from lenitive.sleep.readers.base import (
     Options,
     Reading,
@@ -44,7 +58,8 @@ def read(name: str, stream: BinaryIO, options: Options | None = None) -> Reading
     """What a file holds.
 
     Args:
-        name: The file's name, for messages; a suffix decides nothing.
+        name: The file's name, for messages; a suffix decides nothing. (One exception: what the raw values of a Withings
+            table mean stands in its name alone.)
         stream: Its bytes, opened for reading from the start; seekable when it is a zip archive.
         options: What the file may leave unsaid.
 
@@ -77,12 +92,8 @@ def _read(name: str, stream: BinaryIO, options: Options) -> Reading:
         raise RefusedError(Refusal.EMPTY, "an empty file", "Export it again")
     if head.startswith(b"PK"):
         return _zip(name, stream, options)
-    if head.startswith(b"SQLite format 3\0"):
-        raise RefusedError(
-            Refusal.UNKNOWN_FORMAT,
-            "a database (Health Connect's own backup is one), which is not read",
-            "Export sleep as JSON with an app that reads Health Connect",
-        )
+    if head.startswith(health_connect_backup.MAGIC):
+        return health_connect_backup.read_backup(name, stream, options)
     if head[:8] == b"0       " and head[192:197] in (b"EDF+C", b"EDF+D"):
         return laboratory.read_edf(name, stream, options)
     if head[:8] == b"0       ":
@@ -116,7 +127,7 @@ def _zip(name: str, stream: BinaryIO, options: Options) -> Reading:
     """The one export in an archive. Members are read in place: no path in the archive is ever written."""
     try:
         archive = zipfile.ZipFile(stream)
-        members = [m for m in archive.infolist() if not m.is_dir()]
+        members = [m for m in archive.infolist() if m.filename and not m.filename.endswith("/")]
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
         raise RefusedError(Refusal.BROKEN, "a damaged zip archive", "Copy or export the file again") from None
     if len(members) > 100_000:
@@ -133,11 +144,48 @@ def _zip(name: str, stream: BinaryIO, options: Options) -> Reading:
     named = [m for m in xml if m.filename.rpartition("/")[2].lower() == "export.xml"]
     if len(named) == 1:
         return apple.read_apple_zip(name, archive, named[0], options)
+    if database := _database(members):
+        return health_connect_backup.read_backup_zip(name, archive, database, options)
+    if tables := _withings_tables(members):
+        return withings_export.read_withings_zip(name, archive, tables, options)
     raise RefusedError(
         Refusal.UNKNOWN_FORMAT,
-        "an archive without one export.xml",
+        "an archive without one export.xml, Health Connect database or Withings sleep.csv",
         "Unpack it and give the sleep files themselves",
     )
+
+
+def _base(member: zipfile.ZipInfo) -> str:
+    return member.filename.rpartition("/")[2].casefold()
+
+
+def _database(members: list[zipfile.ZipInfo]) -> zipfile.ZipInfo | None:
+    """Health Connect's database by its own name, else the one database there is."""
+    named = [m for m in members if _base(m) == "health_connect_export.db"]
+    found = named or [m for m in members if _base(m).endswith(".db")]
+    return found[0] if len(found) == 1 else None
+
+
+def _withings_tables(members: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInfo]:
+    """Withings' tables of sleep, one of a kind.
+
+    Raises:
+        RefusedError: When there are two of a kind: exports of two accounts are two people's.
+    """
+    found: dict[str, zipfile.ZipInfo] = {}
+    for member in members:
+        base = _base(member)
+        kind = base if base == withings_export.NIGHTS else withings_export.raw_device(base)
+        if kind is None:
+            continue
+        if kind in found:
+            raise RefusedError(
+                Refusal.UNKNOWN_FORMAT,
+                f"an archive with more than one table of its kind ({base})",
+                "Give the export of one account",
+            )
+        found[kind] = member
+    return found
 
 
 def _json(name: str, content: Any, options: Options) -> Reading:
@@ -150,22 +198,22 @@ def _json(name: str, content: Any, options: Options) -> Reading:
     if fitbit.is_fitbit_sleep(content):
         return fitbit.read_fitbit(name, content, options)
     if any(k in first for k in _GARMIN_KEYS):
-        return devices.read_garmin(name, content, options)
+        return garmin.read_garmin(name, content, options)
     body = mapping(top.get("body"))
     if (
         "status" in top
         and "series" in body
         and any("state" in s or "sleep" in " ".join(mapping(s.get("data"))) for s in rows_of(body["series"]))
     ):
-        return devices.read_withings(name, content, options)
+        return withings.read_withings(name, content, options)
     if "point" in top or "dataSourceId" in top:
-        return devices.read_google(name, content, options)
+        return google_fit.read_google(name, content, options)
     logs = rows_of(content) or rows_of(top.get("data")) or rows_of(top.get("sleep"))
     if logs and "bedtime_start" in logs[0]:
-        return devices.read_oura(name, content, options)
+        return oura.read_oura(name, content, options)
     records = rows_of(content) or rows_of(top.get("records")) or [top]
     if "stages" in records[0] and "startTime" in records[0]:
-        return devices.read_health_connect(name, content, options)
+        return health_connect.read_health_connect(name, content, options)
     if "$schema" in top:
         raise RefusedError(Refusal.NOT_SLEEP, "a JSON schema, not data", "Give a data file")
     if openmhealth.is_omh(content) and not _other_omh(content):
@@ -212,6 +260,8 @@ def _text(name: str, data: bytes, options: Options) -> Reading:
     lines = [line for line in text.splitlines() if line.strip()][:3]
     if lines and lines[0].lstrip().startswith('"') and len(lines) == 1 and "," not in lines[0]:
         raise RefusedError(Refusal.NOT_SLEEP, "a single word of JSON", _REMEDY)
+    if withings_export.is_withings_table(lines):
+        return withings_export.read_withings_table(name, data, options)
     if fitbit.is_fitbit_csv(lines):
         return fitbit.read_fitbit_csv(name, text, options)
     if apps.is_sleep_as_android(lines):

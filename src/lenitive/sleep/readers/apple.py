@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import re
 import zipfile
-import zlib
 from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
@@ -24,6 +23,7 @@ from xml.parsers import expat
 from zoneinfo import ZoneInfo
 
 from lenitive.record import DeviceClass
+from lenitive.sleep.readers.archive import opened
 from lenitive.sleep.readers.base import Options, Reading, Refusal, RefusedError, Report, localise
 from lenitive.sleep.session import Session, Span
 from lenitive.sleep.stage import Stage
@@ -51,8 +51,6 @@ _VALUES: dict[str, Stage | None] = {
 _CHUNK = 1 << 18
 _GAP_S = 3600.0
 _MOST_RECORDS = 2_000_000  # some 100 a night for 50 years
-_MOST_UNPACKED = 64 * 2**30
-_MOST_RATIO = 300  # deflate packs real exports 15 to 40 times; a bomb comes near its limit of 1032
 
 # start, end (Unix seconds), stage or None for in bed, offset of the start in seconds, line
 Row = tuple[float, float, Stage | None, int, int]
@@ -390,41 +388,11 @@ def read_apple(name: str, stream: BinaryIO, options: Options) -> Reading:
     )
 
 
-class _Counted:
-    """A member of an archive, read with its unpacked bytes counted: the archive's own figures may lie."""
-
-    def __init__(self, inner: BinaryIO, packed: int) -> None:
-        self.inner, self.packed, self.total = inner, max(packed, 1), 0
-
-    def read(self, size: int = -1) -> bytes:
-        chunk = self.inner.read(size)
-        self.total += len(chunk)
-        bomb = self.total > 64 * 2**20 and self.total / self.packed > _MOST_RATIO
-        if bomb or self.total > _MOST_UNPACKED:
-            raise RefusedError(
-                Refusal.DANGEROUS,
-                "it unpacks to far more than an export would (a zip bomb)",
-                "Use the file that the Health app itself exported",
-            )
-        return chunk
-
-
 def read_apple_zip(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo, options: Options) -> Reading:
     """Sleeps of the export.xml inside an export.zip. Nothing is ever unpacked to disk.
 
     Raises:
         RefusedError: As ``read_apple``, and when the archive is a bomb, encrypted or damaged.
     """
-    try:
-        with archive.open(member) as inner:
-            return read_apple(name, _Counted(inner, member.compress_size), options)  # type: ignore[arg-type]
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError) as error:
-        raise RefusedError(
-            Refusal.BROKEN, f"a damaged archive ({type(error).__name__})", "Copy or export the file again"
-        ) from None
-    except (NotImplementedError, RuntimeError):
-        raise RefusedError(
-            Refusal.BROKEN,
-            "an archive that is encrypted or packed in an unknown way",
-            "Give a plain zip file",
-        ) from None
+    with opened(archive, member) as inner:
+        return read_apple(name, inner, options)  # type: ignore[arg-type]

@@ -1,0 +1,121 @@
+"""Garmin Connect: daily sleep of its API, and the list of an account export, JSON."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from lenitive.record import DeviceClass
+from lenitive.sleep.readers.base import (
+    Options,
+    Reading,
+    Refusal,
+    RefusedError,
+    Report,
+    from_unix,
+    localise,
+    mapping,
+    number,
+    rows_of,
+)
+from lenitive.sleep.readers.kept import UTC_DATED, Row, done, keep, minutes, shifted
+from lenitive.sleep.session import Session
+from lenitive.sleep.stage import Stage
+
+__all__ = ["read_garmin"]
+
+_GARMIN = {0: Stage.N3, 1: Stage.LIGHT, 2: Stage.REM, 3: Stage.WAKE}
+
+
+def _garmin_time(value: object, options: Options) -> datetime | None:
+    """A GMT time: milliseconds, or text without an offset that means GMT."""
+    if isinstance(value, str):
+        try:
+            when = datetime.fromisoformat(value.rstrip("Z")[:19]).replace(tzinfo=UTC)
+        except ValueError:
+            return None
+        return localise(when, options.zone) if when.year >= 1990 else None
+    ms = number(value)
+    return None if ms is None else from_unix(ms / 1000, options)
+
+
+def read_garmin(name: str, content: Any, options: Options) -> Reading:
+    """Sleeps of Garmin Connect: daily sleep of its API, or the list of an account export.
+
+    Raises:
+        RefusedError: When it holds no sleep.
+    """
+    report, sessions = Report(name), list[Session]()
+    if isinstance(content, dict) and "response" in content:
+        content = content["response"]
+    days = rows_of(content) or [mapping(content)]
+    asked = 0
+    for i, day in enumerate(days):
+        key = f"[{i}]" if len(days) > 1 else "dailySleepDTO"
+        told = mapping(day.get("dailySleepDTO")) or day
+        begin, finish = told.get("sleepStartTimestampGMT"), told.get("sleepEndTimestampGMT")
+        if begin is None and finish is None:
+            continue  # a day on which nothing was recorded
+        asked += 1
+        start, end = _garmin_time(begin, options), _garmin_time(finish, options)
+        # GMT and local times stand side by side: their difference is the offset of the place.
+        local = number(told.get("sleepStartTimestampLocal"))
+        gmt = number(begin)
+        if start is not None and end is not None and local is not None and gmt is not None:
+            offset = timedelta(milliseconds=local - gmt)
+            if options.zone is None and abs(offset) < timedelta(hours=24):
+                start, end = (shifted(t, offset) for t in (start, end))
+        elif options.zone is None:
+            report.add(*UTC_DATED)
+        rows: list[Row] = []
+        for one in rows_of(day.get("sleepLevels")):
+            a, b = _garmin_time(one.get("startGMT"), options), _garmin_time(one.get("endGMT"), options)
+            level = number(one.get("activityLevel"))
+            stage = _GARMIN.get(int(level)) if level is not None else None
+            if a is None or b is None or stage is None or start is None:
+                report.add(
+                    "a sleep level without a time or a known stage; left out", "Export it again", key=key
+                )
+                continue
+            rows.append(((a - start).total_seconds(), (b - a).total_seconds(), stage, None))
+        totals = minutes(
+            told,
+            {
+                "sleepTimeSeconds": "tst_min",
+                "deepSleepSeconds": "n3_min",
+                "lightSleepSeconds": "light_min",
+                "remSleepSeconds": "rem_min",
+                "awakeSleepSeconds": "wake_min",
+            },
+        )
+        if "tst_min" not in totals and {"n3_min", "light_min"} <= set(totals):
+            totals["tst_min"] = sum(totals.get(k, 0.0) for k in ("n3_min", "light_min", "rem_min"))
+        stages = [totals[k] for k in ("n3_min", "light_min", "rem_min") if k in totals]
+        if len(stages) == 3 and abs(sum(stages) - totals["tst_min"]) > 1:
+            report.add(
+                "deep, light and REM do not add up to the sleep time; stages left out",
+                "Compare with Garmin Connect",
+                key=key,
+            )
+            for k in ("n3_min", "light_min", "rem_min"):
+                del totals[k]
+        awake = number(told.get("awakeCount"))
+        if awake is not None:
+            totals["awakenings"] = awake
+        keep(
+            report,
+            sessions,
+            key,
+            source="garmin",
+            kind=DeviceClass.WEARABLE,
+            start=start,
+            end=end,
+            rows=rows,
+            totals=totals,
+            totals_id="device:garmin",
+        )
+    if not asked:
+        raise RefusedError(
+            Refusal.EMPTY, "a Garmin file without a recorded night", "Export days with sleep in them"
+        )
+    return done("garmin", sessions, report)

@@ -1,0 +1,88 @@
+"""Google Fit: segments of sleep in a data set, JSON."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lenitive.record import DeviceClass
+from lenitive.sleep.readers.base import (
+    Options,
+    Reading,
+    Refusal,
+    RefusedError,
+    Report,
+    from_unix,
+    number,
+    rows_of,
+)
+from lenitive.sleep.readers.kept import UTC_DATED, Segment, done, keep, runs
+from lenitive.sleep.session import Session
+from lenitive.sleep.stage import Stage
+
+__all__ = ["read_google"]
+
+# com.google.sleep.segment; com.google.activity.segment uses activity types: 72 sleep, 109-112 its stages.
+_GOOGLE_SEGMENT = {
+    1: Stage.WAKE,
+    2: Stage.ASLEEP,
+    3: Stage.WAKE,
+    4: Stage.LIGHT,
+    5: Stage.N3,
+    6: Stage.REM,
+}
+_GOOGLE_ACTIVITY = {72: Stage.ASLEEP, 109: Stage.LIGHT, 110: Stage.N3, 111: Stage.REM, 112: Stage.WAKE}
+
+
+def read_google(name: str, content: Any, options: Options) -> Reading:
+    """Sleeps of Google Fit: segments of sleep among those of a data set.
+
+    Raises:
+        RefusedError: When none of its segments is sleep.
+    """
+    report, sessions = Report(name), list[Session]()
+    by_source: dict[str, list[Segment]] = {}
+    typed_in = False
+    for i, point in enumerate(rows_of(content.get("point"))):
+        kind = point.get("dataTypeName")
+        table = {
+            "com.google.sleep.segment": _GOOGLE_SEGMENT,
+            "com.google.activity.segment": _GOOGLE_ACTIVITY,
+        }.get(str(kind))
+        if table is None:
+            continue
+        value = rows_of(point.get("value"))
+        code = number(value[0].get("intVal")) if value else None
+        stage = table.get(int(code)) if code is not None else None
+        if stage is None:
+            continue
+        try:
+            begin, end = (int(str(point[k])) / 1e9 for k in ("startTimeNanos", "endTimeNanos"))
+        except (KeyError, ValueError):
+            report.add("a segment without a time; left out", "Export it again", key=f"point[{i}]")
+            continue
+        origin = str(point.get("originDataSourceId", ""))
+        typed_in |= origin.endswith(":user_input")
+        source = "google-fit: typed in" if origin.endswith(":user_input") else "google-fit"
+        by_source.setdefault(source, []).append((begin, end - begin, stage))
+    if not by_source:
+        raise RefusedError(
+            Refusal.NOT_SLEEP, "a Google Fit file without a segment of sleep", "Export the sleep segments"
+        )
+    if options.zone is None:
+        report.add(*UTC_DATED)
+    for source, segments in sorted(by_source.items()):
+        for group in runs(segments):
+            zero = group[0][0]
+            keep(
+                report,
+                sessions,
+                "point",
+                source=source,
+                kind=DeviceClass.MANUAL if source.endswith("typed in") else DeviceClass.WEARABLE,
+                start=from_unix(zero, options),
+                end=from_unix(max(b + n for b, n, _ in group), options),
+                rows=[(b - zero, n, s, None) for b, n, s in group],
+                totals={},
+                totals_id="device:google-fit",
+            )
+    return done("google-fit", sessions, report)

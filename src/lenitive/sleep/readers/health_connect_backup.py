@@ -1,0 +1,387 @@
+"""Health Connect: its own backup, a zip with an SQLite database, or that database alone.
+
+Tables and columns are those of Android's source (``SleepSessionRecordHelper``, ``SleepStageRecordHelper``,
+``IntervalRecordHelper``, ``DeviceInfoHelper`` in the module HealthFitness): times in milliseconds since 1970, zone offsets in
+seconds, stages as ``SleepSessionRecord.StageType`` numbers them, devices as ``Device`` does, recording method 3 for what was typed in.
+Columns are asked for by name: their order differs between versions. Titles, notes, and models of devices, which may name
+their owner, are not read.
+
+A database is a program of sorts, so a strange one is not believed. It is copied to a file of limited size in a folder of its
+own and opened read-only; nothing in its schema may call functions with side effects; only plain tables with plain columns
+are read, by plain selects, nothing else is permitted to run; what is read is checked for damage first; memory, steps and
+rows are limited.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+import tempfile
+import zipfile
+from array import array
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import BinaryIO
+
+from lenitive.record import DeviceClass
+from lenitive.sleep.readers.archive import Counted, opened
+from lenitive.sleep.readers.base import (
+    Options,
+    Reading,
+    Refusal,
+    RefusedError,
+    Report,
+    from_unix,
+)
+from lenitive.sleep.readers.health_connect import STAGES
+from lenitive.sleep.readers.kept import UTC_DATED, Row, done, keep
+from lenitive.sleep.session import Session
+
+__all__ = ["MAGIC", "read_backup", "read_backup_zip"]
+
+MAGIC = b"SQLite format 3\0"
+_SLEEPS, _STAGES, _APPS, _DEVICES = (
+    "sleep_session_record_table",
+    "sleep_stages_table",
+    "application_info_table",
+    "device_info_table",
+)
+# Columns without which a table says nothing, and those that older versions may lack.
+_NEEDED: dict[str, tuple[str, ...]] = {
+    _SLEEPS: ("row_id", "start_time", "end_time"),
+    _STAGES: ("parent_key", "stage_start_time", "stage_end_time", "stage_type"),
+    _APPS: ("row_id", "package_name"),
+    _DEVICES: ("row_id", "device_type"),
+}
+_MORE: dict[str, tuple[str, ...]] = {
+    _SLEEPS: ("start_zone_offset", "end_zone_offset", "app_info_id", "device_info_id", "recording_method")
+}
+_TYPED_IN = 3
+# Watch, ring, head-mounted, band, chest strap, glasses, hearable; the phone. Others say nothing of how sleep was seen.
+_KINDS = {**dict.fromkeys((1, 4, 5, 6, 7, 10, 11), DeviceClass.WEARABLE), 2: DeviceClass.PHONE}
+_PACKAGE = re.compile(r"[A-Za-z]\w*(\.\w+)+", re.ASCII)
+
+_MOST_BYTES = 2 * 2**30
+_MOST_SLEEPS = 50_000
+_MOST_STAGES = 1_000_000
+_MOST_OTHERS = 100_000
+_MOST_STEPS = 1_000_000_000
+_STEPS = 100_000
+_CHUNK = 1 << 20
+_OUTSIDE_MS = 48 * 3600 * 1000
+
+_FOREIGN = "Give health_connect_export.db, or the zip in which Health Connect wrote it"
+_AGAIN = "Let Health Connect export again; the file may be cut short"
+
+# What sqlite3 raises of a damaged file: its own errors, one where the error's text quotes bytes that are no UTF-8, and
+# one where a damaged length asks for more memory than allowed.
+_FAULTS = (sqlite3.Error, UnicodeDecodeError, OverflowError, MemoryError)
+
+Value = int | float | str | bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sleep:
+    """A row of the table of sleeps, not yet believed."""
+
+    row: int
+    start: Value
+    end: Value
+    start_offset: Value
+    end_offset: Value
+    app: Value
+    device: Value
+    method: Value
+
+
+def _copy(source: Counted | BinaryIO, path: Path) -> None:
+    """The database as a file.
+
+    Raises:
+        RefusedError: When it is too large, is no database, or finds no room.
+    """
+    total = 0
+    try:
+        target = path.open("xb")
+    except OSError as error:
+        raise _no_room(error) from None
+    with target:
+        while chunk := source.read(_CHUNK):
+            if total == 0 and not chunk.startswith(MAGIC):
+                raise RefusedError(Refusal.UNKNOWN_FORMAT, "not an SQLite database", _FOREIGN)
+            total += len(chunk)
+            if total > _MOST_BYTES:
+                raise RefusedError(
+                    Refusal.DANGEROUS,
+                    f"a database larger than {_MOST_BYTES // 2**30} GiB, which no export should be",
+                    _FOREIGN,
+                )
+            try:
+                target.write(chunk)
+            except OSError as error:
+                raise _no_room(error) from None
+
+
+def _no_room(error: OSError) -> RefusedError:
+    return RefusedError(
+        Refusal.BROKEN,
+        f"its database cannot be copied to a temporary file ({type(error).__name__})",
+        "Make room on the disk, or set TMPDIR to a folder with room",
+    )
+
+
+def _permitted(action: int, first: str | None, *_: str | None) -> int:
+    """Selects from the four tables and from the list of tables; anything else is denied."""
+    if action == sqlite3.SQLITE_SELECT:
+        return sqlite3.SQLITE_OK
+    if action == sqlite3.SQLITE_READ and (first in _NEEDED or first in {"sqlite_master", "sqlite_schema"}):
+        return sqlite3.SQLITE_OK
+    if action == sqlite3.SQLITE_PRAGMA and first in {"table_xinfo", "quick_check"}:
+        return sqlite3.SQLITE_OK
+    return sqlite3.SQLITE_DENY
+
+
+@contextmanager
+def _connection(path: Path) -> Iterator[sqlite3.Connection]:
+    """The copied file, opened so that it can be read and nothing more."""
+    with closing(
+        sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
+    ) as base:
+        base.text_factory = lambda raw: raw.decode("utf-8", "replace")
+        base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 16 * 2**20)
+        base.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
+        for line in (
+            "trusted_schema=OFF",
+            "cell_size_check=ON",
+            "mmap_size=0",
+            "cache_size=-16384",
+            "query_only=ON",
+        ):
+            base.execute(f"PRAGMA {line}").close()
+        # A library too old to know a pragma passes over it in silence.
+        if base.execute("PRAGMA trusted_schema").fetchone() != (0,):
+            raise RefusedError(
+                Refusal.BROKEN,
+                f"SQLite {sqlite3.sqlite_version} is too old to read a database from elsewhere safely",
+                "Install Python with SQLite 3.31 or later",
+            )
+        steps = 0
+
+        def stop() -> int:
+            nonlocal steps
+            steps += _STEPS
+            return int(steps > _MOST_STEPS)
+
+        base.set_progress_handler(stop, _STEPS)
+        base.set_authorizer(_permitted)
+        yield base
+
+
+def _columns(base: sqlite3.Connection, table: str) -> tuple[str, ...] | None:
+    """The columns to ask a table for, or None when there is no such table.
+
+    Raises:
+        RefusedError: When the name is not a plain table's, a column is missing or computed, or the table is damaged.
+    """
+    named = base.execute(
+        "SELECT type, rootpage FROM sqlite_master WHERE name = ? COLLATE NOCASE", (table,)
+    ).fetchmany(2)
+    if not named:
+        return None
+    # A virtual table calls itself a table, but has no page of its own.
+    if len(named) > 1 or named[0][0] != "table" or not isinstance(named[0][1], int) or named[0][1] <= 0:
+        raise RefusedError(
+            Refusal.DANGEROUS, "a view, or something else that only looks like a table", _FOREIGN, key=table
+        )
+    # hidden: 0 for a plain column; 2 and 3 for one that is computed when it is read
+    plain = {r[1] for r in base.execute(f"PRAGMA table_xinfo({table})") if r[6] == 0}
+    if missing := [c for c in _NEEDED[table] if c not in plain]:
+        raise RefusedError(
+            Refusal.UNKNOWN_FORMAT, f"a table without a plain column {missing[0]}", _FOREIGN, key=table
+        )
+    if base.execute(f"PRAGMA quick_check({table})").fetchmany(1) != [("ok",)]:
+        raise RefusedError(Refusal.BROKEN, "a damaged table", _AGAIN, key=table)
+    return _NEEDED[table] + tuple(c for c in _MORE.get(table, ()) if c in plain)
+
+
+def _rows(base: sqlite3.Connection, table: str, most: int) -> Iterator[dict[str, Value]]:
+    """A table's rows by the names of its columns; nothing when there is no such table.
+
+    Raises:
+        RefusedError: As ``_columns``, and when it is damaged further on or has more rows than allowed.
+    """
+    try:
+        columns = _columns(base, table)
+        if columns is None:
+            return
+        for count, row in enumerate(base.execute(f"SELECT {', '.join(columns)} FROM {table}")):
+            if count >= most:
+                raise RefusedError(
+                    Refusal.DANGEROUS, f"more than {most} rows", "Give a backup of one person", key=table
+                )
+            yield dict(zip(columns, row, strict=True))
+    except _FAULTS as error:
+        if "interrupted" in str(error):
+            raise RefusedError(
+                Refusal.DANGEROUS, "a table that takes too long to read", _FOREIGN, key=table
+            ) from None
+        raise RefusedError(
+            Refusal.BROKEN, f"a damaged database ({type(error).__name__})", _AGAIN, key=table
+        ) from None
+
+
+def _whole(value: Value) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _sleeps(base: sqlite3.Connection, report: Report) -> list[_Sleep]:
+    """The table of sleeps.
+
+    Raises:
+        RefusedError: When there is none, or it is empty or damaged.
+    """
+    found: list[_Sleep] = []
+    known = False
+    for row in _rows(base, _SLEEPS, _MOST_SLEEPS):
+        known = True
+        number = _whole(row["row_id"])
+        if number is None:
+            report.add("a sleep without a number; left out", _AGAIN, key=_SLEEPS)
+            continue
+        found.append(
+            _Sleep(
+                row=number,
+                start=row["start_time"],
+                end=row["end_time"],
+                start_offset=row.get("start_zone_offset"),
+                end_offset=row.get("end_zone_offset"),
+                app=row.get("app_info_id"),
+                device=row.get("device_info_id"),
+                method=row.get("recording_method"),
+            )
+        )
+    if not known:
+        if not base.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (_SLEEPS,)).fetchmany(1):
+            raise RefusedError(
+                Refusal.NOT_SLEEP, "a database without Health Connect's table of sleeps", _FOREIGN
+            )
+        raise RefusedError(
+            Refusal.EMPTY,
+            "a Health Connect backup without a sleep",
+            "Let an app write sleep to Health Connect, then export again",
+            key=_SLEEPS,
+        )
+    return sorted(found, key=lambda s: s.row)
+
+
+def _stages(base: sqlite3.Connection, sleeps: Mapping[int, _Sleep], report: Report) -> dict[int, array[int]]:
+    """Start, end (ms) and code of every stage, by the sleep it belongs to; packed, since a backup holds many."""
+    found: dict[int, array[int]] = {}
+    for row in _rows(base, _STAGES, _MOST_STAGES):
+        parent, start, end, code = (_whole(row[c]) for c in _NEEDED[_STAGES])
+        if parent is None or start is None or end is None or code is None:
+            report.add("a stage without a time or a code; left out", _AGAIN, key=_STAGES)
+        elif parent not in sleeps:
+            report.add("a stage of a sleep that is not there; left out", _AGAIN, key=_STAGES)
+        else:
+            found.setdefault(parent, array("q")).extend((start, end, code))
+    return found
+
+
+def _place(offset: Value) -> timezone | None:
+    """A clock so many seconds from UTC, within Android's own bounds of 18 hours; None for anything else."""
+    seconds = _whole(offset)
+    return None if seconds is None or abs(seconds) > 64800 else timezone(timedelta(seconds=seconds))
+
+
+def _time(ms: Value, offset: Value, options: Options) -> datetime | None:
+    """A time by the offset beside it, unless the patient's zone is given."""
+    whole = _whole(ms)
+    return None if whole is None else from_unix(whole / 1000, options, options.zone or _place(offset))
+
+
+def _timeline(sleep: _Sleep, packed: array[int], report: Report, key: str) -> list[Row]:
+    rows: list[Row] = []
+    zero = _whole(sleep.start)
+    for i in range(0, len(packed), 3):
+        start, end, code = packed[i : i + 3]
+        stage = STAGES.get(code)
+        if stage is None:
+            report.add("a stage with an unknown code; left out", "Tell us of it", key=key)
+        elif zero is None or abs(start - zero) > _OUTSIDE_MS or abs(end - zero) > _OUTSIDE_MS:
+            report.add("a stage that lies far outside its sleep; left out", _AGAIN, key=key)
+        else:
+            rows.append(((start - zero) / 1000, (end - start) / 1000, stage, None))
+    return rows
+
+
+def _read(name: str, path: Path, options: Options) -> Reading:
+    report, sessions = Report(name), list[Session]()
+    try:
+        with _connection(path) as base:
+            sleeps = {s.row: s for s in _sleeps(base, report)}
+            stages = _stages(base, sleeps, report)
+            apps = {r["row_id"]: r["package_name"] for r in _rows(base, _APPS, _MOST_OTHERS)}
+            devices = {r["row_id"]: r["device_type"] for r in _rows(base, _DEVICES, _MOST_OTHERS)}
+    except _FAULTS as error:
+        raise RefusedError(
+            Refusal.BROKEN, f"not a readable database ({type(error).__name__})", _AGAIN
+        ) from None
+    for sleep in sleeps.values():
+        key = f"{_SLEEPS}[{sleep.row}]"
+        package = apps.get(sleep.app)
+        typed_in = sleep.method == _TYPED_IN
+        source = "health-connect"
+        if isinstance(package, str) and len(package) <= 255 and _PACKAGE.fullmatch(package):
+            source += f": {package}"
+        code = _whole(devices.get(sleep.device))
+        if options.zone is None and _place(sleep.start_offset) is None:
+            report.add(*UTC_DATED, key=key)
+        keep(
+            report,
+            sessions,
+            key,
+            source=f"{source}, typed in" if typed_in else source,
+            kind=DeviceClass.MANUAL if typed_in else _KINDS.get(code or 0, DeviceClass.UNKNOWN),
+            start=_time(sleep.start, sleep.start_offset, options),
+            end=_time(sleep.end, sleep.end_offset, options),
+            rows=_timeline(sleep, stages.pop(sleep.row, array("q")), report, key),
+            totals={},
+            totals_id="device:times",
+        )
+    return done("health-connect-backup", sessions, report)
+
+
+def _copied(name: str, source: Counted | BinaryIO, options: Options) -> Reading:
+    try:
+        folder = tempfile.TemporaryDirectory(prefix="lenitive-", ignore_cleanup_errors=True)
+    except OSError as error:
+        raise _no_room(error) from None
+    with folder as place:
+        path = Path(place).resolve() / "export.db"
+        _copy(source, path)
+        return _read(name, path, options)
+
+
+def read_backup(name: str, stream: BinaryIO, options: Options) -> Reading:
+    """Sleeps of health_connect_export.db.
+
+    Raises:
+        RefusedError: When it is no such database, holds no sleep, is damaged, or is not to be trusted.
+    """
+    return _copied(name, stream, options)
+
+
+def read_backup_zip(
+    name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo, options: Options
+) -> Reading:
+    """Sleeps of the database in a backup's zip.
+
+    Raises:
+        RefusedError: As ``read_backup``, and when the archive is a bomb, encrypted or damaged.
+    """
+    with opened(archive, member, most=_MOST_BYTES) as inner:
+        return _copied(name, inner, options)
