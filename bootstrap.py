@@ -29,8 +29,10 @@ OLDEST, NEWEST = (3, 11), (3, 13)
 SYSTEM_TOOLS = {
     "chromium": ("chromium", "browser and accessibility tests"),
     "pdftotext": ("poppler-utils", "PDF tests"),
-    "Rscript": ("r-cran-metafor r-cran-metadat r-cran-jsonlite", "live comparison with metafor"),
+    "Rscript": ("r-cran-metafor r-cran-metadat r-cran-jsonlite r-cran-lme4", "live comparison with metafor"),
 }
+# R may be there without what the comparison loads.
+R_PACKAGES = ("metafor", "metadat", "jsonlite", "lme4")
 
 
 def say(text: str) -> None:
@@ -149,9 +151,20 @@ def demo() -> None:
     run(PYTHON, "-m", "lenitive", "demo", *sys.argv[2:])
 
 
+def present(name: str) -> bool:
+    """Tell whether a program that the tests need is there, R with its packages."""
+    if shutil.which(name) is None:
+        return False
+    if name != "Rscript":
+        return True
+    wanted = ", ".join(f'"{package}"' for package in R_PACKAGES)
+    check = f"quit(status = !all(sapply(c({wanted}), requireNamespace, quietly = TRUE)))"
+    return subprocess.run([name, "-e", check], check=False, capture_output=True).returncode == 0
+
+
 def system_tools() -> list[str]:
     """Names of tests' needs that are absent after trying to install them."""
-    missing = {name: spec for name, spec in SYSTEM_TOOLS.items() if shutil.which(name) is None}
+    missing = {name: spec for name, spec in SYSTEM_TOOLS.items() if not present(name)}
     if missing and as_root():
         packages = " ".join(package for package, _ in missing.values())
         say(f"installing for the tests: {packages}")
@@ -159,7 +172,7 @@ def system_tools() -> list[str]:
     return [
         f"{name} ({why}; Debian: {package})"
         for name, (package, why) in SYSTEM_TOOLS.items()
-        if shutil.which(name) is None
+        if not present(name)
     ]
 
 
