@@ -194,7 +194,11 @@ _LOAD_WORDS = {LoadClass.SEDATIVE: "sedating", LoadClass.SEROTONERGIC: "serotone
 def _counted(one: CountedDrug) -> str:
     if one.mg is None:
         return f"{drug_name(one.drug)} (beside, dose not known)"
-    share = "" if one.share_of_most is None else f" ({100 * one.share_of_most:.0f} % of its most)"
+    share = (
+        ""
+        if one.share_of_most is None
+        else f" ({100 * one.share_of_most:.0f}\N{NO-BREAK SPACE}% of its most)"
+    )
     return f"{drug_name(one.drug)} {one.mg:g} mg{share}"
 
 

@@ -86,7 +86,7 @@ def _details(o: Option) -> Paragraph:
 
 
 def _fall(falls: Falls, size: float) -> str:
-    return f"{100 * size:.1f} %" if falls.unit == "1" else dose(size)
+    return f"{100 * size:.1f}\N{NO-BREAK SPACE}%" if falls.unit == "1" else dose(size)
 
 
 def _falls(falls: Falls) -> str:
@@ -128,10 +128,10 @@ def _hours(found: HoursEarlier) -> Details:
     rows = tuple(
         (
             _hour(s.intake_h),
-            f"{_change(s.waking_ratio - 1)} %",
-            f"{_change(s.waking_low - 1)} to {_change(s.waking_high - 1)} %",
-            f"{_change(s.bedtime_ratio - 1)} %",
-            *(f"{_change(s.occupancy_waking[t])} %" for t in targets),
+            f"{_change(s.waking_ratio - 1)}\N{NO-BREAK SPACE}%",
+            f"{_change(s.waking_low - 1)} to {_change(s.waking_high - 1)}\N{NO-BREAK SPACE}%",
+            f"{_change(s.bedtime_ratio - 1)}\N{NO-BREAK SPACE}%",
+            *(f"{_change(s.occupancy_waking[t])}\N{NO-BREAK SPACE}%" for t in targets),
             f"{s.relief:.2f}",
         )
         for s in found.shifts
