@@ -141,7 +141,7 @@ def setup(*, for_tests: bool) -> None:
     ]
     if not built:
         say(
-            "no C compiler: the response engine runs on NumPy, with the same answers, some fifty times slower"
+            "no C compiler: the response engine runs on NumPy, with the same answers, some seventy times slower"
         )
 
 

@@ -39,7 +39,7 @@ print(json.dumps({"version": yasa.__version__, "build": built - begin, "statisti
 """
 
 READ = """
-import json, resource, sys, time
+import json, re, sys, time
 from pathlib import Path
 from lenitive.shells.sleep_files import open_sleep
 from lenitive.sleep import nights, to_record
@@ -48,7 +48,8 @@ begin, cpu = time.perf_counter(), time.process_time()
 opened = open_sleep([Path(sys.argv[1])], Options())
 found = [to_record(n) for n in nights(opened.sessions)]
 wall, used = time.perf_counter() - begin, time.process_time() - cpu
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+# Not ru_maxrss: a process inherits that of the one that started it.
+peak = int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024
 print(json.dumps({"wall": wall, "cpu": used, "peak_mib": peak, "nights": len(found), "usable": opened.usable}))
 """
 
