@@ -53,6 +53,9 @@ def _zone(name: str) -> str:
 
 def _pattern(pattern: str) -> str:
     if pattern != "iso":
+        # A day of the month without a year tells no date; Python means to stop reading one.
+        if "%d" in pattern and not any(year in pattern for year in ("%Y", "%y", "%G", "%c", "%x")):
+            raise ValueError('a day needs its year: add %Y, as in "%d/%m/%Y"')
         try:
             datetime.strptime(datetime(2026, 3, 1, 13, 5).strftime(pattern), pattern)
         except (ValueError, LookupError, re.error):

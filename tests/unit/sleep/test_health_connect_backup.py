@@ -10,6 +10,7 @@ import io
 import sqlite3
 import tempfile
 import zipfile
+from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -256,7 +257,9 @@ def test_a_view_a_virtual_table_and_a_computed_column_are_not_believed():
     reading = take(database(sleep_sql(1, START, END), computed))
     assert reading.refused is Refusal.UNKNOWN_FORMAT
     assert "plain column stage_type" in said(reading)
-    if "ENABLE_RTREE" in {r[0] for r in sqlite3.connect(":memory:").execute("PRAGMA compile_options")}:
+    with closing(sqlite3.connect(":memory:")) as base:
+        options = {row[0] for row in base.execute("PRAGMA compile_options")}
+    if "ENABLE_RTREE" in options:
         tree = SCHEMA.replace("sleep_stages_table", "other_table") + (
             "CREATE VIRTUAL TABLE sleep_stages_table USING rtree(parent_key, stage_start_time, stage_end_time);"
         )
