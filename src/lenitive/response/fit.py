@@ -237,10 +237,14 @@ def fit(
         A result whose ``status`` is ``ok``, ``fallback`` (with what was done instead) or ``refused`` (with why).
     """
     settings = settings or Settings()
-    if len(set(outcomes)) != 3:
-        raise ValueError("outcomes are three different scores")
+    _different(outcomes)
     design = build(record, at, beliefs, outcomes, settings, exposure, readings)
     return _refused(at, seed, settings, outcomes) if design is None else _fit(design, at, seed, settings)
+
+
+def _different(outcomes: tuple[Score, Score, Score]) -> None:
+    if len(set(outcomes)) != 3:
+        raise ValueError("outcomes are three different scores")
 
 
 def _refused(at: date, seed: int, settings: Settings, outcomes: tuple[Score, Score, Score]) -> Fit:
@@ -347,22 +351,22 @@ def fit_many(
         One fit for each record. Their posteriors hold no moments; those are computed again, once, for whoever asks.
 
     Raises:
-        ValueError: When both threads and processes are asked for.
+        ValueError: When both threads and processes are asked for, or an outcome is named twice.
     """
+    _different(outcomes)
     if threads > 1 and workers > 1:
         raise ValueError("ask for threads or for workers, not for both")
     settings = settings or Settings()
     known = list(records)
     days = [at] * len(known) if isinstance(at, date) else list(at)
     pairs = list(zip(known, days, strict=True))
-    believed = tuple(beliefs)
+    if workers > 1 and len(pairs) > 1:
+        return _on_workers(pairs, seed, tuple(beliefs), outcomes, settings, min(workers, len(pairs)))
 
     def one(pair: tuple[Record, date]) -> Fit:
-        made = fit(pair[0], at=pair[1], seed=seed, beliefs=believed, outcomes=outcomes, settings=settings)
+        made = fit(pair[0], at=pair[1], seed=seed, beliefs=beliefs, outcomes=outcomes, settings=settings)
         return made if made.posterior is None else replace(made, posterior=made.posterior.lean())
 
-    if workers > 1 and len(pairs) > 1:
-        return _on_workers(pairs, seed, believed, outcomes, settings, min(workers, len(pairs)))
     if threads <= 1:
         return [one(pair) for pair in pairs]
     from concurrent.futures import ThreadPoolExecutor

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from examples import START
+from examples import START, record
 
 from lenitive.record import ActivityDone, DiaryDay, IntakeTime, MedicinePeriod, Record
 from lenitive.response import FitStatus, Settings, bands, fit, sensitivity
+from lenitive.terms import Score
 
 
 def diary(values):
@@ -138,6 +139,9 @@ def test_results_do_not_depend_on_the_number_of_processes():
     at = START + timedelta(days=39)
     records = [Record(diary=diary(noise(40, seed=i)), medicines=(drug(15),)) for i in range(3)]
     records.insert(1, Record(diary=(), medicines=(drug(15),)))
+    # At the floor the design is changed while it is fitted, and has to come back with the answer.
+    floor, _ = record(days=40, on=15, seed=3, level=0.9, effect=(-1.0, -1.0, -0.5))
+    records.append(floor)
     one, two = fit_many(records, at=at, seed=3), fit_many(records, at=at, seed=3, workers=2)
     assert [f.status for f in one] == [f.status for f in two]
     assert [f.effects for f in one] == [f.effects for f in two]
@@ -147,6 +151,21 @@ def test_results_do_not_depend_on_the_number_of_processes():
         if a.posterior is not None and b.posterior is not None:
             assert np.array_equal(a.posterior.draws.theta, b.posterior.draws.theta)
             assert np.array_equal(a.posterior.moments.cov, b.posterior.moments.cov)
+    # Moments computed again are those that the fit itself had.
+    kept = fit(floor, at=at, seed=3)
+    assert any(kept.censored)
+    assert np.array_equal(kept.posterior.moments.cov, two[-1].posterior.moments.cov)
+    assert kept.effects == two[-1].effects
+
+
+@pytest.mark.parametrize("how", [{}, {"threads": 2}, {"workers": 2}])
+def test_an_outcome_named_twice_is_refused_however_many_fit(how):
+    from lenitive.response import fit_many
+
+    twice = (Score.PAIN, Score.PAIN, Score.FATIGUE)
+    records = [Record(diary=diary(noise(20)), medicines=(drug(5),))] * 2
+    with pytest.raises(ValueError, match="three different scores"):
+        fit_many(records, at=START + timedelta(days=19), seed=1, outcomes=twice, **how)
 
 
 def test_threads_and_processes_at_once_are_refused():
