@@ -125,7 +125,7 @@ def setup(*, for_tests: bool) -> None:
     ):
         install_once(lock.stem, [lock], f"installing {lock.name}", *pip, "--require-hashes", "-r", lock)
     sources = [ROOT / "pyproject.toml", *sorted(p for p in [ROOT / "setup.py"] if p.exists())]
-    sources += sorted(p for p in (ROOT / "src").rglob("*") if p.suffix in {".c", ".h"})
+    sources += sorted(p for p in (ROOT / "src").rglob("*") if p.suffix in {".c", ".h", ".po"})
     install_once(
         "project",
         sources,

@@ -42,7 +42,7 @@ def _holds(condition: Condition, facts: Mapping[str, Fact]) -> bool | None:
         return value == condition.is_
     if condition.one_of:
         return value in condition.one_of
-    if isinstance(value, bool | str):
+    if isinstance(value, bool | str | tuple):
         return False
     above = condition.at_least is None or value >= condition.at_least
     under = condition.at_most is None or value <= condition.at_most

@@ -3,9 +3,10 @@
 from lenitive.terms.codes import AtcCode, LoincCode, RxNormCode, SnomedCode
 from lenitive.terms.effect import EffectBelief
 from lenitive.terms.evidence import Grade, Source
+from lenitive.terms.message import Fact, Message
 from lenitive.terms.problem import Place, Problem
 from lenitive.terms.quantity import Quantity, UnitError
-from lenitive.terms.reason import Fact, Outcome, Reason
+from lenitive.terms.reason import Outcome, Reason
 from lenitive.terms.vocabulary import (
     ACTIVITIES,
     EFFECTS,
@@ -33,6 +34,7 @@ __all__ = [
     "Grade",
     "LoincCode",
     "Measure",
+    "Message",
     "Outcome",
     "Place",
     "Problem",

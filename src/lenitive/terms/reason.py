@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
 from enum import StrEnum
 
 from lenitive.terms.evidence import Source
+from lenitive.terms.message import Fact, Message
 
-__all__ = ["Fact", "Outcome", "Reason"]
+__all__ = ["Outcome", "Reason"]
 
 
 class Outcome(StrEnum):
@@ -17,23 +17,6 @@ class Outcome(StrEnum):
     MET = "met"
     NOT_MET = "not_met"
     UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Fact:
-    """A fact used in a conclusion.
-
-    Attributes:
-        name: A stable name, such as ``weeks_at_dose``.
-        value: The value, or None when it is unknown.
-        unit: A UCUM unit, ``1`` for a pure number, or empty for words.
-        on: The day it was true, where that matters.
-    """
-
-    name: str
-    value: float | str | bool | None
-    unit: str = ""
-    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +29,7 @@ class Reason:
         facts: The facts used.
         missing: Names of facts that the rule needed and did not have.
         sources: What the rule rests on.
+        text: The English wording of this outcome, where it stands in a row of the knowledge; else the catalogue has it.
     """
 
     rule: str
@@ -53,3 +37,9 @@ class Reason:
     facts: tuple[Fact, ...] = ()
     missing: tuple[str, ...] = ()
     sources: tuple[Source, ...] = field(default=())
+    text: str = ""
+
+    @property
+    def message(self) -> Message:
+        """What is to be said of it: ``rule.outcome``, with the facts used."""
+        return Message(id=f"{self.rule}.{self.outcome.value}", facts=self.facts, text=self.text)

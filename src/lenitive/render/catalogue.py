@@ -1,0 +1,163 @@
+"""Words for messages: one gettext catalogue an audience and language, and the ways a value is printed in a sentence.
+
+The judgement rooms return ids with typed facts (`lenitive.terms.Message`); here they become sentences. A catalogue is
+``locale/LANGUAGE/LC_MESSAGES/AUDIENCE.po``: its message ids are our ids. A message that comes from a row of the
+knowledge carries the row's English wording; a translation of it stands under the id as context, beside that wording, so
+that a changed row loses its translation instead of keeping a false one.
+
+How a value is printed is the catalogue's matter: ``{dose_mg:mg}`` is "15 mg", ``{day:day}`` is "1 May 2026"; see `PRINTED`.
+"""
+
+from __future__ import annotations
+
+import gettext
+import io
+from collections.abc import Callable, Iterable, Mapping
+from datetime import date
+from enum import StrEnum
+from functools import cache
+from pathlib import Path
+from string import Formatter
+from typing import Any
+
+from lenitive.render.direction import isolated
+from lenitive.render.words import (
+    and_list,
+    day,
+    days_words,
+    dose,
+    drug_name,
+    effect_words,
+    percent,
+    points,
+    score,
+    share_words,
+)
+from lenitive.terms import MEASURES, Message
+
+__all__ = ["LOCALES", "PRINTED", "Audience", "CatalogueError", "catalogue", "said", "sentences"]
+
+LOCALES = Path(__file__).parent / "locale"
+_NOT_KNOWN = "not known"
+# Between a message's context and its id in a catalogue, by the format of gettext.
+_CONTEXT = "\x04"
+
+
+class Audience(StrEnum):
+    """Whom a sentence is for; each has a catalogue of its own."""
+
+    CLINICIAN = "clinician"
+    PATIENT = "patient"
+
+
+class CatalogueError(LookupError):
+    """A message without words, or words that name a value which the message does not carry: a mistake of ours."""
+
+
+def _list(words: Callable[[str], str]) -> Callable[[Any], str]:
+    return lambda value: and_list([words(v) for v in ((value,) if isinstance(value, str) else value)])
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, tuple):
+        return and_list([_plain(v) for v in value])
+    return f"{value:g}" if isinstance(value, int | float) else isolated(str(value))
+
+
+PRINTED: Mapping[str, Callable[[Any], str]] = {
+    "": _plain,
+    "day": lambda value: day(date.fromisoformat(value)),
+    "days": lambda value: days_words(round(value)),
+    "drugs": _list(drug_name),
+    "effects": _list(effect_words),
+    "measures": _list(lambda m: MEASURES[m].words if m in MEASURES else m.replace("_", " ")),
+    "mg": dose,
+    "mg_a_day": lambda value: f"{dose(value)} a day",
+    "name": _list(lambda n: isolated(n.replace("_", " "))),
+    "number1": lambda value: f"{value:.1f}",
+    "number2": lambda value: f"{value:.2f}",
+    "or": lambda value: " or ".join([_plain(v) for v in ((value,) if isinstance(value, str) else value)]),
+    "percent": percent,
+    "points": points,
+    "score": score,
+    "share": share_words,
+}
+"""How a value may be printed: the word after the colon in a catalogue's placeholder."""
+
+
+class _Values(Formatter):
+    """Fills placeholders from facts, each printed as the catalogue asks."""
+
+    def __init__(self, message: Message) -> None:
+        self._id = message.id
+        self._facts = {fact.name: fact.value for fact in message.facts}
+
+    def get_value(self, key: int | str, args: object, kwargs: object) -> object:
+        if key not in self._facts:
+            raise CatalogueError(f"{self._id}: the words name {key!r}, which the message does not carry")
+        return self._facts[str(key)]
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        if format_spec not in PRINTED:
+            raise CatalogueError(f"{self._id}: no way of printing is called {format_spec!r}")
+        return _NOT_KNOWN if value is None else PRINTED[format_spec](value)
+
+
+@cache
+def catalogue(audience: Audience, language: str = "en") -> gettext.GNUTranslations:
+    """The words for an audience in a language; the compiled file where it is current, else the text it is compiled from.
+
+    Raises:
+        CatalogueError: When there is none.
+    """
+    text = LOCALES / language / "LC_MESSAGES" / f"{audience.value}.po"
+    compiled = text.with_suffix(".mo")
+    if compiled.exists() and (not text.exists() or compiled.stat().st_mtime >= text.stat().st_mtime):
+        with compiled.open("rb") as file:
+            return gettext.GNUTranslations(file)
+    if not text.exists():
+        raise CatalogueError(f"no catalogue for {audience.value}s in {language!r}")
+    # Slower by a tenth of a second; only a checkout whose texts were just changed comes here.
+    from babel.messages.mofile import write_mo
+    from babel.messages.pofile import read_po
+
+    written = io.BytesIO()
+    with text.open("rb") as file:
+        write_mo(written, read_po(file, locale=language))
+    written.seek(0)
+    return gettext.GNUTranslations(written)
+
+
+def _template(message: Message, audience: Audience, language: str) -> str:
+    words = catalogue(audience, language)
+    if message.text:
+        # An untranslated row is said in English: better than not at all.
+        found = words.gettext(f"{message.id}{_CONTEXT}{message.text}")
+        return message.text if _CONTEXT in found else found
+    count = next((fact.value for fact in message.facts if fact.name == "count"), None)
+    found = (
+        words.ngettext(message.id, message.id, int(count))
+        if isinstance(count, int | float) and not isinstance(count, bool)
+        else words.gettext(message.id)
+    )
+    if found == message.id:
+        raise CatalogueError(f"{message.id}: no words for {audience.value}s in {language!r}")
+    return found
+
+
+def said(message: Message, audience: Audience = Audience.CLINICIAN, language: str = "en") -> str:
+    """A message as words. A fact named ``count`` chooses between singular and plural.
+
+    Raises:
+        CatalogueError: When the catalogue has no words for it, or they name a value that it does not carry.
+    """
+    template = _template(message, audience, language)
+    # A row's own wording has no placeholders: what looks like one is the row's text.
+    return template if message.text else _Values(message).format(template)
+
+
+def sentences(
+    messages: Iterable[Message], audience: Audience = Audience.CLINICIAN, language: str = "en"
+) -> str:
+    """Several messages, one after the other."""
+    return " ".join(said(m, audience, language) for m in messages)
