@@ -185,6 +185,7 @@ def _options(record: Record, at: date, seed: int) -> tuple[tuple[Option, ...], t
         record,
         protocol,
         known.protocols,
+        known.judgement,
         at=at,
         fit=usable,
         verdict=own,

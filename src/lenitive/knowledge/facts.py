@@ -121,7 +121,20 @@ def _cross_faults(knowledge: Knowledge) -> Iterator[Fault]:
     used |= {
         knowledge.sources[key].article for key in knowledge.planning.articles if key in knowledge.sources
     }
+    used |= {
+        knowledge.sources[key].article for key in knowledge.judgement.articles if key in knowledge.sources
+    }
     references = knowledge.references
+    for id_, number in knowledge.judgement.rows():
+        for place in number.sources:
+            if place.article not in {"ours", *knowledge.sources, *references}:
+                file, _, key = id_.partition(".")
+                yield fault(
+                    f"judgement/{file}.toml",
+                    key,
+                    f"names the source {place.article!r}, which is not known",
+                    "Write a key of the bibliography or of sources.csv, or `ours`",
+                )
     for key, source in knowledge.sources.items():
         if source.article not in used:
             yield fault("sources.csv", key, "is used by no fact", "Remove the line")

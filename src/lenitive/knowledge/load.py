@@ -30,6 +30,7 @@ from lenitive.knowledge.schema.trials import TrialBase
 from lenitive.knowledge.substance_index import Match, Substances
 
 if TYPE_CHECKING:
+    from lenitive.knowledge.load_judgement import Judgement
     from lenitive.knowledge.load_kinetics import KineticsFiles
     from lenitive.knowledge.load_safety import SafetyRules
     from lenitive.knowledge.load_sleep import SleepFacts
@@ -159,6 +160,13 @@ class Knowledge:
         from lenitive.knowledge.load_sleep import read_sleep
 
         return read_sleep(self.folder)
+
+    @cached_property
+    def judgement(self) -> Judgement:
+        """The numbers that judgements turn on."""
+        from lenitive.knowledge.load_judgement import read_judgement
+
+        return read_judgement(self.folder)
 
     @cached_property
     def kinetics(self) -> KineticsFiles:

@@ -69,7 +69,7 @@ def _drug(code: str, drugs: Mapping[str, DrugCodes]) -> str | None:
 
 
 def ask(
-    context: Context, articles: Mapping[str, Article], drugs: Mapping[str, DrugCodes]
+    context: Context, articles: Mapping[str, Article], drugs: Mapping[str, DrugCodes], *, older_from: float
 ) -> tuple[Answer, ...]:
     """The articles that fit a context, best first.
 
@@ -77,6 +77,7 @@ def ask(
         context: What is asked.
         articles: The library.
         drugs: Codes of the drugs it knows, by id.
+        older_from: The age from which a reader is an older adult, years.
 
     Raises:
         ValueError: When the drug's code is not known; the message says which systems are understood.
@@ -105,10 +106,10 @@ def ask(
             elif drug is None:
                 continue
         if context.age_years is not None and head.older:
-            if context.age_years < 65:
+            if context.age_years < older_from:
                 continue
             score += 3
-            matched.append("age 65 or over")
+            matched.append(f"age {older_from:g} or over")
         if first is head.shelf:
             score += 2
             matched.append(f"task {context.task.upper()}")

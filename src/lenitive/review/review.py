@@ -268,6 +268,7 @@ def _next_steps(
         record,
         protocol,
         knowledge.protocols,
+        knowledge.judgement,
         at=at,
         fit=made,
         verdict=own,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from lenitive.knowledge.load_judgement import Judgement
+from lenitive.knowledge.schema.judgement import Standing
 from lenitive.knowledge.schema.protocols import Protocol
 from lenitive.record import Record
 from lenitive.response import (
@@ -23,12 +25,6 @@ from lenitive.terms import Score
 from lenitive.titration.protocol import FactValue
 
 __all__ = ["facts_about", "protocol_for"]
-
-OLDER = 65
-_DIARY_DAYS = 28
-_FALLING_DAYS = 56
-_HARD, _BEARABLE = 1.5, 0.5
-_HELPS = 0.8
 
 
 def protocol_for(record: Record, protocols: dict[str, Protocol], at: date) -> Protocol | None:
@@ -50,7 +46,7 @@ def _daily(record: Record, drug: str, day: date) -> float:
     return sum(p.dose_mg_per_day for p in record.periods(drug) if p.covers(day))
 
 
-def _dosing(record: Record, protocol: Protocol, at: date) -> dict[str, FactValue]:
+def _dosing(record: Record, protocol: Protocol, lines: Standing, at: date) -> dict[str, FactValue]:
     drug, limit = protocol.drug, protocol.limit
     taken = [p for p in record.periods(drug) if p.dose_mg > 0 and p.start <= at]
     facts: dict[str, FactValue] = {"ever_taken": bool(taken)}
@@ -81,52 +77,57 @@ def _dosing(record: Record, protocol: Protocol, at: date) -> dict[str, FactValue
         "days_at_dose": float((at - since).days + 1),
         "weeks_therapeutic": enough / 7,
         # Two falls in a row within eight weeks are a taper; one is a step down.
-        "falling": 0 < dose < before and _fell_before(record, drug, since),
+        "falling": 0 < dose < before and _fell_before(record, drug, since, lines),
     }
     return facts
 
 
-def _fell_before(record: Record, drug: str, since: date) -> bool:
+def _fell_before(record: Record, drug: str, since: date, lines: Standing) -> bool:
     before = _daily(record, drug, since - timedelta(days=1))
-    for i in range(2, _FALLING_DAYS):
+    for i in range(2, lines.falling_days.whole):
         earlier = _daily(record, drug, since - timedelta(days=i))
         if earlier != before:
             return earlier > before
     return False
 
 
-def _replaced(record: Record, drug: str, protocols: dict[str, Protocol], at: date) -> bool:
-    recent = at - timedelta(days=_FALLING_DAYS)
+def _replaced(record: Record, drug: str, protocols: dict[str, Protocol], lines: Standing, at: date) -> bool:
+    recent = at - lines.falling_days.days
     return any(
         p.drug != drug and p.drug in protocols and p.dose_mg > 0 and p.covers(at) and p.start >= recent
         for p in record.medicines
     )
 
 
-def _harm(drug: str, courses: tuple[SideEffectCourse, ...]) -> dict[str, FactValue]:
-    own = [c for c in courses if c.drug == drug and c.severity_now >= _BEARABLE and c.effect != "weight_gain"]
+def _harm(drug: str, courses: tuple[SideEffectCourse, ...], lines: Standing) -> dict[str, FactValue]:
+    own = [
+        c
+        for c in courses
+        if c.drug == drug and c.severity_now >= lines.harm_bearable.value and c.effect != "weight_gain"
+    ]
     if not own:
         return {"harm": "none", "harm_fading": False, "morning_sedation": False} if courses else {}
     worst = max(own, key=lambda c: c.severity_now)
     return {
-        "harm": "hard" if worst.severity_now >= _HARD else "bearable",
+        "harm": "hard" if worst.severity_now >= lines.harm_hard.value else "bearable",
         "harm_fading": all(c.course is Course.FADING for c in own),
         "morning_sedation": any(c.effect == "somnolence" for c in own),
     }
 
 
-def _helps(fit: Fit, drug: str, outcome: Score) -> bool | None:
+def _helps(fit: Fit, drug: str, outcome: Score, sure: float) -> bool | None:
     e = fit.effect(drug, outcome, Estimand.ATTRIBUTABLE)
     if e is None or "mcid" not in e.probability:
         return None
     p = e.probability["mcid"]
-    return True if p >= _HELPS else False if p <= 1 - _HELPS else None
+    return True if p >= sure else False if p <= 1 - sure else None
 
 
 def facts_about(
     record: Record,
     protocol: Protocol,
     protocols: dict[str, Protocol],
+    judgement: Judgement,
     *,
     at: date,
     fit: Fit | None,
@@ -138,16 +139,17 @@ def facts_about(
 ) -> dict[str, FactValue]:
     """Every fact that is known; one that is not is left out, and a rule that needs it is then unknown."""
     drug = protocol.drug
-    facts = _dosing(record, protocol, at)
+    lines = judgement.standing
+    facts = _dosing(record, protocol, lines, at)
     if facts.get("falling"):
-        facts["replaced"] = _replaced(record, drug, protocols, at)
+        facts["replaced"] = _replaced(record, drug, protocols, lines, at)
     if rebound is not None:
         facts["rebound"] = rebound.kind.value
     elif facts.get("falling"):
         facts["rebound"] = ReboundKind.UNCLEAR.value
     age = record.patient.age(at)
     if age is not None:
-        facts["older"] = age >= OLDER
+        facts["older"] = age >= judgement.people.older_adult_age.value
     if verdict is not None:
         facts["verdict"] = (
             VerdictKind.CANNOT_TELL.value
@@ -161,13 +163,14 @@ def facts_about(
             facts["share_from_diary"] = verdict.share_from_diary
     if fit is not None:
         for name, outcome in (("sleep_helps", fit.outcomes[0]), ("pain_helps", fit.outcomes[1])):
-            helps = _helps(fit, drug, outcome)
+            helps = _helps(fit, drug, outcome, lines.helps.value)
             if helps is not None:
                 facts[name] = helps
-    facts |= _harm(drug, courses)
+    facts |= _harm(drug, courses, lines)
     if isinstance(weight, WeightTrajectory):
         facts["weight_change_percent"] = weight.change_percent
     facts["critical_finding"] = any(f.tier is Tier.CRITICAL for f in findings)
-    recent = [d for d in record.diary if 0 <= (at - d.day).days < _DIARY_DAYS and not d.is_empty]
-    facts["diary_complete"] = len(recent) / _DIARY_DAYS
+    days = lines.diary_days.whole
+    recent = [d for d in record.diary if 0 <= (at - d.day).days < days and not d.is_empty]
+    facts["diary_complete"] = len(recent) / days
     return facts

@@ -99,9 +99,9 @@ _SIGNS = timedelta(days=28)
 _UNKNOWN_WAIT_DAYS = 35
 
 
-def _older(now: Situation) -> bool | None:
+def _older(now: Situation, knowledge: Knowledge) -> bool | None:
     age = now.record.patient.age(now.day)
-    return None if age is None else age >= 65
+    return None if age is None else age >= knowledge.judgement.people.older_adult_age.value
 
 
 def _size(row: Interaction) -> str:
@@ -118,7 +118,7 @@ def by_pairs(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]
         for row in knowledge.interactions.between(a, b):
             missing: tuple[str, ...] = ()
             if "older" in row.only_for:
-                older = _older(now)
+                older = _older(now, knowledge)
                 if older is False:
                     continue
                 missing = ("birth_year",) if older is None else ()
@@ -238,7 +238,7 @@ def by_drug_file(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Pa
                 ),
             )
         yield from _dose(taken, now, knowledge)
-        yield from _kidney(taken, now, tuple(drug.renal.values()))
+        yield from _kidney(taken, now, tuple(drug.renal.values()), knowledge)
         yield from _liver(taken, now, tuple(drug.hepatic.values()))
 
 
@@ -285,7 +285,7 @@ def by_label_warnings(now: Situation, knowledge: Knowledge) -> Iterator[tuple[st
 def _dose(taken: Taken, now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]:
     drug = knowledge.drugs[taken.id]
     rows = [drug.default_dosing]
-    older = _older(now)
+    older = _older(now, knowledge)
     if older:
         rows += drug.dosing_for("older")
     limits = [r for r in rows if r.max_mg is not None and r.decides]
@@ -348,12 +348,14 @@ def _organ(
     )
 
 
-def _kidney(taken: Taken, now: Situation, rows: tuple[Renal, ...]) -> Iterator[tuple[str, Part]]:
+def _kidney(
+    taken: Taken, now: Situation, rows: tuple[Renal, ...], knowledge: Knowledge
+) -> Iterator[tuple[str, Part]]:
     kidney = now.record.patient.egfr_ml_min
     deciding = [r for r in rows if r.decides]
     if kidney is None:
         serious = [r for r in deciding if r.action != "none"]
-        if serious and ("kidney_disease" in now.conditions or _older(now) is not False):
+        if serious and ("kidney_disease" in now.conditions or _older(now, knowledge) is not False):
             yield (
                 "missing",
                 _asks(taken, now, "egfr_ml_min", serious[0].says, serious[0].sources, serious[0].grade),

@@ -111,7 +111,9 @@ def _marks(
     if age is None:
         unknown |= {"older": "birth_year", "under_25": "birth_year"}
     else:
-        marks |= ({"older"} if age >= 65 else set()) | ({"under_25"} if age < 25 else set())
+        marks |= ({"older"} if age >= knowledge.judgement.people.older_adult_age.value else set()) | (
+            {"under_25"} if age < 25 else set()
+        )
     if patient.hepatic_impairment not in {None, "none"}:
         marks.add("liver_disease")
     if marks & {"hypertension", "alpha_blocker"} or marks & {"diuretic"}:

@@ -7,14 +7,17 @@ from lenitive.knowledge.schema.products import Dosing
 
 __all__ = ["limits_words", "tightened", "with_maximum"]
 
-_OLDER = 65
-"""Years from which the labels' geriatric sections speak."""
 
+def tightened(drug: Drug, age: int | None, *, older_from: float) -> Dosing:
+    """The default row, tightened by the rows for older people when the patient is or may be one of them.
 
-def tightened(drug: Drug, age: int | None) -> Dosing:
-    """The default row, tightened by the rows for older people when the patient is or may be one of them."""
+    Args:
+        drug: The drug.
+        age: The patient's, years; None when unknown.
+        older_from: The age from which those rows hold, years.
+    """
     row = drug.default_dosing
-    if age is not None and age < _OLDER:
+    if age is not None and age < older_from:
         return row
     older = [d for d in drug.dosing.values() if d.population == "older" and d.decides]
     if age is None:
@@ -27,7 +30,7 @@ def tightened(drug: Drug, age: int | None) -> Dosing:
             "min_days": max((x for x in (row.min_days, one.min_days) if x is not None), default=None),
         }
         if any(kept[name] != getattr(row, name) for name in kept):
-            kept["says"] = f"{row.says} From {_OLDER} years on: {one.says}"
+            kept["says"] = f"{row.says} From {older_from:g} years on: {one.says}"
         kept["schedule"] = () if one.start_mg is not None or one.max_mg is not None else row.schedule
         kept["source"] = (*row.source, *one.source)
         row = row.model_copy(update=kept)

@@ -113,7 +113,9 @@ class Legs:
         """The default row, tightened by the rows for older people when the patient is or may be one of them."""
         key = (drug.id, person.age)
         if key not in self._dosing:
-            self._dosing[key] = tightened(drug, person.age)
+            self._dosing[key] = tightened(
+                drug, person.age, older_from=self.knowledge.judgement.people.older_adult_age.value
+            )
         return self._dosing[key]
 
     def doses_of(self, drug: Drug, dosing: Dosing) -> tuple[DayDose, ...]:

@@ -25,7 +25,7 @@ class EffectHabit:
         fades: Of those who get it, the share in whom it fades; in the others it stays.
         onset_days: Time constant of its coming.
         fade_days: Median time constant of its fading.
-        older: Factor on the incidence from 65 years on.
+        older: Factor on the incidence in older adults.
         basis: Where the numbers come from.
     """
 
@@ -96,11 +96,11 @@ class Course:
     fade_days: float
 
 
-def course(effect: str, habit: EffectHabit, *, age: int, rng: np.random.Generator) -> Course:
+def course(effect: str, habit: EffectHabit, *, older: bool, rng: np.random.Generator) -> Course:
     """What becomes of one effect in one person."""
     got, had, fades, size, slow = rng.random(3).tolist() + rng.standard_normal(2).tolist()
     intensity = float(np.clip(1.5 + 0.5 * size, 0.8, 3.2))
-    if got < min(0.95, habit.incidence * (habit.older if age >= 65 else 1.0)):
+    if got < min(0.95, habit.incidence * (habit.older if older else 1.0)):
         if fades < habit.fades:
             return Course(
                 effect=effect,

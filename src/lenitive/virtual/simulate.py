@@ -274,7 +274,7 @@ def simulate(
             wander[i] = rng.standard_normal((days, 3))
         harm = _rng(seed, first + i, 2)
         courses.append(
-            tuple(course(e, h, age=bodies[-1].age, rng=harm) for e, h in HABITS.items())
+            tuple(course(e, h, older=bodies[-1].age >= world.older_from, rng=harm) for e, h in HABITS.items())
             if given.courses is None
             else given.courses
         )

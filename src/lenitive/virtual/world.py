@@ -74,6 +74,7 @@ class World:
         log_half_life_h: Logarithm of the half-life of the level that the effect follows, or None where it follows the dose of
             the evening before. Kept by the patient, whoever she is: the model knows a patient's expected half-life and no more.
         whole_numbers: Whether entries are rounded to whole numbers.
+        older_from: Age from which side effects are more usual, years: what is true in this world, whatever is believed of ours.
         floor_pain: A mean level of pain for everybody instead of ``level``: 2 puts the diary on the floor.
     """
 
@@ -110,6 +111,7 @@ class World:
     missed_recorded: bool = True
     log_half_life_h: Spread | None = None
     whole_numbers: bool = True
+    older_from: int = 65
     floor_pain: float | None = None
 
     def __post_init__(self) -> None:

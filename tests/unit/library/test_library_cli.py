@@ -9,7 +9,11 @@ from xml.etree import ElementTree
 import pytest
 from typer.testing import CliRunner
 
+from lenitive.knowledge import load
+from lenitive.knowledge.schema.articles import Audience
+from lenitive.library.ask import Context, ask
 from lenitive.shells.cli import app
+from lenitive.shells.cli.library_words import drug_codes
 
 RUN = CliRunner()
 
@@ -66,6 +70,19 @@ def test_ask_by_code() -> None:
     unknown = RUN.invoke(app, ["library", "ask", "--drug", "X99"])
     assert unknown.exit_code == 2
     assert "not known" in unknown.output
+
+
+@pytest.mark.parametrize(("age", "shown"), [(64, False), (65, True), (66, True)])
+def test_what_is_written_for_older_readers_is_offered_from_65_on(age: int, shown: bool) -> None:
+    knowledge = load()
+    answers = ask(
+        Context(drug="mirtazapine", age_years=age, reader=Audience.CLINICIAN),
+        knowledge.articles,
+        drug_codes(knowledge),
+        older_from=knowledge.judgement.people.older_adult_age.value,
+    )
+    assert any(a.article.head.older for a in answers) is shown
+    assert any("age 65 or over" in a.matched for a in answers) is shown
 
 
 def test_show_and_cite() -> None:

@@ -36,7 +36,7 @@ def facts(made: Record, day: int, drug: str = "mirtazapine"):
     protocol = KNOWLEDGE.protocols[drug]
     at = max(p.start for p in made.medicines) + timedelta(days=day)
     return facts_about(
-        made, protocol, KNOWLEDGE.protocols, at=at, fit=None, verdict=None, courses=(), weight=None, findings=(), rebound=None
+        made, protocol, KNOWLEDGE.protocols, KNOWLEDGE.judgement, at=at, fit=None, verdict=None, courses=(), weight=None, findings=(), rebound=None
     )  # fmt: skip
 
 

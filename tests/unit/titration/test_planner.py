@@ -55,6 +55,13 @@ def test_twice_the_pace_number_takes_twice_as_long(planner):
     assert (two.last - START).days == 2 * (one.last - START).days
 
 
+@pytest.mark.parametrize(("age", "start"), [(64, 15), (65, 7.5), (66, 7.5), (69, 7.5)])
+def test_the_lower_start_holds_from_65_years_on(planner, age, start):
+    plan = planner.start("mirtazapine", 30, START, Person(age=age))
+    assert isinstance(plan, DosePlan)
+    assert doses(plan, "mirtazapine")[0][0] == start
+
+
 def test_older_people_start_lower_and_an_unknown_age_keeps_the_lower_maximum(planner):
     old = planner.start("mirtazapine", 15, START, Person(age=74))
     adult = planner.start("mirtazapine", 15, START, Person(age=50))

@@ -184,7 +184,12 @@ def ask(
         words=words,
     )
     try:
-        answers = run(context, knowledge.articles, drug_codes(knowledge))[:limit]
+        answers = run(
+            context,
+            knowledge.articles,
+            drug_codes(knowledge),
+            older_from=knowledge.judgement.people.older_adult_age.value,
+        )[:limit]
     except ValueError as error:
         typer.echo(f"--drug: {error}.", err=True)
         raise typer.Exit(2) from error

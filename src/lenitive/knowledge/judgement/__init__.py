@@ -1,0 +1,1 @@
+"""The numbers that judgements turn on: data."""

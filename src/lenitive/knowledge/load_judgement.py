@@ -1,0 +1,63 @@
+"""Reads the numbers that judgements turn on."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from pathlib import Path
+
+from lenitive.knowledge.fault import Fault, KnowledgeError
+from lenitive.knowledge.load import read_toml
+from lenitive.knowledge.schema.judgement import JudgementFile, JudgementRow, People, Standing
+
+__all__ = ["Judgement", "read_judgement"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """Every number that a judgement turns on, by file.
+
+    Attributes:
+        people: Ages.
+        standing: Where a patient stands with a drug.
+    """
+
+    people: People
+    standing: Standing
+
+    def rows(self) -> Iterator[tuple[str, JudgementRow]]:
+        """Every row with its id, ``file.key``."""
+        for one in fields(self):
+            file: JudgementFile = getattr(self, one.name)
+            for key, row in file.rows().items():
+                yield f"{one.name}.{key}", row
+
+    @property
+    def articles(self) -> frozenset[str]:
+        """Everything that a row names as its source, without the place."""
+        return frozenset(s.article for _, row in self.rows() for s in row.sources)
+
+
+def read_judgement(folder: Path) -> Judgement:
+    """The files in the folder ``judgement``.
+
+    Raises:
+        KnowledgeError: With every fault of every file.
+    """
+    faults: list[Fault] = []
+    here = folder / "judgement"
+    people = read_toml(here / "people.toml", People, faults, root=folder)
+    standing = read_toml(here / "standing.toml", Standing, faults, root=folder)
+    for file in (people, standing):
+        if file is not None and file.review <= file.read:
+            faults.append(
+                Fault(
+                    file=f"judgement/{file.id}.toml",
+                    key="review",
+                    what="is not after read",
+                    remedy="Give a later day",
+                )
+            )
+    if faults or people is None or standing is None:
+        raise KnowledgeError(faults)
+    return Judgement(people=people, standing=standing)

@@ -1,0 +1,57 @@
+"""The numbers that judgements turn on: every one sourced, graded, within its range, and refused when it is not."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from lenitive.knowledge import KnowledgeError, load
+from lenitive.knowledge.facts import faults
+from lenitive.knowledge.load import FOLDER, Knowledge
+
+
+def changed(folder: Path, file: str, old: str, new: str) -> Knowledge:
+    """The knowledge with one text in one file of numbers put in the place of another."""
+    shutil.copytree(FOLDER, folder / "knowledge", ignore=shutil.ignore_patterns("*.py", "__pycache__"))
+    path = folder / "knowledge" / "judgement" / file
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+    return Knowledge(folder=folder / "knowledge")
+
+
+def test_every_row_says_what_it_is_whose_it_is_and_where_it_stands():
+    rows = dict(load().judgement.rows())
+    assert rows
+    for id_, row in rows.items():
+        assert row.grade.may_decide, id_
+        assert row.says.endswith((".", ")")), id_
+        assert (row.basis == "ours") <= ("ours" in row.article), id_
+        if row.basis == "ours":
+            assert "ours" in row.says.lower(), id_
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "said"),
+    [
+        ("people.toml", "value = 65", "value = 65.5", "a whole number from 0 to 120"),
+        ("people.toml", 'unit = "a"', 'unit = "mg"', "the unit 'a'"),
+        ("people.toml", "[older_adult_age]", "[old_age]", "older_adult_age"),
+        ("people.toml", 'grade = "A"', 'grade = "D"', "grade D or U"),
+        ("people.toml", "review = 2027", "review = 2025", "is not after read"),
+        ("standing.toml", 'article = ["ours"]', 'article = ["somebody"]', "names `ours`"),
+        ("standing.toml", "value = 0.8", "value = 0.4", "above one half"),
+        ("standing.toml", "value = 1.5", "value = 0.4", "bearable below hard"),
+    ],
+)
+def test_a_number_that_cannot_be_stops_the_start(tmp_path, file, old, new, said):
+    with pytest.raises(KnowledgeError, match=said) as error:
+        _ = changed(tmp_path, file, old, new).judgement
+    assert all(f.file == f"judgement/{file}" for f in error.value.faults)
+
+
+def test_a_source_that_is_not_known_is_a_fault(tmp_path):
+    found = faults(changed(tmp_path, "people.toml", "fda_geriatric_rule", "fda_geriatric_rul"))
+    assert [f.key for f in found if f.file == "judgement/people.toml"] == ["older_adult_age"]
