@@ -15,7 +15,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from lenitive.cohort.calibration import DESIGN_NAMES, Case, judge
+from lenitive.cohort.calibration import DESIGN_NAMES, JudgedCase, judge
 from lenitive.cohort.calibration.case import beliefs_of
 from lenitive.knowledge import load
 from lenitive.review import exposure, followed
@@ -33,10 +33,10 @@ TRUTHS: dict[str, World] = {
 }
 
 
-def both(world: World, n: int) -> dict[str, list[Case]]:
+def both(world: World, n: int) -> dict[str, list[JudgedCase]]:
     """The same patients judged by their levels and by their doses."""
     knowledge = load()
-    found: dict[str, list[Case]] = {"level": [], "dose": []}
+    found: dict[str, list[JudgedCase]] = {"level": [], "dose": []}
     for d, name in enumerate(DESIGN_NAMES):
         each = n // 4 + (d < n % 4)
         plan = design(name, days=15 + 7 * WEEK)

@@ -12,9 +12,9 @@ import pytest
 
 from lenitive.cohort.calibration import (
     FULL,
-    Case,
+    CalibrationPlan,
+    JudgedCase,
     Outcomes,
-    Plan,
     judge,
     rule_words,
     run,
@@ -33,24 +33,24 @@ DRAWS = Settings(draws=128)
 EXACT = WORLDS["exact"][1]
 
 
-def _cases(world: World, believed: World, n: int = N) -> list[Case]:
+def _cases(world: World, believed: World, n: int = N) -> list[JudgedCase]:
     """Patients of one world, judged by a model that believes in another; withdrawal, 12 weeks."""
     people = simulate(world, design("withdrawal", days=99), n=n, seed=31)
     beliefs = beliefs_of(believed)
     return [judge(people, i, 12, name="test", beliefs=beliefs, settings=DRAWS) for i in range(n)]
 
 
-def _z2(cases: list[Case]) -> float:
+def _z2(cases: list[JudgedCase]) -> float:
     """Mean squared standardised error of the three effects: 1 when the posterior is right."""
     return float(np.mean([((c.mean[o] - c.truth[o]) / c.sd[o]) ** 2 for c in cases for o in range(3)]))
 
 
 @pytest.fixture(scope="module")
-def right() -> list[Case]:
+def right() -> list[JudgedCase]:
     return _cases(EXACT, EXACT)
 
 
-def test_the_right_model_is_calibrated(right: list[Case]) -> None:
+def test_the_right_model_is_calibrated(right: list[JudgedCase]) -> None:
     """144 nearly independent effects: the SD of their mean square is about sqrt(2 / 144) = 0.12; four of them are allowed."""
     assert _z2(right) == pytest.approx(1.0, abs=0.48)
     inside = np.mean([abs(c.pit[o] - 0.5) <= 0.4 for c in right for o in range(3)])
@@ -83,7 +83,7 @@ def test_no_answer_is_not_a_number() -> None:
         assert np.isfinite([*case.sd, *case.pit, case.share, case.helps]).all()
 
 
-def test_a_prior_that_is_far_too_sure_is_found_out(right: list[Case]) -> None:
+def test_a_prior_that_is_far_too_sure_is_found_out(right: list[JudgedCase]) -> None:
     sure = replace(EXACT, effect=tuple(replace(s, sd=s.sd / 5) for s in EXACT.effect))  # type: ignore[arg-type]
     assert _z2(_cases(EXACT, sure, 24)) > 2.5
 
@@ -93,18 +93,18 @@ def test_effects_of_the_wrong_sign_are_found_out() -> None:
     assert _z2(_cases(flipped, EXACT, 24)) > 1.48
 
 
-def test_a_world_with_a_larger_placebo_is_seen_as_benefit(right: list[Case]) -> None:
+def test_a_world_with_a_larger_placebo_is_seen_as_benefit(right: list[JudgedCase]) -> None:
     """Doubled placebo and flare pull the estimate towards benefit: shown, not hidden."""
     fooled = _cases(replace(EXACT, placebo_scale=3.0, flare_scale=3.0), EXACT, 24)
 
-    def bias(cases: list[Case]) -> float:
+    def bias(cases: list[JudgedCase]) -> float:
         return float(np.mean([c.mean[1] - c.truth[1] for c in cases[:24]]))
 
     assert bias(fooled) < bias(right) - 0.1
 
 
 def test_the_run_does_not_depend_on_its_order() -> None:
-    plan = Plan(seed=5, coverage=(("typical", 4),), decisions=(), harms=1)
+    plan = CalibrationPlan(seed=5, coverage=(("typical", 4),), decisions=(), harms=1)
     once, again = run(plan, settings=DRAWS), run(plan, settings=DRAWS)
     assert once == again
     other = run(replace(plan, seed=6), settings=DRAWS)
@@ -113,7 +113,7 @@ def test_the_run_does_not_depend_on_its_order() -> None:
 
 def test_the_report_tells_a_miss() -> None:
     """A run of deliberately overconfident cases gives a page that says which targets were missed."""
-    plan = Plan(seed=5, coverage=(("exact", 4),), decisions=(("typical", 4),), weeks=(8,), harms=2)
+    plan = CalibrationPlan(seed=5, coverage=(("exact", 4),), decisions=(("typical", 4),), weeks=(8,), harms=2)
     found = run(plan, settings=DRAWS)
     wrong = tuple(replace(c, pit=(0.999, 0.999, 0.999)) for c in found.coverage)
     summary = summarise(

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from lenitive.knowledge.load import Fault, load
 from lenitive.knowledge.load_library import read_bibtex
-from lenitive.knowledge.schema.references import Reading
+from lenitive.knowledge.schema.references import ReadingDepth
 
 
 def test_all_entries_read() -> None:
     found = load().references
     assert len(found) >= 226
     assert sum(1 for r in found.values() if r.identifier) >= 138
-    assert {r.reading for r in found.values()} == set(Reading)
+    assert {r.reading for r in found.values()} == set(ReadingDepth)
 
 
 def test_names_and_addresses() -> None:

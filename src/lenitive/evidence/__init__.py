@@ -9,11 +9,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from lenitive.evidence.belief import beliefs
-from lenitive.evidence.refusal import Refusal
+from lenitive.evidence.refusal import NotEstimable
 from lenitive.evidence.selection import LeftOut, Selected, UsedArm, UsedContrast, select, treatment_words
 
 if TYPE_CHECKING:
-    from lenitive.evidence.certainty import Certainty, Concern, Domain, Level
+    from lenitive.evidence.certainty import Certainty, CertaintyLevel, Concern, Domain
     from lenitive.evidence.frames import Meta, meta
     from lenitive.evidence.panel import DrugEvidence, EvidenceLine, drug_evidence
     from lenitive.evidence.synthesis import (
@@ -30,15 +30,15 @@ if TYPE_CHECKING:
 __all__ = [
     "Absolute",
     "Certainty",
+    "CertaintyLevel",
     "Concern",
     "Domain",
     "DrugEvidence",
     "EvidenceLine",
     "LeftOut",
-    "Level",
     "Meta",
+    "NotEstimable",
     "Placed",
-    "Refusal",
     "Selected",
     "StudyLine",
     "Synthesis",
@@ -56,7 +56,7 @@ __all__ = [
 ]
 
 _LATER = {
-    **dict.fromkeys(("Certainty", "Concern", "Domain", "Level"), "certainty"),
+    **dict.fromkeys(("Certainty", "Concern", "Domain", "CertaintyLevel"), "certainty"),
     **dict.fromkeys(("Meta", "meta"), "frames"),
     **dict.fromkeys(("DrugEvidence", "EvidenceLine", "drug_evidence"), "panel"),
     **dict.fromkeys(

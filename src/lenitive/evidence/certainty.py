@@ -17,7 +17,7 @@ from lenitive.evidence.network import Comparison, NetworkResult
 from lenitive.evidence.selection import Selected
 from lenitive.knowledge.schema.trials import TrialBase
 
-__all__ = ["Certainty", "Concern", "Domain", "Level", "certainty"]
+__all__ = ["Certainty", "CertaintyLevel", "Concern", "Domain", "certainty"]
 
 
 class Concern(StrEnum):
@@ -28,7 +28,7 @@ class Concern(StrEnum):
     MAJOR = "major concern"
 
 
-class Level(StrEnum):
+class CertaintyLevel(StrEnum):
     """How sure one may be."""
 
     HIGH = "high"
@@ -52,7 +52,7 @@ class Certainty:
 
     treatment: str
     comparator: str
-    level: Level
+    level: CertaintyLevel
     domains: tuple[Domain, ...]
 
 
@@ -74,7 +74,7 @@ def certainty(
     )
     major = sum(d.concern is Concern.MAJOR for d in domains)
     some = sum(d.concern is Concern.SOME for d in domains)
-    level = tuple(Level)[min(3, major + some // 2)]
+    level = tuple(CertaintyLevel)[min(3, major + some // 2)]
     return Certainty(treatment=treatment, comparator=comparator, level=level, domains=domains)
 
 

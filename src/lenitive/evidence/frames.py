@@ -20,7 +20,7 @@ from lenitive.evidence.network import (
     from_contrasts,
 )
 from lenitive.evidence.pairwise import Effects, Pooled, from_counts, from_means, generic, pool
-from lenitive.evidence.refusal import Refusal
+from lenitive.evidence.refusal import NotEstimable
 
 __all__ = ["LAYOUTS", "Meta", "meta"]
 
@@ -131,14 +131,14 @@ def _columns(table: Any) -> tuple[dict[str, list[Any]], Any]:
     if isinstance(table, Mapping):
         columns = {str(k): list(v) for k, v in table.items()}
         if len({len(v) for v in columns.values()}) > 1:
-            raise Refusal("lengths_differ", "columns are not equally long", "Give one value a row")
+            raise NotEstimable("lengths_differ", "columns are not equally long", "Give one value a row")
         return columns, None
     import narwhals.stable.v1 as nw
 
     try:
         frame = nw.from_native(table, eager_only=True)
     except TypeError:
-        raise Refusal(
+        raise NotEstimable(
             "not_a_table",
             f"a {type(table).__name__} is not a table",
             "Give a pandas or polars frame, or a mapping",
@@ -150,14 +150,14 @@ def layout_of(columns: Sequence[str]) -> str:
     """Which layout a table's columns make.
 
     Raises:
-        Refusal: ``unknown_columns``, naming the layouts there are.
+        NotEstimable: ``unknown_columns``, naming the layouts there are.
     """
     have = set(columns)
     for name, (needed, _) in LAYOUTS.items():
         if set(needed) <= have:
             return name
     known = "; ".join(f"{name}: {', '.join(needed)}" for name, (needed, _) in LAYOUTS.items())
-    raise Refusal(
+    raise NotEstimable(
         "unknown_columns",
         f"the columns {', '.join(sorted(map(str, have))) or '(none)'} make no known layout",
         f"Name them as one of: {known}",
@@ -170,7 +170,7 @@ def _numbers(name: str, values: list[Any]) -> list[float]:
         try:
             out.append(float(value))
         except (TypeError, ValueError):
-            raise Refusal(
+            raise NotEstimable(
                 "not_a_number" if value not in (None, "") else "missing_value",
                 f"{name} of row {row} is {'empty' if value in (None, '') else 'not a number'}",
                 "Correct the cell, or leave the row out",
@@ -200,21 +200,21 @@ def meta(
         level: Of the intervals.
 
     Raises:
-        Refusal: When the table cannot be read or pooled; its name, cause and remedy are in the message.
+        NotEstimable: When the table cannot be read or pooled; its name, cause and remedy are in the message.
     """
     columns, like = _columns(table)
     layout = layout_of(list(columns))
     needed, measures = LAYOUTS[layout]
     measure = measures[0] if measure is None else measure
     if measure not in measures:
-        raise Refusal(
+        raise NotEstimable(
             "unknown_measure", f"{measure!r} does not go with {layout}", f"Use one of {', '.join(measures)}"
         )
     data: dict[str, Any] = {
         c: [str(v) for v in columns[c]] if c in _WORDS else _numbers(c, columns[c]) for c in needed
     }
     if not data["study"]:
-        raise Refusal("no_studies", "the table has no rows", "Give at least one study")
+        raise NotEstimable("no_studies", "the table has no rows", "Give at least one study")
     if layout.startswith("network"):
         network: Network
         if layout == "network contrasts":
@@ -232,7 +232,7 @@ def meta(
         effects = from_means(*(data[c] for c in needed[1:]), measure=measure, studies=studies)
     else:
         if layout.endswith("errors") and min(data["se"]) < 0:
-            raise Refusal("negative_variance", "a standard error is below zero", "Look at the source")
+            raise NotEstimable("negative_variance", "a standard error is below zero", "Look at the source")
         vi = data["vi"] if "vi" in data else [s * s for s in data["se"]]
         effects = generic(data["yi"], vi, studies=studies, measure=measure)
     pooled = pool(effects, model=model, method=method, test=test, level=level)

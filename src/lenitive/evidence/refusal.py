@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["Refusal"]
+__all__ = ["NotEstimable"]
 
 
-class Refusal(ValueError):  # noqa: N818 - a refusal is an answer, not a failure
+class NotEstimable(ValueError):  # noqa: N818 - a refusal is an answer, not a failure
     """Data that no honest answer can be given for.
 
     Attributes:

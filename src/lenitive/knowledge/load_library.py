@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from lenitive.knowledge.load import Fault, faults_of
 from lenitive.knowledge.schema.articles import Article, FrontMatter
-from lenitive.knowledge.schema.references import Name, Reference
+from lenitive.knowledge.schema.references import PersonName, Reference
 
 __all__ = ["read_articles", "read_bibtex", "reference_of"]
 
@@ -28,8 +28,8 @@ def _plain(value: str) -> str:
     return re.sub(r"\s+", " ", text.replace("{", "").replace("}", "").replace("--", "–")).strip()
 
 
-def _name(person: Person) -> Name:
-    return Name(
+def _name(person: Person) -> PersonName:
+    return PersonName(
         family=_plain(" ".join([*person.prelast_names, *person.last_names, *person.lineage_names]) or "-"),
         given=_plain(" ".join([*person.first_names, *person.middle_names])),
     )

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from lenitive.knowledge.schema.articles import Article, Audience, Kind, OpeningRule, Shelf
-from lenitive.knowledge.schema.references import Reading, Reference
+from lenitive.knowledge.schema.references import ReadingDepth, Reference
 from lenitive.library.figures import FigureError, Figures, keeps, word
 from lenitive.library.markup import CITATION, FIGURE, LINK, BlockKind, blocks, citations, sentences
 from lenitive.library.reading import readability
@@ -98,7 +98,7 @@ def _citation_faults(article: Article, references: Mapping[str, Reference]) -> I
                         what=f"@{cited.key} is not in the bibliography",
                         remedy="Correct the key or add the entry",
                     )
-                elif known.reading is Reading.C:
+                elif known.reading is ReadingDepth.C:
                     yield ArticleFault(
                         article=article.id,
                         line=block.line,
@@ -107,7 +107,7 @@ def _citation_faults(article: Article, references: Mapping[str, Reference]) -> I
                     )
             read = [references[c.key].reading for c in citations(sentence) if c.key in references]
             bare = FIGURE.sub("", CITATION.sub("", sentence))
-            if read and all(r is Reading.B for r in read) and re.search(r"(?<![A-Za-z])\d", bare):
+            if read and all(r is ReadingDepth.B for r in read) and re.search(r"(?<![A-Za-z])\d", bare):
                 yield ArticleFault(
                     article=article.id,
                     line=block.line,

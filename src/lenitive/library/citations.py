@@ -14,14 +14,14 @@ from typing import Any
 from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
 from citeproc.source.json import CiteProcJSON
 
-from lenitive.knowledge.schema.references import Reading, Reference
+from lenitive.knowledge.schema.references import ReadingDepth, Reference
 from lenitive.library.markup import citations
 
-__all__ = ["Entry", "bibliography", "csl_item", "numbered"]
+__all__ = ["BibliographyEntry", "bibliography", "csl_item", "numbered"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class BibliographyEntry:
     """One line of a bibliography.
 
     Attributes:
@@ -40,9 +40,9 @@ class Entry:
     def told(self) -> str:
         """How far the work was read, in words a reader understands."""
         return {
-            Reading.A: "read as abstract, page opening or table",
-            Reading.B: "recorded with its address; named here, no number taken from it",
-            Reading.C: "known by title only; no finding is taken from it",
+            ReadingDepth.A: "read as abstract, page opening or table",
+            ReadingDepth.B: "recorded with its address; named here, no number taken from it",
+            ReadingDepth.C: "known by title only; no finding is taken from it",
         }[self.reference.reading]
 
 
@@ -91,7 +91,7 @@ def _tidy(line: str) -> str:
     return re.sub(r"(\.)\.(?!\.)", r"\1", line).strip()
 
 
-def bibliography(references: Iterable[Reference], *, style: bytes) -> tuple[Entry, ...]:
+def bibliography(references: Iterable[Reference], *, style: bytes) -> tuple[BibliographyEntry, ...]:
     """The bibliography of these works, numbered in the order given.
 
     Args:
@@ -112,7 +112,7 @@ def bibliography(references: Iterable[Reference], *, style: bytes) -> tuple[Entr
     for number, (work, line) in enumerate(zip(works, lines, strict=True), start=1):
         markup = _tidy(line)
         text = html.unescape(re.sub(r"<[^>]+>", "", markup))
-        entries.append(Entry(number=number, reference=work, text=text, markup=markup))
+        entries.append(BibliographyEntry(number=number, reference=work, text=text, markup=markup))
     return tuple(entries)
 
 

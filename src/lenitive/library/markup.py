@@ -19,9 +19,9 @@ __all__ = [
     "CITATION",
     "FIGURE",
     "LINK",
-    "Block",
     "BlockKind",
     "Cited",
+    "MarkupBlock",
     "blocks",
     "citations",
     "plain",
@@ -50,7 +50,7 @@ class BlockKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class MarkupBlock:
     """A heading, paragraph, list item or table row.
 
     Attributes:
@@ -84,9 +84,9 @@ def citations(text: str) -> tuple[Cited, ...]:
     return tuple(found)
 
 
-def blocks(body: str) -> tuple[Block, ...]:
+def blocks(body: str) -> tuple[MarkupBlock, ...]:
     """The body's blocks, in order."""
-    found: list[Block] = []
+    found: list[MarkupBlock] = []
     lines: list[str] = []
     start, kind = 1, BlockKind.PARAGRAPH
 
@@ -94,7 +94,7 @@ def blocks(body: str) -> tuple[Block, ...]:
         if lines:
             text = " ".join(line.strip() for line in lines)
             own = text.startswith("~ ")
-            found.append(Block(kind=kind, text=text.removeprefix("~ "), own=own, line=start))
+            found.append(MarkupBlock(kind=kind, text=text.removeprefix("~ "), own=own, line=start))
             lines.clear()
 
     for number, line in enumerate(body.splitlines(), start=1):
@@ -104,14 +104,14 @@ def blocks(body: str) -> tuple[Block, ...]:
             close()
         elif heading:
             close()
-            found.append(Block(kind=BlockKind.HEADING, text=heading[2], own=True, line=number))
+            found.append(MarkupBlock(kind=BlockKind.HEADING, text=heading[2], own=True, line=number))
         elif stripped.startswith("|"):
             close()
             if not set(stripped) <= set("|-: "):
                 split = _CELLS.split(stripped.strip("|"))
                 cells = " · ".join(cell.strip() for cell in split if cell.strip())
                 head = not any(b.kind is BlockKind.ROW and b.line >= number - 2 for b in found)
-                found.append(Block(kind=BlockKind.ROW, text=cells, own=head, line=number))
+                found.append(MarkupBlock(kind=BlockKind.ROW, text=cells, own=head, line=number))
         elif item:
             close()
             lines.append(item[1])

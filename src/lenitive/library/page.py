@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from lenitive.knowledge.schema.articles import Article, FrontMatter
 from lenitive.knowledge.schema.references import Reference
-from lenitive.library.citations import Entry, bibliography, numbered
+from lenitive.library.citations import BibliographyEntry, bibliography, numbered
 from lenitive.library.figures import Figure, FigureError, Figures, word
 from lenitive.library.markup import CITATION, FIGURE, LINK, citations, without_own_marks
 from lenitive.library.reading import Readability, readability
@@ -66,7 +66,7 @@ class Page:
     head: FrontMatter
     markdown: str
     marks: tuple[Mark, ...]
-    sources: tuple[Entry, ...]
+    sources: tuple[BibliographyEntry, ...]
     reading: Readability
     pair_title: str = ""
 

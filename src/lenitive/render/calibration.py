@@ -10,9 +10,9 @@ from lenitive.cohort.calibration import (
     LEVELS,
     WEEKS,
     Calibration,
+    CalibrationPlan,
     CoverageRow,
     DecisionRow,
-    Plan,
     rule_words,
 )
 from lenitive.render.blocks import (
@@ -104,7 +104,7 @@ def _delivered(rows: Iterable[DecisionRow], world: str, week: int) -> list[Decis
     ]
 
 
-def calibration_report(found: Calibration, plan: Plan, *, version: str, code: str) -> Report:
+def calibration_report(found: Calibration, plan: CalibrationPlan, *, version: str, code: str) -> Report:
     """The report.
 
     Args:
@@ -446,7 +446,7 @@ def _harms(found: Calibration) -> Section:
     )
 
 
-def _method(plan: Plan) -> Section:
+def _method(plan: CalibrationPlan) -> Section:
     return Section(
         id="method",
         title="How this was done",

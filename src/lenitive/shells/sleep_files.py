@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lenitive.sleep import Hypnogram, Session
-from lenitive.sleep.readers import Options, Refusal, read
+from lenitive.sleep.readers import FileRefusal, ReaderOptions, read
 from lenitive.terms import Place, Problem
 
 __all__ = ["Opened", "open_sleep"]
@@ -31,7 +31,7 @@ class Opened:
 
 
 def open_sleep(
-    paths: Sequence[Path], options: Options, progress: Callable[[Path], None] = lambda _: None
+    paths: Sequence[Path], options: ReaderOptions, progress: Callable[[Path], None] = lambda _: None
 ) -> Opened:
     """Read sleep files; one that cannot be opened is a problem too.
 
@@ -63,7 +63,7 @@ def open_sleep(
         sessions += reading.sessions
         hypnograms += [(path.name, night) for night in reading.hypnograms]
         problems += reading.problems
-        broken |= reading.refused not in {None, Refusal.EMPTY}
+        broken |= reading.refused not in {None, FileRefusal.EMPTY}
     return Opened(
         sessions=tuple(sessions),
         hypnograms=tuple(hypnograms),

@@ -2,7 +2,7 @@
 
 from lenitive.sleep.agreement import Agreement, agreement, consensus, soft_agreement
 from lenitive.sleep.assess import CONSUMER, Assessment, KnownEffect, assess, prompts
-from lenitive.sleep.compare import Change, Comparison, Level, NightToNight, Story
+from lenitive.sleep.compare import Change, DiaryComparison, LevelDifference, NightToNight, Story
 from lenitive.sleep.definitions import DEFINITIONS, Definition, MixedDefinitionsError
 from lenitive.sleep.hypnogram import Hypnogram
 from lenitive.sleep.nights import Night, nights, to_record
@@ -23,11 +23,11 @@ __all__ = [
     "Assessment",
     "Bout",
     "Change",
-    "Comparison",
     "Definition",
+    "DiaryComparison",
     "Hypnogram",
     "KnownEffect",
-    "Level",
+    "LevelDifference",
     "Mean",
     "MixedDefinitionsError",
     "Night",

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from lenitive.knowledge.load_sleep import SleepFacts
 from lenitive.knowledge.schema.sleep import Prompt
 from lenitive.record import DeviceClass, ObjectiveNight, Record
-from lenitive.sleep.compare import Change, Comparison, change_between, compare
+from lenitive.sleep.compare import Change, DiaryComparison, change_between, compare
 from lenitive.sleep.nights import Night
 from lenitive.sleep.regularity import Regularity, regularity
 from lenitive.sleep.session import Session
@@ -73,7 +73,7 @@ class Assessment:
         looked_for: What was searched for in vain.
     """
 
-    comparison: Comparison | None
+    comparison: DiaryComparison | None
     stretches: tuple[Stretch, ...]
     nights: tuple[ObjectiveNight, ...]
     weeks: tuple[WeekShare, ...]

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from lenitive.record import ObjectiveNight, Record
 from lenitive.sleep.stretches import MIN_NIGHTS, Mean, Stretch, days_of, line, mean_of, quantile
 
-__all__ = ["Change", "Comparison", "Level", "NightToNight", "Story", "change_between", "compare"]
+__all__ = ["Change", "DiaryComparison", "LevelDifference", "NightToNight", "Story", "change_between", "compare"]
 
 MIN_PAIRS = 14
 DISTURBANCE_POINTS = 1.0  # a change of the diary that counts, NRS points
@@ -44,7 +44,7 @@ class Story(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Level:
+class LevelDifference:
     """Hours in the diary less hours measured.
 
     Attributes:
@@ -91,7 +91,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Comparison:
+class DiaryComparison:
     """The diary beside one source of measured nights.
 
     Attributes:
@@ -111,7 +111,7 @@ class Comparison:
     source: str
     definition: str
     nights: int
-    level: Level | None
+    level: LevelDifference | None
     night_to_night: NightToNight | None
     first: Stretch | None
     last: Stretch | None
@@ -205,7 +205,7 @@ def _story(disturbance: Change, tst: Change) -> Story:
     return Story.CANNOT_TELL
 
 
-def compare(record: Record, nights: Sequence[ObjectiveNight]) -> Comparison:
+def compare(record: Record, nights: Sequence[ObjectiveNight]) -> DiaryComparison:
     """The diary beside measured nights of one source and definition.
 
     Args:
@@ -222,7 +222,7 @@ def compare(record: Record, nights: Sequence[ObjectiveNight]) -> Comparison:
     mean = mean_of(hours)
     if mean is not None and mean.interval is not None:
         spread = float(np.std([v for _, v in hours], ddof=1))
-        level = Level(
+        level = LevelDifference(
             nights=mean.n,
             difference_min=mean.mean,
             low=mean.interval[0],
@@ -250,7 +250,7 @@ def compare(record: Record, nights: Sequence[ObjectiveNight]) -> Comparison:
         tst = change_between(first.measured.get("tst"), last.measured.get("tst"))
         if disturbance is not None and tst is not None:
             story = _story(disturbance, tst)
-    return Comparison(
+    return DiaryComparison(
         source=nights[0].source,
         definition=nights[0].definition,
         nights=len(nights),

@@ -2,7 +2,7 @@
 
 from lenitive.virtual.design import DESIGNS, Design, Phase, design
 from lenitive.virtual.examples import EXAMPLES, Example, example
-from lenitive.virtual.harm import HABITS, Course, EffectHabit
+from lenitive.virtual.harm import HABITS, EffectHabit, TrueCourse
 from lenitive.virtual.simulate import DRUG, Cohort, Given, simulate
 from lenitive.virtual.truth import Truth
 from lenitive.virtual.world import OUTCOMES, WORLDS, Spread, World
@@ -15,13 +15,13 @@ __all__ = [
     "OUTCOMES",
     "WORLDS",
     "Cohort",
-    "Course",
     "Design",
     "EffectHabit",
     "Example",
     "Given",
     "Phase",
     "Spread",
+    "TrueCourse",
     "Truth",
     "World",
     "design",

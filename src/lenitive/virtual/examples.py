@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from lenitive.virtual.design import Design, Phase
-from lenitive.virtual.harm import Course
+from lenitive.virtual.harm import TrueCourse
 from lenitive.virtual.simulate import Cohort, Given, simulate
 from lenitive.virtual.world import WORLDS, World
 
@@ -36,8 +36,8 @@ class Example:
     given: Given
 
 
-def _course(effect: str, kind: str, intensity: float, fade_days: float = 0.0) -> Course:
-    return Course(effect=effect, kind=kind, intensity=intensity, fade_days=fade_days)
+def _course(effect: str, kind: str, intensity: float, fade_days: float = 0.0) -> TrueCourse:
+    return TrueCourse(effect=effect, kind=kind, intensity=intensity, fade_days=fade_days)
 
 
 _OFF_AND_ON = (Phase(0, 0), Phase(28, 15), Phase(42, 30), Phase(112, 0), Phase(140, 30))

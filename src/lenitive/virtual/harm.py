@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lenitive.terms import Severity
 
-__all__ = ["HABITS", "Course", "EffectHabit", "course", "severity_path", "weight_path"]
+__all__ = ["HABITS", "EffectHabit", "TrueCourse", "course", "severity_path", "weight_path"]
 
 Array = NDArray[np.float64]
 
@@ -80,7 +80,7 @@ HABITS: MappingProxyType[str, EffectHabit] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class TrueCourse:
     """The truth about one side effect of one person.
 
     Attributes:
@@ -96,25 +96,25 @@ class Course:
     fade_days: float
 
 
-def course(effect: str, habit: EffectHabit, *, older: bool, rng: np.random.Generator) -> Course:
+def course(effect: str, habit: EffectHabit, *, older: bool, rng: np.random.Generator) -> TrueCourse:
     """What becomes of one effect in one person."""
     got, had, fades, size, slow = rng.random(3).tolist() + rng.standard_normal(2).tolist()
     intensity = float(np.clip(1.5 + 0.5 * size, 0.8, 3.2))
     if got < min(0.95, habit.incidence * (habit.older if older else 1.0)):
         if fades < habit.fades:
-            return Course(
+            return TrueCourse(
                 effect=effect,
                 kind="fading",
                 intensity=intensity,
                 fade_days=habit.fade_days * float(np.exp(0.4 * slow)),
             )
-        return Course(effect=effect, kind="staying", intensity=intensity, fade_days=0.0)
+        return TrueCourse(effect=effect, kind="staying", intensity=intensity, fade_days=0.0)
     if had < habit.background:
-        return Course(effect=effect, kind="background", intensity=min(intensity, 1.6), fade_days=0.0)
-    return Course(effect=effect, kind="absent", intensity=0.0, fade_days=0.0)
+        return TrueCourse(effect=effect, kind="background", intensity=min(intensity, 1.6), fade_days=0.0)
+    return TrueCourse(effect=effect, kind="absent", intensity=0.0, fade_days=0.0)
 
 
-def severity_path(truth: Course, habit: EffectHabit, relative_dose: Array) -> Array:
+def severity_path(truth: TrueCourse, habit: EffectHabit, relative_dose: Array) -> Array:
     """Latent severity on each day [T]: 1 mild, 2 moderate, 3 severe; it rises again after each rise of the dose.
 
     Args:

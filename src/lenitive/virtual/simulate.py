@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from lenitive.record import Record
 from lenitive.virtual.assemble import Days, assemble
 from lenitive.virtual.design import Design, Phase, daily
-from lenitive.virtual.harm import HABITS, Course, EffectHabit, course, severity_path, weight_path
+from lenitive.virtual.harm import HABITS, EffectHabit, TrueCourse, course, severity_path, weight_path
 from lenitive.virtual.symptoms import BURN_IN, STANDARD_NORMALS, Persons, Symptoms, persons, symptoms
 from lenitive.virtual.truth import Truth
 from lenitive.virtual.world import OUTCOMES, World
@@ -48,7 +48,7 @@ class Given:
     level: tuple[float, float, float] | None = None
     age: int | None = None
     weight_gain: float | None = None
-    courses: tuple[Course, ...] | None = None
+    courses: tuple[TrueCourse, ...] | None = None
     preferences: Mapping[str, float] | None = None
     conditions: tuple[str, ...] = ()
 
@@ -94,7 +94,7 @@ class Cohort:
     present: NDArray[np.bool_]
     minutes: Array
     bodies: tuple[_Body, ...]
-    courses: tuple[tuple[Course, ...], ...]
+    courses: tuple[tuple[TrueCourse, ...], ...]
     given: Given
 
     def __len__(self) -> int:

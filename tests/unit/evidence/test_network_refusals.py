@@ -20,7 +20,7 @@ from lenitive.evidence.network import (
     node_splits,
     rank,
 )
-from lenitive.evidence.refusal import Refusal
+from lenitive.evidence.refusal import NotEstimable
 
 
 def star(effects: tuple[float, ...] = (-0.5, -0.4), se: float = 0.2):  # type: ignore[no-untyped-def]
@@ -66,14 +66,14 @@ def star(effects: tuple[float, ...] = (-0.5, -0.4), se: float = 0.2):  # type: i
 )
 def test_refusals_are_named(call: object, name: str) -> None:
     assert callable(call)
-    with pytest.raises(Refusal) as caught:
+    with pytest.raises(NotEstimable) as caught:
         call()
     assert caught.value.name == name
 
 
 def test_a_disconnected_network_names_its_parts_and_each_can_be_analysed() -> None:
     network = from_contrasts(["1", "2", "3"], ["a", "c", "a"], ["b", "d", "b"], [0.1, 0.2, 0.3], [0.1] * 3)
-    with pytest.raises(Refusal, match="a, b; c, d"):
+    with pytest.raises(NotEstimable, match="a, b; c, d"):
         fit_network(network)
     assert fit_network(network.part("c")).compare("d", "c").estimate == pytest.approx(-0.2)
     apart = from_contrasts(

@@ -20,7 +20,7 @@ from lenitive.evidence.pairwise import (
     pool,
     subgroups,
 )
-from lenitive.evidence.refusal import Refusal
+from lenitive.evidence.refusal import NotEstimable
 
 
 def test_miki_2016() -> None:
@@ -61,7 +61,7 @@ def test_miki_2016() -> None:
 )
 def test_refusals_are_named(call: object, name: str) -> None:
     assert callable(call)
-    with pytest.raises(Refusal) as caught:
+    with pytest.raises(NotEstimable) as caught:
         call()
     assert caught.value.name == name
     assert str(caught.value).endswith(".")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from lenitive.evidence import Refusal, meta
+from lenitive.evidence import NotEstimable, meta
 from lenitive.shells.cli import app
 
 RUN = CliRunner()
@@ -98,7 +98,7 @@ def test_a_mapping_comes_back_as_a_mapping() -> None:
     columns = {"study": ["1", "2"], "yi": [0.1, 0.3], "vi": [0.01, 0.02]}
     frame = meta(columns).to_frame()
     assert frame["study"] == ["1", "2", "pooled"]
-    with pytest.raises(Refusal, match="not_a_table"):
+    with pytest.raises(NotEstimable, match="not_a_table"):
         meta(5)
 
 

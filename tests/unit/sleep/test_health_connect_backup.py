@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from lenitive.record import DeviceClass
 from lenitive.sleep import Stage, nights, to_record
-from lenitive.sleep.readers import Options, Refusal, read
+from lenitive.sleep.readers import FileRefusal, ReaderOptions, read
 
 
 def zipped(members, method=zipfile.ZIP_DEFLATED):
@@ -96,7 +96,7 @@ LIMITS = "lenitive.sleep.readers.health_connect_backup"
 
 
 def take(data, name="Health Connect.zip", **options):
-    return read(name, io.BytesIO(data), Options(**options))
+    return read(name, io.BytesIO(data), ReaderOptions(**options))
 
 
 def said(reading):
@@ -207,13 +207,13 @@ def test_columns_are_asked_for_by_name_and_older_ones_may_be_missing():
 
 
 def test_an_empty_a_foreign_and_a_cut_database_are_refused_for_the_right_reason():
-    assert take(database("")).refused is Refusal.EMPTY
+    assert take(database("")).refused is FileRefusal.EMPTY
     foreign = take(database("", "CREATE TABLE t (a);"))
-    assert foreign.refused is Refusal.NOT_SLEEP
-    assert take(zipped({"health_connect_export.db": b"no database"})).refused is Refusal.UNKNOWN_FORMAT
+    assert foreign.refused is FileRefusal.NOT_SLEEP
+    assert take(zipped({"health_connect_export.db": b"no database"})).refused is FileRefusal.UNKNOWN_FORMAT
     whole = database(ONE)
     cut = take(backup(whole[: len(whole) // 2]))
-    assert cut.refused is Refusal.BROKEN
+    assert cut.refused is FileRefusal.BROKEN
     assert "export again" in said(cut)
 
 
@@ -227,7 +227,7 @@ def test_a_damaged_page_is_found_before_its_rows_are_believed():
     page = int.from_bytes(data[16:18], "big")
     data[(root - 1) * page + 8 : (root - 1) * page + 40] = b"\xff" * 32
     reading = take(bytes(data))
-    assert reading.refused is Refusal.BROKEN
+    assert reading.refused is FileRefusal.BROKEN
     assert "sleep_stages_table" in said(reading)
 
 
@@ -237,7 +237,7 @@ def test_a_schema_with_bytes_that_are_no_text_is_damage():
     for old in (b"CREATE TABLE steps_record_table", b"CREATE TABLE sleep_stages_table"):
         assert old in data
         reading = take(data.replace(old, old.replace(b"TABLE ", b"T\xb5BLE ", 1)))
-        assert reading.refused is Refusal.BROKEN
+        assert reading.refused is FileRefusal.BROKEN
         assert reading.problems[-1].remedy
 
 
@@ -249,13 +249,13 @@ VIEW = SCHEMA.replace("CREATE TABLE sleep_stages_table", "CREATE TABLE other_tab
 
 def test_a_view_a_virtual_table_and_a_computed_column_are_not_believed():
     view = take(database(sleep_sql(1, START, END), VIEW))
-    assert view.refused is Refusal.DANGEROUS
+    assert view.refused is FileRefusal.DANGEROUS
     assert "sleep_stages_table" in said(view)
     computed = SCHEMA.replace(
         "stage_type INTEGER NOT NULL,", "other INTEGER, stage_type INTEGER AS (abs(other)),"
     )
     reading = take(database(sleep_sql(1, START, END), computed))
-    assert reading.refused is Refusal.UNKNOWN_FORMAT
+    assert reading.refused is FileRefusal.UNKNOWN_FORMAT
     assert "plain column stage_type" in said(reading)
     with closing(sqlite3.connect(":memory:")) as base:
         options = {row[0] for row in base.execute("PRAGMA compile_options")}
@@ -263,7 +263,7 @@ def test_a_view_a_virtual_table_and_a_computed_column_are_not_believed():
         tree = SCHEMA.replace("sleep_stages_table", "other_table") + (
             "CREATE VIRTUAL TABLE sleep_stages_table USING rtree(parent_key, stage_start_time, stage_end_time);"
         )
-        assert take(database(sleep_sql(1, START, END), tree)).refused is Refusal.DANGEROUS
+        assert take(database(sleep_sql(1, START, END), tree)).refused is FileRefusal.DANGEROUS
 
 
 def test_a_trigger_and_side_files_change_nothing():
@@ -298,15 +298,15 @@ def test_nothing_but_plain_selects_is_permitted(tmp_path):
 def test_sizes_rows_and_steps_are_limited(monkeypatch):
     data = database(ONE)
     monkeypatch.setattr(f"{LIMITS}._MOST_STAGES", 3)
-    assert take(data).refused is Refusal.DANGEROUS
+    assert take(data).refused is FileRefusal.DANGEROUS
     monkeypatch.undo()
     monkeypatch.setattr(f"{LIMITS}._MOST_BYTES", 4096)
-    assert take(data).refused is Refusal.DANGEROUS
-    assert take(backup(data)).refused is Refusal.DANGEROUS
+    assert take(data).refused is FileRefusal.DANGEROUS
+    assert take(backup(data)).refused is FileRefusal.DANGEROUS
     monkeypatch.undo()
     monkeypatch.setattr(f"{LIMITS}._STEPS", 1)
     monkeypatch.setattr(f"{LIMITS}._MOST_STEPS", 1)
-    assert take(data).refused in {Refusal.DANGEROUS, Refusal.BROKEN}
+    assert take(data).refused in {FileRefusal.DANGEROUS, FileRefusal.BROKEN}
 
 
 def test_a_bomb_in_the_databases_clothes_is_refused():
@@ -319,7 +319,7 @@ def test_a_bomb_in_the_databases_clothes_is_refused():
         for _ in range(128):
             inner.write(bytes(1 << 20))
     reading = take(out.getvalue())
-    assert reading.refused is Refusal.DANGEROUS
+    assert reading.refused is FileRefusal.DANGEROUS
     assert "zip bomb" in said(reading)
 
 

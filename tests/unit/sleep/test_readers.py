@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from lenitive.record import DeviceClass
 from lenitive.sleep import Stage, architecture, nights, to_record
-from lenitive.sleep.readers import Options, Refusal, read
+from lenitive.sleep.readers import FileRefusal, ReaderOptions, read
 
 
 def take(content, name="file", **options):
     data = content if isinstance(content, bytes) else content.encode()
-    return read(name, io.BytesIO(data), Options(**options))
+    return read(name, io.BytesIO(data), ReaderOptions(**options))
 
 
 def said(reading):
@@ -116,9 +116,9 @@ def test_edf_annotations_make_a_dated_night():
 
 
 def test_edf_without_scoring_and_cut_short_are_refused():
-    assert take(edf([(0, 30, "Lights off")])).refused is Refusal.NOT_SLEEP
-    assert take(edf([(0, 30, "Sleep stage W")])[:300]).refused is Refusal.BROKEN
-    assert take(b"0       " + b" " * 300).refused is Refusal.NOT_SLEEP
+    assert take(edf([(0, 30, "Lights off")])).refused is FileRefusal.NOT_SLEEP
+    assert take(edf([(0, 30, "Sleep stage W")])[:300]).refused is FileRefusal.BROKEN
+    assert take(b"0       " + b" " * 300).refused is FileRefusal.NOT_SLEEP
 
 
 NSRR = """<?xml version="1.0" encoding="UTF-8"?><PSGAnnotation><EpochLength>30</EpochLength><ScoredEvents>
@@ -148,13 +148,13 @@ BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a
 
 
 def test_entities_are_refused_in_every_xml():
-    assert take(NSRR.replace("<PSGAnnotation>", BOMB + "<PSGAnnotation>")).refused is Refusal.DANGEROUS
+    assert take(NSRR.replace("<PSGAnnotation>", BOMB + "<PSGAnnotation>")).refused is FileRefusal.DANGEROUS
     apple = take(APPLE.replace("<!ELEMENT HealthData (Record)>", '<!ENTITY a "aaaa">'))
-    assert apple.refused is Refusal.DANGEROUS
+    assert apple.refused is FileRefusal.DANGEROUS
     external = take(
         APPLE.replace("<!ELEMENT HealthData (Record)>", '<!ENTITY a SYSTEM "file:///etc/passwd">')
     )
-    assert external.refused is Refusal.DANGEROUS
+    assert external.refused is FileRefusal.DANGEROUS
 
 
 # ---- Apple Health ----------------------------------------------------------------------------------------------------
@@ -262,7 +262,7 @@ def test_searching_for_sleep_finds_what_parsing_everything_finds(monkeypatch, ch
     searched = take(text)
     assert len(searched.sessions) == 3
     assert searched.sessions == whole.sessions
-    assert take(text[:-16]).refused is Refusal.BROKEN
+    assert take(text[:-16]).refused is FileRefusal.BROKEN
 
 
 def test_records_that_run_on_for_days_are_left_out_and_said_to_leave_nothing():
@@ -271,14 +271,14 @@ def test_records_that_run_on_for_days_are_left_out_and_said_to_leave_nothing():
         for d in range(1, 5)
     )
     reading = take(HEAD + text + "</HealthData>")
-    assert reading.refused is Refusal.BROKEN
+    assert reading.refused is FileRefusal.BROKEN
     assert "run on for more than two days" in said(reading)
     assert reading.problems[-1].fatal
 
 
 def test_a_truncated_export_is_refused_with_its_line():
     reading = take(APPLE[:-40])
-    assert reading.refused is Refusal.BROKEN
+    assert reading.refused is FileRefusal.BROKEN
     assert reading.problems[-1].where.line is not None
 
 
@@ -313,17 +313,17 @@ def test_a_zip_bomb_is_refused_long_before_it_is_unpacked():
             inner.write(block)
     assert len(out.getvalue()) < 1 << 20
     reading = take(out.getvalue())
-    assert reading.refused is Refusal.DANGEROUS
+    assert reading.refused is FileRefusal.DANGEROUS
     assert "zip bomb" in said(reading)
 
 
 def test_a_damaged_and_a_foreign_archive_are_refused():
     data = zipped({"apple_health_export/export.xml": APPLE * 50})
-    assert take(data[: len(data) // 2]).refused is Refusal.BROKEN
-    assert take(zipped({"a.txt": "W"})).refused is Refusal.UNKNOWN_FORMAT
+    assert take(data[: len(data) // 2]).refused is FileRefusal.BROKEN
+    assert take(zipped({"a.txt": "W"})).refused is FileRefusal.UNKNOWN_FORMAT
     broken = bytearray(data)
     broken[60:90] = bytes(30)
-    assert take(bytes(broken)).refused in {Refusal.BROKEN, Refusal.UNKNOWN_FORMAT}
+    assert take(bytes(broken)).refused in {FileRefusal.BROKEN, FileRefusal.UNKNOWN_FORMAT}
 
 
 # ---- devices ---------------------------------------------------------------------------------------------------------
@@ -364,7 +364,7 @@ def test_fitbits_clock_change_is_named_and_its_duration_counts():
 
 
 def test_a_negative_night_and_an_unknown_level_are_left_out():
-    assert take(fitbit(endTime="2026-03-01T22:00:00.000")).refused is Refusal.BROKEN
+    assert take(fitbit(endTime="2026-03-01T22:00:00.000")).refused is FileRefusal.BROKEN
     bad = json.loads(fitbit())
     bad["sleep"][0]["levels"]["data"][1]["level"] = "dreaming"
     assert "known level" in said(take(json.dumps(bad)))
@@ -452,10 +452,10 @@ def test_a_zone_with_a_clock_change_keeps_elapsed_time():
 
 
 def test_what_is_no_sleep_file_is_refused():
-    assert take(b"").refused is Refusal.EMPTY
-    assert take(b"SQLite format 3\0" + bytes(100)).refused is Refusal.BROKEN
-    assert take(bytes(range(256))).refused is Refusal.UNKNOWN_FORMAT
-    assert take("[" * 200000).refused in {Refusal.DANGEROUS, Refusal.BROKEN}
+    assert take(b"").refused is FileRefusal.EMPTY
+    assert take(b"SQLite format 3\0" + bytes(100)).refused is FileRefusal.BROKEN
+    assert take(bytes(range(256))).refused is FileRefusal.UNKNOWN_FORMAT
+    assert take("[" * 200000).refused in {FileRefusal.DANGEROUS, FileRefusal.BROKEN}
     assert take('{"sleep": [').problems[-1].where.line == 1
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lenitive.sleep import nights, to_record
-from lenitive.sleep.readers import Options, Refusal, read
+from lenitive.sleep.readers import FileRefusal, ReaderOptions, read
 
 pytestmark = pytest.mark.shared_data
 
@@ -30,21 +30,21 @@ READ = {
 }
 # Files about sleep that must not be used; the words say why.
 REFUSED = {
-    "fitbit/fitbit-sleep-date-empty-sleep-list.json": (Refusal.EMPTY, "without a night"),
-    "fitbit/fitbit-sleep-date-range-empty-sleep-list.json": (Refusal.EMPTY, "without a night"),
-    "garmin/daily_sleep_data_get_01.json": (Refusal.EMPTY, "without a recorded night"),
-    "garmin/daily_sleep_00.json": (Refusal.NOT_SLEEP, "sleep scores"),
-    "garmin/hrv_data_get_00.json": (Refusal.NOT_SLEEP, "heart-rate variability"),
-    "apple-health/export_healthkit-to-sqlite.xml": (Refusal.NOT_SLEEP, "without usable sleep records"),
-    "sleep-diary-apps/Fitbit_0.csv": (Refusal.BROKEN, "does not end after it starts"),
+    "fitbit/fitbit-sleep-date-empty-sleep-list.json": (FileRefusal.EMPTY, "without a night"),
+    "fitbit/fitbit-sleep-date-range-empty-sleep-list.json": (FileRefusal.EMPTY, "without a night"),
+    "garmin/daily_sleep_data_get_01.json": (FileRefusal.EMPTY, "without a recorded night"),
+    "garmin/daily_sleep_00.json": (FileRefusal.NOT_SLEEP, "sleep scores"),
+    "garmin/hrv_data_get_00.json": (FileRefusal.NOT_SLEEP, "heart-rate variability"),
+    "apple-health/export_healthkit-to-sqlite.xml": (FileRefusal.NOT_SLEEP, "without usable sleep records"),
+    "sleep-diary-apps/Fitbit_0.csv": (FileRefusal.BROKEN, "does not end after it starts"),
     # valid by its schema, yet sixteen hours of sleep in ten
     "openmhealth/test-data/omh/sleep-duration/1.0/shouldPass/duration-longer-than-time-frame.json": (
-        Refusal.BROKEN,
+        FileRefusal.BROKEN,
         "more sleep than the time frame is long",
     ),
     # valid by its schema, but a mean over months
     "openmhealth/test-data/omh/sleep-duration/2.0/shouldPass/with-descriptive-statistic.json": (
-        Refusal.NOT_ONE_NIGHT,
+        FileRefusal.NOT_ONE_NIGHT,
         "a statistic over a period",
     ),
 }
@@ -74,12 +74,12 @@ def test_every_sample_is_read_or_refused_for_the_right_reason(shared_data):
             assert reading.refused is why, name
             assert words in said, (name, said)
         elif "/shouldFail/" in name and "/sleep-" in name and "empty" not in name:
-            assert reading.refused is Refusal.BROKEN, name
+            assert reading.refused is FileRefusal.BROKEN, name
             assert any(p.where.field for p in reading.problems), name
         elif path.stat().st_size <= 3:
-            assert reading.refused is Refusal.EMPTY, name
+            assert reading.refused is FileRefusal.EMPTY, name
         else:
-            assert reading.refused is Refusal.NOT_SLEEP, name
+            assert reading.refused is FileRefusal.NOT_SLEEP, name
 
 
 def test_garmins_stages_add_up_and_its_nights_are_dated_by_its_own_local_clock(shared_data):
@@ -108,6 +108,6 @@ def test_a_zone_dates_the_nights_of_files_in_utc(shared_data):
     path = shared_data / "wearable-export-samples/googlefit/googlefit-merge-activity-segments-only-sleep.json"
     unsaid = _read(path)
     assert any("--zone" in p.remedy for p in unsaid.problems)
-    said = _read(path, Options(zone=ZoneInfo("Asia/Tokyo")))
+    said = _read(path, ReaderOptions(zone=ZoneInfo("Asia/Tokyo")))
     assert not said.problems
     assert said.sessions[0].start.isoformat() == "2015-07-07T22:30:00+09:00"

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from lenitive.record import DeviceClass
 from lenitive.sleep import nights, to_record
-from lenitive.sleep.readers import Options, Refusal, read
+from lenitive.sleep.readers import FileRefusal, ReaderOptions, read
 
 HEAD = (
     'from,to,"light (s)","deep (s)","rem (s)","awake (s)","wake up","Duration to sleep (s)","Duration to wake up (s)",'
@@ -53,7 +53,7 @@ BED = RAW_HEAD + raw_row(NIGHT[0], *STATES)
 
 def take(data, name="data.zip", **options):
     content = data.encode() if isinstance(data, str) else data
-    return read(name, io.BytesIO(content), Options(**options))
+    return read(name, io.BytesIO(content), ReaderOptions(**options))
 
 
 def said(reading):
@@ -98,7 +98,7 @@ def test_a_german_account_is_read_and_another_language_refused_with_a_remedy():
     german = german.replace("awake (s)", "wach (s)").replace("wake up", "Aufwachen", 1)
     assert to_record(nights(take(german + ROW).sessions)[0]).tst_min == 400
     french = take(HEAD.replace("light (s)", "leger (s)") + ROW, name="sleep.csv")
-    assert french.refused is Refusal.UNKNOWN_FORMAT
+    assert french.refused is FileRefusal.UNKNOWN_FORMAT
     assert "sleep.csv:1" in said(french)
     assert "to English" in said(french)
 
@@ -164,7 +164,7 @@ def test_states_alone_make_nights_and_lone_wake_does_not():
 def test_raw_values_of_another_name_are_refused():
     for name in ("raw_bed_snoring.csv", "raw_tracker_steps.csv", "night.csv"):
         reading = take(BED, name=name)
-        assert reading.refused is Refusal.NOT_SLEEP
+        assert reading.refused is FileRefusal.NOT_SLEEP
         assert "by its own name" in said(reading)
 
 
@@ -210,13 +210,13 @@ def test_sleep_outside_every_night_is_said_and_left_out():
 
 def test_exports_of_two_accounts_damage_and_an_empty_export_are_refused():
     two = take(zipped({"a/sleep.csv": HEAD + ROW, "b/sleep.csv": HEAD + ROW}))
-    assert two.refused is Refusal.UNKNOWN_FORMAT
-    assert take(zipped({"sleep.csv": HEAD})).refused is Refusal.EMPTY
-    assert take(zipped({"sleep.csv": "a,b\n1,2\n"})).refused is Refusal.UNKNOWN_FORMAT
+    assert two.refused is FileRefusal.UNKNOWN_FORMAT
+    assert take(zipped({"sleep.csv": HEAD})).refused is FileRefusal.EMPTY
+    assert take(zipped({"sleep.csv": "a,b\n1,2\n"})).refused is FileRefusal.UNKNOWN_FORMAT
     whole = bytearray(zipped({"sleep.csv": HEAD + ROW * 50}))
     whole[60:90] = bytes(30)
-    assert take(bytes(whole)).refused in {Refusal.BROKEN, Refusal.UNKNOWN_FORMAT}
-    assert take(zipped({"sleep.csv": HEAD + ROW}, zipfile.ZIP_LZMA)).refused is Refusal.BROKEN
+    assert take(bytes(whole)).refused in {FileRefusal.BROKEN, FileRefusal.UNKNOWN_FORMAT}
+    assert take(zipped({"sleep.csv": HEAD + ROW}, zipfile.ZIP_LZMA)).refused is FileRefusal.BROKEN
 
 
 def test_a_member_without_a_name_is_passed_over():
@@ -247,21 +247,21 @@ def test_a_bomb_is_refused_in_little_memory():
     reading = take(data)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert reading.refused is Refusal.DANGEROUS
+    assert reading.refused is FileRefusal.DANGEROUS
     assert peak < 150 * 2**20
 
 
 def test_too_many_states_and_too_large_tables_are_refused(monkeypatch):
     monkeypatch.setattr("lenitive.sleep.readers.withings_export._MOST_BYTES", len(HEAD))
-    assert take(HEAD + ROW, name="sleep.csv").refused is Refusal.DANGEROUS
-    assert take(zipped({"sleep.csv": HEAD + ROW})).refused is Refusal.DANGEROUS
+    assert take(HEAD + ROW, name="sleep.csv").refused is FileRefusal.DANGEROUS
+    assert take(zipped({"sleep.csv": HEAD + ROW})).refused is FileRefusal.DANGEROUS
     monkeypatch.undo()
     monkeypatch.setattr("lenitive.sleep.readers.withings_export._MOST_STATES", 3)
-    assert take(BED, name="raw_bed_sleep-state.csv").refused is Refusal.DANGEROUS
+    assert take(BED, name="raw_bed_sleep-state.csv").refused is FileRefusal.DANGEROUS
     monkeypatch.setattr("lenitive.sleep.readers.withings_export._MOST_STATES", 100)
     monkeypatch.setattr("lenitive.sleep.readers.withings_export._MOST_LOOKS", 3)
     reading = take(zipped({"sleep.csv": HEAD + ROW, "raw_bed_sleep-state.csv": BED}))
-    assert reading.refused is Refusal.DANGEROUS
+    assert reading.refused is FileRefusal.DANGEROUS
 
 
 PIECES = st.sampled_from(

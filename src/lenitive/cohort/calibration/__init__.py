@@ -1,7 +1,14 @@
 """Is the model right when it says that it is? Simulated patients with known truth, judged as real ones would be."""
 
-from lenitive.cohort.calibration.case import GATE, PARAMETERS, Case, judge
-from lenitive.cohort.calibration.plan import DESIGN_NAMES, FULL, HALF_YEAR_WEEKS, QUICK, WEEKS, Plan
+from lenitive.cohort.calibration.case import GATE, PARAMETERS, JudgedCase, judge
+from lenitive.cohort.calibration.plan import (
+    DESIGN_NAMES,
+    FULL,
+    HALF_YEAR_WEEKS,
+    QUICK,
+    WEEKS,
+    CalibrationPlan,
+)
 from lenitive.cohort.calibration.rules import RULES, rule_words
 from lenitive.cohort.calibration.run import Outcomes, run
 from lenitive.cohort.calibration.summary import (
@@ -26,12 +33,12 @@ __all__ = [
     "RULES",
     "WEEKS",
     "Calibration",
-    "Case",
+    "CalibrationPlan",
     "CoverageRow",
     "DecisionRow",
     "HarmSummary",
+    "JudgedCase",
     "Outcomes",
-    "Plan",
     "Ranks",
     "ShareRow",
     "judge",

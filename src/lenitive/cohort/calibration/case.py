@@ -25,7 +25,7 @@ from lenitive.response.mixture import cdf
 from lenitive.terms import EffectBelief, Score
 from lenitive.virtual import DRUG, OUTCOMES, Cohort, World
 
-__all__ = ["GATE", "PARAMETERS", "Case", "beliefs_of", "judge"]
+__all__ = ["GATE", "PARAMETERS", "JudgedCase", "beliefs_of", "judge"]
 
 PARAMETERS = (
     "phi_S",
@@ -58,7 +58,7 @@ _PAIN_ALONE = {"pain": 10.0, "sleep": 0.0, "fatigue": 0.0}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
+class JudgedCase:
     """One patient, one day.
 
     Attributes:
@@ -123,7 +123,7 @@ def judge(
     record: Record | None = None,
     compare: bool = True,
     exposure: Exposure | None = None,
-) -> Case:
+) -> JudgedCase:
     """One patient of a cohort judged so many weeks after her first dose.
 
     Args:
@@ -155,7 +155,7 @@ def judge(
     item = next(x for x in made.inputs if x.name == DRUG)
     truth = cohort.effect_at(i, item.current)
     pit, mean, sd = _against(made, truth)
-    return Case(
+    return JudgedCase(
         world=name,
         design=cohort.design.name,
         index=cohort.first + i,

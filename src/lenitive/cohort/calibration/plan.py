@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-__all__ = ["DESIGN_NAMES", "FULL", "HALF_YEAR_WEEKS", "QUICK", "WEEKS", "Plan"]
+__all__ = ["DESIGN_NAMES", "FULL", "HALF_YEAR_WEEKS", "QUICK", "WEEKS", "CalibrationPlan"]
 
 WEEKS = (4, 6, 8, 12)
 HALF_YEAR_WEEKS = 24
@@ -12,7 +12,7 @@ DESIGN_NAMES = ("on-switch", "titration", "withdrawal", "blinded")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Plan:
+class CalibrationPlan:
     """How many patients for what.
 
     Attributes:
@@ -36,7 +36,7 @@ class Plan:
             raise ValueError("a calibration needs at least four patients of each kind")
 
 
-FULL = Plan(
+FULL = CalibrationPlan(
     coverage=(
         ("exact", 2000),
         ("typical", 2000),
@@ -55,7 +55,7 @@ FULL = Plan(
 )
 """The plan of the committed report."""
 
-QUICK = Plan(
+QUICK = CalibrationPlan(
     coverage=(
         ("exact", 40),
         ("typical", 40),

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
-from lenitive.cohort.calibration.case import Case, beliefs_of, judge
+from lenitive.cohort.calibration.case import JudgedCase, beliefs_of, judge
 from lenitive.cohort.calibration.harms import CourseCase, WeightCase, judge_harms
-from lenitive.cohort.calibration.plan import DESIGN_NAMES, HALF_YEAR_WEEKS, Plan
+from lenitive.cohort.calibration.plan import DESIGN_NAMES, HALF_YEAR_WEEKS, CalibrationPlan
 from lenitive.response import Settings
 from lenitive.virtual import WORLDS, Given, design, simulate
 
@@ -31,8 +31,8 @@ class Outcomes:
         weights: Forecasts of weight.
     """
 
-    coverage: tuple[Case, ...]
-    decisions: tuple[Case, ...]
+    coverage: tuple[JudgedCase, ...]
+    decisions: tuple[JudgedCase, ...]
     courses: tuple[CourseCase, ...]
     weights: tuple[WeightCase, ...]
 
@@ -49,7 +49,7 @@ class _Task:
     settings: Settings
 
 
-def _tasks(plan: Plan, settings: Settings) -> Iterator[_Task]:
+def _tasks(plan: CalibrationPlan, settings: Settings) -> Iterator[_Task]:
     def batches(
         part: str, world: str, name: str, n: int, weeks: tuple[int, ...], first: int
     ) -> Iterator[_Task]:
@@ -70,7 +70,7 @@ def _tasks(plan: Plan, settings: Settings) -> Iterator[_Task]:
     yield from batches("harms", "typical", "on-switch", plan.harms, (8,), 200_000)
 
 
-def _do(task: _Task) -> tuple[list[Case], list[CourseCase], list[WeightCase]]:
+def _do(task: _Task) -> tuple[list[JudgedCase], list[CourseCase], list[WeightCase]]:
     world = WORLDS[task.world][1]
     long = HALF_YEAR_WEEKS in task.weeks
     plan = design(
@@ -110,7 +110,7 @@ def _do(task: _Task) -> tuple[list[Case], list[CourseCase], list[WeightCase]]:
 
 
 def run(
-    plan: Plan,
+    plan: CalibrationPlan,
     *,
     workers: int = 1,
     settings: Settings | None = None,
@@ -127,12 +127,12 @@ def run(
     tasks = list(_tasks(plan, settings or Settings()))
     total = sum(t.count * len(t.weeks) for t in tasks)
     done = 0
-    coverage: list[Case] = []
-    decisions: list[Case] = []
+    coverage: list[JudgedCase] = []
+    decisions: list[JudgedCase] = []
     courses: list[CourseCase] = []
     weights: list[WeightCase] = []
 
-    def take(task: _Task, found: tuple[list[Case], list[CourseCase], list[WeightCase]]) -> None:
+    def take(task: _Task, found: tuple[list[JudgedCase], list[CourseCase], list[WeightCase]]) -> None:
         nonlocal done
         (coverage if task.part == "coverage" else decisions).extend(found[0])
         courses.extend(found[1])

@@ -9,7 +9,7 @@ from math import sqrt
 import numpy as np
 from scipy.stats import chisquare
 
-from lenitive.cohort.calibration.case import PARAMETERS, Case
+from lenitive.cohort.calibration.case import PARAMETERS, JudgedCase
 from lenitive.cohort.calibration.harms import CourseCase, WeightCase
 from lenitive.cohort.calibration.plan import DESIGN_NAMES, HALF_YEAR_WEEKS, WEEKS
 from lenitive.cohort.calibration.rules import RULES
@@ -194,7 +194,7 @@ def summarise(found: Outcomes) -> Calibration:
     )
 
 
-def _coverage(world: str, cases: Sequence[Case], o: int) -> CoverageRow:
+def _coverage(world: str, cases: Sequence[JudgedCase], o: int) -> CoverageRow:
     pit = np.array([c.pit[o] for c in cases])
     gap = np.array([c.mean[o] - c.truth[o] for c in cases])
     covers = {level: float((np.abs(pit - 0.5) <= level / 2).mean()) for level in LEVELS}
@@ -216,7 +216,7 @@ def _ranks(what: str, pit: Sequence[float]) -> Ranks:
     return Ranks(what=what, counts=tuple(int(c) for c in counts), p_value=float(chisquare(counts).pvalue))
 
 
-def _decisions(cases: Sequence[Case]) -> tuple[DecisionRow, ...]:
+def _decisions(cases: Sequence[JudgedCase]) -> tuple[DecisionRow, ...]:
     rows = []
     for world in dict.fromkeys(c.world for c in cases):
         for design in (*DESIGN_NAMES, "all"):
@@ -229,7 +229,7 @@ def _decisions(cases: Sequence[Case]) -> tuple[DecisionRow, ...]:
     return tuple(rows)
 
 
-def _says(case: Case, rule: str) -> bool | None:
+def _says(case: JudgedCase, rule: str) -> bool | None:
     """Whether a rule says that the drug helps; None when it says nothing."""
     if rule == "model":
         return None if 1 - SURE < case.helps < SURE else case.helps >= SURE
@@ -240,7 +240,7 @@ def _says(case: Case, rule: str) -> bool | None:
     return case.rules[rule]
 
 
-def _decision(cases: Sequence[Case], world: str, design: str, week: int, rule: str) -> DecisionRow:
+def _decision(cases: Sequence[JudgedCase], world: str, design: str, week: int, rule: str) -> DecisionRow:
     says = [_says(c, rule) for c in cases]
     helped = [c.truth[1] <= -BENEFIT for c in cases]
     spoken = [s == h for s, h in zip(says, helped, strict=True) if s is not None]
@@ -264,7 +264,7 @@ def _decision(cases: Sequence[Case], world: str, design: str, week: int, rule: s
     )
 
 
-def _shares(cases: Sequence[Case]) -> tuple[ShareRow, ...]:
+def _shares(cases: Sequence[JudgedCase]) -> tuple[ShareRow, ...]:
     rows = []
     for week in (8, 12):
         some = [c for c in cases if c.world == "typical" and c.week == week]
@@ -286,7 +286,7 @@ def _shares(cases: Sequence[Case]) -> tuple[ShareRow, ...]:
     return tuple(rows)
 
 
-def _believed(cases: Sequence[Case]) -> tuple[tuple[float, float, int], ...]:
+def _believed(cases: Sequence[JudgedCase]) -> tuple[tuple[float, float, int], ...]:
     some = [c for c in cases if c.world == "typical" and c.week in (8, 12)]
     return _reliability([c.helps for c in some], [c.truth[1] <= -BENEFIT for c in some])
 

@@ -22,7 +22,7 @@ from lenitive.evidence.network.data import (
     from_arm_means,
     from_contrasts,
 )
-from lenitive.evidence.network.extensions import Additive, Part, component_network, dose_network
+from lenitive.evidence.network.extensions import Additive, ExtraCoefficient, component_network, dose_network
 from lenitive.evidence.network.fit import Comparison, NetworkResult, fit_network
 from lenitive.evidence.network.ranking import Rank, Ranking, rank
 
@@ -32,12 +32,12 @@ __all__ = [
     "BayesNetwork",
     "Comparison",
     "DesignQ",
+    "ExtraCoefficient",
     "Mixture",
     "NetHeat",
     "Network",
     "NetworkResult",
     "NodeSplit",
-    "Part",
     "QDecomposition",
     "Rank",
     "Ranking",

@@ -15,7 +15,7 @@ from scipy import special
 
 from lenitive.evidence.network.data import Network
 from lenitive.evidence.network.gls import gls, network_blocks
-from lenitive.evidence.refusal import Refusal
+from lenitive.evidence.refusal import NotEstimable
 
 __all__ = ["BayesNetwork", "Mixture", "bayes_network"]
 
@@ -94,11 +94,11 @@ class BayesNetwork:
         """The posterior of one treatment against another, or of their difference in a new study.
 
         Raises:
-            Refusal: ``unknown_treatment``.
+            NotEstimable: ``unknown_treatment``.
         """
         for t in (treatment, comparator):
             if t not in self.treatments:
-                raise Refusal("unknown_treatment", f"{t!r} is not in the network", "Use a treatment of it")
+                raise NotEstimable("unknown_treatment", f"{t!r} is not in the network", "Use a treatment of it")
         i, j = self.treatments.index(treatment), self.treatments.index(comparator)
         variance = self.cov[:, i, i] + self.cov[:, j, j] - 2 * self.cov[:, i, j]
         if new_study:
@@ -133,17 +133,17 @@ def bayes_network(
         points: Of the grid.
 
     Raises:
-        Refusal: ``disconnected``, ``unknown_prior``, ``unknown_treatment``.
+        NotEstimable: ``disconnected``, ``unknown_prior``, ``unknown_treatment``.
     """
     if len(network.components) > 1:
-        raise Refusal("disconnected", "the network falls into parts that no trial joins", "Analyse one part")
+        raise NotEstimable("disconnected", "the network falls into parts that no trial joins", "Analyse one part")
     if prior not in {"half_normal", "uniform"} or not scale > 0:
-        raise Refusal(
+        raise NotEstimable(
             "unknown_prior", f"{prior!r} with scale {scale:g}", "Use half_normal or uniform, above zero"
         )
     reference = network.treatments[0] if reference is None else reference
     if reference not in network.treatments:
-        raise Refusal("unknown_treatment", f"{reference!r} is not in the network", "Use a treatment of it")
+        raise NotEstimable("unknown_treatment", f"{reference!r} is not in the network", "Use a treatment of it")
     order = (reference, *(t for t in network.treatments if t != reference))
     width = len(order) - 1
     blocks = network_blocks(network, order)

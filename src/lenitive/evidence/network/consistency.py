@@ -10,8 +10,8 @@ import numpy as np
 from lenitive.evidence.distributions import chi2_tail, normal_two_sided
 from lenitive.evidence.network.data import Network, subset
 from lenitive.evidence.network.fit import NetworkResult, fit_network
-from lenitive.evidence.network.gls import Block, blocks_of, design_of, gls, network_blocks, tau2_of
-from lenitive.evidence.refusal import Refusal
+from lenitive.evidence.network.gls import CovarianceBlock, blocks_of, design_of, gls, network_blocks, tau2_of
+from lenitive.evidence.refusal import NotEstimable
 
 __all__ = [
     "AdjustedPoint",
@@ -145,11 +145,11 @@ def node_split(
     Source: White 2015, Stata J 15:951-85; Dias and others 2010, Stat Med 29:932-44.
 
     Raises:
-        Refusal: ``no_direct_evidence``; ``no_indirect_evidence``.
+        NotEstimable: ``no_direct_evidence``; ``no_indirect_evidence``.
     """
     has = [s for s in network.studies if treatment in s.treatments and comparator in s.treatments]
     if not has:
-        raise Refusal(
+        raise NotEstimable(
             "no_direct_evidence", f"no trial compares {treatment} with {comparator}", "Nothing to split"
         )
     order = (comparator, *(t for t in network.treatments if t != comparator))
@@ -167,7 +167,7 @@ def node_split(
     blocks = blocks_of(network, designs)
     stacked = np.concatenate([b.x.reshape(-1, width) for b in blocks if b.x is not None])
     if np.linalg.matrix_rank(stacked) < width:
-        raise Refusal(
+        raise NotEstimable(
             "no_indirect_evidence",
             f"nothing but direct trials joins {treatment} and {comparator}",
             "Read the direct estimate",
@@ -198,7 +198,7 @@ def node_splits(network: Network, *, model: str = "random", method: str = "REML"
     for a, b in network.edges():
         try:
             out.append(node_split(network, a, b, model=model, method=method))
-        except Refusal as refusal:
+        except NotEstimable as refusal:
             if refusal.name != "no_indirect_evidence":
                 raise
     return tuple(out)
@@ -261,7 +261,7 @@ def decompose_q(network: Network) -> QDecomposition:
     (their decomposition and detachment of designs).
 
     Raises:
-        Refusal: ``disconnected``.
+        NotEstimable: ``disconnected``.
     """
     whole = fit_network(network, model="common")
     parts, within, df_within = [], 0.0, 0
@@ -304,7 +304,7 @@ def decompose_q(network: Network) -> QDecomposition:
 
 def _interaction_blocks(
     network: Network, designs: tuple[tuple[str, ...], ...]
-) -> tuple[tuple[Block, ...], int]:
+) -> tuple[tuple[CovarianceBlock, ...], int]:
     """Blocks in which the named designs have effects of their own."""
     order = network.treatments
     width = len(order) - 1
@@ -387,11 +387,11 @@ def net_heat(network: Network) -> NetHeat:
     Source: Krahn, Binder and König 2013, BMC Med Res Methodol 13:35.
 
     Raises:
-        Refusal: ``disconnected``.
+        NotEstimable: ``disconnected``.
     """
     order = network.treatments
     if len(network.components) > 1:
-        raise Refusal("disconnected", "the network falls into parts that no trial joins", "Analyse one part")
+        raise NotEstimable("disconnected", "the network falls into parts that no trial joins", "Analyse one part")
     width = len(order) - 1
     basis = {t: np.eye(width)[i - 1] if i else np.zeros(width) for i, t in enumerate(order)}
     effects, weights, rows = [], [], []

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from lenitive.evidence.refusal import Refusal
+from lenitive.evidence.refusal import NotEstimable
 
 __all__ = ["Network", "Study", "from_arm_counts", "from_arm_means", "from_contrasts"]
 
@@ -66,7 +66,7 @@ class Network:
 
     def __post_init__(self) -> None:
         if not self.studies:
-            raise Refusal("no_studies", "there is no study with two arms", "Give at least one")
+            raise NotEstimable("no_studies", "there is no study with two arms", "Give at least one")
 
     @cached_property
     def treatments(self) -> tuple[str, ...]:
@@ -106,7 +106,7 @@ class Network:
                     measure=self.measure,
                     notes=self.notes,
                 )
-        raise Refusal("unknown_treatment", f"{treatment!r} is not in the network", "Use a treatment of it")
+        raise NotEstimable("unknown_treatment", f"{treatment!r} is not in the network", "Use a treatment of it")
 
     def edges(self) -> dict[tuple[str, str], tuple[int, int | None]]:
         """For each pair compared directly: studies, and people where every study says."""
@@ -123,7 +123,7 @@ class Network:
 
 def _grouped(study: Sequence[object], treatment: Sequence[object]) -> dict[str, list[int]]:
     if len(study) != len(treatment):
-        raise Refusal(
+        raise NotEstimable(
             "lengths_differ", "studies and treatments are not equally many", "Give one of each a row"
         )
     rows: dict[str, list[int]] = {}
@@ -132,7 +132,7 @@ def _grouped(study: Sequence[object], treatment: Sequence[object]) -> dict[str, 
     for name, at in rows.items():
         labels = [str(treatment[i]) for i in at]
         if len(set(labels)) < len(labels):
-            raise Refusal(
+            raise NotEstimable(
                 "duplicated_arm",
                 f"{name} has a treatment twice",
                 "Add the arms together, or name the doses as treatments",
@@ -144,12 +144,12 @@ def _column(name: str, values: ArrayLike) -> Floats:
     try:
         array = np.atleast_1d(np.asarray(values, float))
     except (TypeError, ValueError):
-        raise Refusal(
+        raise NotEstimable(
             "not_a_number", f"{name} holds something that is not a number", "Give numbers"
         ) from None
     if not np.all(np.isfinite(array)):
         row = int(np.flatnonzero(~np.isfinite(array))[0]) + 1
-        raise Refusal("missing_value", f"{name} is missing or not finite in row {row}", "Leave the arm out")
+        raise NotEstimable("missing_value", f"{name} is missing or not finite in row {row}", "Leave the arm out")
     return array
 
 
@@ -169,7 +169,7 @@ def _from_arm_values(
             continue
         first, rest = at[0], at[1:]
         if np.any(v[at] <= 0):
-            raise Refusal("zero_variance", f"an arm of {name} has no variance", "Find its standard error")
+            raise NotEstimable("zero_variance", f"an arm of {name} has no variance", "Find its standard error")
         studies.append(
             Study(
                 name=name,
@@ -199,17 +199,17 @@ def from_arm_counts(
     ratio and are left out, with a note.
 
     Raises:
-        Refusal: ``impossible_counts``, ``duplicated_arm``, ``missing_value``, ``unknown_measure``, ``no_studies``.
+        NotEstimable: ``impossible_counts``, ``duplicated_arm``, ``missing_value``, ``unknown_measure``, ``no_studies``.
     """
     rows = _grouped(study, treatment)
     r, k = _column("events", events), _column("n", n)
     if r.size != len(study) or k.size != len(study):
-        raise Refusal("lengths_differ", "counts and studies are not equally many", "Give one of each a row")
+        raise NotEstimable("lengths_differ", "counts and studies are not equally many", "Give one of each a row")
     if np.any((r < 0) | (r > k) | (k < 1)):
         row = int(np.argmax((r < 0) | (r > k) | (k < 1))) + 1
-        raise Refusal("impossible_counts", f"row {row} has more events than people", "Look at the source")
+        raise NotEstimable("impossible_counts", f"row {row} has more events than people", "Look at the source")
     if measure not in {"OR", "RR", "RD"}:
-        raise Refusal("unknown_measure", f"{measure!r} is not a measure of counts", "Use OR, RR or RD")
+        raise NotEstimable("unknown_measure", f"{measure!r} is not a measure of counts", "Use OR, RR or RD")
     notes: list[str] = []
     a, b = r.copy(), k - r
     corrected = silent = 0
@@ -254,26 +254,26 @@ def from_arm_means(
     Source: Gleser and Olkin 2009, in Handbook of Research Synthesis and Meta-Analysis (2nd edition), chapter 19.
 
     Raises:
-        Refusal: ``zero_sd``, ``duplicated_arm``, ``missing_value``, ``unknown_measure``, ``no_studies``.
+        NotEstimable: ``zero_sd``, ``duplicated_arm``, ``missing_value``, ``unknown_measure``, ``no_studies``.
     """
     rows = _grouped(study, treatment)
     m, s, k = _column("mean", mean), _column("sd", sd), _column("n", n)
     if {m.size, s.size, k.size} != {len(study)}:
-        raise Refusal("lengths_differ", "means and studies are not equally many", "Give one of each a row")
+        raise NotEstimable("lengths_differ", "means and studies are not equally many", "Give one of each a row")
     if np.any(s <= 0):
-        raise Refusal(
+        raise NotEstimable(
             "zero_sd",
             f"the standard deviation of row {int(np.argmax(s <= 0)) + 1} is not above zero",
             "Look at the source",
         )
     if np.any(k < 2):
-        raise Refusal(
+        raise NotEstimable(
             "too_few_people", f"row {int(np.argmax(k < 2)) + 1} has fewer than two people", "Leave it out"
         )
     if measure == "MD":
         return _from_arm_values(rows, treatment, m, s**2 / k, k, measure, [])
     if measure != "SMD":
-        raise Refusal("unknown_measure", f"{measure!r} is not a measure of means", "Use MD or SMD")
+        raise NotEstimable("unknown_measure", f"{measure!r} is not a measure of means", "Use MD or SMD")
     studies = []
     for name, at in rows.items():
         if len(at) < 2:
@@ -306,14 +306,14 @@ def from_contrasts(
     one common arm, and then their correlation is taken as 1/2 (arms of equal size), with a note.
 
     Raises:
-        Refusal: ``zero_variance``, ``negative_variance`` (pairs that no arms can have), ``incomplete_study``,
+        NotEstimable: ``zero_variance``, ``negative_variance`` (pairs that no arms can have), ``incomplete_study``,
             ``duplicated_arm``, ``missing_value``, ``no_studies``.
     """
     y, s = _column("te", te), _column("se", se)
     if not len(study) == len(treat1) == len(treat2) == y.size == s.size:
-        raise Refusal("lengths_differ", "columns are not equally long", "Give one of each a row")
+        raise NotEstimable("lengths_differ", "columns are not equally long", "Give one of each a row")
     if np.any(s <= 0):
-        raise Refusal(
+        raise NotEstimable(
             "zero_variance" if np.any(s == 0) else "negative_variance",
             f"the standard error of row {int(np.argmax(s <= 0)) + 1} is not above zero",
             "Look at the source",
@@ -321,7 +321,7 @@ def from_contrasts(
     rows: dict[str, list[int]] = {}
     for i, name in enumerate(study):
         if str(treat1[i]) == str(treat2[i]):
-            raise Refusal(
+            raise NotEstimable(
                 "duplicated_arm", f"row {i + 1} compares a treatment with itself", "Look at the source"
             )
         rows.setdefault(str(name), []).append(i)
@@ -331,7 +331,7 @@ def from_contrasts(
         for i in at:
             pair = (str(treat1[i]), str(treat2[i]))
             if pair in pairs or pair[::-1] in pairs:
-                raise Refusal("duplicated_arm", f"{name} gives the same comparison twice", "Keep one of them")
+                raise NotEstimable("duplicated_arm", f"{name} gives the same comparison twice", "Keep one of them")
             pairs[pair] = (float(y[i]), float(s[i]) ** 2)
         found, was_halved = _study_of_pairs(name, pairs, None if people is None else people.get(name))
         halved += was_halved
@@ -350,7 +350,7 @@ def _study_of_pairs(
         None,
     )
     if base is None:
-        raise Refusal(
+        raise NotEstimable(
             "incomplete_study", f"{name} does not compare all its arms with one of them", "Give all its pairs"
         )
     others = [a for a in arms if a != base]
@@ -365,7 +365,7 @@ def _study_of_pairs(
                 v[i, j] = v[j, i] = 0.5 * np.sqrt(v[i, i] * v[j, j])
                 halved = True
     if np.linalg.eigvalsh(v)[0] <= 0:
-        raise Refusal(
+        raise NotEstimable(
             "negative_variance", f"the standard errors of {name} contradict one another", "Look at the source"
         )
     return Study(name=name, treatments=(base, *others), y=y, v=v, n=n), halved

@@ -17,15 +17,15 @@ from numpy.typing import NDArray
 from lenitive.evidence.distributions import chi2_tail, normal_quantile
 from lenitive.evidence.network.data import Network
 from lenitive.evidence.network.gls import Gls, blocks_of, design_of, gls, tau2_of
-from lenitive.evidence.refusal import Refusal
+from lenitive.evidence.refusal import NotEstimable
 
-__all__ = ["Additive", "Part", "component_network", "dose_network"]
+__all__ = ["Additive", "ExtraCoefficient", "component_network", "dose_network"]
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class ExtraCoefficient:
     """A component's or a drug's coefficient with its interval; ratios are logs."""
 
     name: str
@@ -51,7 +51,7 @@ class Additive:
         notes: Caveats.
     """
 
-    parts: tuple[Part, ...]
+    parts: tuple[ExtraCoefficient, ...]
     cov: Floats
     tau2: float
     q: float
@@ -61,12 +61,12 @@ class Additive:
     log_likelihood: float
     notes: tuple[str, ...] = ()
 
-    def effect(self, weights: dict[str, float]) -> Part:
+    def effect(self, weights: dict[str, float]) -> ExtraCoefficient:
         """A weighted sum of coefficients: a combination, or a drug at a dose (linear: the dose over the reference)."""
         names = [p.name for p in self.parts]
         for name in weights:
             if name not in names:
-                raise Refusal(
+                raise NotEstimable(
                     "unknown_treatment", f"{name!r} is not a part", f"Use one of {', '.join(names)}"
                 )
         w = np.array([weights.get(n, 0.0) for n in names])
@@ -74,7 +74,7 @@ class Additive:
         se = math.sqrt(float(w @ self.cov @ w))
         z = normal_quantile(0.975)
         name = " + ".join(weights)
-        return Part(name=name, estimate=estimate, se=se, low=estimate - z * se, high=estimate + z * se)
+        return ExtraCoefficient(name=name, estimate=estimate, se=se, low=estimate - z * se, high=estimate + z * se)
 
 
 def _fit(
@@ -83,7 +83,7 @@ def _fit(
     blocks = blocks_of(network, design_of(network, rows, width))
     stacked = np.concatenate([b.x.reshape(-1, width) for b in blocks if b.x is not None])
     if np.linalg.matrix_rank(stacked) < width:
-        raise Refusal("not_identified", "the trials cannot tell the components apart", "Join some of them")
+        raise NotEstimable("not_identified", "the trials cannot tell the components apart", "Join some of them")
     df = stacked.shape[0] - width
     tau2 = tau2_of(blocks, df, method) if model == "random" else 0.0
     return gls(blocks, tau2), gls(blocks, 0.0), tau2, df
@@ -102,7 +102,7 @@ def _additive(
     se = np.sqrt(np.diag(at.cov))
     return Additive(
         parts=tuple(
-            Part(name=n, estimate=float(b), se=float(s), low=float(b - z * s), high=float(b + z * s))
+            ExtraCoefficient(name=n, estimate=float(b), se=float(s), low=float(b - z * s), high=float(b + z * s))
             for n, b, s in zip(names, at.beta, se, strict=True)
         ),
         cov=at.cov,
@@ -131,10 +131,10 @@ def component_network(
     Source: Welton and others 2009, Am J Epidemiol 169:1158-65; Rücker, Petropoulou and Schwarzer 2020, Biom J 62:808-21.
 
     Raises:
-        Refusal: ``unknown_treatment``, ``not_identified``.
+        NotEstimable: ``unknown_treatment``, ``not_identified``.
     """
     if inactive not in network.treatments:
-        raise Refusal(
+        raise NotEstimable(
             "unknown_treatment", f"{inactive!r} is not in the network", "Name the inactive treatment"
         )
     split = {t: [] if t == inactive else [c.strip() for c in t.split(separator)] for t in network.treatments}
@@ -173,13 +173,13 @@ def dose_network(
     Source: Mawdsley and others 2016, CPT Pharmacometrics Syst Pharmacol 5:393-401.
 
     Raises:
-        Refusal: ``unknown_curve``, ``unknown_treatment``, ``not_identified``.
+        NotEstimable: ``unknown_curve``, ``unknown_treatment``, ``not_identified``.
     """
     if curve not in {"linear", "emax"}:
-        raise Refusal("unknown_curve", f"{curve!r} is not a dose curve", "Use linear or emax")
+        raise NotEstimable("unknown_curve", f"{curve!r} is not a dose curve", "Use linear or emax")
     missing = [t for t in network.treatments if t not in doses]
     if missing:
-        raise Refusal(
+        raise NotEstimable(
             "unknown_treatment", f"no dose is given for {missing[0]!r}", "Give a drug and dose for each"
         )
     names = tuple(sorted({drug for drug, dose in doses.values() if dose > 0}))
@@ -214,6 +214,6 @@ def dose_network(
                 "the doses do not show where the curve bends: ED50 lies at the edge of the search",
             )
     if ed50 <= 0:
-        raise Refusal("wrong_ed50", "ED50 is not above zero", "Give a positive value")
+        raise NotEstimable("wrong_ed50", "ED50 is not above zero", "Give a positive value")
     half = ed50
     return _additive(names, *fitted(lambda x: x / (x + half)), ed50, notes)

@@ -12,7 +12,7 @@ from lenitive.evidence.distributions import chi2_tail, normal_quantile, normal_t
 from lenitive.evidence.network.data import Network
 from lenitive.evidence.network.gls import gls, network_blocks, prediction_half_width, tau2_of
 from lenitive.evidence.pairwise.effects import RATIOS
-from lenitive.evidence.refusal import Refusal
+from lenitive.evidence.refusal import NotEstimable
 
 __all__ = ["Comparison", "NetworkResult", "fit_network"]
 
@@ -94,11 +94,11 @@ class NetworkResult:
         """One treatment against another.
 
         Raises:
-            Refusal: ``unknown_treatment``.
+            NotEstimable: ``unknown_treatment``.
         """
         for t in (treatment, comparator):
             if t not in self.treatments:
-                raise Refusal(
+                raise NotEstimable(
                     "unknown_treatment",
                     f"{t!r} is not in the network",
                     f"Use one of {', '.join(self.treatments)}",
@@ -152,20 +152,20 @@ def fit_network(
         level: Of the intervals.
 
     Raises:
-        Refusal: ``disconnected`` (it names the parts), ``unknown_treatment``, ``unknown_model``, ``unknown_method``.
+        NotEstimable: ``disconnected`` (it names the parts), ``unknown_treatment``, ``unknown_model``, ``unknown_method``.
     """
     if model not in {"common", "random"}:
-        raise Refusal("unknown_model", f"{model!r} is not a model", "Use common or random")
+        raise NotEstimable("unknown_model", f"{model!r} is not a model", "Use common or random")
     if len(network.components) > 1:
         parts = "; ".join(", ".join(c) for c in network.components)
-        raise Refusal(
+        raise NotEstimable(
             "disconnected",
             f"the network falls into {len(network.components)} parts that no trial joins: {parts}",
             "Analyse a part with Network.part, or find a joining trial",
         )
     reference = network.treatments[0] if reference is None else reference
     if reference not in network.treatments:
-        raise Refusal(
+        raise NotEstimable(
             "unknown_treatment",
             f"{reference!r} is not in the network",
             f"Use one of {', '.join(network.treatments)}",

@@ -15,15 +15,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lenitive.evidence.network.data import Network
-from lenitive.evidence.refusal import Refusal
+from lenitive.evidence.refusal import NotEstimable
 
-__all__ = ["Block", "Gls", "blocks_of", "design_of", "gls", "network_blocks", "tau2_of"]
+__all__ = ["CovarianceBlock", "Gls", "blocks_of", "design_of", "gls", "network_blocks", "tau2_of"]
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Block:
+class CovarianceBlock:
     """Studies with equally many contrasts.
 
     Attributes:
@@ -89,10 +89,10 @@ def _shape(q: int) -> Floats:
     return 0.5 * (np.eye(q) + np.ones((q, q)))
 
 
-def blocks_of(network: Network, designs: list[Floats]) -> tuple[Block, ...]:
+def blocks_of(network: Network, designs: list[Floats]) -> tuple[CovarianceBlock, ...]:
     """Studies gathered by their number of contrasts, with a design of each."""
     return tuple(
-        Block(
+        CovarianceBlock(
             at=np.array(at),
             y=np.array([network.studies[i].y for i in at]),
             v=np.array([network.studies[i].v for i in at]),
@@ -105,11 +105,11 @@ def blocks_of(network: Network, designs: list[Floats]) -> tuple[Block, ...]:
     )
 
 
-def network_blocks(network: Network, order: tuple[str, ...]) -> tuple[Block, ...]:
+def network_blocks(network: Network, order: tuple[str, ...]) -> tuple[CovarianceBlock, ...]:
     """Studies gathered by their number of contrasts, one coefficient a treatment but the first of ``order``."""
     number = {t: i for i, t in enumerate(order)}
     return tuple(
-        Block(
+        CovarianceBlock(
             at=np.array(at),
             y=np.array([network.studies[i].y for i in at]),
             v=np.array([network.studies[i].v for i in at]),
@@ -152,7 +152,7 @@ def _to_arms(w: Floats) -> Floats:
     return out
 
 
-def _normal_equations(block: Block, w: Floats, wbw: Floats) -> tuple[Floats, Floats, Floats]:
+def _normal_equations(block: CovarianceBlock, w: Floats, wbw: Floats) -> tuple[Floats, Floats, Floats]:
     """X'WX, X'Wy and X'WBWX of one block."""
     p = block.width
     if block.arms is None:
@@ -171,7 +171,7 @@ def _normal_equations(block: Block, w: Floats, wbw: Floats) -> tuple[Floats, Flo
     return xwx[1:, 1:], xwy[1:], xwbwx[1:, 1:]
 
 
-def _fitted(block: Block, beta: Floats) -> Floats:
+def _fitted(block: CovarianceBlock, beta: Floats) -> Floats:
     if block.arms is None:
         assert block.x is not None
         return np.asarray(block.x @ beta, float)
@@ -179,11 +179,11 @@ def _fitted(block: Block, beta: Floats) -> Floats:
     return np.asarray(theta[:, 1:] - theta[:, :1], float)
 
 
-def gls(blocks: tuple[Block, ...], tau2: float) -> Gls:
+def gls(blocks: tuple[CovarianceBlock, ...], tau2: float) -> Gls:
     """The fit at one tau2.
 
     Raises:
-        Refusal: ``not_identified`` when the design cannot tell its coefficients apart.
+        NotEstimable: ``not_identified`` when the design cannot tell its coefficients apart.
     """
     p = blocks[0].width
     xwx, xwy, xwbwx = np.zeros((p, p)), np.zeros(p), np.zeros((p, p))
@@ -202,11 +202,11 @@ def gls(blocks: tuple[Block, ...], tau2: float) -> Gls:
     try:
         cov: Floats = np.asarray(np.linalg.inv(xwx), float)
     except np.linalg.LinAlgError:
-        raise Refusal(
+        raise NotEstimable(
             "not_identified", "the data cannot tell the coefficients apart", "Take a simpler model"
         ) from None
     if not np.all(np.isfinite(cov)) or np.any(np.diag(cov) <= 0):
-        raise Refusal("not_identified", "the data cannot tell the coefficients apart", "Take a simpler model")
+        raise NotEstimable("not_identified", "the data cannot tell the coefficients apart", "Take a simpler model")
     beta = cov @ xwy
     q = ypbpy = 0.0
     for block, w in kept:
@@ -228,7 +228,7 @@ def gls(blocks: tuple[Block, ...], tau2: float) -> Gls:
     )
 
 
-def _profile(blocks: tuple[Block, ...], tau2: Floats, *, restricted: bool) -> tuple[Floats, Floats]:
+def _profile(blocks: tuple[CovarianceBlock, ...], tau2: Floats, *, restricted: bool) -> tuple[Floats, Floats]:
     """Slope and value of (restricted) log likelihood at several tau2 at once.
 
     The same sums as in ``gls``, for all values together: small networks are dominated by the cost of calls, not of sums.
@@ -280,21 +280,21 @@ def _profile(blocks: tuple[Block, ...], tau2: Floats, *, restricted: bool) -> tu
     return slope, value
 
 
-def _scale(blocks: tuple[Block, ...]) -> float:
+def _scale(blocks: tuple[CovarianceBlock, ...]) -> float:
     """A tau2 that is surely large: the contrasts' own spread and variance."""
     spread = max(float(np.mean(b.y**2)) for b in blocks)
     sampling = float(np.median(np.concatenate([np.einsum("sii->si", b.v).ravel() for b in blocks])))
     return max(spread, sampling, 1e-10)
 
 
-def tau2_of(blocks: tuple[Block, ...], df: int, method: str) -> float:
+def tau2_of(blocks: tuple[CovarianceBlock, ...], df: int, method: str) -> float:
     """The heterogeneity variance: ``REML``, ``ML`` or ``DL`` (the moment estimator of Jackson and others).
 
     Source: Jackson, White and Riley 2012, Stat Med 31:3805-20 (one variance for all contrasts);
     Rücker and Schwarzer 2014, Stat Med 33:4353-69.
 
     Raises:
-        Refusal: ``unknown_method``.
+        NotEstimable: ``unknown_method``.
     """
     if df <= 0:
         return 0.0
@@ -302,7 +302,7 @@ def tau2_of(blocks: tuple[Block, ...], df: int, method: str) -> float:
         at0 = gls(blocks, 0.0)
         return max(0.0, (at0.q - df) / at0.trace)
     if method not in {"REML", "ML"}:
-        raise Refusal("unknown_method", f"{method!r} is not an estimator of tau2", "Use REML, ML or DL")
+        raise NotEstimable("unknown_method", f"{method!r} is not an estimator of tau2", "Use REML, ML or DL")
     restricted = method == "REML"
     grid = np.concatenate([[0.0], _scale(blocks) * np.logspace(-4, 0.6, 11)])
     slope, value = _profile(blocks, grid, restricted=restricted)

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from lenitive.evidence.distributions import chi2_tail, two_sided
 from lenitive.evidence.pairwise.effects import Effects
 from lenitive.evidence.pairwise.pool import Coefficient, Pooled, pool
-from lenitive.evidence.refusal import Refusal
+from lenitive.evidence.refusal import NotEstimable
 
 __all__ = [
     "Egger",
@@ -31,12 +31,12 @@ def leave_one_out(effects: Effects, **how: Any) -> tuple[tuple[str, Pooled], ...
     """The pooled result without each study in turn; ``how`` goes to ``pool``.
 
     Raises:
-        Refusal: ``too_few_studies`` with fewer than two.
+        NotEstimable: ``too_few_studies`` with fewer than two.
     """
     k = len(effects.studies)
     how = {"tau2_interval": False, **how}
     if k < 2:
-        raise Refusal("too_few_studies", "leaving one out needs two studies", "Show the study alone")
+        raise NotEstimable("too_few_studies", "leaving one out needs two studies", "Show the study alone")
     return tuple((effects.studies[i], pool(effects.take(np.arange(k) != i), **how)) for i in range(k))
 
 
@@ -78,10 +78,10 @@ def subgroups(effects: Effects, by: tuple[str, ...], **how: Any) -> Subgroups:
     """Each subgroup pooled with its own tau2, and the test between them.
 
     Raises:
-        Refusal: ``lengths_differ``.
+        NotEstimable: ``lengths_differ``.
     """
     if len(by) != len(effects.studies):
-        raise Refusal("lengths_differ", "the subgroups are not one a study", "Give one label a study")
+        raise NotEstimable("lengths_differ", "the subgroups are not one a study", "Give one label a study")
     names = tuple(dict.fromkeys(by))
     groups = tuple(
         Subgroup(name=n, pooled=pool(effects.take(np.array([b == n for b in by])), **how)) for n in names
@@ -121,15 +121,15 @@ def egger(effects: Effects, *, form: str = "linear", level: float = 0.95) -> Egg
     Source: Egger and others 1997, BMJ 315:629-34; Sterne and Egger 2005, in Publication Bias in Meta-Analysis.
 
     Raises:
-        Refusal: ``too_few_studies`` with fewer than three; ``same_precision`` when the standard errors do not differ.
+        NotEstimable: ``too_few_studies`` with fewer than three; ``same_precision`` when the standard errors do not differ.
     """
     from lenitive.evidence.distributions import t_quantile
 
     k, se = len(effects.studies), np.sqrt(effects.vi)
     if k < 3:
-        raise Refusal("too_few_studies", f"Egger's test needs three studies, not {k}", "Look at the funnel")
+        raise NotEstimable("too_few_studies", f"Egger's test needs three studies, not {k}", "Look at the funnel")
     if np.ptp(se) <= 1e-12 * se.max():
-        raise Refusal(
+        raise NotEstimable(
             "same_precision", "all studies have the same standard error", "Egger's test does not apply"
         )
     notes = (f"{k} studies: the test has little power below ten",) if k < 10 else ()
@@ -137,7 +137,7 @@ def egger(effects: Effects, *, form: str = "linear", level: float = 0.95) -> Egg
         both = pool(effects, moderators={"standard error": se}, level=level)
         return Egger(slope=both.coefficients[1], limit=both.coefficients[0], df=math.inf, notes=notes)
     if form != "linear":
-        raise Refusal("unknown_form", f"{form!r} is not a form of Egger's test", "Use linear or mixed")
+        raise NotEstimable("unknown_form", f"{form!r} is not a form of Egger's test", "Use linear or mixed")
     x = np.column_stack([np.ones(k), se])
     w = 1 / effects.vi
     cov = np.linalg.inv(x.T @ (x * w[:, None]))

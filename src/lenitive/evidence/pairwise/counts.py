@@ -15,7 +15,7 @@ from scipy import special
 from lenitive.evidence.distributions import chi2_tail, normal_quantile, normal_two_sided
 from lenitive.evidence.pairwise.effects import check_counts, from_counts
 from lenitive.evidence.pairwise.pool import Coefficient, Pooled
-from lenitive.evidence.refusal import Refusal
+from lenitive.evidence.refusal import NotEstimable
 
 __all__ = ["binomial_normal", "mantel_haenszel", "peto"]
 
@@ -93,7 +93,7 @@ def mantel_haenszel(
     41:55-68 (RR); Sato, Greenland and Robins 1989, Biometrics 45:1323-4 (RD).
 
     Raises:
-        Refusal: ``no_events`` when the ratio is not defined; ``impossible_counts``; ``unknown_measure``.
+        NotEstimable: ``no_events`` when the ratio is not defined; ``impossible_counts``; ``unknown_measure``.
     """
     a, k1, c, k2, names = check_counts(events1, n1, events2, n2, studies)
     b, d, n = k1 - a, k2 - c, k1 + k2
@@ -101,7 +101,7 @@ def mantel_haenszel(
     if measure == "OR":
         r, s = a * d / n, b * c / n
         if r.sum() == 0 or s.sum() == 0:
-            raise Refusal("no_events", "one group has no events in any study", "Use the risk difference")
+            raise NotEstimable("no_events", "one group has no events in any study", "Use the risk difference")
         p, o = (a + d) / n, (b + c) / n
         estimate = math.log(r.sum() / s.sum())
         variance = (
@@ -113,7 +113,7 @@ def mantel_haenszel(
     elif measure == "RR":
         r, s = a * k2 / n, c * k1 / n
         if r.sum() == 0 or s.sum() == 0:
-            raise Refusal("no_events", "one group has no events in any study", "Use the risk difference")
+            raise NotEstimable("no_events", "one group has no events in any study", "Use the risk difference")
         estimate = math.log(r.sum() / s.sum())
         variance = (k1 * k2 * (a + c) / n**2 - a * c / n).sum() / (r.sum() * s.sum())
         weights = s
@@ -124,7 +124,7 @@ def mantel_haenszel(
         second = (a * (k2 - c) / n + c * (k1 - a) / n) / 2
         variance = (estimate * first.sum() + second.sum()) / weights.sum() ** 2
     else:
-        raise Refusal("unknown_measure", f"{measure!r} is not a measure of counts", "Use OR, RR or RD")
+        raise NotEstimable("unknown_measure", f"{measure!r} is not a measure of counts", "Use OR, RR or RD")
     keep = _informative(a, c, k1, k2, ratio=measure != "RD")
     if keep.sum() > 0:
         single = from_counts(a[keep], k1[keep], c[keep], k2[keep], measure=measure)
@@ -162,14 +162,14 @@ def peto(
     Source: Yusuf and others 1985, Prog Cardiovasc Dis 27:335-71.
 
     Raises:
-        Refusal: ``no_events``; ``impossible_counts``.
+        NotEstimable: ``no_events``; ``impossible_counts``.
     """
     a, k1, c, k2, names = check_counts(events1, n1, events2, n2, studies)
     n, t = k1 + k2, a + c
     expected = t * k1 / n
     variance = k1 * k2 * t * (n - t) / (n**2 * (n - 1))
     if variance.sum() == 0:
-        raise Refusal("no_events", "no study has events", "There is nothing to compare")
+        raise NotEstimable("no_events", "no study has events", "There is nothing to compare")
     keep = variance > 0
     estimate = float((a - expected).sum() / variance.sum())
     yi = (a - expected)[keep] / variance[keep]
@@ -212,13 +212,13 @@ def binomial_normal(
     Source: Stijnen, Hamza and Ozdemir 2010, Stat Med 29:3046-67 (their approximate conditional model).
 
     Raises:
-        Refusal: ``no_events``; ``impossible_counts``.
+        NotEstimable: ``no_events``; ``impossible_counts``.
     """
     a, k1, c, k2, names = check_counts(events1, n1, events2, n2, studies)
     t = a + c
     keep = t > 0
     if not keep.any() or a.sum() == 0 or c.sum() == 0:
-        raise Refusal("no_events", "one group has no events in any study", "Use the risk difference")
+        raise NotEstimable("no_events", "one group has no events in any study", "Use the risk difference")
     x, m, offset = a[keep], t[keep], np.log(k1[keep] / k2[keep])
     constant = special.gammaln(m + 1) - special.gammaln(x + 1) - special.gammaln(m - x + 1)
     nodes, node_weights = hermegauss(points)

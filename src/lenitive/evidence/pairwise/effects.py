@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
-from lenitive.evidence.refusal import Refusal
+from lenitive.evidence.refusal import NotEstimable
 
 __all__ = ["MEASURES", "Effects", "from_counts", "from_means", "generic"]
 
@@ -68,7 +68,7 @@ class Effects:
 def _names(studies: tuple[str, ...] | None, k: int) -> tuple[str, ...]:
     names = tuple(f"study {i + 1}" for i in range(k)) if studies is None else tuple(map(str, studies))
     if len(names) != k:
-        raise Refusal("lengths_differ", f"{len(names)} names for {k} studies", "Give one name a study")
+        raise NotEstimable("lengths_differ", f"{len(names)} names for {k} studies", "Give one name a study")
     return names
 
 
@@ -79,25 +79,25 @@ def _columns(**columns: ArrayLike) -> list[Floats]:
         try:
             array = np.atleast_1d(np.asarray(values, dtype=float))
         except (TypeError, ValueError):
-            raise Refusal(
+            raise NotEstimable(
                 "not_a_number", f"{name} holds something that is not a number", "Give numbers"
             ) from None
         if array.ndim != 1:
-            raise Refusal("wrong_shape", f"{name} is not a single column", "Give one value a study")
+            raise NotEstimable("wrong_shape", f"{name} is not a single column", "Give one value a study")
         if length is not None and array.size != length:
-            raise Refusal(
+            raise NotEstimable(
                 "lengths_differ", f"{name} has {array.size} values, others {length}", "Give one value a study"
             )
         length = array.size
         if not np.all(np.isfinite(array)):
-            raise Refusal(
+            raise NotEstimable(
                 "missing_value",
                 f"{name} is missing or not finite in row {int(np.flatnonzero(~np.isfinite(array))[0]) + 1}",
                 "Leave the study out by name, or find the figure",
             )
         out.append(array)
     if not length:
-        raise Refusal("no_studies", "there is no study", "Give at least one")
+        raise NotEstimable("no_studies", "there is no study", "Give at least one")
     return out
 
 
@@ -112,20 +112,20 @@ def generic(
     """Effects that are already there, with their variances.
 
     Raises:
-        Refusal: ``zero_variance`` or ``negative_variance`` when a variance is not above zero; ``unknown_measure``.
+        NotEstimable: ``zero_variance`` or ``negative_variance`` when a variance is not above zero; ``unknown_measure``.
     """
     y, v = _columns(yi=yi, vi=vi)
     names = _names(studies, y.size)
     if measure not in MEASURES:
-        raise Refusal("unknown_measure", f"{measure!r} is not a measure", f"Use one of {', '.join(MEASURES)}")
+        raise NotEstimable("unknown_measure", f"{measure!r} is not a measure", f"Use one of {', '.join(MEASURES)}")
     if np.any(v < 0):
-        raise Refusal(
+        raise NotEstimable(
             "negative_variance",
             f"the variance of {names[int(np.argmax(v < 0))]} is below zero",
             "Look at the source",
         )
     if np.any(v == 0):
-        raise Refusal(
+        raise NotEstimable(
             "zero_variance",
             f"the variance of {names[int(np.argmax(v == 0))]} is zero, which would give it all the weight",
             "Find its standard error",
@@ -149,21 +149,21 @@ def from_means(
     Source: Hedges 1981, J Educ Stat 6:107-28; variances as in metafor's ``escalc`` (``vtype = "LS"``).
 
     Raises:
-        Refusal: ``zero_sd`` when a standard deviation is not above zero; ``too_few_people``.
+        NotEstimable: ``zero_sd`` when a standard deviation is not above zero; ``too_few_people``.
     """
     m1, s1, k1, m2, s2, k2 = _columns(mean1=mean1, sd1=sd1, n1=n1, mean2=mean2, sd2=sd2, n2=n2)
     names = _names(studies, m1.size)
     if np.any(s1 <= 0) or np.any(s2 <= 0):
         at = int(np.argmax((s1 <= 0) | (s2 <= 0)))
-        raise Refusal(
+        raise NotEstimable(
             "zero_sd", f"a standard deviation of {names[at]} is not above zero", "Look at the source"
         )
     if np.any(k1 < 1) or np.any(k2 < 1) or (measure == "SMD" and np.any(k1 + k2 < 4)):
-        raise Refusal("too_few_people", "a group is empty or too small", "Leave the study out")
+        raise NotEstimable("too_few_people", "a group is empty or too small", "Leave the study out")
     if measure == "MD":
         return generic(m1 - m2, s1**2 / k1 + s2**2 / k2, studies=names, measure=measure)
     if measure != "SMD":
-        raise Refusal("unknown_measure", f"{measure!r} is not a measure of means", "Use MD or SMD")
+        raise NotEstimable("unknown_measure", f"{measure!r} is not a measure of means", "Use MD or SMD")
     df = k1 + k2 - 2
     pooled = np.sqrt(((k1 - 1) * s1**2 + (k2 - 1) * s2**2) / df)
     correction = np.exp(special.gammaln(df / 2) - 0.5 * np.log(df / 2) - special.gammaln((df - 1) / 2))
@@ -179,7 +179,7 @@ def check_counts(
     names = _names(studies, ai.size)
     wrong = (ai < 0) | (ci < 0) | (ai > k1) | (ci > k2) | (k1 < 1) | (k2 < 1)
     if np.any(wrong):
-        raise Refusal(
+        raise NotEstimable(
             "impossible_counts",
             f"{names[int(np.argmax(wrong))]} has more events than people, or a negative count",
             "Look at the source",
@@ -209,7 +209,7 @@ def from_counts(
         add: Added to all four cells of a study with an empty cell.
 
     Raises:
-        Refusal: ``impossible_counts``; ``unknown_measure``.
+        NotEstimable: ``impossible_counts``; ``unknown_measure``.
     """
     a, k1, c, k2, names = check_counts(events1, n1, events2, n2, studies)
     b, d = k1 - a, k2 - c
@@ -237,5 +237,5 @@ def from_counts(
         variance = k1 * k2 * (a + c) * (b + d) / (n**2 * (n - 1))
         y, v = (a - (a + c) * k1 / n) / variance, 1 / variance
     else:
-        raise Refusal("unknown_measure", f"{measure!r} is not a measure of counts", "Use OR, RR, RD or PETO")
+        raise NotEstimable("unknown_measure", f"{measure!r} is not a measure of counts", "Use OR, RR, RD or PETO")
     return generic(y, v, studies=names, measure=measure, notes=tuple(notes))

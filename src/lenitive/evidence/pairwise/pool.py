@@ -13,8 +13,8 @@ from numpy.typing import NDArray
 
 from lenitive.evidence.distributions import chi2_tail, t_quantile, two_sided
 from lenitive.evidence.pairwise.effects import RATIOS, Effects
-from lenitive.evidence.pairwise.tau import Fit, estimate_tau2, fit, profile_interval
-from lenitive.evidence.refusal import Refusal
+from lenitive.evidence.pairwise.tau import TauFit, estimate_tau2, fit, profile_interval
+from lenitive.evidence.refusal import NotEstimable
 
 __all__ = ["Coefficient", "Pooled", "pool"]
 
@@ -113,14 +113,14 @@ def _design(effects: Effects, moderators: dict[str, Floats] | None) -> tuple[Flo
     for name, values in (moderators or {}).items():
         column = np.asarray(values, float)
         if column.shape != (k,) or not np.all(np.isfinite(column)):
-            raise Refusal(
+            raise NotEstimable(
                 "wrong_moderator", f"{name} is not one number a study", "Give one finite value a study"
             )
         columns.append(column)
         names.append(name)
     x = np.column_stack(columns)
     if np.linalg.matrix_rank(x) < x.shape[1]:
-        raise Refusal(
+        raise NotEstimable(
             "collinear", "the moderators determine one another or do not vary", "Leave one of them out"
         )
     return x, names
@@ -150,20 +150,20 @@ def pool(
         prediction: ``normal`` (the test's own quantile) or ``higgins`` (t with k - 2 degrees of freedom).
 
     Raises:
-        Refusal: ``unknown_model``, ``unknown_test``, ``unknown_method``, ``too_few_studies``, ``collinear``.
+        NotEstimable: ``unknown_model``, ``unknown_test``, ``unknown_method``, ``too_few_studies``, ``collinear``.
     """
     if model not in {"common", "random"}:
-        raise Refusal("unknown_model", f"{model!r} is not a model", "Use common or random")
+        raise NotEstimable("unknown_model", f"{model!r} is not a model", "Use common or random")
     if test not in {"z", "hk", "hk_adhoc"}:
-        raise Refusal("unknown_test", f"{test!r} is not a test", "Use z, hk or hk_adhoc")
+        raise NotEstimable("unknown_test", f"{test!r} is not a test", "Use z, hk or hk_adhoc")
     if not 0 < level < 1:
-        raise Refusal("wrong_level", f"{level!r} is not a level", "Use a number between 0 and 1")
+        raise NotEstimable("wrong_level", f"{level!r} is not a level", "Use a number between 0 and 1")
     y, v = effects.yi, effects.vi
     x, names = _design(effects, moderators)
     k, p = x.shape
     notes = list(effects.notes)
     if k < p or (moderators and k <= p):
-        raise Refusal("too_few_studies", f"{k} studies for {p} coefficients", "Drop a moderator")
+        raise NotEstimable("too_few_studies", f"{k} studies for {p} coefficients", "Drop a moderator")
     if k == 1:
         notes.append("one study: nothing is known of the variation between studies")
         tau2: float | None = 0.0 if model == "random" else None
@@ -209,8 +209,8 @@ def pool(
 
 def _result(
     effects: Effects,
-    at: Fit,
-    at0: Fit,
+    at: TauFit,
+    at0: TauFit,
     names: list[str],
     notes: list[str],
     model: str,

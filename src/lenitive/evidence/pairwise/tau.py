@@ -16,15 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lenitive.evidence.distributions import chi2_quantile
-from lenitive.evidence.refusal import Refusal
+from lenitive.evidence.refusal import NotEstimable
 
-__all__ = ["METHODS", "Fit", "estimate_tau2", "fit", "profile_interval"]
+__all__ = ["METHODS", "TauFit", "estimate_tau2", "fit", "profile_interval"]
 
 Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fit:
+class TauFit:
     """A weighted least-squares fit at one value of tau2."""
 
     w: Floats
@@ -37,19 +37,19 @@ class Fit:
     py2: float
 
 
-def fit(y: Floats, v: Floats, x: Floats, tau2: float) -> Fit:
+def fit(y: Floats, v: Floats, x: Floats, tau2: float) -> TauFit:
     """Coefficients, residual sum of squares and the traces the estimators need."""
     w = 1 / (v + tau2)
     xw = x * w[:, None]
     try:
         cov: Floats = np.asarray(np.linalg.inv(x.T @ xw), float)
     except np.linalg.LinAlgError:
-        raise Refusal("collinear", "the moderators determine one another", "Leave one of them out") from None
+        raise NotEstimable("collinear", "the moderators determine one another", "Leave one of them out") from None
     beta = cov @ (xw.T @ y)
     residual = y - x @ beta
     xw2 = cov @ (xw.T @ xw)
     xw3 = cov @ (xw.T @ (xw * w[:, None]))
-    return Fit(
+    return TauFit(
         w=w,
         beta=beta,
         cov=cov,
@@ -162,14 +162,14 @@ def estimate_tau2(y: Floats, v: Floats, x: Floats, method: str) -> float:
     Empirical Bayes and Paule-Mandel solve the same equation, so one function serves both.
 
     Raises:
-        Refusal: ``unknown_method``; ``too_few_studies`` when there are no degrees of freedom.
+        NotEstimable: ``unknown_method``; ``too_few_studies`` when there are no degrees of freedom.
     """
     if method not in METHODS:
-        raise Refusal(
+        raise NotEstimable(
             "unknown_method", f"{method!r} is not an estimator of tau2", f"Use one of {', '.join(METHODS)}"
         )
     if y.size <= x.shape[1]:
-        raise Refusal("too_few_studies", "there are no more studies than coefficients", "Drop a moderator")
+        raise NotEstimable("too_few_studies", "there are no more studies than coefficients", "Drop a moderator")
     return max(0.0, METHODS[method](y, v, x))
 
 

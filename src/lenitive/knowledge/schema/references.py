@@ -9,14 +9,14 @@ from pydantic import Field, field_validator
 
 from lenitive.knowledge.schema.base import KnowledgeModel
 
-__all__ = ["Name", "Reading", "Reference"]
+__all__ = ["PersonName", "ReadingDepth", "Reference"]
 
 _PMID = re.compile(r"[1-9]\d{0,8}")
 _PMCID = re.compile(r"PMC[1-9]\d{0,9}")
 _DOI = re.compile(r"10\.\d{4,9}/\S+")
 
 
-class Reading(StrEnum):
+class ReadingDepth(StrEnum):
     """How far an entry was read. A number may be printed from A; B names a finding; C is only a pointer."""
 
     A = "A"
@@ -27,7 +27,7 @@ class Reading(StrEnum):
     """A lead: it exists. No finding may be cited from it."""
 
 
-class Name(KnowledgeModel):
+class PersonName(KnowledgeModel):
     """A person or a body; a body has only a family name."""
 
     family: str = Field(min_length=1)
@@ -53,7 +53,7 @@ class Reference(KnowledgeModel):
 
     key: str = Field(min_length=1)
     title: str = Field(min_length=1)
-    authors: tuple[Name, ...] = ()
+    authors: tuple[PersonName, ...] = ()
     journal: str = ""
     publisher: str = ""
     year: int | None = Field(default=None, ge=1500, le=2200)
@@ -67,7 +67,7 @@ class Reference(KnowledgeModel):
     kind: str = ""
     shelves: tuple[str, ...] = ()
     licence: str = ""
-    reading: Reading = Reading.C
+    reading: ReadingDepth = ReadingDepth.C
     checked: str = ""
 
     @field_validator("doi")

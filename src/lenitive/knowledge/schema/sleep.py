@@ -17,7 +17,7 @@ __all__ = [
     "PromptFile",
     "ReadingPriors",
     "SleepMeasure",
-    "Study",
+    "SleepStudy",
 ]
 
 SleepMeasure = Literal["tst", "se", "sol", "waso", "awakenings", "n1", "n2", "n3", "rem", "rem_latency"]
@@ -25,7 +25,7 @@ DeviceKind = Literal["psg", "actigraph", "wearable", "nearable", "phone", "manua
 Direction = Literal["up", "down", "unchanged"]
 
 
-class Study(Sourced):
+class SleepStudy(Sourced):
     """One study's findings on recorded sleep, as directions; sizes are seldom in an abstract."""
 
     id: str = Field(min_length=1)
@@ -40,7 +40,7 @@ class DrugSleep(KnowledgeModel):
 
     drug: str
     looked_for: str = ""
-    study: tuple[Study, ...] = Field(min_length=1)
+    study: tuple[SleepStudy, ...] = Field(min_length=1)
 
 
 class ReadingPriors(Sourced):

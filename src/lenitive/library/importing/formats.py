@@ -11,7 +11,7 @@ import rispy
 
 from lenitive.knowledge.load import Fault
 from lenitive.knowledge.load_library import read_bibtex
-from lenitive.knowledge.schema.references import Name
+from lenitive.knowledge.schema.references import PersonName
 from lenitive.library.importing.jats import checked_reference, read_jats
 from lenitive.library.importing.paper import Paper
 from lenitive.library.importing.pubmed import read_pubmed
@@ -65,7 +65,7 @@ def _from_ris(entry: dict[str, Any], number: int, licence: str) -> Paper:
     for person in entry.get("authors") or entry.get("first_authors") or []:
         family, _, given = str(person).partition(",")
         if family.strip():
-            people.append(Name(family=family.strip(), given=given.strip()))
+            people.append(PersonName(family=family.strip(), given=given.strip()))
     year = re.search(r"\b(1[5-9]|20|21)\d\d\b", str(entry.get("year") or entry.get("publication_year") or ""))
     doi = re.sub(
         r"^(https?://(dx\.)?doi\.org/|doi:\s*)", "", str(entry.get("doi") or ""), flags=re.IGNORECASE

@@ -8,8 +8,8 @@ from xml.etree.ElementTree import Element
 
 from pydantic import ValidationError
 
-from lenitive.knowledge.schema.references import Name, Reference
-from lenitive.library.importing.paper import Paper, Section, Table
+from lenitive.knowledge.schema.references import PersonName, Reference
+from lenitive.library.importing.paper import Paper, PaperSection, PaperTable
 from lenitive.library.importing.xml import RefusedFileError, inside, parse, text_of
 
 __all__ = ["checked_reference", "read_jats"]
@@ -82,13 +82,13 @@ def checked_reference(**fields: object) -> Reference:
         return Reference.model_validate(fields)
 
 
-def _people(contributors: list[Element]) -> Iterator[Name]:
+def _people(contributors: list[Element]) -> Iterator[PersonName]:
     for one in contributors:
         family, body = inside(one, "name/surname"), inside(one, "collab")
         if family:
-            yield Name(family=family, given=inside(one, "name/given-names"))
+            yield PersonName(family=family, given=inside(one, "name/given-names"))
         elif body:
-            yield Name(family=body[:200])
+            yield PersonName(family=body[:200])
 
 
 _DATES = ("ppub", "collection", "epub-ppub", "epub", "pub")
@@ -127,7 +127,7 @@ def _licence(meta: Element) -> str:
     return "; ".join(reversed(found))
 
 
-def _sections(body: Element | None) -> Iterator[Section]:
+def _sections(body: Element | None) -> Iterator[PaperSection]:
     if body is None:
         return
     stack: list[tuple[Element, int]] = [(body, 0)]
@@ -138,11 +138,11 @@ def _sections(body: Element | None) -> Iterator[Section]:
         )
         title = text_of(node.find("title"))
         if own or title:
-            yield Section(title=title, level=max(level, 1), paragraphs=own)
+            yield PaperSection(title=title, level=max(level, 1), paragraphs=own)
         stack.extend((child, level + 1) for child in reversed(node.findall("sec")))
 
 
-def _table(wrap: Element) -> Table:
+def _table(wrap: Element) -> PaperTable:
     rows: list[list[str]] = []
     held: dict[tuple[int, int], str] = {}
     for row_at, row in enumerate(wrap.iter("tr")):
@@ -159,7 +159,7 @@ def _table(wrap: Element) -> Table:
         while (row_at, len(cells)) in held:
             cells.append(held.pop((row_at, len(cells))))
         rows.append(cells)
-    return Table(
+    return PaperTable(
         label=inside(wrap, "label"),
         caption=text_of(wrap.find("caption")),
         rows=tuple(tuple(r) for r in rows if any(r)),
@@ -192,7 +192,7 @@ def _cited(article: Element) -> Iterator[Reference]:
             key=f"ref{number}",
             title=title or text_of(work)[:300] or "(no title)",
             authors=tuple(
-                Name(family=f, given=inside(n, "given-names"))
+                PersonName(family=f, given=inside(n, "given-names"))
                 for n in work.iter("name")
                 if (f := inside(n, "surname"))
             ),

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from lenitive.knowledge.schema.references import Reference
 from lenitive.library.search.document import Document, Origin
 
-__all__ = ["Paper", "Section", "Table", "document_of_paper"]
+__all__ = ["Paper", "PaperSection", "PaperTable", "document_of_paper"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Section:
+class PaperSection:
     """A section: its title, how deep it lies (1 is the top) and its paragraphs."""
 
     title: str
@@ -20,7 +20,7 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Table:
+class PaperTable:
     """A table: label, caption and cells by row; spanned cells are repeated."""
 
     label: str
@@ -43,8 +43,8 @@ class Paper:
 
     reference: Reference
     abstract: str = ""
-    sections: tuple[Section, ...] = ()
-    tables: tuple[Table, ...] = ()
+    sections: tuple[PaperSection, ...] = ()
+    tables: tuple[PaperTable, ...] = ()
     cites: tuple[Reference, ...] = ()
     licence: str = "not stated"
 

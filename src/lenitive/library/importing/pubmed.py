@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from lenitive.knowledge.schema.references import Name
+from lenitive.knowledge.schema.references import PersonName
 from lenitive.library.importing.jats import checked_reference
 from lenitive.library.importing.paper import Paper
 from lenitive.library.importing.xml import RefusedFileError, inside, parse, text_of
@@ -31,11 +31,11 @@ def read_pubmed(data: bytes, *, licence: str = "") -> tuple[Paper, ...]:
     return tuple(_paper(r, licence) for r in records)
 
 
-def _people(article: Element) -> Iterator[Name]:
+def _people(article: Element) -> Iterator[PersonName]:
     for one in article.findall("AuthorList/Author"):
         family = inside(one, "LastName") or inside(one, "CollectiveName")
         if family:
-            yield Name(family=family, given=inside(one, "ForeName") or inside(one, "Initials"))
+            yield PersonName(family=family, given=inside(one, "ForeName") or inside(one, "Initials"))
 
 
 def _abstract(article: Element) -> str:

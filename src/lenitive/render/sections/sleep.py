@@ -12,7 +12,7 @@ from lenitive.render.sections.scored import ScoredNight, hypnogram_blocks
 from lenitive.render.sections.timeline import dose_bands
 from lenitive.render.words import and_list, day, drug_name, share_words
 from lenitive.review import Absent, Review
-from lenitive.sleep import Assessment, Change, Comparison, Mean, Story, Stretch
+from lenitive.sleep import Assessment, Change, DiaryComparison, Mean, Story, Stretch
 
 __all__ = ["assessment_document", "sleep_section"]
 
@@ -56,7 +56,7 @@ def _regimen(s: Stretch) -> str:
     return and_list([f"{drug_name(d)} {mg:g} mg" for d, mg in s.regimen]) if s.regimen else "no drug"
 
 
-def _story(c: Comparison) -> Callout | None:
+def _story(c: DiaryComparison) -> Callout | None:
     """The disagreement, said first and said plainly."""
     if not c.disagree:
         return None
@@ -87,7 +87,7 @@ def _story(c: Comparison) -> Callout | None:
     )
 
 
-def _agreement(c: Comparison) -> list[Paragraph]:
+def _agreement(c: DiaryComparison) -> list[Paragraph]:
     items = []
     if c.level is not None:
         v = c.level
@@ -261,7 +261,7 @@ def sleep_section(review: Review, scored: Sequence[ScoredNight] = ()) -> Section
     return Section(id="sleep", title=title, blocks=tuple(blocks))
 
 
-def _basis(review: Review, c: Comparison) -> Details:
+def _basis(review: Review, c: DiaryComparison) -> Details:
     a = review.sleep
     if review.with_nights:
         lead = "Measured nights were taken in."

@@ -13,7 +13,7 @@ import tantivy
 
 from lenitive.knowledge.schema.articles import SynonymGroup
 from lenitive.knowledge.schema.references import Reference
-from lenitive.library.importing import Paper, Section, Table, document_of_paper
+from lenitive.library.importing import Paper, PaperSection, PaperTable, document_of_paper
 from lenitive.library.search import Lexicon, SearchIndex, schema
 from lenitive.library.search.index import fill
 
@@ -46,11 +46,11 @@ def _paper(content: dict[str, Any]) -> Paper:
         reference=Reference.model_validate(content["reference"]),
         abstract=content["abstract"],
         sections=tuple(
-            Section(title=s["title"], level=s["level"], paragraphs=tuple(s["paragraphs"]))
+            PaperSection(title=s["title"], level=s["level"], paragraphs=tuple(s["paragraphs"]))
             for s in content["sections"]
         ),
         tables=tuple(
-            Table(label=t["label"], caption=t["caption"], rows=tuple(map(tuple, t["rows"])))
+            PaperTable(label=t["label"], caption=t["caption"], rows=tuple(map(tuple, t["rows"])))
             for t in content["tables"]
         ),
         cites=tuple(map(Reference.model_validate, content["cites"])),

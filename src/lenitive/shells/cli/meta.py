@@ -96,13 +96,13 @@ def _meta(
     columns = _table(file)
 
     import lenitive
-    from lenitive.evidence import Refusal, meta
+    from lenitive.evidence import NotEstimable, meta
 
     try:
         result = meta(
             columns, measure=measure, model=model.value, method=method, test=test, reference=reference
         )
-    except Refusal as refusal:
+    except NotEstimable as refusal:
         refuse(f"{file}: {refusal}")
     if form is Face.JSON:
         from lenitive.render.evidence_document import meta_json

@@ -43,9 +43,9 @@ def scored_or_exit(files: list[Path]) -> tuple[ScoredNight, ...]:
     """The nights with epochs in sleep files, each with a name to show; exit status 2 when a file has none."""
     from lenitive.shells.cli.sleep import open_or_exit
     from lenitive.sleep import nights
-    from lenitive.sleep.readers import Options
+    from lenitive.sleep.readers import ReaderOptions
 
-    opened = open_or_exit(files, Options())
+    opened = open_or_exit(files, ReaderOptions())
     found = [(night.scorer or name, night) for name, night in opened.hypnograms]
     found += [
         (f"Night to {n.day:%-d %B %Y}, {n.main.source}", n.main.scored)

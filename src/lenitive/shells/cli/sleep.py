@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lenitive.render.charts.timeline import DoseBand
     from lenitive.render.sleep import SleepFiles
     from lenitive.shells.sleep_files import Opened
-    from lenitive.sleep.readers import Options
+    from lenitive.sleep.readers import ReaderOptions
 
 __all__ = [
     "CODES_HELP",
@@ -54,11 +54,11 @@ def register(app: typer.Typer) -> None:
     app.command(name="sleep")(_sleep)
 
 
-def options_or_exit(*, zone: str | None, epoch: float, start: str | None, codes: str) -> Options:
+def options_or_exit(*, zone: str | None, epoch: float, start: str | None, codes: str) -> ReaderOptions:
     """What the command line says of files that leave it unsaid, or the end with exit status 2."""
     from zoneinfo import ZoneInfo
 
-    from lenitive.sleep.readers import Options
+    from lenitive.sleep.readers import ReaderOptions
 
     place: tzinfo | None = None
     if zone is not None:
@@ -76,10 +76,10 @@ def options_or_exit(*, zone: str | None, epoch: float, start: str | None, codes:
         refuse("--epoch: an epoch lasts 1 to 120 seconds")
     if codes not in {"aasm", "rk"}:
         refuse("--codes: aasm or rk")
-    return Options(zone=place, epoch_s=epoch, start=begin, codes=codes)
+    return ReaderOptions(zone=place, epoch_s=epoch, start=begin, codes=codes)
 
 
-def open_or_exit(files: list[Path], options: Options) -> Opened:
+def open_or_exit(files: list[Path], options: ReaderOptions) -> Opened:
     """What the files held, or the end with exit status 2 when one cannot be used.
 
     A progress line on standard error names each file of more than 50 MB while it is read.

@@ -26,9 +26,9 @@ from lenitive.sleep.readers import (
     withings_export,
 )
 from lenitive.sleep.readers.base import (
-    Options,
-    Reading,
-    Refusal,
+    FileReading,
+    FileRefusal,
+    ReaderOptions,
     RefusedError,
     load_json,
     mapping,
@@ -37,7 +37,7 @@ from lenitive.sleep.readers.base import (
 )
 from lenitive.terms import Place, Problem
 
-__all__ = ["Options", "Reading", "Refusal", "read"]
+__all__ = ["FileReading", "FileRefusal", "ReaderOptions", "read"]
 
 _GARMIN_KEYS = ("dailySleepDTO", "sleepTimeSeconds", "deepSleepSeconds")
 _REMEDY = "Give the export's sleep file; the formats read are listed in docs/guide/sleep.md"
@@ -54,7 +54,7 @@ _OTHERS = {
 }
 
 
-def read(name: str, stream: BinaryIO, options: Options | None = None) -> Reading:
+def read(name: str, stream: BinaryIO, options: ReaderOptions | None = None) -> FileReading:
     """What a file holds.
 
     Args:
@@ -66,7 +66,7 @@ def read(name: str, stream: BinaryIO, options: Options | None = None) -> Reading
     Returns:
         A reading. When the file cannot be used, ``refused`` says why and the last problem is fatal.
     """
-    chosen = options or Options()
+    chosen = options or ReaderOptions()
     try:
         reading = _read(name, stream, chosen)
         if reading.refused is None or any(p.fatal for p in reading.problems):
@@ -82,14 +82,14 @@ def read(name: str, stream: BinaryIO, options: Options | None = None) -> Reading
         problem = Problem(
             where=Place(file=name, line=no.line, field=no.key), what=no.what, remedy=no.remedy, fatal=True
         )
-        return Reading(format="", problems=(*no.before, problem), refused=no.why)
+        return FileReading(format="", problems=(*no.before, problem), refused=no.why)
 
 
-def _read(name: str, stream: BinaryIO, options: Options) -> Reading:
+def _read(name: str, stream: BinaryIO, options: ReaderOptions) -> FileReading:
     head = stream.read(4096)
     stream.seek(0)
     if not head.strip():
-        raise RefusedError(Refusal.EMPTY, "an empty file", "Export it again")
+        raise RefusedError(FileRefusal.EMPTY, "an empty file", "Export it again")
     if head.startswith(b"PK"):
         return _zip(name, stream, options)
     if head.startswith(health_connect_backup.MAGIC):
@@ -98,7 +98,7 @@ def _read(name: str, stream: BinaryIO, options: Options) -> Reading:
         return laboratory.read_edf(name, stream, options)
     if head[:8] == b"0       ":
         raise RefusedError(
-            Refusal.NOT_SLEEP,
+            FileRefusal.NOT_SLEEP,
             "plain EDF, which carries no annotations",
             "Give the EDF+ file with the scoring",
         )
@@ -114,7 +114,7 @@ def _read(name: str, stream: BinaryIO, options: Options) -> Reading:
     return _text(name, whole(stream), options)
 
 
-def _xml(name: str, stream: BinaryIO, options: Options) -> Reading:
+def _xml(name: str, stream: BinaryIO, options: ReaderOptions) -> FileReading:
     """XML whose root lies beyond the first bytes (a long document type declaration), or of another kind."""
     start = stream.read(1 << 20)
     stream.seek(0)
@@ -123,15 +123,15 @@ def _xml(name: str, stream: BinaryIO, options: Options) -> Reading:
     return laboratory.read_sleep_xml(name, whole(stream), options)
 
 
-def _zip(name: str, stream: BinaryIO, options: Options) -> Reading:
+def _zip(name: str, stream: BinaryIO, options: ReaderOptions) -> FileReading:
     """The one export in an archive. Members are read in place: no path in the archive is ever written."""
     try:
         archive = zipfile.ZipFile(stream)
         members = [m for m in archive.infolist() if m.filename and not m.filename.endswith("/")]
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        raise RefusedError(Refusal.BROKEN, "a damaged zip archive", "Copy or export the file again") from None
+        raise RefusedError(FileRefusal.BROKEN, "a damaged zip archive", "Copy or export the file again") from None
     if len(members) > 100_000:
-        raise RefusedError(Refusal.DANGEROUS, "an archive of more than 100000 files", "Give the export alone")
+        raise RefusedError(FileRefusal.DANGEROUS, "an archive of more than 100000 files", "Give the export alone")
     # export.xml in English; other languages name it otherwise, beside export_cda.xml
     xml = [
         m
@@ -149,7 +149,7 @@ def _zip(name: str, stream: BinaryIO, options: Options) -> Reading:
     if tables := _withings_tables(members):
         return withings_export.read_withings_zip(name, archive, tables, options)
     raise RefusedError(
-        Refusal.UNKNOWN_FORMAT,
+        FileRefusal.UNKNOWN_FORMAT,
         "an archive without one export.xml, Health Connect database or Withings sleep.csv",
         "Unpack it and give the sleep files themselves",
     )
@@ -180,7 +180,7 @@ def _withings_tables(members: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInf
             continue
         if kind in found:
             raise RefusedError(
-                Refusal.UNKNOWN_FORMAT,
+                FileRefusal.UNKNOWN_FORMAT,
                 f"an archive with more than one table of its kind ({base})",
                 "Give the export of one account",
             )
@@ -188,7 +188,7 @@ def _withings_tables(members: list[zipfile.ZipInfo]) -> dict[str, zipfile.ZipInf
     return found
 
 
-def _json(name: str, content: Any, options: Options) -> Reading:
+def _json(name: str, content: Any, options: ReaderOptions) -> FileReading:
     """JSON by its keys."""
     top = mapping(content)
     inner = top["response"] if "response" in top and "request" in top else content
@@ -215,22 +215,22 @@ def _json(name: str, content: Any, options: Options) -> Reading:
     if "stages" in records[0] and "startTime" in records[0]:
         return health_connect.read_health_connect(name, content, options)
     if "$schema" in top:
-        raise RefusedError(Refusal.NOT_SLEEP, "a JSON schema, not data", "Give a data file")
+        raise RefusedError(FileRefusal.NOT_SLEEP, "a JSON schema, not data", "Give a data file")
     if openmhealth.is_omh(content) and not _other_omh(content):
         return openmhealth.read_omh(name, content, options)
     if not top and not rows_of(content):
-        raise RefusedError(Refusal.EMPTY, "an empty JSON document", "Export a period with nights in it")
+        raise RefusedError(FileRefusal.EMPTY, "an empty JSON document", "Export a period with nights in it")
     for item in (first, top):
         for key, words in _OTHERS.items():
             if key in item:
-                raise RefusedError(Refusal.NOT_SLEEP, f"{words}, without sleep in it", _REMEDY)
+                raise RefusedError(FileRefusal.NOT_SLEEP, f"{words}, without sleep in it", _REMEDY)
     if set(first) == {"calendarDate", "value"}:
         raise RefusedError(
-            Refusal.NOT_SLEEP, "Garmin sleep scores, without times or minutes of sleep", _REMEDY
+            FileRefusal.NOT_SLEEP, "Garmin sleep scores, without times or minutes of sleep", _REMEDY
         )
     if "status" in top and "body" in top:
-        raise RefusedError(Refusal.NOT_SLEEP, "a Withings file without sleep in it", _REMEDY)
-    raise RefusedError(Refusal.NOT_SLEEP, "JSON without sleep in a form we know", _REMEDY)
+        raise RefusedError(FileRefusal.NOT_SLEEP, "a Withings file without sleep in it", _REMEDY)
+    raise RefusedError(FileRefusal.NOT_SLEEP, "JSON without sleep in a form we know", _REMEDY)
 
 
 def _other_omh(content: object) -> bool:
@@ -241,25 +241,25 @@ def _other_omh(content: object) -> bool:
     return not known & set(body) and bool(set(body) - {"effective_time_frame", "user_notes"})
 
 
-def _text(name: str, data: bytes, options: Options) -> Reading:
+def _text(name: str, data: bytes, options: ReaderOptions) -> FileReading:
     """Text by its first lines."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise RefusedError(
-            Refusal.UNKNOWN_FORMAT,
+            FileRefusal.UNKNOWN_FORMAT,
             "neither text nor a format we know",
             _REMEDY,
         ) from None
     if "\0" in text:
         raise RefusedError(
-            Refusal.UNKNOWN_FORMAT,
+            FileRefusal.UNKNOWN_FORMAT,
             "binary data of an unknown kind",
             _REMEDY,
         )
     lines = [line for line in text.splitlines() if line.strip()][:3]
     if lines and lines[0].lstrip().startswith('"') and len(lines) == 1 and "," not in lines[0]:
-        raise RefusedError(Refusal.NOT_SLEEP, "a single word of JSON", _REMEDY)
+        raise RefusedError(FileRefusal.NOT_SLEEP, "a single word of JSON", _REMEDY)
     if withings_export.is_withings_table(lines):
         return withings_export.read_withings_table(name, data, options)
     if fitbit.is_fitbit_csv(lines):

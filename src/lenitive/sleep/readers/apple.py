@@ -24,7 +24,14 @@ from zoneinfo import ZoneInfo
 
 from lenitive.record import DeviceClass
 from lenitive.sleep.readers.archive import opened
-from lenitive.sleep.readers.base import Options, Reading, Refusal, RefusedError, Report, localise
+from lenitive.sleep.readers.base import (
+    FileReading,
+    FileRefusal,
+    ReaderOptions,
+    ReaderReport,
+    RefusedError,
+    localise,
+)
 from lenitive.sleep.session import Session, Span
 from lenitive.sleep.stage import Stage
 
@@ -81,7 +88,7 @@ def _device_class(source: str) -> DeviceClass:
 class _Collector:
     """Receives elements from expat and keeps sleep records alone."""
 
-    def __init__(self, report: Report) -> None:
+    def __init__(self, report: ReaderReport) -> None:
         self.report = report
         self.rows: dict[str, list[Row]] = defaultdict(list)
         self.count = 0
@@ -156,7 +163,7 @@ class _Collector:
         self.count += 1
         if self.count > _MOST_RECORDS:
             raise RefusedError(
-                Refusal.DANGEROUS,
+                FileRefusal.DANGEROUS,
                 f"more than {_MOST_RECORDS} sleep records",
                 "Export a shorter period",
                 line=line,
@@ -202,7 +209,7 @@ _LONGEST = 1 << 22  # bytes of one record; real ones have a few hundred
 
 
 def _broken(what: str, line: int) -> RefusedError:
-    return RefusedError(Refusal.BROKEN, what, "Export again: the file is cut short or damaged", line=line)
+    return RefusedError(FileRefusal.BROKEN, what, "Export again: the file is cut short or damaged", line=line)
 
 
 def _element(data: bytes, mark: int, low: int) -> tuple[int, int] | None:
@@ -278,7 +285,7 @@ def _feed(collector: _Collector, stream: BinaryIO) -> None:
     parser.Parse(_TAIL, True)
 
 
-def _sessions(rows: dict[str, list[Row]], report: Report, options: Options) -> Iterator[Session]:
+def _sessions(rows: dict[str, list[Row]], report: ReaderReport, options: ReaderOptions) -> Iterator[Session]:
     """Sleeps from records, one source at a time."""
     for source, records in sorted(rows.items()):
         unique = sorted({(a, b, s, o): line for a, b, s, o, line in records}.items(), key=lambda r: r[0][:2])
@@ -295,7 +302,7 @@ def _sessions(rows: dict[str, list[Row]], report: Report, options: Options) -> I
             yield from _session(source, cluster, report, options)
 
 
-def _session(source: str, cluster: list[Row], report: Report, options: Options) -> Iterator[Session]:
+def _session(source: str, cluster: list[Row], report: ReaderReport, options: ReaderOptions) -> Iterator[Session]:
     zero = min(r[0] for r in cluster)
     end = max(r[1] for r in cluster)
     if end - zero > 48 * 3600:
@@ -338,41 +345,41 @@ def _session(source: str, cluster: list[Row], report: Report, options: Options) 
     )
 
 
-def read_apple(name: str, stream: BinaryIO, options: Options) -> Reading:
+def read_apple(name: str, stream: BinaryIO, options: ReaderOptions) -> FileReading:
     """Sleeps of an export.xml.
 
     Raises:
         RefusedError: When it declares entities, is not well-formed, or is not such an export.
     """
-    report = Report(name)
+    report = ReaderReport(name)
     collector = _Collector(report)
     parser = collector.parser
     try:
         _feed(collector, stream)
     except _EntityError:
         raise RefusedError(
-            Refusal.DANGEROUS,
+            FileRefusal.DANGEROUS,
             "it declares an entity, which no Apple Health export does",
             "Use the file that the Health app itself exported",
             line=collector.line or parser.CurrentLineNumber,
         ) from None
     except expat.ExpatError as error:
         raise RefusedError(
-            Refusal.BROKEN,
+            FileRefusal.BROKEN,
             f"not well-formed XML ({expat.errors.messages[error.code]})",
             "Export again: the file is cut short or damaged",
             line=collector.line or error.lineno,
         ) from None
     except (LookupError, ValueError):
-        raise RefusedError(Refusal.BROKEN, "XML in an unknown encoding", "Export again") from None
+        raise RefusedError(FileRefusal.BROKEN, "XML in an unknown encoding", "Export again") from None
     if collector.root != "HealthData":
         raise RefusedError(
-            Refusal.UNKNOWN_FORMAT,
+            FileRefusal.UNKNOWN_FORMAT,
             "XML, but not an Apple Health export",
             "Give export.xml or export.zip from the Health app",
         )
     if not collector.rows:
-        why = Refusal.BROKEN if report.found else Refusal.NOT_SLEEP
+        why = FileRefusal.BROKEN if report.found else FileRefusal.NOT_SLEEP
         raise RefusedError(
             why,
             "an Apple Health export without usable sleep records",
@@ -380,15 +387,15 @@ def read_apple(name: str, stream: BinaryIO, options: Options) -> Reading:
             before=report.problems(),
         )
     sessions = tuple(_sessions(collector.rows, report, options))
-    return Reading(
+    return FileReading(
         format="apple-health",
         sessions=sessions,
         problems=report.problems(),
-        refused=None if sessions else Refusal.BROKEN,
+        refused=None if sessions else FileRefusal.BROKEN,
     )
 
 
-def read_apple_zip(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo, options: Options) -> Reading:
+def read_apple_zip(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo, options: ReaderOptions) -> FileReading:
     """Sleeps of the export.xml inside an export.zip. Nothing is ever unpacked to disk.
 
     Raises:

@@ -8,7 +8,14 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from lenitive.record import DeviceClass
-from lenitive.sleep.readers.base import Options, Reading, Refusal, RefusedError, Report, localise
+from lenitive.sleep.readers.base import (
+    FileReading,
+    FileRefusal,
+    ReaderOptions,
+    ReaderReport,
+    RefusedError,
+    localise,
+)
 from lenitive.sleep.session import Session
 
 __all__ = ["is_sleep_as_android", "read_sleep_as_android"]
@@ -21,7 +28,7 @@ def is_sleep_as_android(lines: list[str]) -> bool:
     return bool(lines) and lines[0].replace('"', "").replace(" ", "").startswith("Id,Tz,From,To,")
 
 
-def _time(text: str, zone: str, options: Options) -> datetime | None:
+def _time(text: str, zone: str, options: ReaderOptions) -> datetime | None:
     for form in _FORMS:
         try:
             when = datetime.strptime(text.strip(), form)
@@ -34,13 +41,13 @@ def _time(text: str, zone: str, options: Options) -> datetime | None:
     return None
 
 
-def read_sleep_as_android(name: str, text: str, options: Options) -> Reading:
+def read_sleep_as_android(name: str, text: str, options: ReaderOptions) -> FileReading:
     """Sleeps of the app. Hours are time in bed as the app saw it; ``DeepSleep`` is a share, -1 when unknown.
 
     Raises:
         RefusedError: When it holds no sleep.
     """
-    report, sessions = Report(name), list[Session]()
+    report, sessions = ReaderReport(name), list[Session]()
     head: list[str] = []
     found = 0
     for line, row in enumerate(csv.reader(io.StringIO(text)), start=1):
@@ -70,10 +77,10 @@ def read_sleep_as_android(name: str, text: str, options: Options) -> Reading:
         except ValueError as error:
             report.add(f"{error}; left out", "Correct it in the app", line=line)
     if not found:
-        raise RefusedError(Refusal.EMPTY, "an export without a sleep", "Export a period with nights in it")
-    return Reading(
+        raise RefusedError(FileRefusal.EMPTY, "an export without a sleep", "Export a period with nights in it")
+    return FileReading(
         format="sleep-as-android",
         sessions=tuple(sessions),
         problems=report.problems(),
-        refused=None if sessions else Refusal.BROKEN,
+        refused=None if sessions else FileRefusal.BROKEN,
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
-from lenitive.sleep.readers.base import Refusal, RefusedError
+from lenitive.sleep.readers.base import FileRefusal, RefusedError
 
 __all__ = ["Counted", "opened"]
 
@@ -34,7 +34,7 @@ class Counted:
         self.total += len(chunk)
         if (self.total > _FREE and self.total / self.packed > _MOST_RATIO) or self.total > self.most:
             raise RefusedError(
-                Refusal.DANGEROUS,
+                FileRefusal.DANGEROUS,
                 "it unpacks to far more than an export would (a zip bomb)",
                 "Use the file that the app itself exported",
             )
@@ -73,11 +73,11 @@ def opened(
 
 def _damaged(error: Exception) -> RefusedError:
     return RefusedError(
-        Refusal.BROKEN, f"a damaged archive ({type(error).__name__})", "Copy or export the file again"
+        FileRefusal.BROKEN, f"a damaged archive ({type(error).__name__})", "Copy or export the file again"
     )
 
 
 def _strange() -> RefusedError:
     return RefusedError(
-        Refusal.BROKEN, "an archive that is encrypted or packed in an unknown way", "Give a plain zip file"
+        FileRefusal.BROKEN, "an archive that is encrypted or packed in an unknown way", "Give a plain zip file"
     )

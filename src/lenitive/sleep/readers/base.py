@@ -17,11 +17,11 @@ from lenitive.terms import Place, Problem
 
 __all__ = [
     "LIMIT",
-    "Options",
-    "Reading",
-    "Refusal",
+    "FileReading",
+    "FileRefusal",
+    "ReaderOptions",
+    "ReaderReport",
     "RefusedError",
-    "Report",
     "load_json",
     "local_time",
     "localise",
@@ -35,7 +35,7 @@ LIMIT = 256 * 1024 * 1024
 """Bytes that a reader takes into memory at once; only the Apple Health and EDF readers go beyond, without doing so."""
 
 
-class Refusal(StrEnum):
+class FileRefusal(StrEnum):
     """Why a file gave no sleep at all."""
 
     UNKNOWN_FORMAT = "unknown_format"
@@ -51,7 +51,7 @@ class RefusedError(Exception):
 
     def __init__(
         self,
-        why: Refusal,
+        why: FileRefusal,
         what: str,
         remedy: str,
         *,
@@ -65,7 +65,7 @@ class RefusedError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
+class ReaderOptions:
     """What a file may leave unsaid.
 
     Attributes:
@@ -83,7 +83,7 @@ class Options:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class FileReading:
     """What a file held.
 
     Attributes:
@@ -98,11 +98,11 @@ class Reading:
     sessions: tuple[Session, ...] = ()
     hypnograms: tuple[Hypnogram, ...] = ()
     problems: tuple[Problem, ...] = ()
-    refused: Refusal | None = None
+    refused: FileRefusal | None = None
 
 
 @dataclass(slots=True)
-class Report:
+class ReaderReport:
     """Gathers problems while a file is read. At most ``CAP`` of one kind are listed; the rest are counted."""
 
     file: str
@@ -141,7 +141,7 @@ def whole(stream: BinaryIO) -> bytes:
     data = stream.read(LIMIT + 1)
     if len(data) > LIMIT:
         raise RefusedError(
-            Refusal.DANGEROUS,
+            FileRefusal.DANGEROUS,
             f"larger than {LIMIT // 2**20} MiB, which no file of this format should be",
             "Give the export in parts, or the right file",
         )
@@ -158,16 +158,16 @@ def load_json(data: bytes) -> Any:
         return json.loads(data.decode("utf-8-sig"))
     except json.JSONDecodeError as error:
         raise RefusedError(
-            Refusal.BROKEN,
+            FileRefusal.BROKEN,
             f"broken JSON ({error.msg})",
             "Export the file again; it may be cut short",
             line=error.lineno,
         ) from None
     except UnicodeDecodeError:
-        raise RefusedError(Refusal.BROKEN, "not text in UTF-8", "Export the file again") from None
+        raise RefusedError(FileRefusal.BROKEN, "not text in UTF-8", "Export the file again") from None
     except RecursionError:
         raise RefusedError(
-            Refusal.DANGEROUS, "nested too deeply", "Give the file as the device exported it"
+            FileRefusal.DANGEROUS, "nested too deeply", "Give the file as the device exported it"
         ) from None
 
 
@@ -191,7 +191,7 @@ def localise(when: datetime, zone: tzinfo | None) -> datetime:
     return local.replace(tzinfo=timezone(offset if offset is not None else timedelta(0)))
 
 
-def local_time(text: object, options: Options) -> datetime | None:
+def local_time(text: object, options: ReaderOptions) -> datetime | None:
     """A time from ISO text, by the patient's clock where it carries an offset; None when it is no time."""
     if not isinstance(text, str):
         return None
@@ -204,7 +204,7 @@ def local_time(text: object, options: Options) -> datetime | None:
     return localise(when, options.zone)
 
 
-def from_unix(seconds: object, options: Options, zone: tzinfo | None = None) -> datetime | None:
+def from_unix(seconds: object, options: ReaderOptions, zone: tzinfo | None = None) -> datetime | None:
     """A time from Unix seconds, by the patient's clock (the file's zone, else the one given, else UTC)."""
     value = number(seconds)
     if value is None or not 631152000 <= value < 4102444800:  # 1990 to 2100
@@ -223,7 +223,7 @@ def session_of(night: Hypnogram, *, source: str, device_class: DeviceClass) -> S
 
 def timeline(
     rows: Sequence[tuple[float, float, Stage, int | None]],
-    report: Report,
+    report: ReaderReport,
     *,
     key: str = "",
     gaps: bool = True,

@@ -14,11 +14,11 @@ from typing import Any
 
 from lenitive.record import DeviceClass
 from lenitive.sleep.readers.base import (
-    Options,
-    Reading,
-    Refusal,
+    FileReading,
+    FileRefusal,
+    ReaderOptions,
+    ReaderReport,
     RefusedError,
-    Report,
     local_time,
     mapping,
     number,
@@ -54,7 +54,7 @@ def is_fitbit_sleep(content: object) -> bool:
 
 
 def _spans(
-    log: Mapping[str, Any], start: datetime, report: Report, options: Options, key: str
+    log: Mapping[str, Any], start: datetime, report: ReaderReport, options: ReaderOptions, key: str
 ) -> tuple[Span, ...]:
     """The night's stages, short wakes laid over them."""
     levels = mapping(log.get("levels"))
@@ -79,7 +79,7 @@ def _spans(
     return tuple(spans)
 
 
-def read_fitbit(name: str, content: Any, options: Options) -> Reading:
+def read_fitbit(name: str, content: Any, options: ReaderOptions) -> FileReading:
     """Sleeps of a Fitbit sleep log.
 
     Raises:
@@ -88,9 +88,9 @@ def read_fitbit(name: str, content: Any, options: Options) -> Reading:
     logs = rows_of(content.get("sleep") if isinstance(content, dict) else content)
     if not logs:
         raise RefusedError(
-            Refusal.EMPTY, "a Fitbit sleep log without a night", "Export a period with nights in it"
+            FileRefusal.EMPTY, "a Fitbit sleep log without a night", "Export a period with nights in it"
         )
-    report = Report(name)
+    report = ReaderReport(name)
     sessions = []
     for i, log in enumerate(logs):
         key = f"sleep[{i}]"
@@ -138,13 +138,13 @@ def read_fitbit(name: str, content: Any, options: Options) -> Reading:
     return _reading("fitbit", sessions, report)
 
 
-def _reading(form: str, sessions: list[Session], report: Report) -> Reading:
+def _reading(form: str, sessions: list[Session], report: ReaderReport) -> FileReading:
     """The reading, refused when nothing was left."""
-    return Reading(
+    return FileReading(
         format=form,
         sessions=tuple(sessions),
         problems=report.problems(),
-        refused=None if sessions else Refusal.BROKEN,
+        refused=None if sessions else FileRefusal.BROKEN,
     )
 
 
@@ -161,7 +161,7 @@ def _totals(log: Mapping[str, Any]) -> dict[str, float]:
     }
 
 
-def _check(log: Mapping[str, Any], spans: tuple[Span, ...], asleep: float, report: Report, key: str) -> None:
+def _check(log: Mapping[str, Any], spans: tuple[Span, ...], asleep: float, report: ReaderReport, key: str) -> None:
     """Reports stages that do not add up to the minutes the log itself states."""
     counted = sum(s.end_s - s.start_s for s in spans if s.stage.is_sleep) / 60
     short = (
@@ -204,13 +204,13 @@ def _csv_number(text: str) -> float | None:
         return None
 
 
-def read_fitbit_csv(name: str, text: str, options: Options) -> Reading:
+def read_fitbit_csv(name: str, text: str, options: ReaderOptions) -> FileReading:
     """Sleeps of Fitbit's CSV. Day-first or month-first dates with slashes or dashes are read as Fitbit writes them.
 
     Raises:
         RefusedError: When it holds no night.
     """
-    report = Report(name)
+    report = ReaderReport(name)
     sessions = []
     rows = list(csv.reader(io.StringIO(text)))
     head = next(i for i, r in enumerate(rows) if [c.strip().casefold() for c in r][: len(_HEAD)] == _HEAD)
@@ -218,7 +218,7 @@ def read_fitbit_csv(name: str, text: str, options: Options) -> Reading:
     nights = [(i, r) for i, r in enumerate(rows[head + 1 :], start=head + 2) if any(c.strip() for c in r)]
     if not nights:
         raise RefusedError(
-            Refusal.EMPTY, "a Fitbit table without a night", "Export a period with nights in it"
+            FileRefusal.EMPTY, "a Fitbit table without a night", "Export a period with nights in it"
         )
     columns = {
         "minutes asleep": "tst_min",

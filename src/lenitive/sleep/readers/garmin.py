@@ -7,11 +7,11 @@ from typing import Any
 
 from lenitive.record import DeviceClass
 from lenitive.sleep.readers.base import (
-    Options,
-    Reading,
-    Refusal,
+    FileReading,
+    FileRefusal,
+    ReaderOptions,
+    ReaderReport,
     RefusedError,
-    Report,
     from_unix,
     localise,
     mapping,
@@ -27,7 +27,7 @@ __all__ = ["read_garmin"]
 _GARMIN = {0: Stage.N3, 1: Stage.LIGHT, 2: Stage.REM, 3: Stage.WAKE}
 
 
-def _garmin_time(value: object, options: Options) -> datetime | None:
+def _garmin_time(value: object, options: ReaderOptions) -> datetime | None:
     """A GMT time: milliseconds, or text without an offset that means GMT."""
     if isinstance(value, str):
         try:
@@ -39,13 +39,13 @@ def _garmin_time(value: object, options: Options) -> datetime | None:
     return None if ms is None else from_unix(ms / 1000, options)
 
 
-def read_garmin(name: str, content: Any, options: Options) -> Reading:
+def read_garmin(name: str, content: Any, options: ReaderOptions) -> FileReading:
     """Sleeps of Garmin Connect: daily sleep of its API, or the list of an account export.
 
     Raises:
         RefusedError: When it holds no sleep.
     """
-    report, sessions = Report(name), list[Session]()
+    report, sessions = ReaderReport(name), list[Session]()
     if isinstance(content, dict) and "response" in content:
         content = content["response"]
     days = rows_of(content) or [mapping(content)]
@@ -116,6 +116,6 @@ def read_garmin(name: str, content: Any, options: Options) -> Reading:
         )
     if not asked:
         raise RefusedError(
-            Refusal.EMPTY, "a Garmin file without a recorded night", "Export days with sleep in them"
+            FileRefusal.EMPTY, "a Garmin file without a recorded night", "Export days with sleep in them"
         )
     return done("garmin", sessions, report)

@@ -6,11 +6,11 @@ from typing import Any
 
 from lenitive.record import DeviceClass
 from lenitive.sleep.readers.base import (
-    Options,
-    Reading,
-    Refusal,
+    FileReading,
+    FileRefusal,
+    ReaderOptions,
+    ReaderReport,
     RefusedError,
-    Report,
     from_unix,
     number,
     rows_of,
@@ -33,13 +33,13 @@ _GOOGLE_SEGMENT = {
 _GOOGLE_ACTIVITY = {72: Stage.ASLEEP, 109: Stage.LIGHT, 110: Stage.N3, 111: Stage.REM, 112: Stage.WAKE}
 
 
-def read_google(name: str, content: Any, options: Options) -> Reading:
+def read_google(name: str, content: Any, options: ReaderOptions) -> FileReading:
     """Sleeps of Google Fit: segments of sleep among those of a data set.
 
     Raises:
         RefusedError: When none of its segments is sleep.
     """
-    report, sessions = Report(name), list[Session]()
+    report, sessions = ReaderReport(name), list[Session]()
     by_source: dict[str, list[Segment]] = {}
     typed_in = False
     for i, point in enumerate(rows_of(content.get("point"))):
@@ -66,7 +66,7 @@ def read_google(name: str, content: Any, options: Options) -> Reading:
         by_source.setdefault(source, []).append((begin, end - begin, stage))
     if not by_source:
         raise RefusedError(
-            Refusal.NOT_SLEEP, "a Google Fit file without a segment of sleep", "Export the sleep segments"
+            FileRefusal.NOT_SLEEP, "a Google Fit file without a segment of sleep", "Export the sleep segments"
         )
     if options.zone is None:
         report.add(*UTC_DATED)

@@ -8,9 +8,9 @@ from typing import Any
 
 from lenitive.record import DeviceClass
 from lenitive.sleep.readers.base import (
-    Options,
-    Reading,
-    Report,
+    FileReading,
+    ReaderOptions,
+    ReaderReport,
     local_time,
     mapping,
     number,
@@ -35,14 +35,14 @@ STAGES = {
 }
 
 
-def read_health_connect(name: str, content: Any, options: Options) -> Reading:
+def read_health_connect(name: str, content: Any, options: ReaderOptions) -> FileReading:
     """Sleep sessions of Health Connect as JSON: ``startTime``, ``endTime``, ``stages`` with ``stage`` 0-7.
 
     Raises:
         RefusedError: When it holds no session.
     """
     logs = rows_of(content) or rows_of(content.get("records")) or [mapping(content)]
-    report, sessions = Report(name), list[Session]()
+    report, sessions = ReaderReport(name), list[Session]()
     for i, log in enumerate(logs):
         key = f"[{i}]"
         start, end = (_connect_time(log, w, options) for w in ("start", "end"))
@@ -80,7 +80,7 @@ def read_health_connect(name: str, content: Any, options: Options) -> Reading:
     return done("health-connect", sessions, report)
 
 
-def _connect_time(log: Mapping[str, Any], which: str, options: Options) -> datetime | None:
+def _connect_time(log: Mapping[str, Any], which: str, options: ReaderOptions) -> datetime | None:
     """A session's start or end, by its own zone offset unless the patient's zone is given."""
     when = local_time(log.get(f"{which}Time"), options)
     offset = log.get(f"{which}ZoneOffset")

@@ -29,11 +29,11 @@ from typing import BinaryIO
 from lenitive.record import DeviceClass
 from lenitive.sleep.readers.archive import Counted, opened
 from lenitive.sleep.readers.base import (
-    Options,
-    Reading,
-    Refusal,
+    FileReading,
+    FileRefusal,
+    ReaderOptions,
+    ReaderReport,
     RefusedError,
-    Report,
     from_unix,
 )
 from lenitive.sleep.readers.health_connect import STAGES
@@ -111,11 +111,11 @@ def _copy(source: Counted | BinaryIO, path: Path) -> None:
     with target:
         while chunk := source.read(_CHUNK):
             if total == 0 and not chunk.startswith(MAGIC):
-                raise RefusedError(Refusal.UNKNOWN_FORMAT, "not an SQLite database", _FOREIGN)
+                raise RefusedError(FileRefusal.UNKNOWN_FORMAT, "not an SQLite database", _FOREIGN)
             total += len(chunk)
             if total > _MOST_BYTES:
                 raise RefusedError(
-                    Refusal.DANGEROUS,
+                    FileRefusal.DANGEROUS,
                     f"a database larger than {_MOST_BYTES // 2**30} GiB, which no export should be",
                     _FOREIGN,
                 )
@@ -127,7 +127,7 @@ def _copy(source: Counted | BinaryIO, path: Path) -> None:
 
 def _no_room(error: OSError) -> RefusedError:
     return RefusedError(
-        Refusal.BROKEN,
+        FileRefusal.BROKEN,
         f"its database cannot be copied to a temporary file ({type(error).__name__})",
         "Make room on the disk, or set TMPDIR to a folder with room",
     )
@@ -164,7 +164,7 @@ def _connection(path: Path) -> Iterator[sqlite3.Connection]:
         # A library too old to know a pragma passes over it in silence.
         if base.execute("PRAGMA trusted_schema").fetchone() != (0,):
             raise RefusedError(
-                Refusal.BROKEN,
+                FileRefusal.BROKEN,
                 f"SQLite {sqlite3.sqlite_version} is too old to read a database from elsewhere safely",
                 "Install Python with SQLite 3.31 or later",
             )
@@ -194,16 +194,16 @@ def _columns(base: sqlite3.Connection, table: str) -> tuple[str, ...] | None:
     # A virtual table calls itself a table, but has no page of its own.
     if len(named) > 1 or named[0][0] != "table" or not isinstance(named[0][1], int) or named[0][1] <= 0:
         raise RefusedError(
-            Refusal.DANGEROUS, "a view, or something else that only looks like a table", _FOREIGN, key=table
+            FileRefusal.DANGEROUS, "a view, or something else that only looks like a table", _FOREIGN, key=table
         )
     # hidden: 0 for a plain column; 2 and 3 for one that is computed when it is read
     plain = {r[1] for r in base.execute(f"PRAGMA table_xinfo({table})") if r[6] == 0}
     if missing := [c for c in _NEEDED[table] if c not in plain]:
         raise RefusedError(
-            Refusal.UNKNOWN_FORMAT, f"a table without a plain column {missing[0]}", _FOREIGN, key=table
+            FileRefusal.UNKNOWN_FORMAT, f"a table without a plain column {missing[0]}", _FOREIGN, key=table
         )
     if base.execute(f"PRAGMA quick_check({table})").fetchmany(1) != [("ok",)]:
-        raise RefusedError(Refusal.BROKEN, "a damaged table", _AGAIN, key=table)
+        raise RefusedError(FileRefusal.BROKEN, "a damaged table", _AGAIN, key=table)
     return _NEEDED[table] + tuple(c for c in _MORE.get(table, ()) if c in plain)
 
 
@@ -220,16 +220,16 @@ def _rows(base: sqlite3.Connection, table: str, most: int) -> Iterator[dict[str,
         for count, row in enumerate(base.execute(f"SELECT {', '.join(columns)} FROM {table}")):
             if count >= most:
                 raise RefusedError(
-                    Refusal.DANGEROUS, f"more than {most} rows", "Give a backup of one person", key=table
+                    FileRefusal.DANGEROUS, f"more than {most} rows", "Give a backup of one person", key=table
                 )
             yield dict(zip(columns, row, strict=True))
     except _FAULTS as error:
         if "interrupted" in str(error):
             raise RefusedError(
-                Refusal.DANGEROUS, "a table that takes too long to read", _FOREIGN, key=table
+                FileRefusal.DANGEROUS, "a table that takes too long to read", _FOREIGN, key=table
             ) from None
         raise RefusedError(
-            Refusal.BROKEN, f"a damaged database ({type(error).__name__})", _AGAIN, key=table
+            FileRefusal.BROKEN, f"a damaged database ({type(error).__name__})", _AGAIN, key=table
         ) from None
 
 
@@ -237,7 +237,7 @@ def _whole(value: Value) -> int | None:
     return value if isinstance(value, int) else None
 
 
-def _sleeps(base: sqlite3.Connection, report: Report) -> list[_Sleep]:
+def _sleeps(base: sqlite3.Connection, report: ReaderReport) -> list[_Sleep]:
     """The table of sleeps.
 
     Raises:
@@ -266,10 +266,10 @@ def _sleeps(base: sqlite3.Connection, report: Report) -> list[_Sleep]:
     if not known:
         if not base.execute("SELECT 1 FROM sqlite_master WHERE name = ?", (_SLEEPS,)).fetchmany(1):
             raise RefusedError(
-                Refusal.NOT_SLEEP, "a database without Health Connect's table of sleeps", _FOREIGN
+                FileRefusal.NOT_SLEEP, "a database without Health Connect's table of sleeps", _FOREIGN
             )
         raise RefusedError(
-            Refusal.EMPTY,
+            FileRefusal.EMPTY,
             "a Health Connect backup without a sleep",
             "Let an app write sleep to Health Connect, then export again",
             key=_SLEEPS,
@@ -277,7 +277,7 @@ def _sleeps(base: sqlite3.Connection, report: Report) -> list[_Sleep]:
     return sorted(found, key=lambda s: s.row)
 
 
-def _stages(base: sqlite3.Connection, sleeps: Mapping[int, _Sleep], report: Report) -> dict[int, array[int]]:
+def _stages(base: sqlite3.Connection, sleeps: Mapping[int, _Sleep], report: ReaderReport) -> dict[int, array[int]]:
     """Start, end (ms) and code of every stage, by the sleep it belongs to; packed, since a backup holds many."""
     found: dict[int, array[int]] = {}
     for row in _rows(base, _STAGES, _MOST_STAGES):
@@ -297,13 +297,13 @@ def _place(offset: Value) -> timezone | None:
     return None if seconds is None or abs(seconds) > 64800 else timezone(timedelta(seconds=seconds))
 
 
-def _time(ms: Value, offset: Value, options: Options) -> datetime | None:
+def _time(ms: Value, offset: Value, options: ReaderOptions) -> datetime | None:
     """A time by the offset beside it, unless the patient's zone is given."""
     whole = _whole(ms)
     return None if whole is None else from_unix(whole / 1000, options, options.zone or _place(offset))
 
 
-def _timeline(sleep: _Sleep, packed: array[int], report: Report, key: str) -> list[Row]:
+def _timeline(sleep: _Sleep, packed: array[int], report: ReaderReport, key: str) -> list[Row]:
     rows: list[Row] = []
     zero = _whole(sleep.start)
     for i in range(0, len(packed), 3):
@@ -318,8 +318,8 @@ def _timeline(sleep: _Sleep, packed: array[int], report: Report, key: str) -> li
     return rows
 
 
-def _read(name: str, path: Path, options: Options) -> Reading:
-    report, sessions = Report(name), list[Session]()
+def _read(name: str, path: Path, options: ReaderOptions) -> FileReading:
+    report, sessions = ReaderReport(name), list[Session]()
     try:
         with _connection(path) as base:
             sleeps = {s.row: s for s in _sleeps(base, report)}
@@ -328,7 +328,7 @@ def _read(name: str, path: Path, options: Options) -> Reading:
             devices = {r["row_id"]: r["device_type"] for r in _rows(base, _DEVICES, _MOST_OTHERS)}
     except _FAULTS as error:
         raise RefusedError(
-            Refusal.BROKEN, f"not a readable database ({type(error).__name__})", _AGAIN
+            FileRefusal.BROKEN, f"not a readable database ({type(error).__name__})", _AGAIN
         ) from None
     for sleep in sleeps.values():
         key = f"{_SLEEPS}[{sleep.row}]"
@@ -355,7 +355,7 @@ def _read(name: str, path: Path, options: Options) -> Reading:
     return done("health-connect-backup", sessions, report)
 
 
-def _copied(name: str, source: Counted | BinaryIO, options: Options) -> Reading:
+def _copied(name: str, source: Counted | BinaryIO, options: ReaderOptions) -> FileReading:
     try:
         folder = tempfile.TemporaryDirectory(prefix="lenitive-", ignore_cleanup_errors=True)
     except OSError as error:
@@ -366,7 +366,7 @@ def _copied(name: str, source: Counted | BinaryIO, options: Options) -> Reading:
         return _read(name, path, options)
 
 
-def read_backup(name: str, stream: BinaryIO, options: Options) -> Reading:
+def read_backup(name: str, stream: BinaryIO, options: ReaderOptions) -> FileReading:
     """Sleeps of health_connect_export.db.
 
     Raises:
@@ -376,8 +376,8 @@ def read_backup(name: str, stream: BinaryIO, options: Options) -> Reading:
 
 
 def read_backup_zip(
-    name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo, options: Options
-) -> Reading:
+    name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo, options: ReaderOptions
+) -> FileReading:
     """Sleeps of the database in a backup's zip.
 
     Raises:

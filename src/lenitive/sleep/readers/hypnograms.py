@@ -20,11 +20,11 @@ import numpy as np
 from lenitive.record import DeviceClass
 from lenitive.sleep.hypnogram import Hypnogram
 from lenitive.sleep.readers.base import (
-    Options,
-    Reading,
-    Refusal,
+    FileReading,
+    FileRefusal,
+    ReaderOptions,
+    ReaderReport,
     RefusedError,
-    Report,
     local_time,
     number,
     session_of,
@@ -43,7 +43,7 @@ _RK = {"0": Stage.WAKE, "1": Stage.N1, "2": Stage.N2, "3": Stage.N3, "4": Stage.
 _MOST_EPOCHS = 200_000  # a day in epochs of half a second
 
 
-def stage_by(word: str, options: Options) -> Stage:
+def stage_by(word: str, options: ReaderOptions) -> Stage:
     """The stage a word names under the chosen numbering.
 
     Raises:
@@ -57,7 +57,7 @@ def stage_by(word: str, options: Options) -> Stage:
     return stage_of(text)
 
 
-def _unknown(report: Report, line: int | None, key: str | None = None) -> None:
+def _unknown(report: ReaderReport, line: int | None, key: str | None = None) -> None:
     report.add(
         "not the name of a sleep stage; counted as not scored",
         "Use W, N1, N2, N3, R or 0-4; for the older numbers 0-5 say --codes rk",
@@ -67,10 +67,10 @@ def _unknown(report: Report, line: int | None, key: str | None = None) -> None:
 
 
 def _of_words(
-    words: Sequence[tuple[str, int | None]], report: Report, options: Options, scorer: str, epoch_s: float
+    words: Sequence[tuple[str, int | None]], report: ReaderReport, options: ReaderOptions, scorer: str, epoch_s: float
 ) -> Hypnogram:
     if not words:
-        raise RefusedError(Refusal.EMPTY, "no epoch in it", "Give one stage a line")
+        raise RefusedError(FileRefusal.EMPTY, "no epoch in it", "Give one stage a line")
     codes = np.empty(len(words), dtype=np.int8)
     for i, (word, line) in enumerate(words):
         try:
@@ -81,12 +81,12 @@ def _of_words(
     return Hypnogram(codes=codes, epoch_s=epoch_s, start=options.start, scorer=scorer)
 
 
-def reading_of(form: str, nights: list[Hypnogram], report: Report, *, source: str = "") -> Reading:
+def reading_of(form: str, nights: list[Hypnogram], report: ReaderReport, *, source: str = "") -> FileReading:
     """Hypnograms as a reading; nothing scored at all is refused."""
     good = [n for n in nights if (n.codes != Stage.UNSCORED).any()]
     if not good:
         raise RefusedError(
-            Refusal.BROKEN,
+            FileRefusal.BROKEN,
             "no epoch carries a known sleep stage",
             "Use W, N1, N2, N3, R or 0-4; for the older numbers 0-5 say --codes rk",
             line=report.found[0].where.line if report.found else None,
@@ -96,22 +96,22 @@ def reading_of(form: str, nights: list[Hypnogram], report: Report, *, source: st
         for n in good
         if (s := session_of(n, source=source or form, device_class=DeviceClass.PSG)) is not None
     ]
-    return Reading(format=form, sessions=tuple(sessions), hypnograms=tuple(good), problems=report.problems())
+    return FileReading(format=form, sessions=tuple(sessions), hypnograms=tuple(good), problems=report.problems())
 
 
-def read_hypnogram_text(name: str, text: str, options: Options) -> Reading:
+def read_hypnogram_text(name: str, text: str, options: ReaderOptions) -> FileReading:
     """A hypnogram in lines or in a table.
 
     Raises:
         RefusedError: When it holds no stage we know, or far too many lines.
     """
-    report = Report(name)
+    report = ReaderReport(name)
     lines = [(i, line.strip()) for i, line in enumerate(text.splitlines(), start=1)]
     lines = [(i, line) for i, line in lines if line and not line.startswith("#")]
     if not lines:
-        raise RefusedError(Refusal.EMPTY, "no epoch in it", "Give one stage a line")
+        raise RefusedError(FileRefusal.EMPTY, "no epoch in it", "Give one stage a line")
     if len(lines) > _MOST_EPOCHS:
-        raise RefusedError(Refusal.DANGEROUS, f"more than {_MOST_EPOCHS} lines", "Give one night a file")
+        raise RefusedError(FileRefusal.DANGEROUS, f"more than {_MOST_EPOCHS} lines", "Give one night a file")
     if not any(sep in lines[0][1] for sep in ",;\t"):
         head = lines[0][1].strip('"').casefold()
         body = lines[1:] if head in _STAGE else lines
@@ -120,7 +120,7 @@ def read_hypnogram_text(name: str, text: str, options: Options) -> Reading:
     return _table(lines, report, options)
 
 
-def _table(lines: list[tuple[int, str]], report: Report, options: Options) -> Reading:
+def _table(lines: list[tuple[int, str]], report: ReaderReport, options: ReaderOptions) -> FileReading:
     separator = max(",;\t", key=lines[0][1].count)
     rows = list(csv.reader(io.StringIO("\n".join(line for _, line in lines)), delimiter=separator))
     names = [c.strip().casefold() for c in rows[0]]
@@ -141,7 +141,7 @@ def _table(lines: list[tuple[int, str]], report: Report, options: Options) -> Re
     stage = next((k for k, n in enumerate(names) if n in _STAGE), None)
     if stage is None:
         raise RefusedError(
-            Refusal.UNKNOWN_FORMAT,
+            FileRefusal.UNKNOWN_FORMAT,
             "a table without a column of sleep stages",
             "Name the column 'stage'",
             line=lines[0][0],
@@ -155,7 +155,7 @@ def _table(lines: list[tuple[int, str]], report: Report, options: Options) -> Re
     return _timed(numbered, report, options, stage, start, length, end)
 
 
-def _seconds(text: str, zero: datetime | None, options: Options) -> tuple[float | None, datetime | None]:
+def _seconds(text: str, zero: datetime | None, options: ReaderOptions) -> tuple[float | None, datetime | None]:
     """A cell as seconds: a number, or an ISO time after the first one."""
     try:
         value = float(text)
@@ -172,13 +172,13 @@ def _seconds(text: str, zero: datetime | None, options: Options) -> tuple[float 
 
 def _timed(
     numbered: list[tuple[int, list[str]]],
-    report: Report,
-    options: Options,
+    report: ReaderReport,
+    options: ReaderOptions,
     stage: int,
     start: int,
     length: int | None,
     end: int | None,
-) -> Reading:
+) -> FileReading:
     """A table with times: stages with a length, an end, or up to the next row."""
     zero: datetime | None = None
     found: list[tuple[float, float | None, Stage, int]] = []
@@ -221,7 +221,7 @@ def _timed(
     spans = timeline(rows, report)
     if not spans or max(s.end_s for s in spans) > 172800:
         raise RefusedError(
-            Refusal.BROKEN,
+            FileRefusal.BROKEN,
             "no stage with a length, or more than two days",
             "Give one night a file",
             line=numbered[0][0] if numbered else None,
@@ -250,13 +250,13 @@ def is_hypnogram_json(content: object) -> bool:
     return isinstance(content, list) and bool(content) and all(isinstance(v, int | str) for v in content)
 
 
-def read_hypnogram_json(name: str, content: Any, options: Options) -> Reading:
+def read_hypnogram_json(name: str, content: Any, options: ReaderOptions) -> FileReading:
     """Scorings from JSON.
 
     Raises:
         RefusedError: When no code in it names a stage.
     """
-    report = Report(name)
+    report = ReaderReport(name)
     epoch_s = options.epoch_s
     scorings: Mapping[str, Any]
     if isinstance(content, dict):

@@ -12,9 +12,9 @@ from typing import Any
 
 from lenitive.record import NIGHT_NUMBERS, DeviceClass
 from lenitive.sleep.readers.base import (
-    Reading,
-    Refusal,
-    Report,
+    FileReading,
+    FileRefusal,
+    ReaderReport,
     number,
     timeline,
 )
@@ -60,7 +60,7 @@ def misfit(rows: Iterable[Row], totals: Mapping[str, float]) -> float:
     return sum(_off(rows, totals).values())
 
 
-def adds_up(rows: Iterable[Row], totals: Mapping[str, float], report: Report, key: str) -> bool:
+def adds_up(rows: Iterable[Row], totals: Mapping[str, float], report: ReaderReport, key: str) -> bool:
     """Whether the timeline's codes add up to the stated totals (within 6 minutes or a tenth); reports when not."""
     if all(off <= max(6.0, 0.1 * totals[name]) for name, off in _off(rows, totals).items()):
         return True
@@ -73,7 +73,7 @@ def adds_up(rows: Iterable[Row], totals: Mapping[str, float], report: Report, ke
 
 
 def keep(
-    report: Report,
+    report: ReaderReport,
     sessions: list[Session],
     key: str,
     *,
@@ -125,13 +125,13 @@ def keep(
     sessions.append(session)
 
 
-def done(form: str, sessions: list[Session], report: Report) -> Reading:
+def done(form: str, sessions: list[Session], report: ReaderReport) -> FileReading:
     """The reading, refused when no sleep was left."""
-    return Reading(
+    return FileReading(
         format=form,
         sessions=tuple(sessions),
         problems=report.problems(),
-        refused=None if sessions else Refusal.BROKEN,
+        refused=None if sessions else FileRefusal.BROKEN,
     )
 
 

@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING, BinaryIO
 import numpy as np
 
 from lenitive.sleep.hypnogram import Hypnogram
-from lenitive.sleep.readers.base import Options, Reading, Refusal, RefusedError, Report, timeline, whole
+from lenitive.sleep.readers.base import (
+    FileReading,
+    FileRefusal,
+    ReaderOptions,
+    ReaderReport,
+    RefusedError,
+    timeline,
+    whole,
+)
 from lenitive.sleep.readers.hypnograms import reading_of
 from lenitive.sleep.session import hypnogram_of
 from lenitive.sleep.stage import Stage, UnknownStageError, stage_of
@@ -36,7 +44,7 @@ _RK = {
 }
 
 
-def read_edf(name: str, stream: BinaryIO, options: Options) -> Reading:
+def read_edf(name: str, stream: BinaryIO, options: ReaderOptions) -> FileReading:
     """The scoring in an EDF+ file's annotations ("Sleep stage W", ... "Sleep stage R").
 
     A file on disk is mapped, not read, so that a recording of any size fits.
@@ -46,7 +54,7 @@ def read_edf(name: str, stream: BinaryIO, options: Options) -> Reading:
     """
     import edfio
 
-    report = Report(name)
+    report = ReaderReport(name)
     mapped: mmap.mmap | None = None
     try:
         mapped = mmap.mmap(stream.fileno(), 0, access=mmap.ACCESS_READ)
@@ -60,7 +68,7 @@ def read_edf(name: str, stream: BinaryIO, options: Options) -> Reading:
             annotations = list(recording.annotations)
     except Exception as error:  # noqa: BLE001 a damaged header raises whatever the line it reaches happens to raise
         raise RefusedError(
-            Refusal.BROKEN,
+            FileRefusal.BROKEN,
             f"not a readable EDF+ file ({type(error).__name__})",
             "Export it again; it may be cut short",
         ) from None
@@ -87,14 +95,14 @@ def read_edf(name: str, stream: BinaryIO, options: Options) -> Reading:
         rows.append((float(note.onset), float(note.duration or options.epoch_s), stage, None))
     if not rows:
         raise RefusedError(
-            Refusal.NOT_SLEEP,
+            FileRefusal.NOT_SLEEP,
             "an EDF file without annotations of sleep stages",
             "Give the file with the scoring",
         )
     spans = timeline(rows, report)
     if not spans or max(s.end_s for s in spans) > 172800:
         raise RefusedError(
-            Refusal.BROKEN, "a scoring of no length, or of more than two days", "Check the durations"
+            FileRefusal.BROKEN, "a scoring of no length, or of more than two days", "Check the durations"
         )
     begin = options.start or (
         start + timedelta(seconds=min(r[0] for r in rows)) if start is not None else None
@@ -110,7 +118,7 @@ def _number(element: Element | None) -> float | None:
         return None
 
 
-def read_sleep_xml(name: str, data: bytes, options: Options) -> Reading:
+def read_sleep_xml(name: str, data: bytes, options: ReaderOptions) -> FileReading:
     """The scoring in NSRR XML (``PSGAnnotation``) or Profusion XML (``CMPStudyConfig``).
 
     Raises:
@@ -121,24 +129,24 @@ def read_sleep_xml(name: str, data: bytes, options: Options) -> Reading:
     from defusedxml.common import DefusedXmlException
     from defusedxml.ElementTree import fromstring
 
-    report = Report(name)
+    report = ReaderReport(name)
     try:
         root = fromstring(data, forbid_dtd=False, forbid_entities=True, forbid_external=True)
     except DefusedXmlException:
         raise RefusedError(
-            Refusal.DANGEROUS,
+            FileRefusal.DANGEROUS,
             "it declares an entity, which no scoring does",
             "Give the file as the scorer saved it",
         ) from None
     except ParseError as error:
         raise RefusedError(
-            Refusal.BROKEN,
+            FileRefusal.BROKEN,
             "not well-formed XML",
             "Export it again; it may be cut short",
             line=error.position[0],
         ) from None
     except (ValueError, LookupError):
-        raise RefusedError(Refusal.BROKEN, "XML in an unknown encoding", "Save it as UTF-8") from None
+        raise RefusedError(FileRefusal.BROKEN, "XML in an unknown encoding", "Save it as UTF-8") from None
     stated = _number(root.find(".//EpochLength"))
     epoch_s = stated if stated is not None and 1 <= stated <= 120 else options.epoch_s
     listed = root.findall(".//SleepStages/SleepStage")
@@ -176,12 +184,12 @@ def read_sleep_xml(name: str, data: bytes, options: Options) -> Reading:
             )
         rows.append((begin, length, _RK[code], None))
     if not rows:
-        why = Refusal.BROKEN if report.found else Refusal.NOT_SLEEP
+        why = FileRefusal.BROKEN if report.found else FileRefusal.NOT_SLEEP
         raise RefusedError(why, "XML without scored sleep stages", "Give NSRR or Profusion annotations")
     spans = timeline(rows, report, key="ScoredEvent")
     if not spans or max(s.end_s for s in spans) > 172800:
         raise RefusedError(
-            Refusal.BROKEN, "a scoring of no length, or of more than two days", "Check the durations"
+            FileRefusal.BROKEN, "a scoring of no length, or of more than two days", "Check the durations"
         )
     night = hypnogram_of(spans, seconds=max(s.end_s for s in spans), start=options.start, epoch_s=epoch_s)
     return reading_of("nsrr-xml", [night], report)

@@ -8,11 +8,11 @@ from typing import Any
 
 from lenitive.record import DeviceClass
 from lenitive.sleep.readers.base import (
-    Options,
-    Reading,
-    Refusal,
+    FileReading,
+    FileRefusal,
+    ReaderOptions,
+    ReaderReport,
     RefusedError,
-    Report,
     local_time,
     mapping,
     number,
@@ -41,7 +41,7 @@ def is_omh(content: object) -> bool:
     return any(k in b for b in bodies for k in (*_DURATIONS, *_EPISODE, "effective_time_frame"))
 
 
-def _minutes(value: object, report: Report, key: str) -> float | None:
+def _minutes(value: object, report: ReaderReport, key: str) -> float | None:
     """A duration in minutes; its unit is sec, min or h."""
     told = mapping(value)
     amount, unit = number(told.get("value")), told.get("unit")
@@ -51,7 +51,7 @@ def _minutes(value: object, report: Report, key: str) -> float | None:
     return amount * _UNIT_MIN[str(unit)]
 
 
-def _frame(body: Mapping[str, Any], report: Report, options: Options) -> tuple[datetime, datetime] | None:
+def _frame(body: Mapping[str, Any], report: ReaderReport, options: ReaderOptions) -> tuple[datetime, datetime] | None:
     """Start and end of the effective time frame, which must be an interval."""
     interval = mapping(mapping(body.get("effective_time_frame")).get("time_interval"))
     start, end = (local_time(interval.get(f"{w}_date_time"), options) for w in ("start", "end"))
@@ -69,10 +69,10 @@ def _frame(body: Mapping[str, Any], report: Report, options: Options) -> tuple[d
     return start, end
 
 
-def _one(body: Mapping[str, Any], report: Report, options: Options, key: str) -> Session | None:
+def _one(body: Mapping[str, Any], report: ReaderReport, options: ReaderOptions, key: str) -> Session | None:
     if "descriptive_statistic" in body:
         raise RefusedError(
-            Refusal.NOT_ONE_NIGHT,
+            FileRefusal.NOT_ONE_NIGHT,
             "a statistic over a period, not one night",
             "Export single nights",
             key="descriptive_statistic",
@@ -141,13 +141,13 @@ def _one(body: Mapping[str, Any], report: Report, options: Options, key: str) ->
     )
 
 
-def read_omh(name: str, content: Any, options: Options) -> Reading:
+def read_omh(name: str, content: Any, options: ReaderOptions) -> FileReading:
     """Sleeps of Open mHealth documents.
 
     Raises:
         RefusedError: When a document is a statistic over many nights.
     """
-    report = Report(name)
+    report = ReaderReport(name)
     some = rows_of(content) or [mapping(content)]
     sessions = []
     for i, item in enumerate(some):
@@ -160,9 +160,9 @@ def read_omh(name: str, content: Any, options: Options) -> Reading:
             "times are UTC and the file names no time zone; nights are dated by UTC",
             "Give the patient's zone, such as --zone Europe/London",
         )
-    return Reading(
+    return FileReading(
         format="open-mhealth",
         sessions=tuple(sessions),
         problems=report.problems(),
-        refused=None if sessions else Refusal.BROKEN,
+        refused=None if sessions else FileRefusal.BROKEN,
     )

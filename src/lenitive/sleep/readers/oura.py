@@ -6,11 +6,11 @@ from typing import Any
 
 from lenitive.record import DeviceClass
 from lenitive.sleep.readers.base import (
-    Options,
-    Reading,
-    Refusal,
+    FileReading,
+    FileRefusal,
+    ReaderOptions,
+    ReaderReport,
     RefusedError,
-    Report,
     local_time,
     number,
     rows_of,
@@ -26,7 +26,7 @@ __all__ = ["read_oura"]
 _OURA = {"1": Stage.N3, "2": Stage.LIGHT, "3": Stage.REM, "4": Stage.WAKE}
 
 
-def read_oura(name: str, content: Any, options: Options) -> Reading:
+def read_oura(name: str, content: Any, options: ReaderOptions) -> FileReading:
     """Sleeps of Oura's API, version 2 (``data``) or the web export (``sleep``).
 
     Raises:
@@ -34,8 +34,8 @@ def read_oura(name: str, content: Any, options: Options) -> Reading:
     """
     logs = rows_of(content) or rows_of(content.get("data")) or rows_of(content.get("sleep"))
     if not logs:
-        raise RefusedError(Refusal.EMPTY, "an Oura file without a sleep", "Export a period with nights in it")
-    report, sessions = Report(name), list[Session]()
+        raise RefusedError(FileRefusal.EMPTY, "an Oura file without a sleep", "Export a period with nights in it")
+    report, sessions = ReaderReport(name), list[Session]()
     for i, log in enumerate(logs):
         key = f"data[{i}]"
         if log.get("type") == "deleted":

@@ -8,11 +8,11 @@ from zoneinfo import ZoneInfo
 
 from lenitive.record import DeviceClass
 from lenitive.sleep.readers.base import (
-    Options,
-    Reading,
-    Refusal,
+    FileReading,
+    FileRefusal,
+    ReaderOptions,
+    ReaderReport,
     RefusedError,
-    Report,
     from_unix,
     mapping,
     number,
@@ -27,7 +27,7 @@ __all__ = ["STATES", "read_withings"]
 STATES = {0: Stage.WAKE, 1: Stage.LIGHT, 2: Stage.N3, 3: Stage.REM}
 
 
-def read_withings(name: str, content: Any, options: Options) -> Reading:
+def read_withings(name: str, content: Any, options: ReaderOptions) -> FileReading:
     """Sleeps of Withings: stages (``state``) or nightly summaries (``data``).
 
     States are 0 awake, 1 light, 2 deep, 3 REM.
@@ -38,9 +38,9 @@ def read_withings(name: str, content: Any, options: Options) -> Reading:
     series = rows_of(mapping(content.get("body")).get("series"))
     if not series:
         raise RefusedError(
-            Refusal.EMPTY, "a Withings file without a sleep", "Export a period with nights in it"
+            FileRefusal.EMPTY, "a Withings file without a sleep", "Export a period with nights in it"
         )
-    report, sessions = Report(name), list[Session]()
+    report, sessions = ReaderReport(name), list[Session]()
     staged = [s for s in series if "state" in s]
     if staged:
         _withings_states(staged, report, sessions, options)
@@ -85,7 +85,7 @@ def read_withings(name: str, content: Any, options: Options) -> Reading:
 
 
 def _withings_states(
-    series: list[Mapping[str, Any]], report: Report, sessions: list[Session], options: Options
+    series: list[Mapping[str, Any]], report: ReaderReport, sessions: list[Session], options: ReaderOptions
 ) -> None:
     """Stages without a night of their own: stretches less than an hour apart make one."""
     if options.zone is None:

@@ -30,11 +30,11 @@ from datetime import UTC, datetime, timedelta, timezone
 from lenitive.record import DeviceClass
 from lenitive.sleep.readers.archive import opened
 from lenitive.sleep.readers.base import (
-    Options,
-    Reading,
-    Refusal,
+    FileReading,
+    FileRefusal,
+    ReaderOptions,
+    ReaderReport,
     RefusedError,
-    Report,
     local_time,
     localise,
     number,
@@ -120,7 +120,7 @@ def raw_device(name: str) -> str | None:
     return None if found is None else "tracker" if found.group(1) == "tracker" else "bed"
 
 
-def _table(data: bytes, report: Report) -> Iterator[tuple[int, list[str]]]:
+def _table(data: bytes, report: ReaderReport) -> Iterator[tuple[int, list[str]]]:
     """Rows with their lines. Bytes that are no UTF-8 can stand in notes alone, which are not read."""
     reader = csv.reader(line.decode("utf-8-sig", "replace") for line in io.BytesIO(data))
     while True:
@@ -139,7 +139,7 @@ def _table(data: bytes, report: Report) -> Iterator[tuple[int, list[str]]]:
             yield reader.line_num, row
 
 
-def _nights(data: bytes, report: Report, options: Options) -> list[_Told]:
+def _nights(data: bytes, report: ReaderReport, options: ReaderOptions) -> list[_Told]:
     """The rows of sleep.csv that can be used.
 
     Raises:
@@ -149,7 +149,7 @@ def _nights(data: bytes, report: Report, options: Options) -> list[_Told]:
     head = [c.strip().casefold() for c in next(rows, (0, []))[1]]
     if head[:7] not in _HEADS:
         raise RefusedError(
-            Refusal.UNKNOWN_FORMAT,
+            FileRefusal.UNKNOWN_FORMAT,
             "a Withings table of nights with columns we do not know, perhaps in another language",
             "Set the Withings account to English, then export again",
             line=1,
@@ -161,7 +161,7 @@ def _nights(data: bytes, report: Report, options: Options) -> list[_Told]:
         asked += 1
         if asked > _MOST_NIGHTS:
             raise RefusedError(
-                Refusal.DANGEROUS, f"more than {_MOST_NIGHTS} nights", "Export a shorter period", line=line
+                FileRefusal.DANGEROUS, f"more than {_MOST_NIGHTS} nights", "Export a shorter period", line=line
             )
         start, end = (local_time(c, options) for c in (*row[:2], "", "")[:2])
         if start is None or end is None or start.tzinfo is None or end.tzinfo is None:
@@ -188,7 +188,7 @@ def _nights(data: bytes, report: Report, options: Options) -> list[_Told]:
         found.append(_Told(line=line, start=start, end=end, totals=told))
     if not asked:
         raise RefusedError(
-            Refusal.EMPTY, "a Withings table without a night", "Export a period with nights in it"
+            FileRefusal.EMPTY, "a Withings table without a night", "Export a period with nights in it"
         )
     if not any(n.totals.get("rem_min") for n in found):
         for night in found:
@@ -230,7 +230,7 @@ def _list(text: str) -> list[float] | None:
     return None if None in values else [v for v in values if v is not None]
 
 
-def _states(data: bytes, report: Report, options: Options) -> Iterator[tuple[float, float, Stage, int]]:
+def _states(data: bytes, report: ReaderReport, options: ReaderOptions) -> Iterator[tuple[float, float, Stage, int]]:
     """Stretches of one state, row by row.
 
     Raises:
@@ -239,7 +239,7 @@ def _states(data: bytes, report: Report, options: Options) -> Iterator[tuple[flo
     rows = _table(data, report)
     if [c.strip().casefold() for c in next(rows, (0, []))[1]] != _RAW_HEAD:
         raise RefusedError(
-            Refusal.UNKNOWN_FORMAT,
+            FileRefusal.UNKNOWN_FORMAT,
             "a Withings table of states with columns we do not know",
             "Give the export as it came",
             line=1,
@@ -276,7 +276,7 @@ def _states(data: bytes, report: Report, options: Options) -> Iterator[tuple[flo
             yield begin, at, last, int(offset.total_seconds())
         if count > _MOST_STATES:
             raise RefusedError(
-                Refusal.DANGEROUS,
+                FileRefusal.DANGEROUS,
                 f"more than {_MOST_STATES} changes of state",
                 "Export a shorter period",
                 line=line,
@@ -313,13 +313,13 @@ class _Looks:
         self.left -= count
         if self.left < 0:
             raise RefusedError(
-                Refusal.DANGEROUS,
+                FileRefusal.DANGEROUS,
                 "nights that overlap each other over and over",
                 "Use the file that Withings itself exported",
             )
 
 
-def _of_nights(told: Sequence[_Told], tracks: Sequence[_Track], report: Report) -> tuple[list[Session], int]:
+def _of_nights(told: Sequence[_Told], tracks: Sequence[_Track], report: ReaderReport) -> tuple[list[Session], int]:
     """Sleeps of sleep.csv with the timelines that belong to them, and how many stretches of sleep belong to none."""
     sessions: list[Session] = []
     looks = _Looks()
@@ -373,7 +373,7 @@ def _of_nights(told: Sequence[_Told], tracks: Sequence[_Track], report: Report) 
     return sessions, outside
 
 
-def _of_states(track: _Track, report: Report, options: Options) -> list[Session]:
+def _of_states(track: _Track, report: ReaderReport, options: ReaderOptions) -> list[Session]:
     """Sleeps from states alone: silence of more than an hour ends one."""
     sessions: list[Session] = []
     blind = bool(track.states) and not track.tells_rem
@@ -405,16 +405,16 @@ def _of_states(track: _Track, report: Report, options: Options) -> list[Session]
     return sessions
 
 
-def _reading(sessions: Sequence[Session], reports: Iterable[Report]) -> Reading:
-    return Reading(
+def _reading(sessions: Sequence[Session], reports: Iterable[ReaderReport]) -> FileReading:
+    return FileReading(
         format="withings-export",
         sessions=tuple(sessions),
         problems=tuple(p for r in reports for p in r.problems()),
-        refused=None if sessions else Refusal.BROKEN,
+        refused=None if sessions else FileRefusal.BROKEN,
     )
 
 
-def read_withings_table(name: str, data: bytes, options: Options) -> Reading:
+def read_withings_table(name: str, data: bytes, options: ReaderOptions) -> FileReading:
     """Sleeps of one table of the export.
 
     Raises:
@@ -422,11 +422,11 @@ def read_withings_table(name: str, data: bytes, options: Options) -> Reading:
     """
     if len(data) > _MOST_BYTES:
         raise RefusedError(
-            Refusal.DANGEROUS,
+            FileRefusal.DANGEROUS,
             f"a Withings table larger than {_MOST_BYTES // 2**20} MiB, which none should be",
             "Export a shorter period",
         )
-    report = Report(name)
+    report = ReaderReport(name)
     head = _cells(data[:4096].decode("utf-8-sig", "replace").lstrip().partition("\n")[0])
     if head != _RAW_HEAD:
         sessions, _ = _of_nights(_nights(data, report, options), (), report)
@@ -434,21 +434,21 @@ def read_withings_table(name: str, data: bytes, options: Options) -> Reading:
     device = raw_device(name)
     if device is None:
         raise RefusedError(
-            Refusal.NOT_SLEEP,
+            FileRefusal.NOT_SLEEP,
             "a Withings table of raw values whose name does not say that they are sleep states",
             "Give the export as it came, or raw_bed_sleep-state.csv or raw_tracker_sleep-state.csv by its own name",
         )
     track = _track(device, _states(data, report, options))
     if not track.states and not report.found:
         raise RefusedError(
-            Refusal.EMPTY, "a Withings table without a state", "Export a period with nights in it"
+            FileRefusal.EMPTY, "a Withings table without a state", "Export a period with nights in it"
         )
     return _reading(_of_states(track, report, options), [report])
 
 
 def read_withings_zip(
-    name: str, archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], options: Options
-) -> Reading:
+    name: str, archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], options: ReaderOptions
+) -> FileReading:
     """Sleeps of an account export. Nothing is unpacked to disk.
 
     Args:
@@ -460,13 +460,13 @@ def read_withings_zip(
     Raises:
         RefusedError: When it holds no sleep, is damaged, or is a bomb.
     """
-    reports: list[Report] = []
+    reports: list[ReaderReport] = []
     tracks: list[_Track] = []
     told: list[_Told] | None = None
 
-    def table(which: str) -> tuple[bytes, Report]:
+    def table(which: str) -> tuple[bytes, ReaderReport]:
         member = members[which]
-        report = Report(f"{name}: {member.filename.rpartition('/')[2]}")
+        report = ReaderReport(f"{name}: {member.filename.rpartition('/')[2]}")
         reports.append(report)
         with opened(archive, member, most=_MOST_BYTES) as inner:
             return inner.read(), report
@@ -484,7 +484,7 @@ def read_withings_zip(
         found = [s for t, r in zip(tracks, reports, strict=True) for s in _of_states(t, r, options)]
         if not found and not any(t.states for t in tracks) and not any(r.found for r in reports):
             raise RefusedError(
-                Refusal.EMPTY, "a Withings export without a night", "Export a period with nights in it"
+                FileRefusal.EMPTY, "a Withings export without a night", "Export a period with nights in it"
             )
         return _reading(found, reports)
     sessions, outside = _of_nights(told, tracks, nights_report)
