@@ -241,7 +241,7 @@ def test_all_drugs_load_within_their_share_of_a_review():
     """All files within 0.5 s of processor time: the aim is 0.15 s on a quiet machine, the rest is room for a busy one."""
     import time
 
-    fresh = Knowledge(folder=FOLDER)
+    fresh = Knowledge.snapshot()
     start = time.process_time()
     assert fresh.drugs.read_all() == []
     assert time.process_time() - start < 0.5
@@ -294,7 +294,7 @@ def _edit(path: Path, old: str, new: str) -> None:
 )
 def test_a_broken_copy_names_file_key_and_remedy(copy, file, old, new, key):
     _edit(copy / file, old, new)
-    found = faults(Knowledge(folder=copy))
+    found = faults(load(copy))
     assert found
     named = [f for f in found if f.file.startswith(file) and key in f.key]
     assert named, found
@@ -304,14 +304,14 @@ def test_a_broken_copy_names_file_key_and_remedy(copy, file, old, new, key):
 def test_a_weak_grade_may_not_decide(copy):
     _edit(copy / "drugs/mirtazapine.toml", 'grade = "A"', 'grade = "D"')
     with pytest.raises(KnowledgeError, match="carries no decision"):
-        Knowledge(folder=copy).drugs["mirtazapine"]
+        load(copy).drugs["mirtazapine"]
 
 
 def test_all_faults_come_at_once(copy):
     _edit(copy / "drugs/mirtazapine.toml", 'role = "candidate"', 'role = "candidat"')
     _edit(copy / "drugs/duloxetine.toml", "max_mg = 60", "max_mg = 20")
     _edit(copy / "interactions/maoi.toml", 'others = ["maoi"]', 'others = ["maoy"]')
-    files = {f.file for f in faults(Knowledge(folder=copy))}
+    files = {f.file for f in faults(load(copy))}
     assert {"drugs/mirtazapine.toml", "drugs/duloxetine.toml", "interactions/maoi.toml"} <= files
 
 

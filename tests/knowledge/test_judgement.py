@@ -19,7 +19,7 @@ def changed(folder: Path, file: str, old: str, new: str) -> Knowledge:
     text = path.read_text(encoding="utf-8")
     assert old in text
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
-    return Knowledge(folder=folder / "knowledge")
+    return load(folder / "knowledge")
 
 
 def test_every_row_says_what_it_is_whose_it_is_and_where_it_stands():

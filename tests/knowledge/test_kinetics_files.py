@@ -6,8 +6,8 @@ import math
 
 import pytest
 
-from lenitive.knowledge import load
-from lenitive.knowledge.load import KnowledgeError
+from lenitive.knowledge import KnowledgeError, load
+from lenitive.knowledge.files import Files
 from lenitive.knowledge.load_kinetics import read_kinetics
 from lenitive.knowledge.schema.kinetics import KineticsModel
 
@@ -54,7 +54,7 @@ def test_every_fault_is_reported_at_once(tmp_path):
     (folder / "one.toml").write_text("drug = ", encoding="utf-8")
     (folder / "two.toml").write_text('drug = "two"\nodd = 1\n', encoding="utf-8")
     with pytest.raises(KnowledgeError) as caught:
-        read_kinetics(tmp_path)
+        read_kinetics(Files.read(tmp_path))
     files = {f.file for f in caught.value.faults}
     assert files == {"kinetics/one.toml", "kinetics/two.toml"}
     assert len(caught.value.faults) > 5

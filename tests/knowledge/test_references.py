@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lenitive.knowledge.load import Fault, load
+from lenitive.knowledge import Fault, load
 from lenitive.knowledge.load_library import read_bibtex
 from lenitive.knowledge.schema.references import ReadingDepth
 

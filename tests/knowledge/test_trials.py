@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from lenitive.knowledge import KnowledgeError, load
-from lenitive.knowledge.load import FOLDER, Knowledge
+from lenitive.knowledge.load import FOLDER
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def test_a_changed_table_stops_the_start(copied: Path) -> None:
     table = copied / "trials" / "arms.csv"
     table.write_text(table.read_text(encoding="utf-8").replace(",96,", ",97,", 1), encoding="utf-8")
     with pytest.raises(KnowledgeError, match="not the one that was judged"):
-        _ = Knowledge(folder=copied).trials
+        _ = load(copied).trials
 
 
 def test_all_faults_are_reported_at_once(copied: Path) -> None:
@@ -43,7 +43,7 @@ def test_all_faults_are_reported_at_once(copied: Path) -> None:
         encoding="utf-8",
     )
     with pytest.raises(KnowledgeError) as caught:
-        _ = Knowledge(folder=copied).trials
+        _ = load(copied).trials
     text = str(caught.value)
     for part in ("row 2, mean", "more events than people", "no study is called", "sha256.arms.csv"):
         assert part in text

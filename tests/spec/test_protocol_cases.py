@@ -9,7 +9,7 @@ import pytest
 from typer.testing import CliRunner
 
 from lenitive.knowledge import KnowledgeError, load
-from lenitive.knowledge.load import FOLDER, Knowledge
+from lenitive.knowledge.load import FOLDER
 from lenitive.knowledge.protocol_check import protocol_faults
 from lenitive.shells.cli import app
 from lenitive.titration.protocol import case_differences, interpret
@@ -87,7 +87,7 @@ def test_a_broken_protocol_is_refused_when_it_is_read(what, tmp_path):
     change, said = BROKEN[what]
     folder = copy(tmp_path, change)
     with pytest.raises(KnowledgeError, match=said):
-        _ = Knowledge(site_protocols=folder).protocols
+        _ = load(site_protocols=folder).protocols
     result = CliRunner().invoke(app, ["protocol", "check", str(folder)])
     assert result.exit_code == 2
     assert said in result.stderr
@@ -99,14 +99,14 @@ def test_a_state_that_nothing_reaches_is_refused(tmp_path):
     rule = '[[rule]]\nid = "mirtazapine.odd"\nstates = ["odd"]\noffers = ["no_change"]\nbecause = "-"\narticle = ["ours"]\ngrade = "C"\nbasis = "ours"\n'
     folder = copy(tmp_path, ('[[rule]]\nid = "mirtazapine.danger"', state + rule + '[[rule]]\nid = "mirtazapine.danger"'))  # fmt: skip
     with pytest.raises(KnowledgeError, match="state odd is never reached"):
-        _ = Knowledge(site_protocols=folder).protocols
+        _ = load(site_protocols=folder).protocols
 
 
 def test_a_protocol_without_cases_is_refused(tmp_path):
     folder = copy(tmp_path)
     (folder / "mirtazapine-fibromyalgia" / "cases.toml").unlink()
     with pytest.raises(KnowledgeError, match="worked cases"):
-        _ = Knowledge(site_protocols=folder).protocol_cases
+        _ = load(site_protocols=folder).protocol_cases
 
 
 def test_a_site_sees_which_worked_cases_its_protocol_changes(tmp_path):
@@ -126,4 +126,4 @@ def test_a_site_sees_which_worked_cases_its_protocol_changes(tmp_path):
 
 
 def test_a_site_protocol_changes_the_version_of_the_knowledge(tmp_path):
-    assert Knowledge(site_protocols=copy(tmp_path)).version != KNOWLEDGE.version
+    assert load(site_protocols=copy(tmp_path)).version != KNOWLEDGE.version

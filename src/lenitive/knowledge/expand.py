@@ -6,41 +6,14 @@ stands for. The file's own ``read`` and ``review`` days hold for every fact that
 
 from __future__ import annotations
 
-import csv
-import tomllib
 from collections.abc import Mapping
 from datetime import date
-from pathlib import Path
 from typing import Any
 
 from lenitive.knowledge.fault import Fault
 from lenitive.knowledge.schema.substances import ListedSource
 
-__all__ = ["expand", "read_content", "read_rows", "source_of"]
-
-
-def read_content(path: Path, name: str, faults: list[Fault]) -> dict[str, Any] | None:
-    """A TOML file's content, or None with a fault added."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except OSError:
-        faults.append(Fault(file=name, key="-", what="cannot be opened", remedy="Put the file back"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        faults.append(
-            Fault(file=name, key="-", what=f"not readable as TOML ({error})", remedy="Mend the syntax")
-        )
-    return None
-
-
-def read_rows(root: Path, name: str, faults: list[Fault]) -> list[tuple[int, dict[str, Any]]]:
-    """A table's rows with their line numbers; none, with a fault added, when it cannot be read."""
-    try:
-        with (root / name).open(encoding="utf-8", newline="") as file:
-            reader = csv.DictReader(file, restkey="", strict=True)
-            return [(reader.line_num, dict(row)) for row in reader]
-    except (OSError, csv.Error, UnicodeDecodeError):
-        faults.append(Fault(file=name, key="-", what="cannot be read as a table", remedy="Mend the file"))
-        return []
+__all__ = ["expand", "source_of"]
 
 
 def source_of(

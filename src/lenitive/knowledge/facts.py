@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from pathlib import Path
 
 from lenitive.knowledge.fault import Fault, KnowledgeError
 from lenitive.knowledge.load import Knowledge
@@ -84,10 +83,6 @@ def faults(knowledge: Knowledge) -> list[Fault]:
             getattr(knowledge, name)
         except KnowledgeError as error:
             found.update(error.faults)
-        except OSError as error:
-            file = Path(str(error.filename))
-            shown = file.relative_to(knowledge.folder) if file.is_relative_to(knowledge.folder) else file.name
-            found.add(Fault(file=str(shown), key="-", what="cannot be opened", remedy="Put the file back"))
     try:
         found.update(knowledge.drugs.read_all())
         found.update(_cross_faults(knowledge))

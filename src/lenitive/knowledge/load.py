@@ -1,84 +1,108 @@
-"""Reads the knowledge files. The one place in the core that opens files: those beside this module.
+"""What is known, as one snapshot: the bytes of every file, the version of those bytes, and what they say.
 
 Every fault of every file is reported at once, with its file, key and remedy; knowledge with a fault stops the start.
+The readers of the kinds of files are imported when a kind is first read: few commands need all of them.
 """
 
 from __future__ import annotations
 
 import hashlib
-import tomllib
-from dataclasses import dataclass, field
-from functools import cache, cached_property
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from threading import Lock
+from typing import TYPE_CHECKING, TypeVar
 
-from pydantic import ValidationError
-
-from lenitive.knowledge.fault import Fault, KnowledgeError, faults_of
-from lenitive.knowledge.interaction_index import Interactions
-from lenitive.knowledge.load_drugs import Drugs, load_interactions, load_sources, load_topics
-from lenitive.knowledge.load_substances import load_substances
-from lenitive.knowledge.load_trials import load_trials
-from lenitive.knowledge.schema.articles import Article, OpeningFile, OpeningRule, SynonymFile, SynonymGroup
-from lenitive.knowledge.schema.base import KnowledgeModel
-from lenitive.knowledge.schema.facts import Topic
-from lenitive.knowledge.schema.planning import PlanningFile
-from lenitive.knowledge.schema.protocols import Protocol, ProtocolCase
-from lenitive.knowledge.schema.references import Reference
-from lenitive.knowledge.schema.substances import ListedSource
-from lenitive.knowledge.schema.trials import TrialBase
-from lenitive.knowledge.substance_index import Match, Substances
+from lenitive.knowledge.fault import Fault, KnowledgeError
+from lenitive.knowledge.files import Files
 
 if TYPE_CHECKING:
+    from lenitive.knowledge.interaction_index import Interactions
+    from lenitive.knowledge.load_drugs import Drugs
     from lenitive.knowledge.load_judgement import Judgement
     from lenitive.knowledge.load_kinetics import KineticsFiles
     from lenitive.knowledge.load_safety import SafetyRules
     from lenitive.knowledge.load_sleep import SleepFacts
+    from lenitive.knowledge.schema.articles import Article, OpeningRule, SynonymGroup
+    from lenitive.knowledge.schema.facts import Topic
+    from lenitive.knowledge.schema.planning import PlanningFile
+    from lenitive.knowledge.schema.protocols import Protocol, ProtocolCase
+    from lenitive.knowledge.schema.references import Reference
+    from lenitive.knowledge.schema.substances import ListedSource
+    from lenitive.knowledge.schema.trials import TrialBase
+    from lenitive.knowledge.substance_index import Match, Substances
 
-__all__ = ["FOLDER", "Fault", "Knowledge", "KnowledgeError", "faults_of", "load", "read_toml"]
+__all__ = ["FOLDER", "Knowledge", "load"]
 
 FOLDER = Path(__file__).parent
-_DATA = {".toml", ".csv", ".bib", ".md", ".json"}
 
-Model = TypeVar("Model", bound=KnowledgeModel)
+_OURS, _SITE = "protocols/*/protocol.toml", "*/protocol.toml"
+_SITE_PREFIX = "site-protocols/"
+# How many snapshots `load` remembers, so that one process does not parse the same bytes twice.
+_REMEMBERED = 4
+
 Found = TypeVar("Found")
 
 
-def read_toml(path: Path, model: type[Model], faults: list[Fault], *, root: Path = FOLDER) -> Model | None:
-    """One TOML file as its model, or None with its faults added to the list."""
-    name = path.relative_to(root).as_posix()
-    try:
-        content: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        faults.append(
-            Fault(file=name, key="-", what=f"not readable as TOML ({error})", remedy="Mend the syntax")
-        )
-        return None
-    try:
-        return model.model_validate(content)
-    except ValidationError as error:
-        faults.extend(faults_of(error, file=name))
-        return None
-
-
-def _sound(found: Found, faults: list[Fault]) -> Found:
-    if faults:
+def _sound(found: Found | None, faults: list[Fault]) -> Found:
+    if faults or found is None:
         raise KnowledgeError(faults)
     return found
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Knowledge:
-    """All that is known. Each kind of thing is read when it is first asked for.
+    """All that is known, at one moment. Made by `load`; an edit on disk afterwards changes nothing in it.
+
+    Each kind of thing is parsed when it is first asked for, always from the bytes that `version` is the digest of.
+    Two snapshots of the same bytes are equal.
 
     Attributes:
-        folder: Where the files lie.
-        site_protocols: A folder with a site's own protocols, laid out as ``protocols`` here; None without. One for a drug
-            takes the place of ours for that drug.
+        files: The bytes of the knowledge folder.
+        site: The bytes of a folder with a site's own protocols, laid out as ``protocols`` is; None without. One for a
+            drug takes the place of ours for that drug.
     """
 
-    folder: Path = field(default=FOLDER)
-    site_protocols: Path | None = None
+    files: Files
+    site: Files | None = None
+
+    @classmethod
+    def snapshot(cls, folder: Path = FOLDER, site_protocols: Path | None = None) -> Knowledge:
+        """What the folders hold now: every byte is read here, and none later.
+
+        Raises:
+            KnowledgeError: With every file that cannot be opened.
+        """
+        site = Files.read(site_protocols) if site_protocols is not None else None
+        return cls(files=Files.read(folder), site=site)
+
+    @cached_property
+    def version(self) -> str:
+        """A digest of every data file: equal digests mean equal knowledge."""
+        total = hashlib.sha256()
+        for before, files in self._folders():
+            for name, data in files.knowledge():
+                total.update(f"{before}{name}\0{len(data)}\0".encode() + data)
+        return total.hexdigest()[:16]
+
+    def file_digests(self) -> dict[str, str]:
+        """The digest of each data file by its name, so that a change can be named."""
+        return {
+            before + name: digest
+            for before, files in self._folders()
+            for name, digest in files.digests().items()
+        }
+
+    def _folders(self) -> tuple[tuple[str, Files], ...]:
+        ours = ("", self.files)
+        return (ours,) if self.site is None else (ours, (_SITE_PREFIX, self.site))
+
+    def __eq__(self, other: object) -> bool:
+        """Whether the bytes are the same."""
+        return isinstance(other, Knowledge) and (self.files, self.site) == (other.files, other.site)
+
+    def __hash__(self) -> int:
+        return hash(self.version)
 
     @cached_property
     def references(self) -> dict[str, Reference]:
@@ -87,8 +111,8 @@ class Knowledge:
 
         faults: list[Fault] = []
         name = "references.bib"
-        found = read_bibtex((self.folder / name).read_text(encoding="utf-8"), file=name, faults=faults)
-        return _sound(found, faults)
+        text = self.files.text(name, faults)
+        return _sound(read_bibtex(text, file=name, faults=faults) if text is not None else None, faults)
 
     @cached_property
     def articles(self) -> dict[str, Article]:
@@ -96,50 +120,31 @@ class Knowledge:
         from lenitive.knowledge.load_library import read_articles
 
         faults: list[Fault] = []
-        return _sound(read_articles(self.folder / "articles", root=self.folder, faults=faults), faults)
+        return _sound(read_articles(self.files, faults), faults)
 
     @cached_property
     def openings(self) -> tuple[OpeningRule, ...]:
         """The rules that offer articles beside a review."""
+        from lenitive.knowledge.reading import read_toml
+        from lenitive.knowledge.schema.articles import OpeningFile
+
         faults: list[Fault] = []
-        file = read_toml(self.folder / "articles" / "opening.toml", OpeningFile, faults, root=self.folder)
-        return _sound(file.rule if file else (), faults)
+        return _sound(read_toml(self.files, "articles/opening.toml", OpeningFile, faults), faults).rule
 
     @cached_property
     def synonyms(self) -> tuple[SynonymGroup, ...]:
         """Words that stand for the same thing in a search."""
+        from lenitive.knowledge.reading import read_toml
+        from lenitive.knowledge.schema.articles import SynonymFile
+
         faults: list[Fault] = []
-        file = read_toml(self.folder / "articles" / "synonyms.toml", SynonymFile, faults, root=self.folder)
-        return _sound(file.group if file else (), faults)
+        return _sound(read_toml(self.files, "articles/synonyms.toml", SynonymFile, faults), faults).group
 
     @cached_property
     def citation_style(self) -> bytes:
         """The CSL style in which the bibliography is printed (its licence stands in the file)."""
-        return (self.folder / "articles" / "bmj.csl").read_bytes()
-
-    @cached_property
-    def version(self) -> str:
-        """A digest of every data file: equal digests mean equal knowledge."""
-        total = hashlib.sha256()
-        for name, path in self._data_files():
-            data = path.read_bytes()
-            total.update(f"{name}\0{len(data)}\0".encode() + data)
-        return total.hexdigest()[:16]
-
-    def file_digests(self) -> dict[str, str]:
-        """The digest of each data file by its name, so that a change can be named."""
-        return {name: hashlib.sha256(path.read_bytes()).hexdigest()[:16] for name, path in self._data_files()}
-
-    def _data_files(self) -> list[tuple[str, Path]]:
-        def files(folder: Path, before: str) -> list[tuple[str, Path]]:
-            return [
-                (before + path.relative_to(folder).as_posix(), path)
-                for path in sorted(folder.rglob("*"))
-                if path.suffix in _DATA and path.is_file()
-            ]
-
-        own = files(self.site_protocols, "site-protocols/") if self.site_protocols is not None else []
-        return files(self.folder, "") + own
+        faults: list[Fault] = []
+        return _sound(self.files.text("articles/bmj.csl", faults), faults).encode()
 
     @cached_property
     def trials(self) -> TrialBase:
@@ -148,68 +153,75 @@ class Knowledge:
         Raises:
             KnowledgeError: When a table or a judgement has a fault.
         """
+        from lenitive.knowledge.load_trials import load_trials
+
         faults: list[Fault] = []
-        base = load_trials(self.folder, faults)
-        if base is None or faults:
-            raise KnowledgeError(faults)
-        return base
+        return _sound(load_trials(self.files, faults), faults)
 
     @cached_property
     def sleep(self) -> SleepFacts:
         """What is known of recorded sleep."""
         from lenitive.knowledge.load_sleep import read_sleep
 
-        return read_sleep(self.folder)
+        return read_sleep(self.files)
 
     @cached_property
     def judgement(self) -> Judgement:
         """The numbers that judgements turn on."""
         from lenitive.knowledge.load_judgement import read_judgement
 
-        return read_judgement(self.folder)
+        return read_judgement(self.files)
 
     @cached_property
     def kinetics(self) -> KineticsFiles:
         """Each drug's kinetics."""
         from lenitive.knowledge.load_kinetics import read_kinetics
 
-        return read_kinetics(self.folder)
+        return read_kinetics(self.files)
 
     @cached_property
     def safety(self) -> SafetyRules:
         """Safety rules, topics and conditions."""
         from lenitive.knowledge.load_safety import read_safety
 
-        return read_safety(self.folder, self.substances.knows)
+        return read_safety(self.files, self.substances.knows)
 
     @cached_property
     def sources(self) -> dict[str, ListedSource]:
         """What each source key of the drug files stands for."""
-        return load_sources(self.folder)
+        from lenitive.knowledge.load_drugs import load_sources
+
+        return load_sources(self.files)
 
     @cached_property
     def substances(self) -> Substances:
         """Substances, their names and their classes."""
-        return load_substances(self.folder, self.sources)
+        from lenitive.knowledge.load_substances import load_substances
+
+        return load_substances(self.files, self.sources)
 
     @cached_property
     def drugs(self) -> Drugs:
-        """Drugs by id; each file is read when it is asked for."""
-        return Drugs(self.folder, self.sources, self.substances)
+        """Drugs by id; each file is parsed when it is asked for."""
+        from lenitive.knowledge.load_drugs import Drugs
+
+        return Drugs(self.files, self.sources, self.substances)
 
     @cached_property
     def interactions(self) -> Interactions:
         """Interactions and washouts."""
-        return load_interactions(self.folder, self.sources, self.substances)
+        from lenitive.knowledge.load_drugs import load_interactions
+
+        return load_interactions(self.files, self.sources, self.substances)
 
     @cached_property
     def planning(self) -> PlanningFile:
         """How drugs are tapered, and which are not."""
+        from lenitive.knowledge.reading import read_toml
+        from lenitive.knowledge.schema.planning import PlanningFile
+
         faults: list[Fault] = []
-        file = read_toml(self.folder / "planning" / "stopping.toml", PlanningFile, faults, root=self.folder)
-        if file is None or faults:
-            raise KnowledgeError(faults)
-        return file
+        return _sound(read_toml(self.files, "planning/stopping.toml", PlanningFile, faults), faults)
 
     @cached_property
     def protocols(self) -> dict[str, Protocol]:
@@ -217,13 +229,9 @@ class Knowledge:
         from lenitive.knowledge.load_protocols import read_protocols
 
         faults: list[Fault] = []
-        found = read_protocols(self.folder / "protocols", faults, root=self.folder)
-        own = (
-            read_protocols(self.site_protocols, faults, root=self.site_protocols)
-            if self.site_protocols is not None
-            else {}
-        )
-        by_drug = {p.drug: p for p in (*found.values(), *own.values())}
+        ours = read_protocols(self.files, _OURS, faults)
+        own = read_protocols(self.site, _SITE, faults) if self.site is not None else {}
+        by_drug = {p.drug: p for p in (*ours.values(), *own.values())}
         for drug, protocol in by_drug.items():
             if not self.substances.knows(drug):
                 what = f"{drug!r} is no drug that is known"
@@ -238,26 +246,40 @@ class Knowledge:
         from lenitive.knowledge.load_protocols import read_cases
 
         faults: list[Fault] = []
-        found = read_cases(self.folder / "protocols", faults, root=self.folder)
-        if self.site_protocols is not None:
-            found |= read_cases(self.site_protocols, faults, root=self.site_protocols)
+        found = read_cases(self.files, _OURS, faults)
+        if self.site is not None:
+            found = found | read_cases(self.site, _SITE, faults)
         return _sound(found, faults)
 
     @cached_property
     def topics(self) -> dict[str, Topic]:
         """Facts that belong to no single drug: stopping and switching, relaxers, care."""
-        return load_topics(self.folder, self.sources)
+        from lenitive.knowledge.load_drugs import load_topics
+
+        return load_topics(self.files, self.sources)
 
     def resolve_drug(self, text: str) -> Match | None:
         """What a written drug name means, or None."""
         return self.substances.resolve(text)
 
 
-@cache
+_snapshots: dict[Knowledge, Knowledge] = {}
+_one_at_a_time = Lock()
+
+
 def load(folder: Path = FOLDER, site_protocols: Path | None = None) -> Knowledge:
-    """The knowledge in a folder, with a site's own protocols in place of ours when a folder of them is named.
+    """The knowledge in a folder now, with a site's own protocols in place of ours when a folder of them is named.
+
+    The files are read again at each call; while their bytes stay the same, the answer is the same snapshot, parsed once.
 
     Raises:
-        KnowledgeError: When a part that is asked for has faults; it names all of them.
+        KnowledgeError: With every file that cannot be opened. Other faults are named, all of them, when the part that
+            has them is asked for.
     """
-    return Knowledge(folder=folder, site_protocols=site_protocols)
+    made = Knowledge.snapshot(folder, site_protocols)
+    with _one_at_a_time:
+        known = _snapshots.pop(made, made)
+        _snapshots[known] = known
+        if len(_snapshots) > _REMEMBERED:
+            del _snapshots[next(iter(_snapshots))]
+    return known

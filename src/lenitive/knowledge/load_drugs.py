@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
+from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from lenitive.knowledge.expand import expand, read_content, read_rows
+from lenitive.knowledge.expand import expand
 from lenitive.knowledge.fault import Fault, KnowledgeError, faults_of
+from lenitive.knowledge.files import Files
 from lenitive.knowledge.interaction_index import Interactions
+from lenitive.knowledge.reading import read_content, read_rows
 from lenitive.knowledge.schema.base import KnowledgeModel
 from lenitive.knowledge.schema.drugs import Drug
 from lenitive.knowledge.schema.facts import Fact, Topic
@@ -23,7 +25,7 @@ __all__ = ["Drugs", "load_interactions", "load_sources", "load_topics"]
 Model = TypeVar("Model", bound=KnowledgeModel)
 
 
-def load_sources(root: Path) -> dict[str, ListedSource]:
+def load_sources(files: Files) -> dict[str, ListedSource]:
     """What each source key of the drug, interaction and substance files stands for.
 
     Raises:
@@ -32,7 +34,7 @@ def load_sources(root: Path) -> dict[str, ListedSource]:
     faults: list[Fault] = []
     name = "sources.csv"
     found: dict[str, ListedSource] = {}
-    for line, row in read_rows(root, name, faults):
+    for line, row in read_rows(files, name, faults):
         key = row.get("key") or ""
         if key in found:
             faults.append(Fault(file=f"{name}:{line}", key=key, what="stands twice", remedy="Keep one line"))
@@ -46,7 +48,7 @@ def load_sources(root: Path) -> dict[str, ListedSource]:
 
 
 def _read(
-    path: Path, root: Path, model: type[Model], sources: Mapping[str, ListedSource], more: dict[str, Any]
+    files: Files, name: str, model: type[Model], sources: Mapping[str, ListedSource], more: dict[str, Any]
 ) -> Model:
     """One file as its model.
 
@@ -54,15 +56,13 @@ def _read(
         KnowledgeError: With every fault of the file.
     """
     faults: list[Fault] = []
-    name = path.relative_to(root).as_posix()
-    content = read_content(path, name, faults)
+    stem = PurePosixPath(name).stem
+    content = read_content(files, name, faults)
     if content is None:
         raise KnowledgeError(faults)
-    if content.get("id") != path.stem:
-        faults.append(
-            Fault(file=name, key="id", what="is not the file's name", remedy=f"Set it to {path.stem!r}")
-        )
-    content = expand(content, name, path.stem, sources, faults) | more
+    if content.get("id") != stem:
+        faults.append(Fault(file=name, key="id", what="is not the file's name", remedy=f"Set it to {stem!r}"))
+    content = expand(content, name, stem, sources, faults) | more
     try:
         value = model.model_validate(content)
     except ValidationError as error:
@@ -73,11 +73,11 @@ def _read(
 
 
 class Drugs(Mapping[str, Drug]):
-    """Drugs by id. Length, iteration and ``in`` read no file."""
+    """Drugs by id. Length, iteration and ``in`` parse no file."""
 
-    def __init__(self, root: Path, sources: Mapping[str, ListedSource], substances: Substances) -> None:
-        self._root, self._sources, self._substances = root, sources, substances
-        self._paths = {p.stem: p for p in sorted((root / "drugs").glob("*.toml"))}
+    def __init__(self, files: Files, sources: Mapping[str, ListedSource], substances: Substances) -> None:
+        self._files, self._sources, self._substances = files, sources, substances
+        self._names = {PurePosixPath(name).stem: name for name in files.named("drugs/*.toml")}
         self._read: dict[str, Drug] = {}
 
     def __getitem__(self, id: str) -> Drug:  # noqa: A002 - the mapping's own word
@@ -89,20 +89,20 @@ class Drugs(Mapping[str, Drug]):
         """
         if id not in self._read:
             more = {"classes": self._substances.classes_of(id)}
-            self._read[id] = _read(self._paths[id], self._root, Drug, self._sources, more)
+            self._read[id] = _read(self._files, self._names[id], Drug, self._sources, more)
         return self._read[id]
 
     def __iter__(self) -> Iterator[str]:
         """Ids, in order of the alphabet."""
-        return iter(self._paths)
+        return iter(self._names)
 
     def __len__(self) -> int:
         """How many drugs have a file."""
-        return len(self._paths)
+        return len(self._names)
 
     def __contains__(self, id: object) -> bool:  # noqa: A002
         """Whether a drug has a file."""
-        return id in self._paths
+        return id in self._names
 
     def read_all(self) -> list[Fault]:
         """Every fault of every file; none when all are sound."""
@@ -121,7 +121,7 @@ class Drugs(Mapping[str, Drug]):
 
 
 def load_interactions(
-    root: Path, sources: Mapping[str, ListedSource], substances: Substances
+    files: Files, sources: Mapping[str, ListedSource], substances: Substances
 ) -> Interactions:
     """All interaction files together.
 
@@ -129,13 +129,13 @@ def load_interactions(
         KnowledgeError: With every fault, among them sides that are neither a substance nor a class.
     """
     faults: list[Fault] = []
-    files: list[InteractionFile] = []
-    for path in sorted((root / "interactions").glob("*.toml")):
+    read: list[InteractionFile] = []
+    for name in files.named("interactions/*.toml"):
         try:
-            files.append(_read(path, root, InteractionFile, sources, {}))
+            read.append(_read(files, name, InteractionFile, sources, {}))
         except KnowledgeError as error:
             faults += error.faults
-    for file in files:
+    for file in read:
         for section, rows in (("interaction", file.interaction), ("washout", file.washout)):
             for key, row in rows.items():
                 for side in row.sides():
@@ -150,10 +150,10 @@ def load_interactions(
                         )
     if faults:
         raise KnowledgeError(faults)
-    return Interactions(tuple(files), substances)
+    return Interactions(tuple(read), substances)
 
 
-def load_topics(root: Path, sources: Mapping[str, ListedSource]) -> dict[str, Topic]:
+def load_topics(files: Files, sources: Mapping[str, ListedSource]) -> dict[str, Topic]:
     """Facts that belong to no single drug, by topic.
 
     Raises:
@@ -161,9 +161,10 @@ def load_topics(root: Path, sources: Mapping[str, ListedSource]) -> dict[str, To
     """
     faults: list[Fault] = []
     found: dict[str, Topic] = {}
-    for path in sorted((root / "topics").glob("*.toml")):
+    for name in files.named("topics/*.toml"):
         try:
-            found[path.stem] = _read(path, root, Topic, sources, {})
+            topic = _read(files, name, Topic, sources, {})
+            found[topic.id] = topic
         except KnowledgeError as error:
             faults += error.faults
     if faults:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
-from pathlib import Path
 
 from lenitive.knowledge.fault import Fault, KnowledgeError
-from lenitive.knowledge.load import read_toml
+from lenitive.knowledge.files import Files
+from lenitive.knowledge.reading import read_toml
 from lenitive.knowledge.schema.judgement import JudgementFile, JudgementRow, People, Standing
 
 __all__ = ["Judgement", "read_judgement"]
@@ -38,16 +38,15 @@ class Judgement:
         return frozenset(s.article for _, row in self.rows() for s in row.sources)
 
 
-def read_judgement(folder: Path) -> Judgement:
+def read_judgement(files: Files) -> Judgement:
     """The files in the folder ``judgement``.
 
     Raises:
         KnowledgeError: With every fault of every file.
     """
     faults: list[Fault] = []
-    here = folder / "judgement"
-    people = read_toml(here / "people.toml", People, faults, root=folder)
-    standing = read_toml(here / "standing.toml", Standing, faults, root=folder)
+    people = read_toml(files, "judgement/people.toml", People, faults)
+    standing = read_toml(files, "judgement/standing.toml", Standing, faults)
     for file in (people, standing):
         if file is not None and file.review <= file.read:
             faults.append(

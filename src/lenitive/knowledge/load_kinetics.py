@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import PurePosixPath
 
 from lenitive.knowledge.fault import Fault, KnowledgeError
-from lenitive.knowledge.load import read_toml
+from lenitive.knowledge.files import Files
+from lenitive.knowledge.reading import read_toml
 from lenitive.knowledge.schema.kinetics import KineticsModel, NotModelled, NotModelledFile
 
 __all__ = ["KineticsFiles", "read_kinetics"]
 
-_REFUSALS = "not_modelled.toml"
+_REFUSALS = "kinetics/not_modelled.toml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ class KineticsFiles:
         return known.value if known else "No kinetics for it are in the knowledge."
 
 
-def read_kinetics(folder: Path) -> KineticsFiles:
+def read_kinetics(files: Files) -> KineticsFiles:
     """The kinetics files of a knowledge folder.
 
     Raises:
@@ -42,18 +43,18 @@ def read_kinetics(folder: Path) -> KineticsFiles:
     faults: list[Fault] = []
     models: dict[str, KineticsModel] = {}
     refused: dict[str, NotModelled] = {}
-    for path in sorted((folder / "kinetics").glob("*.toml")):
-        if path.name == _REFUSALS:
-            listed = read_toml(path, NotModelledFile, faults, root=folder)
+    for name in files.named("kinetics/*.toml"):
+        if name == _REFUSALS:
+            listed = read_toml(files, name, NotModelledFile, faults)
             refused = {n.drug: n for n in listed.not_modelled} if listed else {}
             continue
-        model = read_toml(path, KineticsModel, faults, root=folder)
+        model = read_toml(files, name, KineticsModel, faults)
         if model is None:
             continue
-        if model.drug != path.stem:
+        if model.drug != PurePosixPath(name).stem:
             faults.append(
                 Fault(
-                    file=path.relative_to(folder).as_posix(),
+                    file=name,
                     key="drug",
                     what="differs from the file's name",
                     remedy="Name the file after the drug",
@@ -63,7 +64,7 @@ def read_kinetics(folder: Path) -> KineticsFiles:
     for drug in sorted(models.keys() & refused.keys()):
         faults.append(
             Fault(
-                file=f"kinetics/{_REFUSALS}",
+                file=_REFUSALS,
                 key=drug,
                 what="the drug also has a model",
                 remedy="Keep one of the two",

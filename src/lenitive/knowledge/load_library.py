@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 import tomllib
-from pathlib import Path
+from pathlib import PurePosixPath
 
 from pybtex.database import Entry, Person, parse_string
 from pybtex.exceptions import PybtexError
 from pybtex.richtext import Text
 from pydantic import ValidationError
 
-from lenitive.knowledge.load import Fault, faults_of
+from lenitive.knowledge.fault import Fault, faults_of
+from lenitive.knowledge.files import Files
 from lenitive.knowledge.schema.articles import Article, FrontMatter
 from lenitive.knowledge.schema.references import PersonName, Reference
 
@@ -88,9 +89,11 @@ def read_bibtex(text: str, *, file: str, faults: list[Fault]) -> dict[str, Refer
     return found
 
 
-def _article(path: Path, root: Path, faults: list[Fault]) -> Article | None:
-    name = path.relative_to(root).as_posix()
-    match = _HEAD.match(path.read_text(encoding="utf-8"))
+def _article(files: Files, name: str, faults: list[Fault]) -> Article | None:
+    text = files.text(name, faults)
+    if text is None:
+        return None
+    match = _HEAD.match(text)
     if match is None:
         faults.append(
             Fault(
@@ -100,7 +103,7 @@ def _article(path: Path, root: Path, faults: list[Fault]) -> Article | None:
         return None
     try:
         head = FrontMatter.model_validate(tomllib.loads(match[1]))
-        return Article(id=path.stem, head=head, body=match[2].strip())
+        return Article(id=PurePosixPath(name).stem, head=head, body=match[2].strip())
     except tomllib.TOMLDecodeError as error:
         faults.append(Fault(file=name, key="-", what=f"front matter: {error}", remedy="Mend the syntax"))
     except ValidationError as error:
@@ -108,11 +111,11 @@ def _article(path: Path, root: Path, faults: list[Fault]) -> Article | None:
     return None
 
 
-def read_articles(folder: Path, *, root: Path, faults: list[Fault]) -> dict[str, Article]:
+def read_articles(files: Files, faults: list[Fault]) -> dict[str, Article]:
     """Articles by id, in the order of their names."""
     found = {}
-    for path in sorted(folder.glob("*.md")):
-        article = _article(path, root, faults)
+    for name in files.named("articles/*.md"):
+        article = _article(files, name, faults)
         if article is not None:
             found[article.id] = article
     for article in found.values():

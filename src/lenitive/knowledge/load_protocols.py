@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import PurePosixPath
 
 from lenitive.knowledge.fault import Fault
+from lenitive.knowledge.files import Files
 from lenitive.knowledge.protocol_check import protocol_faults
+from lenitive.knowledge.reading import read_toml
 from lenitive.knowledge.schema.protocols import CaseFile, Protocol, ProtocolCase
 
 __all__ = ["read_cases", "read_protocols"]
 
 
-def read_protocols(folder: Path, faults: list[Fault], *, root: Path) -> dict[str, Protocol]:
-    """Every ``*/protocol.toml`` of a folder, by id. One with a gap, an overlap or an unreachable part is a fault."""
-    from lenitive.knowledge.load import read_toml
+def read_protocols(files: Files, pattern: str, faults: list[Fault]) -> dict[str, Protocol]:
+    """Every protocol whose name matches, by id. One with a gap, an overlap or an unreachable part is a fault.
 
+    Args:
+        files: Where they lie.
+        pattern: Such as ``*/protocol.toml``: each lies in a folder that bears its id.
+        faults: Where faults are added.
+    """
     found: dict[str, Protocol] = {}
     drugs: dict[str, str] = {}
-    for path in sorted(folder.glob("*/protocol.toml")):
-        name = path.relative_to(root).as_posix()
-        one = read_toml(path, Protocol, faults, root=root)
+    for name in files.named(pattern):
+        one = read_toml(files, name, Protocol, faults)
         if one is None:
             continue
-        if one.id != path.parent.name:
+        if one.id != PurePosixPath(name).parent.name:
             faults.append(
                 Fault(file=name, key="id", what="is not the folder's name", remedy="Make the two equal")
             )
@@ -43,24 +48,23 @@ def read_protocols(folder: Path, faults: list[Fault], *, root: Path) -> dict[str
     return found
 
 
-def read_cases(folder: Path, faults: list[Fault], *, root: Path) -> dict[str, tuple[ProtocolCase, ...]]:
-    """The worked cases beside each protocol of a folder; a protocol without any is a fault."""
-    from lenitive.knowledge.load import read_toml
-
+def read_cases(files: Files, pattern: str, faults: list[Fault]) -> dict[str, tuple[ProtocolCase, ...]]:
+    """The worked cases beside each protocol whose name matches; a protocol without any is a fault."""
     found: dict[str, tuple[ProtocolCase, ...]] = {}
-    for protocol in sorted(folder.glob("*/protocol.toml")):
-        path = protocol.with_name("cases.toml")
-        if not path.is_file():
+    for protocol in files.named(pattern):
+        path = PurePosixPath(protocol).with_name("cases.toml")
+        name = str(path)
+        if name not in files.content:
             faults.append(
                 Fault(
-                    file=path.relative_to(root).as_posix(),
+                    file=name,
                     key="-",
                     what="is missing: a protocol is tested and explained by worked cases",
                     remedy="Write at least one [[case]]",
                 )
             )
             continue
-        file = read_toml(path, CaseFile, faults, root=root)
+        file = read_toml(files, name, CaseFile, faults)
         if file is not None:
             found[path.parent.name] = file.case
     return found

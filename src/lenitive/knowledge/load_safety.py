@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from pydantic import ValidationError
 
-from lenitive.knowledge.load import Fault, KnowledgeError, faults_of, read_toml
+from lenitive.knowledge.fault import Fault, KnowledgeError, faults_of
+from lenitive.knowledge.files import Files
+from lenitive.knowledge.reading import read_rows, read_toml
 from lenitive.knowledge.schema.safety import ConditionIs, ConditionModel, Rule, RuleFile, Taking, TopicModel
 
 __all__ = ["SafetyRules", "plain_words", "read_safety"]
@@ -57,11 +56,11 @@ class SafetyRules:
         raise KeyError(rule)
 
 
-def read_safety(folder: Path, knows: Callable[[str], bool]) -> SafetyRules:
+def read_safety(files: Files, knows: Callable[[str], bool]) -> SafetyRules:
     """The safety knowledge of a folder.
 
     Args:
-        folder: Where the knowledge lies.
+        files: The knowledge folder's.
         knows: Whether a substance or class of an id exists.
 
     Raises:
@@ -70,11 +69,10 @@ def read_safety(folder: Path, knows: Callable[[str], bool]) -> SafetyRules:
     faults: list[Fault] = []
     rules: list[Rule] = []
     topics: dict[str, TopicModel] = {}
-    for path in sorted((folder / "safety").glob("*.toml")):
-        file = read_toml(path, RuleFile, faults, root=folder)
+    for name in files.named("safety/*.toml"):
+        file = read_toml(files, name, RuleFile, faults)
         if file is None:
             continue
-        name = path.relative_to(folder).as_posix()
         for topic in file.topic:
             if topic.id in topics:
                 faults.append(_fault(name, topic.id, "the topic is listed twice", "Keep one"))
@@ -83,7 +81,7 @@ def read_safety(folder: Path, knows: Callable[[str], bool]) -> SafetyRules:
             if any(rule.id == other.id for other in rules):
                 faults.append(_fault(name, rule.id, "the id is taken", "Give each rule its own id"))
             rules.append(rule)
-    conditions, names = _conditions(folder, faults)
+    conditions, names = _conditions(files, faults)
     for rule in rules:
         others = {d for test in rule.when if isinstance(test, Taking) for d in test.any}
         for drug in sorted({*rule.drugs, *rule.except_for, *others}):
@@ -109,18 +107,13 @@ def _fault(file: str, key: str, what: str, remedy: str) -> Fault:
     return Fault(file=file, key=key, what=what, remedy=remedy)
 
 
-def _conditions(folder: Path, faults: list[Fault]) -> tuple[dict[str, ConditionModel], dict[str, str]]:
-    path = folder / "safety" / "conditions.csv"
+def _conditions(files: Files, faults: list[Fault]) -> tuple[dict[str, ConditionModel], dict[str, str]]:
     found: dict[str, ConditionModel] = {}
     names: dict[str, str] = {}
-    for row in csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"))):
+    for _, row in read_rows(files, "safety/conditions.csv", faults):
         try:
-            condition = ConditionModel(
-                id=row["id"],
-                words=row["words"],
-                within=row["within"],
-                names=tuple(n.strip() for n in row["names"].split(";")),
-            )
+            written = tuple(n.strip() for n in (row.get("names") or "").split(";"))
+            condition = ConditionModel.model_validate({**row, "names": written})
         except ValidationError as error:
             faults += faults_of(error, file="safety/conditions.csv")
             continue

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import PurePosixPath
 
-from lenitive.knowledge.load import Fault, KnowledgeError, read_toml
+from lenitive.knowledge.fault import Fault, KnowledgeError
+from lenitive.knowledge.files import Files
+from lenitive.knowledge.reading import read_toml
 from lenitive.knowledge.schema.sleep import Devices, DrugSleep, Prompt, PromptFile
 
 __all__ = ["SleepFacts", "read_sleep"]
+
+_DEVICES, _PROMPTS = "sleep/devices.toml", "sleep/prompts.toml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,27 +31,26 @@ class SleepFacts:
     prompts: tuple[Prompt, ...]
 
 
-def read_sleep(folder: Path) -> SleepFacts:
+def read_sleep(files: Files) -> SleepFacts:
     """The facts in the folder ``sleep``.
 
     Raises:
         KnowledgeError: With every fault, when there is one.
     """
     faults: list[Fault] = []
-    here = folder / "sleep"
-    devices = read_toml(here / "devices.toml", Devices, faults, root=folder)
-    prompts = read_toml(here / "prompts.toml", PromptFile, faults, root=folder)
+    devices = read_toml(files, _DEVICES, Devices, faults)
+    prompts = read_toml(files, _PROMPTS, PromptFile, faults)
     drugs: dict[str, DrugSleep] = {}
-    for path in sorted(here.glob("*.toml")):
-        if path.name in {"devices.toml", "prompts.toml"}:
+    for name in files.named("sleep/*.toml"):
+        if name in {_DEVICES, _PROMPTS}:
             continue
-        found = read_toml(path, DrugSleep, faults, root=folder)
+        found = read_toml(files, name, DrugSleep, faults)
         if found is None:
             continue
-        if found.drug != path.stem:
+        if found.drug != PurePosixPath(name).stem:
             faults.append(
                 Fault(
-                    file=path.relative_to(folder).as_posix(),
+                    file=name,
                     key="drug",
                     what="the drug is not the file's name",
                     remedy="Give both the drug's id",
@@ -56,7 +59,7 @@ def read_sleep(folder: Path) -> SleepFacts:
         ids = [s.id for s in found.study]
         faults += [
             Fault(
-                file=path.relative_to(folder).as_posix(),
+                file=name,
                 key=f"study.{one}",
                 what="the id is there twice",
                 remedy="Give each study its own",

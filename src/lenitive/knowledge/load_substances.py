@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import ValidationError
 
-from lenitive.knowledge.expand import read_rows, source_of
+from lenitive.knowledge.expand import source_of
 from lenitive.knowledge.fault import Fault, KnowledgeError, faults_of
+from lenitive.knowledge.files import Files
+from lenitive.knowledge.reading import read_rows
 from lenitive.knowledge.schema.base import KnowledgeModel
 from lenitive.knowledge.schema.substances import DrugClass, ListedSource, Membership, Name, Substance
 from lenitive.knowledge.substance_index import Substances
@@ -39,7 +40,7 @@ def _models(
     return found
 
 
-def load_substances(root: Path, sources: Mapping[str, ListedSource]) -> Substances:
+def load_substances(files: Files, sources: Mapping[str, ListedSource]) -> Substances:
     """Every substance, name and class.
 
     Raises:
@@ -49,19 +50,19 @@ def load_substances(root: Path, sources: Mapping[str, ListedSource]) -> Substanc
     folder = "substances"
 
     name = f"{folder}/substances.csv"
-    rows = read_rows(root, name, faults)
+    rows = read_rows(files, name, faults)
     for _, row in rows:
         row["atc"] = _list(row.get("atc") or "")
     substances = _models(rows, name, Substance, faults)
 
     name = f"{folder}/classes.csv"
-    rows = read_rows(root, name, faults)
+    rows = read_rows(files, name, faults)
     classes = _models(rows, name, DrugClass, faults)
 
-    names = _models(read_rows(root, f"{folder}/names.csv", faults), f"{folder}/names.csv", Name, faults)
+    names = _models(read_rows(files, f"{folder}/names.csv", faults), f"{folder}/names.csv", Name, faults)
 
     name = f"{folder}/memberships.csv"
-    rows = read_rows(root, name, faults)
+    rows = read_rows(files, name, faults)
     counted: Counter[str] = Counter()
     for line, row in rows:
         of_class = row.get("of_class") or ""
@@ -77,7 +78,7 @@ def load_substances(root: Path, sources: Mapping[str, ListedSource]) -> Substanc
         row["source"] = [one for one in written if one is not None]
         row["decides"] = row.get("grade") not in {"D", "U"}
     memberships = _models(rows, name, Membership, faults)
-    not_covered = [r.get("name") or "" for _, r in read_rows(root, f"{folder}/not_covered.csv", faults)]
+    not_covered = [r.get("name") or "" for _, r in read_rows(files, f"{folder}/not_covered.csv", faults)]
 
     faults += _cross_checks(folder, substances, classes, names, memberships, not_covered)
     if faults:

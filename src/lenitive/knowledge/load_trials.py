@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import hashlib
-import io
 from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
 from pydantic import ValidationError
 
+from lenitive.knowledge.fault import Fault
+from lenitive.knowledge.files import Files
+from lenitive.knowledge.reading import read_rows, read_toml
 from lenitive.knowledge.schema.base import KnowledgeModel
 from lenitive.knowledge.schema.trials import (
     ArmRow,
@@ -23,38 +23,32 @@ from lenitive.knowledge.schema.trials import (
     TrialBase,
 )
 
-if TYPE_CHECKING:
-    from lenitive.knowledge.load import Fault
-
 __all__ = ["load_trials"]
 
 Row = TypeVar("Row", bound=KnowledgeModel)
 
 
-def load_trials(folder: Path, faults: list[Fault]) -> TrialBase | None:
+def load_trials(files: Files, faults: list[Fault]) -> TrialBase | None:
     """The trial base of a knowledge folder, or None with its faults added to the list.
 
     Args:
-        folder: The knowledge folder; the tables lie in its ``trials``.
+        files: The knowledge folder's; the tables lie in its ``trials``.
         faults: Where faults are added.
     """
-    from lenitive.knowledge.load import Fault, read_toml
-
-    here = folder / "trials"
     before = len(faults)
-    judgements = read_toml(here / "judgements.toml", Judgements, faults, root=folder)
-    missing = read_toml(here / "missing.toml", MissingTrials, faults, root=folder)
-    published = read_toml(here / "published_pools.toml", PublishedPools, faults, root=folder)
-    transitivity = read_toml(here / "transitivity.toml", TransitivityNotes, faults, root=folder)
-    nondrug = read_toml(here / "nondrug.toml", NonDrugPools, faults, root=folder)
+    judgements = read_toml(files, "trials/judgements.toml", Judgements, faults)
+    missing = read_toml(files, "trials/missing.toml", MissingTrials, faults)
+    published = read_toml(files, "trials/published_pools.toml", PublishedPools, faults)
+    transitivity = read_toml(files, "trials/transitivity.toml", TransitivityNotes, faults)
+    nondrug = read_toml(files, "trials/nondrug.toml", NonDrugPools, faults)
 
     def fault(file: str, key: str, what: str, remedy: str) -> None:
         faults.append(Fault(file=f"trials/{file}", key=key, what=what, remedy=remedy))
 
-    arms = _rows(here / "arms.csv", ArmRow, fault)
-    contrasts = _rows(here / "contrasts.csv", ContrastRow, fault)
+    arms = _rows(files, "trials/arms.csv", ArmRow, faults)
+    contrasts = _rows(files, "trials/contrasts.csv", ContrastRow, faults)
     if judgements is not None:
-        _check(here, arms, contrasts, judgements, fault)
+        _check(files, arms, contrasts, judgements, fault)
     if (
         judgements is None
         or missing is None
@@ -75,26 +69,26 @@ def load_trials(folder: Path, faults: list[Fault]) -> TrialBase | None:
     )
 
 
-def _rows(path: Path, model: type[Row], fault: Callable[[str, str, str, str], None]) -> tuple[Row, ...]:
+def _rows(files: Files, name: str, model: type[Row], faults: list[Fault]) -> tuple[Row, ...]:
     rows = []
-    for line, cells in enumerate(
-        csv.DictReader(io.StringIO(path.read_text(encoding="utf-8"), newline="")), start=2
-    ):
+    for line, cells in enumerate((cells for _, cells in read_rows(files, name, faults)), start=2):
         try:
             rows.append(model.model_validate(cells))
         except ValidationError as error:
-            for one in error.errors(include_url=False, include_input=False):
-                fault(
-                    path.name,
-                    f"row {line}, {'.'.join(map(str, one['loc']))}",
-                    one["msg"],
-                    "Correct the cell, or leave it empty",
+            faults.extend(
+                Fault(
+                    file=name,
+                    key=f"row {line}, {'.'.join(map(str, one['loc']))}",
+                    what=one["msg"],
+                    remedy="Correct the cell, or leave it empty",
                 )
+                for one in error.errors(include_url=False, include_input=False)
+            )
     return tuple(rows)
 
 
 def _check(
-    here: Path,
+    files: Files,
     arms: tuple[ArmRow, ...],
     contrasts: tuple[ContrastRow, ...],
     judgements: Judgements,
@@ -102,7 +96,7 @@ def _check(
 ) -> None:
     """What single cells cannot show: hashes, counts in order, judgements that meet nothing."""
     for name in ("arms.csv", "contrasts.csv"):
-        found = hashlib.sha256((here / name).read_bytes()).hexdigest()
+        found = hashlib.sha256(files.content.get(f"trials/{name}", b"")).hexdigest()
         if judgements.sha256.get(name) != found:
             fault(
                 "judgements.toml",

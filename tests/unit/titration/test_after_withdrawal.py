@@ -11,7 +11,7 @@ import pytest
 from typer.testing import CliRunner
 
 from lenitive.knowledge import load
-from lenitive.knowledge.load import FOLDER, Knowledge
+from lenitive.knowledge.load import FOLDER
 from lenitive.shells.cli import app
 from lenitive.titration import DosePlan, Person, Planner, Refusal
 from lenitive.titration.ladder import LadderError, ladder, reachable
@@ -169,7 +169,7 @@ grade = "A"
 check = "copied"
 """
     path.write_text(path.read_text(encoding="utf-8") + made_up, encoding="utf-8")
-    plan = Planner(Knowledge(folder=folder), "us").after_withdrawal("mirtazapine", 7.5, 0, START, LONG)
+    plan = Planner(load(folder), "us").after_withdrawal("mirtazapine", 7.5, 0, START, LONG)
     assert isinstance(plan, DosePlan)
     assert plan.stops == ("mirtazapine",)
     mgs = [7.5, *(mg for mg, _ in shape(plan)[1:]), 0]

@@ -153,7 +153,7 @@ def with_measure(tmp_path, text: str) -> Knowledge:
     shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("*.py", "articles", "__pycache__"))
     path = folder / "drugs" / "mirtazapine.toml"
     path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
-    return Knowledge(folder=folder)
+    return load(folder)
 
 
 def test_a_measure_that_comes_with_it_is_used_alone(tmp_path):

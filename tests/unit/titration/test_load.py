@@ -9,7 +9,7 @@ from datetime import date, timedelta
 import pytest
 
 from lenitive.knowledge import load
-from lenitive.knowledge.load import FOLDER, Knowledge
+from lenitive.knowledge.load import FOLDER
 from lenitive.render.document import plain
 from lenitive.render.plan import Sheet, plan_report
 from lenitive.render.text import report_text
@@ -120,7 +120,7 @@ def test_contacts_follow_the_protocols_limit(tmp_path):
     text = file.read_text("utf-8")
     assert before in text
     file.write_text(text.replace(before, "[limit.contact_days]\nvalue = 3"), "utf-8")
-    plan = Planner(Knowledge(tmp_path / "knowledge"), "us").taper("mirtazapine", 15, START, Person(age=50))
+    plan = Planner(load(tmp_path / "knowledge"), "us").taper("mirtazapine", 15, START, Person(age=50))
     assert isinstance(plan, DosePlan)
     assert plan.contacts[0].day == START + timedelta(days=3)
     assert plan.contacts[0].why == "3 days after the change of 1 March 2026"

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from lenitive.knowledge import load
-from lenitive.knowledge.load import FOLDER, Knowledge
+from lenitive.knowledge.load import FOLDER
 from lenitive.titration import DosePlan, Person, Planner, Refusal
 
 START = date(2026, 3, 1)
@@ -124,7 +124,7 @@ def with_wait(tmp_path, days: str) -> Planner:
     shutil.copytree(FOLDER, folder, ignore=shutil.ignore_patterns("*.py", "articles", "__pycache__"))
     path = folder / "interactions" / "maoi.toml"
     path.write_text(path.read_text(encoding="utf-8") + WASHOUT.format(days=days), encoding="utf-8")
-    return Planner(Knowledge(folder=folder), "us")
+    return Planner(load(folder), "us")
 
 
 def test_a_wait_is_kept_to_the_day(tmp_path):

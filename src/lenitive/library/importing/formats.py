@@ -9,7 +9,7 @@ from typing import Any
 
 import rispy
 
-from lenitive.knowledge.load import Fault
+from lenitive.knowledge import Fault
 from lenitive.knowledge.load_library import read_bibtex
 from lenitive.knowledge.schema.references import PersonName
 from lenitive.library.importing.jats import checked_reference, read_jats

@@ -39,10 +39,13 @@ def _check(
     """
     day = day_or_exit(at, "--at")
 
-    from lenitive.knowledge import load
+    from lenitive.knowledge import KnowledgeError, load
     from lenitive.knowledge.facts import count, faults
 
-    knowledge = load()
+    try:
+        knowledge = load()
+    except KnowledgeError as error:
+        refuse(*map(str, error.faults), f"{len(error.faults)} faults")
     found = faults(knowledge)
     if found:
         refuse(*map(str, found), f"{len(found)} faults")

@@ -34,7 +34,10 @@ def knowledge_with(protocols: Path | None) -> Knowledge:
         return load()
     if not protocols.is_dir():
         refuse("--protocols: is not a folder. Name one with NAME/protocol.toml and NAME/cases.toml in it")
-    knowledge = load(site_protocols=protocols.resolve())
+    try:
+        knowledge = load(site_protocols=protocols)
+    except KnowledgeError as error:
+        refuse(*map(str, error.faults), f"{len(error.faults)} faults")
     found: list[str] = []
     for kind in ("protocols", "protocol_cases"):
         try:
