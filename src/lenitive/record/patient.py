@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from types import MappingProxyType
 from typing import Literal
 
 from lenitive.record.text import refuse_unwritable
+from lenitive.terms.mapping import FrozenMapping
 from lenitive.terms.vocabulary import PREFERENCES
 
 __all__ = ["Coded", "Diagnosis", "Patient", "PlanTarget"]
@@ -96,7 +96,7 @@ class Patient:
     conditions: tuple[Coded, ...] = ()
     allergies: tuple[Coded, ...] = ()
     diagnosis: Diagnosis | None = None
-    preferences: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
+    preferences: Mapping[str, float] = field(default_factory=FrozenMapping)
     plan: PlanTarget | None = None
     simulated: str = ""
 
@@ -110,6 +110,7 @@ class Patient:
         if not all(key in PREFERENCES and 0 <= weight <= 10 for key, weight in self.preferences.items()):
             raise ValueError("a preference is a weight from 0 to 10 on an outcome or a side effect")
         refuse_unwritable(self.id, self.simulated)
+        object.__setattr__(self, "preferences", FrozenMapping(self.preferences))
 
     def age(self, at: date) -> int | None:
         """Age in years that the patient reaches in the year of ``at``, or None when the year of birth is unknown."""

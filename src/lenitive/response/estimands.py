@@ -21,6 +21,7 @@ from lenitive.response.result import (
     Unavailable,
 )
 from lenitive.response.settings import Settings
+from lenitive.terms.chance import Stream, generator
 
 __all__ = ["Answers", "attributable", "change_since_start", "coupling", "naive", "readers"]
 
@@ -326,7 +327,7 @@ def coupling(a: Answers, seed: int) -> Coupling:
     cut[:, 1, 0] = 0.0
     through = (eye - np.linalg.solve(cut, full))[:, 1, :]
     gain = theta[:, 3] * theta[:, 6] / ((1 - A[:, 0, 0]) * (1 - A[:, 1, 1]))
-    rng = np.random.default_rng([seed, 3])
+    rng = generator(seed, Stream.COUPLING)
     points: dict[str, Summary] = {}
     share: dict[str, Summary | None] = {}
     for k, source in enumerate(design.sources):

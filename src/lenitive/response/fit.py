@@ -37,6 +37,7 @@ from lenitive.response.result import (
 from lenitive.response.sensitivity import conflicts, separability
 from lenitive.response.settings import Settings
 from lenitive.terms import EffectBelief, Score
+from lenitive.terms.chance import Stream, generator
 
 __all__ = ["OUTCOMES", "Fit", "fit", "fit_many"]
 
@@ -163,7 +164,7 @@ class Fit:
         """
         p = self._need()
         index = evenly(p.draws.weight, count)
-        rng = np.random.default_rng([self.seed, 2])
+        rng = generator(self.seed, Stream.EFFECTS)
         beta = coefficient_draws(p.moments, index, rng)
         w = np.zeros((len(self.inputs), 3, p.design.columns))
         for k, s in enumerate(p.design.sources):

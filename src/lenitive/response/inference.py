@@ -23,6 +23,7 @@ import numpy as np
 
 from lenitive.response.psis import ESTIMATE_LIMIT, psis
 from lenitive.response.result import Array
+from lenitive.terms.chance import Stream, generator
 
 __all__ = ["Climb", "Summit", "Target", "Weighted", "hessian", "mode", "sample", "summit"]
 
@@ -343,7 +344,7 @@ def sample(target: Target, scores: int, draws: int, seed: int, start: Array | No
     moments of the first (60 %) and the Laplace covariance (40 %). While k-hat is above 0.6 up to six more
     follow, each adapted to all before it. Every draw is weighted against the even mixture of the proposals used.
     """
-    rng = np.random.default_rng(seed)
+    rng = generator(seed, Stream.POSTERIOR)
     z0 = np.zeros(target.size) if start is None else start
     evaluations = 0
     if target.climb is not None:

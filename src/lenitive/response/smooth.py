@@ -9,6 +9,7 @@ from lenitive.response.dynamics import dynamics
 from lenitive.response.fit import Fit, coefficient_draws
 from lenitive.response.mixture import evenly
 from lenitive.response.result import Array, Band, InputKind
+from lenitive.terms.chance import Stream, generator
 
 __all__ = ["bands"]
 
@@ -31,7 +32,7 @@ def bands(fit: Fit, draws: int = _DRAWS) -> tuple[Band, Band, Band]:
     p = fit.posterior
     index = evenly(p.draws.weight, draws)
     theta = p.draws.theta[index]
-    beta = coefficient_draws(p.moments, index, np.random.default_rng([fit.seed, 4]))
+    beta = coefficient_draws(p.moments, index, generator(fit.seed, Stream.BANDS))
     design = p.design
     m = dynamics(theta)
     days, q = design.y.shape[0], design.base.shape[1]

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from lenitive.record import Record
 from lenitive.response.filters import first_order
 from lenitive.terms import Fact, Grade, Outcome, Reason, Source
+from lenitive.terms.chance import Stream, generator
 
 __all__ = [
     "UNKNOWN_WEIGHT",
@@ -166,7 +167,7 @@ def weight_trajectory(
     start = (since - first).days
     grid = np.append(np.arange(start, span - 1 + ahead, _STEP), [span - 1 + 7 * w for w in AHEAD_WEEKS])
     days = np.unique(np.append(grid, span - 1))
-    draws, gained = _draw(doses, by_drug, when, kg, days, start, np.random.default_rng(seed))
+    draws, gained = _draw(doses, by_drug, when, kg, days, start, generator(seed, Stream.WEIGHT))
 
     base = draws[:, 0]
     relative = draws / base[:, None] - 1

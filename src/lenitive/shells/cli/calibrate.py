@@ -7,28 +7,18 @@ from typing import Annotated
 
 import typer
 
-__all__ = ["register"]
+from lenitive.program import code_digest
+
+__all__ = ["calibration_code", "register"]
 
 
-def code_digest(
-    rooms: tuple[str, ...] = ("response", "virtual", "cohort"), left_out: str = "closed_loop"
-) -> str:
-    """A digest of the code that the numbers come from: the response model, the simulated patients, the comparison.
+_ROOMS = ("response", "virtual", "cohort")
+"""The code that the numbers come from: the response model, the simulated patients, the comparison."""
 
-    The closed loop has a report of its own and is left out of the calibration's.
-    """
-    import hashlib
 
-    import lenitive
-
-    root = Path(lenitive.__file__).parent
-    total = hashlib.sha256()
-    for room in rooms:
-        for path in sorted((root / room).rglob("*")):
-            if path.suffix in {".py", ".c", ".h"} and path.stem != left_out:
-                data = path.read_bytes()
-                total.update(f"{path.relative_to(root).as_posix()}\0{len(data)}\0".encode() + data)
-    return total.hexdigest()[:16]
+def calibration_code() -> str:
+    """The digest of the code behind the report. The closed loop has a report of its own and is left out of this one."""
+    return code_digest(_ROOMS, left_out="closed_loop")
 
 
 def _calibrate(
@@ -81,7 +71,7 @@ def _calibrate(
                 progress=lambda done, total: bar.update(task, completed=done, total=total),
             )
         )
-    code = code_digest()
+    code = calibration_code()
     out.mkdir(parents=True, exist_ok=True)
     document = {
         "schema": "lenitive.calibration/1",

@@ -7,8 +7,8 @@ from typing import Annotated
 
 import typer
 
+from lenitive.program import code_digest
 from lenitive.shells.cli.answers import refuse
-from lenitive.shells.cli.calibrate import code_digest
 
 __all__ = ["register"]
 
@@ -55,7 +55,7 @@ def _closed_loop(
         "schema": "lenitive.closed-loop/1",
         "simulated": True,
         "version": lenitive.__version__,
-        "code": code_digest(("response", "virtual", "review", "cohort"), left_out=""),
+        "code": code_digest(("response", "virtual", "review", "cohort")),
         "knowledge": load().version,
         "n": n,
         "seed": seed,

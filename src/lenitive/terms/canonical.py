@@ -1,0 +1,63 @@
+"""One spelling for a value, and its digest: equal values give equal digests on every machine and every Python.
+
+A whole number is spelt the same whether it is 15 or 15.0, and zero has no sign, as ``==`` has it. Mappings and sets have no
+order. A dataclass carries its name, so that two kinds of thing with equal fields differ.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from dataclasses import fields, is_dataclass
+from datetime import date, time
+from enum import Enum
+from typing import Any
+
+__all__ = ["canonical", "digest"]
+
+
+def _form(value: object) -> Any:
+    match value:
+        case Enum():
+            return _form(value.value)
+        case None | bool() | str():
+            return value
+        case int():
+            return int(value)
+        case float():
+            if not math.isfinite(value):
+                raise ValueError("a number that is not finite has no canonical form")
+            return int(value) if value.is_integer() else float(value)
+        case date() | time():
+            return value.isoformat()
+        case Mapping():
+            return {"of": sorted(([_form(k), _form(v)] for k, v in value.items()), key=_text)}
+        case AbstractSet():
+            return sorted((_form(v) for v in value), key=_text)
+        case Sequence():
+            return [_form(v) for v in value]
+    if is_dataclass(value) and not isinstance(value, type):
+        return {type(value).__name__: {f.name: _form(getattr(value, f.name)) for f in fields(value)}}
+    raise TypeError(f"{type(value).__name__} has no canonical form")
+
+
+def _text(form: object) -> str:
+    return json.dumps(form, ensure_ascii=True, sort_keys=True, separators=(",", ":"), allow_nan=False)
+
+
+def canonical(value: object) -> bytes:
+    """The one spelling of a value.
+
+    Raises:
+        TypeError: When something in it has none.
+        ValueError: When a number is not finite.
+    """
+    return _text(_form(value)).encode("ascii")
+
+
+def digest(value: object) -> str:
+    """The SHA-256 of the canonical form, in hexadecimal."""
+    return hashlib.sha256(canonical(value)).hexdigest()
