@@ -10,6 +10,7 @@ import pytest
 from lenitive.knowledge import KnowledgeError, load
 from lenitive.knowledge.facts import faults
 from lenitive.knowledge.load import FOLDER, Knowledge
+from lenitive.knowledge.schema.safety import AgeIs
 
 
 def changed(folder: Path, file: str, old: str, new: str) -> Knowledge:
@@ -41,6 +42,14 @@ def test_every_row_says_what_it_is_whose_it_is_and_where_it_stands():
         ("people.toml", "[older_adult_age]", "[old_age]", "older_adult_age"),
         ("people.toml", 'grade = "A"', 'grade = "D"', "grade D or U"),
         ("people.toml", "review = 2027", "review = 2025", "is not after read"),
+        ("findings.toml", 'major = "warning"', 'major = "loud"', "critical, warning or info"),
+        (
+            "findings.toml",
+            'sodium = "sodium"',
+            'sodium_low = "sodium"',
+            "mechanism_topic has exactly the words",
+        ),
+        ("monitoring.toml", '"jaundice"', '"yellow"', "yellow"),
         ("standing.toml", 'article = ["ours"]', 'article = ["somebody"]', "names `ours`"),
         ("standing.toml", "value = 0.8", "value = 0.4", "above one half"),
         ("standing.toml", "value = 1.5", "value = 0.4", "bearable below hard"),
@@ -55,3 +64,24 @@ def test_a_number_that_cannot_be_stops_the_start(tmp_path, file, old, new, said)
 def test_a_source_that_is_not_known_is_a_fault(tmp_path):
     found = faults(changed(tmp_path, "people.toml", "fda_geriatric_rule", "fda_geriatric_rul"))
     assert [f.key for f in found if f.file == "judgement/people.toml"] == ["older_adult_age"]
+
+
+def test_the_ages_of_safety_rules_are_the_shared_ones():
+    people = load().judgement.people
+    shared = {people.older_adult_age.value, people.young_adult_age.value}
+    asked = [
+        (rule.id, age)
+        for rule in load().safety.rules
+        for test in rule.when
+        if isinstance(test, AgeIs)
+        for age in (test.at_least, test.below)
+        if age is not None
+    ]
+    assert len(asked) >= 8
+    # A rule on children has an age of its own.
+    assert [(rule, age) for rule, age in asked if age not in shared] == [("mood.child", 18)]
+
+
+def test_a_topic_that_is_not_listed_is_a_fault(tmp_path):
+    found = faults(changed(tmp_path, "findings.toml", 'liver = "liver"', 'liver = "livers"'))
+    assert [(f.file, f.key) for f in found] == [("judgement/findings.toml", "livers")]

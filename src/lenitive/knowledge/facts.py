@@ -130,6 +130,10 @@ def _cross_faults(knowledge: Knowledge) -> Iterator[Fault]:
                     f"names the source {place.article!r}, which is not known",
                     "Write a key of the bibliography or of sources.csv, or `ours`",
                 )
+    for topic in sorted(knowledge.judgement.findings.topics - knowledge.safety.topics.keys()):
+        yield fault(
+            "judgement/findings.toml", topic, "is not a topic", "Add it to safety/topics.toml or correct it"
+        )
     for key, source in knowledge.sources.items():
         if source.article not in used:
             yield fault("sources.csv", key, "is used by no fact", "Remove the line")

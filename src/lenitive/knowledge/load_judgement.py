@@ -4,13 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
+from typing import TypeVar
 
 from lenitive.knowledge.fault import Fault, KnowledgeError
 from lenitive.knowledge.files import Files
 from lenitive.knowledge.reading import read_toml
-from lenitive.knowledge.schema.judgement import JudgementFile, JudgementRow, People, Standing
+from lenitive.knowledge.schema.judgement import (
+    Findings,
+    JudgementFile,
+    JudgementRow,
+    Monitored,
+    People,
+    Standing,
+)
 
 __all__ = ["Judgement", "read_judgement"]
+
+File = TypeVar("File", bound=JudgementFile)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,10 +30,14 @@ class Judgement:
     Attributes:
         people: Ages.
         standing: Where a patient stands with a drug.
+        findings: What is said of what is taken.
+        monitoring: How checks are met.
     """
 
     people: People
     standing: Standing
+    findings: Findings
+    monitoring: Monitored
 
     def rows(self) -> Iterator[tuple[str, JudgementRow]]:
         """Every row with its id, ``file.key``."""
@@ -45,18 +59,22 @@ def read_judgement(files: Files) -> Judgement:
         KnowledgeError: With every fault of every file.
     """
     faults: list[Fault] = []
-    people = read_toml(files, "judgement/people.toml", People, faults)
-    standing = read_toml(files, "judgement/standing.toml", Standing, faults)
-    for file in (people, standing):
+
+    def read(name: str, model: type[File]) -> File | None:
+        file = read_toml(files, f"judgement/{name}.toml", model, faults)
         if file is not None and file.review <= file.read:
             faults.append(
                 Fault(
-                    file=f"judgement/{file.id}.toml",
+                    file=f"judgement/{name}.toml",
                     key="review",
                     what="is not after read",
                     remedy="Give a later day",
                 )
             )
-    if faults or people is None or standing is None:
+        return file
+
+    people, standing = read("people", People), read("standing", Standing)
+    findings, monitoring = read("findings", Findings), read("monitoring", Monitored)
+    if faults or people is None or standing is None or findings is None or monitoring is None:
         raise KnowledgeError(faults)
-    return Judgement(people=people, standing=standing)
+    return Judgement(people=people, standing=standing, findings=findings, monitoring=monitoring)

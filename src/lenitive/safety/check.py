@@ -44,7 +44,7 @@ def check(
     every = [p.drug for p in known.medicines if p.dose_mg > 0]
     names = Names.of([*every, *asked, *(() if plan is None else plan.stops)], knowledge)
     conditions, strange = _conditions(known, knowledge)
-    found = courses(known, plan, names)
+    found = courses(known, plan, names, knowledge.judgement.findings.as_needed_days.days)
     days = [at, *(d for d in (() if plan is None else plan.changes) if d > at)]
     topics: dict[str, dict[tuple[str, tuple[str, ...]], Part]] = {}
     for day in days:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
 from itertools import combinations
 
 from lenitive.knowledge import Knowledge
@@ -12,91 +11,9 @@ from lenitive.knowledge.schema.interactions import Interaction
 from lenitive.safety.facts import drug_fact
 from lenitive.safety.finding import Part, Tier
 from lenitive.safety.situation import Names, Situation, Taken
-from lenitive.terms import Fact, Grade, Severity, Source
+from lenitive.terms import Fact, Grade, Source
 
 __all__ = ["by_allergy", "by_drug_file", "by_label_warnings", "by_names", "by_pairs", "by_waits"]
-
-_TIERS = {
-    "contraindicated": Tier.CRITICAL,
-    "major": Tier.WARNING,
-    "moderate": Tier.INFO,
-    "minor": Tier.INFO,
-    "note": Tier.INFO,
-    "disputed": Tier.INFO,
-}
-_TOPICS = {
-    "serotonergic": "serotonergic",
-    "sedative": "sedation",
-    "respiratory": "breathing",
-    "anticholinergic": "anticholinergic",
-    "qt": "heart_rhythm",
-    "sodium": "sodium",
-    "bleeding": "bleeding",
-    "inr": "bleeding",
-    "blood_pressure": "blood_pressure",
-    "hypertensive_crisis": "blood_pressure",
-    "seizure": "seizure",
-    "restless_legs": "restless_legs",
-    "cyp1a2": "levels",
-    "cyp2d6": "levels",
-    "cyp3a4": "levels",
-    "absorption": "levels",
-    "duplication": "duplicate",
-    "falls": "falls",
-    "liver": "liver",
-    "muscle_weakness": "muscle",
-    "unknown": "interaction",
-}
-# Where a condition's matter is treated when it is less than a contraindication.
-_CONDITIONS = {
-    "glaucoma_closed_angle": "glaucoma",
-    "epilepsy": "seizure",
-    "recent_mi": "heart_rhythm",
-    "arrhythmia": "heart_rhythm",
-    "heart_failure": "heart_rhythm",
-    "liver_disease": "liver",
-    "urinary_retention": "anticholinergic",
-    "orthostatic_hypotension": "blood_pressure",
-    "uncontrolled_hypertension": "blood_pressure",
-}
-# Where a label's warning belongs; what has no topic of its own goes to the rest.
-_WARNINGS = {
-    "suicidality": "mood",
-    "serotonin": "serotonergic",
-    "angle_closure": "glaucoma",
-    "orthostatic": "falls",
-    "falls": "falls",
-    "older": "older",
-    "pressure": "blood_pressure",
-    "pressure_and_pulse": "blood_pressure",
-    "low_pressure": "blood_pressure",
-    "rebound": "blood_pressure",
-    "qt": "heart_rhythm",
-    "bleeding": "bleeding",
-    "glucose": "weight",
-    "weight": "weight",
-    "lipids": "weight",
-    "sodium": "sodium",
-    "liver": "liver",
-    "muscle": "muscle",
-    "breathing": "breathing",
-    "sedation": "sedation",
-    "somnolence": "sedation",
-    "atropine": "anticholinergic",
-    "tricyclic": "heart_rhythm",
-    "mania": "mania",
-    "bipolar": "mania",
-    "seizures": "seizure",
-    "sleep_apnoea": "sleep_apnoea",
-    "restless_legs": "restless_legs",
-    "agranulocytosis": "blood_count",
-    "dress": "skin",
-}
-# Warnings about stopping are a matter of the course, not of what is taken; rules of their own see to them.
-_STOPPING = frozenset({"discontinuation", "withdrawal", "overdose"})
-_SIGNS = timedelta(days=28)
-# A wait of unknown length is asked about for this long after the last dose. Ours: the longest wait read is 3 weeks.
-_UNKNOWN_WAIT_DAYS = 35
 
 
 def _older(now: Situation, knowledge: Knowledge) -> bool | None:
@@ -114,6 +31,7 @@ def _size(row: Interaction) -> str:
 
 def by_pairs(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]:
     """Every interaction row about two drugs taken on the day."""
+    tables = knowledge.judgement.findings
     for a, b in combinations(sorted(now.taken), 2):
         for row in knowledge.interactions.between(a, b):
             missing: tuple[str, ...] = ()
@@ -122,8 +40,16 @@ def by_pairs(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]
                 if older is False:
                     continue
                 missing = ("birth_year",) if older is None else ()
-            tier = _TIERS[row.severity] if row.grade.may_decide and row.decides else Tier.INFO
-            topic = "contraindication" if row.severity == "contraindicated" else _TOPICS[row.mechanisms[0]]
+            tier = (
+                Tier(tables.interaction_tier.to[row.severity])
+                if row.grade.may_decide and row.decides
+                else Tier.INFO
+            )
+            topic = (
+                "contraindication"
+                if row.severity == "contraindicated"
+                else tables.mechanism_topic.to[row.mechanisms[0]]
+            )
             pair = (now.taken[a], now.taken[b])
             says = row.effect if row.grade.may_decide else f"Unverified: {row.effect}"
             yield (
@@ -162,7 +88,7 @@ def by_waits(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]
             wait = knowledge.interactions.washout(course.id, then.id)
             if wait is None:
                 continue
-            needed = _UNKNOWN_WAIT_DAYS if wait.days is None else wait.days
+            needed = knowledge.judgement.findings.unknown_wait_days.whole if wait.days is None else wait.days
             if free >= needed or passed >= needed:
                 continue
             asked = "a wait of unknown length" if wait.days is None else f"{wait.days} days"
@@ -192,6 +118,7 @@ def by_waits(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]
 
 def by_drug_file(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]:
     """Contraindications, dose limits, kidney and liver rows of the drugs that have a file."""
+    tables = knowledge.judgement.findings
     for taken in now.taken.values():
         if taken.id not in knowledge.drugs:
             continue
@@ -216,10 +143,10 @@ def by_drug_file(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Pa
                     continue
                 involved += others
                 facts = tuple(map(drug_fact, others))
-            tier = {"contraindicated": Tier.CRITICAL, "avoid": Tier.WARNING, "caution": Tier.INFO}[row.level]
+            tier = Tier(tables.contraindication_tier.to[row.level])
             topic = "contraindication"
             if row.kind == "condition" and row.level != "contraindicated":
-                topic = _CONDITIONS.get(row.target, topic)
+                topic = tables.condition_topic.to.get(row.target, topic)
             yield (
                 topic,
                 Part(
@@ -239,7 +166,7 @@ def by_drug_file(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Pa
             )
         yield from _dose(taken, now, knowledge)
         yield from _kidney(taken, now, tuple(drug.renal.values()), knowledge)
-        yield from _liver(taken, now, tuple(drug.hepatic.values()))
+        yield from _liver(taken, now, tuple(drug.hepatic.values()), knowledge)
 
 
 def by_label_warnings(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]:
@@ -247,10 +174,11 @@ def by_label_warnings(now: Situation, knowledge: Knowledge) -> Iterator[tuple[st
 
     Information only: what has to be louder has a rule. This keeps a warning that no rule covers from being passed over.
     """
+    tables = knowledge.judgement.findings
     recent = {
         e.effect: e
         for e in now.record.effects
-        if now.at - _SIGNS <= e.day <= now.at and e.severity.rank >= Severity.MODERATE.rank
+        if now.at - tables.sign_days.days <= e.day <= now.at and e.severity.rank >= tables.sign_severity.value
     }
     for taken in now.taken.values():
         if taken.id not in knowledge.drugs:
@@ -258,10 +186,10 @@ def by_label_warnings(now: Situation, knowledge: Knowledge) -> Iterator[tuple[st
         for key, row in knowledge.drugs[taken.id].warning.items():
             signs = [recent[s] for s in row.signs if s in recent]
             held = [c for c in row.conditions if c in now.conditions]
-            if key in _STOPPING or not (row.decides and (signs or held)):
+            if key in tables.stopping_warning.of or not (row.decides and (signs or held)):
                 continue
             yield (
-                _WARNINGS.get(key, "label"),
+                tables.warning_topic.to.get(key, "label"),
                 Part(
                     rule=row.id,
                     tier=Tier.INFO,
@@ -315,17 +243,16 @@ def _dose(taken: Taken, now: Situation, knowledge: Knowledge) -> Iterator[tuple[
 
 
 def _organ(
-    taken: Taken, now: Situation, row: Renal | Hepatic, fact: Fact, topic: str
+    taken: Taken, now: Situation, row: Renal | Hepatic, fact: Fact, knowledge: Knowledge
 ) -> Iterator[tuple[str, Part]]:
     over = row.max_mg is not None and taken.dose_mg > row.max_mg
     if row.action == "none":
         return
-    tier = {"caution": Tier.INFO, "reduce": Tier.WARNING if over else Tier.INFO}.get(row.action, Tier.WARNING)
-    if row.action == "contraindicated":
-        tier = Tier.CRITICAL
+    asked = "reduce_over" if row.action == "reduce" and over else row.action
+    tier = Tier(knowledge.judgement.findings.organ_tier.to[asked])
     limit = f" At most {row.max_mg:g} mg a day." if row.max_mg is not None else ""
     yield (
-        topic,
+        "kidney" if isinstance(row, Renal) else "liver",
         Part(
             rule=row.id,
             tier=tier,
@@ -364,17 +291,19 @@ def _kidney(
     fact = Fact(name="egfr_ml_min", value=kidney, unit="mL/min")
     for row in deciding:
         if row.down_to <= kidney < row.below:
-            yield from _organ(taken, now, row, fact, "kidney")
+            yield from _organ(taken, now, row, fact, knowledge)
 
 
-def _liver(taken: Taken, now: Situation, rows: tuple[Hepatic, ...]) -> Iterator[tuple[str, Part]]:
+def _liver(
+    taken: Taken, now: Situation, rows: tuple[Hepatic, ...], knowledge: Knowledge
+) -> Iterator[tuple[str, Part]]:
     liver = now.record.patient.hepatic_impairment
     if liver is None or liver == "none":
         return
     fact = Fact(name="hepatic_impairment", value=liver)
     for row in rows:
         if row.decides and liver in row.degrees:
-            yield from _organ(taken, now, row, fact, "liver")
+            yield from _organ(taken, now, row, fact, knowledge)
 
 
 def _asks(

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from lenitive.knowledge import Substances
+from lenitive.knowledge import Knowledge, Substances
+from lenitive.knowledge.schema.judgement import Findings
 from lenitive.knowledge.schema.safety import (
     AgeIs,
     Changed,
@@ -25,9 +26,6 @@ from lenitive.safety.situation import Situation, Taken
 from lenitive.terms import MEASURES, Fact, Severity
 
 __all__ = ["Answer", "drug_fact", "holds"]
-
-# Whom an unknown pregnancy is asked about: those who may be pregnant. Ours.
-_FERTILE = range(12, 56)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +57,7 @@ def drug_fact(taken: Taken) -> Fact:
     return Fact(name=taken.id, value=taken.dose_mg, unit="mg/d", on=taken.since)
 
 
-def holds(test: Test, now: Situation, drug: Taken | None, substances: Substances) -> Answer:
+def holds(test: Test, now: Situation, drug: Taken | None, knowledge: Knowledge) -> Answer:
     """Whether a test holds for a drug on a day."""
     patient = now.record.patient
     match test:
@@ -80,17 +78,21 @@ def holds(test: Test, now: Situation, drug: Taken | None, substances: Substances
             if value is not None:
                 return Answer(met=value, facts=(Fact(name=test.name, value=True),) if value else ())
             age = patient.age(now.day)
-            possible = patient.sex != "male" and (age is None or age in _FERTILE)
+            ages = knowledge.judgement.people
+            possible = patient.sex != "male" and (
+                age is None or ages.fertile_from_age.value <= age < ages.fertile_below_age.value
+            )
             return _unknown(test.name) if possible else _NO
         case EffectIs():
             return _effect(test, now)
         case MeasureIs():
             return _measure(test, now)
         case Changed():
-            return _NO if drug is None else _changed(test, now, drug)
+            return _NO if drug is None else _changed(test, now, drug, knowledge.judgement.findings)
         case PressureDrop():
             return _pressure_drop(test, now)
         case Taking():
+            substances = knowledge.substances
             others = [
                 t
                 for t in now.taken.values()
@@ -164,10 +166,12 @@ def _measure(test: MeasureIs, now: Situation) -> Answer:
     return Answer(met=met, facts=(fact,) if met else ())
 
 
-def _changed(test: Changed, now: Situation, drug: Taken) -> Answer:
+def _changed(test: Changed, now: Situation, drug: Taken, within: Findings) -> Answer:
     series = [m for m in now.record.series(test.of) if m.day <= now.at]
-    before = [m for m in series if m.day <= drug.since and m.day >= drug.since - timedelta(days=180)]
-    early = [m for m in series if drug.since < m.day <= drug.since + timedelta(days=28)]
+    before = [
+        m for m in series if m.day <= drug.since and m.day >= drug.since - within.baseline_before_days.days
+    ]
+    early = [m for m in series if drug.since < m.day <= drug.since + within.baseline_after_days.days]
     base = before[-1] if before else (early[0] if early else None)
     if base is None or not series or series[-1].day <= base.day:
         return _unknown(f"{test.of} before and after {drug.id}")

@@ -9,26 +9,15 @@ from enum import StrEnum
 
 from lenitive.knowledge import Knowledge
 from lenitive.knowledge.schema.drugs import Monitoring
+from lenitive.knowledge.schema.judgement import Monitored
 from lenitive.record import Record
 from lenitive.safety.situation import Course, Names, Taken, courses, situation
 from lenitive.terms import EFFECTS, Score, Severity, Source
 
 __all__ = ["Due", "MonitoringItem", "monitoring"]
 
-_HORIZON = timedelta(days=366)
-# A measurement this long before its day still counts for it, and one this late is not yet overdue. Ours.
-_EARLY = timedelta(days=7)
-_LATE = timedelta(days=7)
-# A value from before the drug counts as its baseline for this long. Ours.
-_BASELINE = timedelta(days=90)
 # Questions that the diary answers.
 _DIARY = {"diary_pain": Score.PAIN, "diary_sleep": Score.SLEEP_DISTURBANCE, "diary_fatigue": Score.FATIGUE}
-# Signs count as present for this long.
-_SIGNS = timedelta(days=28)
-_SIGN_MARKS = {
-    "infection_signs": {"fever", "sore_throat", "mouth_ulcers"},
-    "liver_symptoms": {"jaundice", "vomiting"},
-}
 
 
 class Due(StrEnum):
@@ -76,7 +65,7 @@ def monitoring(record: Record, *, knowledge: Knowledge, at: date) -> tuple[Monit
     """
     known = record.until(at)
     names = Names.of((p.drug for p in known.medicines if p.dose_mg > 0), knowledge)
-    found = courses(known, None, names)
+    found = courses(known, None, names, knowledge.judgement.findings.as_needed_days.days)
     read = (knowledge.safety.condition(x.display) for x in known.patient.conditions)
     conditions = {wider for c in read if c is not None for wider in knowledge.safety.wider(c)}
     now = situation(known, found, dict.fromkeys(conditions, ""), day=at, at=at)
@@ -94,7 +83,9 @@ def monitoring(record: Record, *, knowledge: Knowledge, at: date) -> tuple[Monit
                 if not asked:
                     continue
                 missing = tuple(sorted(asked))
-            item = _item(row, taken, found[taken.id], known, at, missing, signs)
+            item = _item(
+                row, taken, found[taken.id], known, at, missing, signs, knowledge.judgement.monitoring
+            )
             if item is not None:
                 items[item.what] = _merged(items[item.what], item) if item.what in items else item
     return tuple(sorted(items.values(), key=lambda i: (i.due, i.what)))
@@ -111,32 +102,38 @@ def _marks(
     if age is None:
         unknown |= {"older": "birth_year", "under_25": "birth_year"}
     else:
-        marks |= ({"older"} if age >= knowledge.judgement.people.older_adult_age.value else set()) | (
-            {"under_25"} if age < 25 else set()
-        )
+        ages = knowledge.judgement.people
+        marks |= {"older"} if age >= ages.older_adult_age.value else set()
+        marks |= {"under_25"} if age < ages.young_adult_age.value else set()
     if patient.hepatic_impairment not in {None, "none"}:
         marks.add("liver_disease")
     if marks & {"hypertension", "alpha_blocker"} or marks & {"diuretic"}:
         marks.add("antihypertensive")
     if "alcohol_misuse" in marks or "alcohol" in taken:
         marks.add("alcohol")
-    reported = [e for e in record.effects if at - _SIGNS <= e.day <= at and e.severity is not Severity.NONE]
+    lines = knowledge.judgement.monitoring
+    first = at - lines.sign_days.days
+    reported = [e for e in record.effects if first <= e.day <= at and e.severity is not Severity.NONE]
+    of_sign = {"infection_signs": lines.infection_sign.of, "liver_symptoms": lines.liver_symptom.of}
     signs = {
         mark: max(e.day for e in reported if e.effect in names)
-        for mark, names in _SIGN_MARKS.items()
+        for mark, names in of_sign.items()
         if any(e.effect in names for e in reported)
     }
     return marks | signs.keys(), unknown, signs
 
 
-def _days(row: Monitoring, taken: Taken, course: Course, at: date, signs: dict[str, date]) -> list[date]:
+def _days(
+    row: Monitoring, taken: Taken, course: Course, at: date, signs: dict[str, date], lines: Monitored
+) -> list[date]:
     """Every day of the schedule, in order, up to a year ahead; a sign makes its own day one of them."""
+    last = at + lines.horizon_days.days
     days = {taken.since} if row.baseline else set()
     days |= {signs[w] for w in row.who if w in signs and signs[w] >= taken.since}
     days |= {taken.since + timedelta(weeks=w) for w in row.weeks}
     if row.then_every_weeks:
         day = max(days, default=taken.since)
-        while day <= at + _HORIZON:
+        while day <= last:
             day += timedelta(weeks=row.then_every_weeks)
             days.add(day)
     if row.after_dose_increase_weeks:
@@ -145,7 +142,7 @@ def _days(row: Monitoring, taken: Taken, course: Course, at: date, signs: dict[s
             if mg > before > 0 and taken.since < day <= at:
                 days.add(day + timedelta(weeks=row.after_dose_increase_weeks))
             before = mg
-    return sorted(d for d in days if d <= at + _HORIZON)
+    return sorted(d for d in days if d <= last)
 
 
 def _done(row: Monitoring, record: Record) -> list[date]:
@@ -165,25 +162,26 @@ def _item(
     at: date,
     missing: tuple[str, ...],
     signs: dict[str, date],
+    lines: Monitored,
 ) -> MonitoringItem | None:
     """The row's first day that is not yet satisfied: the newest one passed, else the next one."""
     done = _done(row, record)
-    schedule = _days(row, taken, course, at, signs)
+    schedule = _days(row, taken, course, at, signs, lines)
     passed, ahead = [d for d in schedule if d <= at], [d for d in schedule if d > at]
-    early = _BASELINE if passed and passed[-1] == taken.since else _EARLY
+    early = (lines.baseline_days if passed and passed[-1] == taken.since else lines.early_days).days
     if passed and passed[-1] in {signs[w] for w in row.who if w in signs}:
         early = timedelta(0)  # a count from before the fever says nothing about it
     if passed and not any(passed[-1] - early <= d <= at for d in done):
         due = passed[-1]
     else:
-        ahead = [d for d in ahead if not any(d - _EARLY <= x <= at for x in done)]
+        ahead = [d for d in ahead if not any(d - lines.early_days.days <= x <= at for x in done)]
         if not ahead:
             return None
         due = ahead[0]
     state = Due.UPCOMING
-    if due + _LATE < at:
+    if due + lines.late_days.days < at:
         state = Due.OVERDUE
-    elif due <= at + _LATE:
+    elif due <= at + lines.late_days.days:
         state = Due.DUE
     return MonitoringItem(
         what=row.what,

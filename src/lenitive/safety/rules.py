@@ -41,7 +41,7 @@ def _triggers(rule: Rule, now: Situation, knowledge: Knowledge) -> list[Taken]:
 
 def _all(rule: Rule, now: Situation, drug: Taken | None, knowledge: Knowledge) -> Answer:
     """Whether all of ``when`` holds."""
-    answers = [holds(test, now, drug, knowledge.substances) for test in rule.when]
+    answers = [holds(test, now, drug, knowledge) for test in rule.when]
     met: bool | None = True
     if any(a.met is False for a in answers):
         met = False

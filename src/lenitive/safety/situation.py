@@ -9,10 +9,7 @@ from datetime import date, timedelta
 from lenitive.knowledge import Knowledge, Match
 from lenitive.record import MedicinePeriod, Plan, Record
 
-__all__ = ["PRN_DAYS", "Course", "Names", "Situation", "Taken", "courses", "situation"]
-
-# As-needed doses count as being taken for this long after the last one. Ours.
-PRN_DAYS = 14
+__all__ = ["Course", "Names", "Situation", "Taken", "courses", "situation"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,22 +142,29 @@ class Situation:
 _Interval = tuple[date, date | None, float, bool]
 
 
-def _interval(period: MedicinePeriod) -> tuple[date, date | None]:
+def _interval(period: MedicinePeriod, as_needed: timedelta) -> tuple[date, date | None]:
     end = None if period.end is None else period.end + timedelta(days=1)
     if period.as_needed:
-        end = (period.end or period.start) + timedelta(days=PRN_DAYS)
+        end = (period.end or period.start) + as_needed
     return period.start, end
 
 
-def courses(record: Record, plan: Plan | None, names: Names) -> dict[str, Course]:
-    """Each substance's course: what the record says, and from the plan's start on what the plan says."""
+def courses(record: Record, plan: Plan | None, names: Names, as_needed: timedelta) -> dict[str, Course]:
+    """Each substance's course: what the record says, and from the plan's start on what the plan says.
+
+    Args:
+        record: The record.
+        plan: What is proposed, or None.
+        names: What the written names mean.
+        as_needed: How long a drug taken as needed counts as taken after its last dose.
+    """
     intervals: dict[str, list[_Interval]] = {}
     planned = set() if plan is None else {names.known[d].id for d in plan.drugs if d in names.known}
     for period in record.medicines:
         match = names.known.get(period.drug)
         if match is None or period.dose_mg <= 0:
             continue
-        start, end = _interval(period)
+        start, end = _interval(period, as_needed)
         if plan is not None and match.id in planned:
             if start >= plan.start:
                 continue
@@ -169,7 +173,7 @@ def courses(record: Record, plan: Plan | None, names: Names) -> dict[str, Course
     for period in () if plan is None else plan.periods:
         match = names.known.get(period.drug)
         if match is not None and period.dose_mg > 0:
-            row = (*_interval(period), period.dose_mg_per_day, period.as_needed)
+            row = (*_interval(period, as_needed), period.dose_mg_per_day, period.as_needed)
             intervals.setdefault(match.id, []).append(row)
     return {id_: Course(id=id_, steps=_steps(found)) for id_, found in intervals.items()}
 

@@ -58,17 +58,15 @@ class Effect:
         id: The name in ``effects.csv``.
         words: What a clinician reads.
         plain: What a patient reads.
-        urgent: Whether it routes to a human at once.
     """
 
     id: str
     words: str
     plain: str
-    urgent: bool = False
 
 
-def _effects(*rows: tuple[str, str, str] | tuple[str, str, str, bool]) -> dict[str, Effect]:
-    return {r[0]: Effect(id=r[0], words=r[1], plain=r[2], urgent=len(r) > 3 and bool(r[3])) for r in rows}
+def _effects(*rows: tuple[str, str, str]) -> dict[str, Effect]:
+    return {id_: Effect(id=id_, words=words, plain=plain) for id_, words, plain in rows}
 
 
 EFFECTS: dict[str, Effect] = _effects(
@@ -80,7 +78,7 @@ EFFECTS: dict[str, Effect] = _effects(
     ("dry_mouth", "dry mouth", "dry mouth"),
     ("dizziness", "dizziness", "dizziness"),
     ("orthostatic_dizziness", "dizziness on standing", "dizziness when standing up"),
-    ("fall", "fall", "a fall", True),
+    ("fall", "fall", "a fall"),
     ("nausea", "nausea", "feeling sick"),
     ("vomiting", "vomiting", "being sick"),
     ("constipation", "constipation", "constipation"),
@@ -95,27 +93,27 @@ EFFECTS: dict[str, Effect] = _effects(
     ("insomnia", "insomnia", "trouble sleeping"),
     ("fatigue", "fatigue", "tiredness"),
     ("oedema", "peripheral oedema", "swollen ankles or hands"),
-    ("confusion", "confusion", "confusion", True),
+    ("confusion", "confusion", "confusion"),
     ("anxiety", "anxiety", "anxiety"),
     ("agitation", "agitation", "agitation"),
     ("irritability", "irritability", "irritability"),
     ("electric_shocks", "electric-shock sensations", "electric-shock feelings"),
     ("sexual_dysfunction", "sexual dysfunction", "sexual problems"),
     ("palpitations", "palpitations", "heart racing or pounding"),
-    ("syncope", "syncope", "fainting", True),
+    ("syncope", "syncope", "fainting"),
     ("blurred_vision", "blurred vision", "blurred vision"),
     ("urinary_retention", "urinary retention", "trouble passing water"),
     ("rash", "rash", "skin rash"),
-    ("fever", "fever", "fever", True),
-    ("sore_throat", "sore throat", "sore throat", True),
-    ("mouth_ulcers", "mouth ulcers", "mouth ulcers", True),
+    ("fever", "fever", "fever"),
+    ("sore_throat", "sore throat", "sore throat"),
+    ("mouth_ulcers", "mouth ulcers", "mouth ulcers"),
     ("joint_pain", "arthralgia", "joint pain"),
     ("muscle_pain", "myalgia", "muscle pain"),
     ("muscle_weakness", "muscle weakness", "muscle weakness"),
-    ("jaundice", "jaundice", "yellow skin or eyes", True),
-    ("seizure", "seizure", "a fit", True),
-    ("mania", "manic symptoms", "feeling far too high or driven", True),
-    ("suicidal_thoughts", "suicidal thoughts", "thoughts of ending your life", True),
+    ("jaundice", "jaundice", "yellow skin or eyes"),
+    ("seizure", "seizure", "a fit"),
+    ("mania", "manic symptoms", "feeling far too high or driven"),
+    ("suicidal_thoughts", "suicidal thoughts", "thoughts of ending your life"),
     ("raised_blood_pressure", "raised blood pressure", "high blood pressure"),
     ("hot_flushes", "hot flushes", "hot flushes"),
     ("other", "other effect (see the note)", "something else (say what in the note)"),

@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from lenitive.knowledge.schema.base import KnowledgeModel
 from lenitive.knowledge.schema.facts import Fact, Market
 
-__all__ = ["Exposure", "Interaction", "InteractionFile", "Washout"]
+__all__ = ["Exposure", "Interaction", "InteractionFile", "Mechanism", "Washout"]
 
 Mechanism = Literal[
     "serotonergic",

@@ -7,14 +7,27 @@ its kind stops the start. A room never reads the file: it is handed the model, o
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 
 from lenitive.knowledge.schema.base import KnowledgeModel
-from lenitive.terms import Grade, Source
+from lenitive.knowledge.schema.harms import Contraindication
+from lenitive.knowledge.schema.interactions import Interaction, Mechanism
+from lenitive.knowledge.schema.products import Action
+from lenitive.terms import EFFECTS, Grade, Source
 
-__all__ = ["Days", "JudgementFile", "JudgementRow", "People", "Share", "Standing", "Threshold"]
+__all__ = [
+    "Findings",
+    "JudgementFile",
+    "JudgementRow",
+    "Listed",
+    "Monitored",
+    "People",
+    "Sorted",
+    "Standing",
+    "Threshold",
+]
 
 
 class JudgementRow(KnowledgeModel):
@@ -66,6 +79,18 @@ class Threshold(JudgementRow):
         return timedelta(days=self.value)
 
 
+class Sorted(JudgementRow):
+    """A table that puts one kind of words under another."""
+
+    to: dict[str, str] = Field(min_length=1)
+
+
+class Listed(JudgementRow):
+    """Words that belong together."""
+
+    of: tuple[str, ...] = Field(min_length=1)
+
+
 def _in(unit: str, low: float, high: float, *, whole: bool = False) -> AfterValidator:
     def checked(row: Threshold) -> Threshold:
         if row.unit != unit or not low <= row.value <= high or (whole and row.value != int(row.value)):
@@ -80,6 +105,16 @@ Years = Annotated[Threshold, _in("a", 0, 120, whole=True)]
 Days = Annotated[Threshold, _in("d", 0, 3660, whole=True)]
 Share = Annotated[Threshold, _in("1", 0, 1)]
 Steps = Annotated[Threshold, _in("severity", 0, 3)]
+
+
+def _are_effects(row: Listed) -> Listed:
+    unknown = sorted(set(row.of) - set(EFFECTS))
+    if unknown:
+        raise ValueError(f"not side effects of the vocabulary: {', '.join(unknown)}")
+    return row
+
+
+Effects = Annotated[Listed, AfterValidator(_are_effects)]
 
 
 class JudgementFile(KnowledgeModel):
@@ -110,9 +145,15 @@ class People(JudgementFile):
 
     Attributes:
         older_adult_age: From this age on a person is an older adult, in every room.
+        young_adult_age: Below this age the boxed warning on suicidal thoughts applies.
+        fertile_from_age: From this age on an unknown pregnancy is asked about.
+        fertile_below_age: From this age on it is asked about no longer.
     """
 
     older_adult_age: Years
+    young_adult_age: Years
+    fertile_from_age: Years
+    fertile_below_age: Years
 
 
 class Standing(JudgementFile):
@@ -137,3 +178,85 @@ class Standing(JudgementFile):
         if not (self.helps.value > 1 - self.helps.value and self.harm_bearable.value < self.harm_hard.value):
             raise ValueError("helps lies above one half, and bearable below hard")
         return self
+
+
+_TIERS = frozenset({"critical", "warning", "info"})
+
+
+class Findings(JudgementFile):
+    """What is said of what is taken: how loud, under which topic, and for how long something counts.
+
+    Attributes:
+        as_needed_days: How long a drug taken as needed counts as taken after its last dose.
+        unknown_wait_days: How long a wait of unknown length is asked about.
+        sign_days: How long a reported sign raises the warning of a label.
+        sign_severity: From which severity on it does.
+        baseline_before_days: How old a value before the first dose may be to be the baseline of a change.
+        baseline_after_days: How long after the first dose the first value still is, without one before.
+        interaction_tier: Tier by severity of an interaction.
+        contraindication_tier: Tier by level of a contraindication.
+        organ_tier: Tier by action of a row on kidney or liver; ``reduce_over`` above the reduced maximum.
+        mechanism_topic: Topic by first mechanism of an interaction.
+        condition_topic: Topic by condition, below a contraindication.
+        warning_topic: Topic by key of a label's warning.
+        stopping_warning: Keys of warnings on stopping.
+    """
+
+    as_needed_days: Days
+    unknown_wait_days: Days
+    sign_days: Days
+    sign_severity: Steps
+    baseline_before_days: Days
+    baseline_after_days: Days
+    interaction_tier: Sorted
+    contraindication_tier: Sorted
+    organ_tier: Sorted
+    mechanism_topic: Sorted
+    condition_topic: Sorted
+    warning_topic: Sorted
+    stopping_warning: Listed
+
+    @model_validator(mode="after")
+    def _complete(self) -> Findings:
+        level = Contraindication.model_fields["level"].annotation
+        severity = Interaction.model_fields["severity"].annotation
+        needed = {
+            "interaction_tier": (self.interaction_tier, get_args(severity)),
+            "contraindication_tier": (self.contraindication_tier, get_args(level)),
+            "organ_tier": (self.organ_tier, {*get_args(Action), "reduce_over"} - {"none"}),
+            "mechanism_topic": (self.mechanism_topic, get_args(Mechanism)),
+        }
+        for name, (table, words) in needed.items():
+            if set(table.to) != set(words):
+                raise ValueError(f"{name} has exactly the words {', '.join(sorted(words))}")
+            if name.endswith("_tier") and not set(table.to.values()) <= _TIERS:
+                raise ValueError(f"{name} gives critical, warning or info")
+        return self
+
+    @property
+    def topics(self) -> frozenset[str]:
+        """Every topic that a table names."""
+        tables = (self.mechanism_topic, self.condition_topic, self.warning_topic)
+        return frozenset(topic for table in tables for topic in table.to.values())
+
+
+class Monitored(JudgementFile):
+    """How the days of a schedule of checks are met.
+
+    Attributes:
+        horizon_days: How far ahead checks are listed.
+        early_days: How long before its day a check counts for it.
+        late_days: How long before its day it is due, and after it not yet overdue.
+        baseline_days: How old a value may be to count for the check at the start.
+        sign_days: How long a reported sign makes its check due.
+        infection_sign: Side effects that ask for a blood count.
+        liver_symptom: Side effects that ask for a liver test.
+    """
+
+    horizon_days: Days
+    early_days: Days
+    late_days: Days
+    baseline_days: Days
+    sign_days: Days
+    infection_sign: Effects
+    liver_symptom: Effects
