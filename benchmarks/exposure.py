@@ -15,7 +15,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from lenitive.cohort.calibration import DESIGN_NAMES, JudgedCase, judge
+from lenitive.cohort.calibration import DESIGN_NAMES, JudgedCase, Judging, judge
 from lenitive.cohort.calibration.case import beliefs_of
 from lenitive.knowledge import load
 from lenitive.review import exposure, followed
@@ -37,6 +37,7 @@ def both(world: World, n: int) -> dict[str, list[JudgedCase]]:
     """The same patients judged by their levels and by their doses."""
     knowledge = load()
     found: dict[str, list[JudgedCase]] = {"level": [], "dose": []}
+    beliefs = beliefs_of(WORLDS["typical"][1])
     for d, name in enumerate(DESIGN_NAMES):
         each = n // 4 + (d < n % 4)
         plan = design(name, days=15 + 7 * WEEK)
@@ -50,11 +51,8 @@ def both(world: World, n: int) -> dict[str, list[JudgedCase]]:
                         cohort,
                         i,
                         WEEK,
-                        name="",
-                        beliefs=beliefs_of(WORLDS["typical"][1]),
-                        record=record,
-                        compare=False,
-                        exposure=acts,
+                        Judging(world="", beliefs=beliefs, compare=False, exposure=acts),
+                        record,
                     )
                 )
     return found

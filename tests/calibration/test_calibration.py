@@ -14,6 +14,7 @@ from lenitive.cohort.calibration import (
     FULL,
     CalibrationPlan,
     JudgedCase,
+    Judging,
     Outcomes,
     judge,
     rule_words,
@@ -37,7 +38,7 @@ def _cases(world: World, believed: World, n: int = N) -> list[JudgedCase]:
     """Patients of one world, judged by a model that believes in another; withdrawal, 12 weeks."""
     people = simulate(world, design("withdrawal", days=99), n=n, seed=31)
     beliefs = beliefs_of(believed)
-    return [judge(people, i, 12, name="test", beliefs=beliefs, settings=DRAWS) for i in range(n)]
+    return [judge(people, i, 12, Judging(world="test", beliefs=beliefs, settings=DRAWS)) for i in range(n)]
 
 
 def _z2(cases: list[JudgedCase]) -> float:
@@ -70,7 +71,13 @@ def test_levels_are_calibrated_where_levels_act() -> None:
         levels = exposure(followed(record, knowledge, at=record.last_day or people.start))
         assert levels
         cases.append(
-            judge(people, i, 12, name="test", beliefs=beliefs, settings=DRAWS, record=record, exposure=levels)
+            judge(
+                people,
+                i,
+                12,
+                Judging(world="test", beliefs=beliefs, settings=DRAWS, exposure=levels),
+                record,
+            )
         )
     assert _z2(cases) == pytest.approx(1.0, abs=0.48)
 
@@ -79,7 +86,7 @@ def test_no_answer_is_not_a_number() -> None:
     """Patients whose far draws once spoiled the sums: one draw of density zero had no moments."""
     for name, first in (("on-switch", 27), ("withdrawal", 20033)):
         people = simulate(EXACT, design(name, days=99), n=1, seed=20261122, first=first)
-        case = judge(people, 0, 12, name="test", beliefs=beliefs_of(EXACT))
+        case = judge(people, 0, 12, Judging(world="test", beliefs=beliefs_of(EXACT)))
         assert np.isfinite([*case.sd, *case.pit, case.share, case.helps]).all()
 
 

@@ -14,7 +14,6 @@ import gettext
 import io
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
-from enum import StrEnum
 from functools import cache
 from pathlib import Path
 from string import Formatter
@@ -33,7 +32,7 @@ from lenitive.render.words import (
     score,
     share_words,
 )
-from lenitive.terms import MEASURES, Message
+from lenitive.terms import MEASURES, Audience, Message
 
 __all__ = ["LOCALES", "PRINTED", "Audience", "CatalogueError", "catalogue", "said", "sentences"]
 
@@ -41,13 +40,6 @@ LOCALES = Path(__file__).parent / "locale"
 _NOT_KNOWN = "not known"
 # Between a message's context and its id in a catalogue, by the format of gettext.
 _CONTEXT = "\x04"
-
-
-class Audience(StrEnum):
-    """Whom a sentence is for; each has a catalogue of its own."""
-
-    CLINICIAN = "clinician"
-    PATIENT = "patient"
 
 
 class CatalogueError(LookupError):

@@ -1,5 +1,6 @@
 """Words every room shares: days, units, vocabularies, codes, sources, reasons and problems."""
 
+from lenitive.terms.audience import Audience
 from lenitive.terms.codes import AtcCode, LoincCode, RxNormCode, SnomedCode
 from lenitive.terms.effect import EffectBelief
 from lenitive.terms.evidence import Grade, Source
@@ -28,6 +29,7 @@ __all__ = [
     "SCORES",
     "Activity",
     "AtcCode",
+    "Audience",
     "Effect",
     "EffectBelief",
     "Fact",

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from lenitive.record import (
     ActivityDone,
-    Coded,
     DiaryDay,
     EffectReport,
     Measurement,
@@ -59,43 +58,18 @@ class Days:
         return self.start + timedelta(days=t)
 
 
-def assemble(
-    days: Days,
-    *,
-    age: int,
-    female: bool,
-    height_cm: float,
-    name: str,
-    stated: str,
-    preferences: Mapping[str, float],
-    conditions: tuple[str, ...],
-    rng: np.random.Generator,
-) -> Record:
+def assemble(days: Days, patient: Patient, rng: np.random.Generator) -> Record:
     """The record.
 
     Args:
         days: What happened.
-        age: Years on the first day.
-        female: Sex.
-        height_cm: Height.
-        name: The patient's id.
-        stated: The sentence that says she is simulated.
-        preferences: Weights 0-10.
-        conditions: Names.
+        patient: Who she is; the record says that she is simulated.
         rng: Chance of the reporting.
     """
     length = len(days.dose_mg)
     visits = [days.drug_start + 7 * w for w in _VISIT_WEEKS if days.drug_start + 7 * w < length]
     return Record(
-        patient=Patient(
-            id=name,
-            birth_year=days.start.year - age,
-            sex="female" if female else "male",
-            height_cm=height_cm,
-            conditions=tuple(Coded(display=c) for c in ("fibromyalgia", *conditions)),
-            preferences=dict(preferences),
-            simulated=stated,
-        ),
+        patient=patient,
         medicines=tuple(_periods(days)),
         diary=tuple(_diary(days)),
         effects=tuple(_reports(days, rng)),

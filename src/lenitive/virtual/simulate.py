@@ -9,11 +9,20 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from lenitive.record import Record
+from lenitive.record import Coded, Patient, Record
 from lenitive.virtual.assemble import Days, assemble
 from lenitive.virtual.design import Design, Phase, daily
 from lenitive.virtual.harm import HABITS, EffectHabit, TrueCourse, course, severity_path, weight_path
-from lenitive.virtual.symptoms import BURN_IN, STANDARD_NORMALS, Persons, Symptoms, persons, symptoms
+from lenitive.virtual.symptoms import (
+    BURN_IN,
+    STANDARD_NORMALS,
+    Lived,
+    Noise,
+    Persons,
+    Symptoms,
+    persons,
+    symptoms,
+)
 from lenitive.virtual.truth import Truth
 from lenitive.virtual.world import OUTCOMES, World
 
@@ -173,17 +182,19 @@ class Cohort:
                 weight_kg=weight_path(body.start_kg, body.weight_gain, relative),
                 severities={c.effect: severity_path(c, _habit(c.effect), relative) for c in self.courses[i]},
             ),
-            age=body.age,
-            female=body.female,
-            height_cm=body.height_cm,
-            name=f"simulated-{self.seed}-{self.first + i}",
-            stated=(
-                f"simulated patient, not a person: lenitive.virtual, design {design.name}, seed {self.seed}, "
-                f"patient {self.first + i}"
+            Patient(
+                id=f"simulated-{self.seed}-{self.first + i}",
+                birth_year=self.start.year - body.age,
+                sex="female" if body.female else "male",
+                height_cm=body.height_cm,
+                conditions=tuple(Coded(display=c) for c in ("fibromyalgia", *self.given.conditions)),
+                preferences=dict(self.given.preferences or {}),
+                simulated=(
+                    f"simulated patient, not a person: lenitive.virtual, design {design.name}, seed {self.seed}, "
+                    f"patient {self.first + i}"
+                ),
             ),
-            preferences=dict(self.given.preferences or {}),
-            conditions=self.given.conditions,
-            rng=_rng(self.seed, self.first + i, 1),
+            _rng(self.seed, self.first + i, 1),
         )
 
 
@@ -285,18 +296,11 @@ def simulate(
         # A stream of its own, so that everything else about a person is as in the world without levels.
         own = [_rng(seed, first + i, 3).standard_normal() for i in range(n)]
         half_life = np.exp(mean + sd * np.array(own))
-    lived = symptoms(
+    felt = symptoms(
         world,
         people,
-        taken_mg=taken,
-        half_life_h=half_life,
-        masked=masked,
-        prescribed_mg=dose,
-        minutes=minutes,
-        process=process,
-        observation=observation,
-        tail=tail,
-        wander=wander,
+        Lived(taken_mg=taken, masked=masked, prescribed_mg=dose, minutes=minutes, half_life_h=half_life),
+        Noise(process=process, observation=observation, tail=tail, wander=wander),
     )
     return Cohort(
         world=world,
@@ -307,8 +311,8 @@ def simulate(
         people=people,
         phases=tuple(phases),
         taken_mg=taken,
-        symptoms=lived,
-        present=_entered(world, lived, absent),
+        symptoms=felt,
+        present=_entered(world, felt, absent),
         minutes=minutes,
         bodies=tuple(bodies),
         courses=tuple(courses),

@@ -15,7 +15,17 @@ from numpy.typing import NDArray
 from lenitive.virtual.levels import night_and_day
 from lenitive.virtual.world import Spread, World
 
-__all__ = ["STANDARD_NORMALS", "Persons", "Symptoms", "expectation", "onset", "persons", "symptoms"]
+__all__ = [
+    "STANDARD_NORMALS",
+    "Lived",
+    "Noise",
+    "Persons",
+    "Symptoms",
+    "expectation",
+    "onset",
+    "persons",
+    "symptoms",
+]
 
 Array = NDArray[np.float64]
 
@@ -161,41 +171,58 @@ class Symptoms:
     said: Array
 
 
-def symptoms(
-    world: World,
-    people: Persons,
-    *,
-    taken_mg: Array,
-    half_life_h: Array | None = None,
-    masked: NDArray[np.bool_],
-    prescribed_mg: Array,
-    minutes: Array,
-    process: Array,
-    observation: Array,
-    tail: Array,
-    wander: Array,
-) -> Symptoms:
-    """Every day of every person.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lived:
+    """What was done with n people on T days.
 
-    Args:
-        world: Where they come from.
-        people: The truth about them.
+    Attributes:
         taken_mg: Dose really taken [n, T], mg.
-        half_life_h: Of the level that the effect follows [n], h; None where it follows the dose.
         masked: Days on which it could not be known [n, T].
         prescribed_mg: Dose that she knows of on open days [n, T], mg.
         minutes: Minutes walked [n, T].
+        half_life_h: Of the level that the effect follows [n], h; None where it follows the dose.
+    """
+
+    taken_mg: Array
+    masked: NDArray[np.bool_]
+    prescribed_mg: Array
+    minutes: Array
+    half_life_h: Array | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Noise:
+    """Chance, drawn beforehand.
+
+    Attributes:
         process: Standard normals [n, BURN_IN + T, 3].
         observation: Standard normals [n, T, 3].
         tail: Factors that make the process noise heavy-tailed [n, BURN_IN + T, 3]; ones for normal noise.
         wander: Standard normals of the random walk of the level [n, T, 3].
     """
+
+    process: Array
+    observation: Array
+    tail: Array
+    wander: Array
+
+
+def symptoms(world: World, people: Persons, lived: Lived, noise: Noise) -> Symptoms:
+    """Every day of every person.
+
+    Args:
+        world: Where they come from.
+        people: The truth about them.
+        lived: What was taken and done.
+        noise: Chance.
+    """
+    taken_mg = lived.taken_mg
     n, days = taken_mg.shape
-    if half_life_h is None:
+    if lived.half_life_h is None:
         # Taken at bedtime: the first night and day that can feel it are the next date's.
         night_mg = day_mg = np.concatenate([np.zeros((n, 1)), taken_mg[:, :-1]], axis=1)
     else:
-        night_mg, day_mg = night_and_day(taken_mg, half_life_h)
+        night_mg, day_mg = night_and_day(taken_mg, lived.half_life_h)
     u = np.concatenate(
         [
             onset(people.dose_response(mg, world.reference_dose_mg), days_of, world.onset_shape)
@@ -204,9 +231,9 @@ def symptoms(
         axis=2,
     )
     eye = np.eye(3)
-    drive = process * tail * people.process_sd[:, None, :]
+    drive = noise.process * noise.tail * people.process_sd[:, None, :]
     drive[:, BURN_IN:] += np.einsum("nij,nj,ntj->nti", eye - people.coupling - people.carry, people.effect, u)
-    drive[:, BURN_IN:] += people.activity[:, None, :] * (minutes / 30.0)[:, :, None]
+    drive[:, BURN_IN:] += people.activity[:, None, :] * (lived.minutes / 30.0)[:, :, None]
     solve = np.linalg.inv(eye - people.coupling)
     carry = solve @ people.carry
     drive = np.einsum("nij,ntj->nti", solve, drive)
@@ -221,10 +248,10 @@ def symptoms(
         people.level[:, None, :]
         + people.trend[:, None, :] * (clock / 84.0)[None, :, None]
         + people.flare[:, None, :] * np.exp(-clock / world.flare_days)[None, :, None]
-        + people.placebo[:, None, :] * expectation(prescribed_mg, masked, world)[:, :, None]
-        + np.cumsum(wander, axis=1) * world.wander_sd / np.sqrt(84.0)
+        + people.placebo[:, None, :] * expectation(lived.prescribed_mg, lived.masked, world)[:, :, None]
+        + np.cumsum(noise.wander, axis=1) * world.wander_sd / np.sqrt(84.0)
     )
     felt = mean + d
-    said = np.clip(felt + observation * people.observation_sd[:, None, :], 0, 10)
+    said = np.clip(felt + noise.observation * people.observation_sd[:, None, :], 0, 10)
     said = np.rint(said) if world.whole_numbers else np.round(said, 2)
     return Symptoms(felt=felt, said=said)

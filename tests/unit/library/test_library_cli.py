@@ -10,10 +10,10 @@ import pytest
 from typer.testing import CliRunner
 
 from lenitive.knowledge import load
-from lenitive.knowledge.schema.articles import Audience
 from lenitive.library.ask import Context, ask
 from lenitive.shells.cli import app
 from lenitive.shells.cli.library_words import drug_codes
+from lenitive.terms import Audience
 
 RUN = CliRunner()
 

@@ -7,11 +7,11 @@ from datetime import date, timedelta
 import pytest
 
 from lenitive.knowledge.load import load
-from lenitive.knowledge.schema.articles import Audience, Condition, OpeningRule
+from lenitive.knowledge.schema.articles import Condition, OpeningRule
 from lenitive.library import considered, open_articles
 from lenitive.record import DiaryDay, EffectReport, MedicinePeriod, Patient, Record
 from lenitive.review.articles import articles_beside
-from lenitive.terms import Fact, Outcome, Severity
+from lenitive.terms import Audience, Fact, Outcome, Severity
 
 DAY = date(2026, 3, 2)
 

@@ -1,6 +1,6 @@
 """Is the model right when it says that it is? Simulated patients with known truth, judged as real ones would be."""
 
-from lenitive.cohort.calibration.case import GATE, PARAMETERS, JudgedCase, judge
+from lenitive.cohort.calibration.case import GATE, PARAMETERS, JudgedCase, Judging, judge
 from lenitive.cohort.calibration.plan import (
     DESIGN_NAMES,
     FULL,
@@ -38,6 +38,7 @@ __all__ = [
     "DecisionRow",
     "HarmSummary",
     "JudgedCase",
+    "Judging",
     "Outcomes",
     "Ranks",
     "ShareRow",

@@ -25,7 +25,7 @@ from lenitive.response.mixture import cdf
 from lenitive.terms import EffectBelief, Score
 from lenitive.virtual import DRUG, OUTCOMES, Cohort, World
 
-__all__ = ["GATE", "PARAMETERS", "JudgedCase", "beliefs_of", "judge"]
+__all__ = ["GATE", "PARAMETERS", "JudgedCase", "Judging", "beliefs_of", "judge"]
 
 PARAMETERS = (
     "phi_S",
@@ -111,32 +111,36 @@ def beliefs_of(world: World) -> tuple[EffectBelief, ...]:
     )
 
 
-def judge(
-    cohort: Cohort,
-    i: int,
-    week: int,
-    *,
-    name: str,
-    beliefs: tuple[EffectBelief, ...],
-    settings: Settings | None = None,
-    rules: VerdictSettings | None = None,
-    record: Record | None = None,
-    compare: bool = True,
-    exposure: Exposure | None = None,
-) -> JudgedCase:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judging:
+    """How patients of a cohort are judged.
+
+    Attributes:
+        world: Name of theirs.
+        beliefs: What the model believes of the drug beforehand.
+        settings: How to fit.
+        rules: Where the verdict's lines are; the gate of the drug is added.
+        compare: Whether to ask the rules in use as well.
+        exposure: How the drug's level lasts; by default the effect follows the dose, as it does in every world but one.
+    """
+
+    world: str
+    beliefs: tuple[EffectBelief, ...]
+    settings: Settings | None = None
+    rules: VerdictSettings | None = None
+    compare: bool = True
+    exposure: Exposure | None = None
+
+
+def judge(cohort: Cohort, i: int, week: int, judging: Judging, record: Record | None = None) -> JudgedCase:
     """One patient of a cohort judged so many weeks after her first dose.
 
     Args:
         cohort: Simulated patients.
         i: Which of them.
         week: Weeks after the first dose or block.
-        name: Name of her world.
-        beliefs: What the model believes of the drug beforehand.
-        settings: How to fit.
-        rules: Where the verdict's lines are; the gate of the drug is added.
+        judging: How.
         record: Her record, where it was made already.
-        compare: Whether to ask the rules in use as well.
-        exposure: How the drug's level lasts; by default the effect follows the dose, as it does in every world but one.
     """
     at = cohort.start + timedelta(days=cohort.design.drug_start + 7 * week)
     record = (record or cohort.record(i)).until(at)
@@ -145,18 +149,18 @@ def judge(
         record,
         at=at,
         seed=cohort.seed + cohort.first + i,
-        beliefs=beliefs,
-        settings=settings,
-        exposure=exposure,
+        beliefs=judging.beliefs,
+        settings=judging.settings,
+        exposure=judging.exposure,
     )
-    rules = replace(rules or VerdictSettings(), gates=(GATE,))
+    rules = replace(judging.rules or VerdictSettings(), gates=(GATE,))
     alone = replace(record, patient=replace(record.patient, preferences=_PAIN_ALONE))
     on_pain = verdict(alone, made, DRUG, settings=rules)
     item = next(x for x in made.inputs if x.name == DRUG)
     truth = cohort.effect_at(i, item.current)
     pit, mean, sd = _against(made, truth)
     return JudgedCase(
-        world=name,
+        world=judging.world,
         design=cohort.design.name,
         index=cohort.first + i,
         week=week,
@@ -170,7 +174,7 @@ def judge(
         pareto_k=made.pareto_k if made.pareto_k is not None else float("inf"),
         status=made.status,
         verdict=on_pain.verdict,
-        rules={rule: check(record, at) for rule, check in RULES.items() if compare},
+        rules={rule: check(record, at) for rule, check in RULES.items() if judging.compare},
     )
 
 

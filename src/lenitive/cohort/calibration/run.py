@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
-from lenitive.cohort.calibration.case import JudgedCase, beliefs_of, judge
+from lenitive.cohort.calibration.case import JudgedCase, Judging, beliefs_of, judge
 from lenitive.cohort.calibration.harms import CourseCase, WeightCase, judge_harms
 from lenitive.cohort.calibration.plan import DESIGN_NAMES, HALF_YEAR_WEEKS, CalibrationPlan
 from lenitive.response import Settings
@@ -92,17 +92,11 @@ def _do(task: _Task) -> tuple[list[JudgedCase], list[CourseCase], list[WeightCas
         return [], courses, weights
     # What the model believes is the typical world's spread; in the other worlds it is wrong where they are.
     beliefs = beliefs_of(WORLDS["typical"][1])
+    judging = Judging(
+        world=task.world, beliefs=beliefs, settings=task.settings, compare=task.part == "decisions"
+    )
     cases = [
-        judge(
-            cohort,
-            i,
-            week,
-            name=task.world,
-            beliefs=beliefs,
-            settings=task.settings,
-            record=record,
-            compare=task.part == "decisions",
-        )
+        judge(cohort, i, week, judging, record)
         for i, record in enumerate(map(cohort.record, range(len(cohort))))
         for week in task.weeks
     ]

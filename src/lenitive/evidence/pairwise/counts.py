@@ -6,6 +6,7 @@ They stand beside inverse variance when events are rare, because nothing has to 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.polynomial.hermite_e import hermegauss
@@ -22,41 +23,49 @@ __all__ = ["binomial_normal", "mantel_haenszel", "peto"]
 Floats = NDArray[np.float64]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Estimate:
+    """A pooled estimate before its interval; see `Pooled` for the words."""
+
+    measure: str
+    method: str
+    value: float
+    se: float
+    q: float = math.nan
+    tau2: float | None = None
+    model: str = "common"
+
+
 def _pooled(
-    measure: str,
-    method: str,
-    estimate: float,
-    se: float,
-    level: float,
-    k: int,
-    studies: tuple[str, ...],
+    found: _Estimate,
     weights: Floats,
     *,
-    q: float = math.nan,
-    tau2: float | None = None,
-    model: str = "common",
-    notes: tuple[str, ...] = (),
+    k: int,
+    studies: tuple[str, ...],
+    level: float,
+    notes: tuple[str, ...],
 ) -> Pooled:
+    q = found.q
     z = normal_quantile(0.5 + level / 2)
     return Pooled(
-        measure=measure,
-        model=model,
-        method=method,
+        measure=found.measure,
+        model=found.model,
+        method=found.method,
         test="z",
         level=level,
         k=k,
         coefficients=(
             Coefficient(
                 name="intercept",
-                estimate=estimate,
-                se=se,
-                low=estimate - z * se,
-                high=estimate + z * se,
-                statistic=estimate / se,
-                p=normal_two_sided(estimate / se),
+                estimate=found.value,
+                se=found.se,
+                low=found.value - z * found.se,
+                high=found.value + z * found.se,
+                statistic=found.value / found.se,
+                p=normal_two_sided(found.value / found.se),
             ),
         ),
-        tau2=tau2,
+        tau2=found.tau2,
         tau2_interval=None,
         i2=None,
         h2=None,
@@ -134,18 +143,10 @@ def mantel_haenszel(
         if keep.all()
         else (f"{int((~keep).sum())} studies without events in either group carry no weight",)
     )
-    return _pooled(
-        measure,
-        "Mantel-Haenszel",
-        float(estimate),
-        math.sqrt(variance),
-        level,
-        int(keep.sum()),
-        names,
-        weights,
-        q=q,
-        notes=notes,
+    found = _Estimate(
+        measure=measure, method="Mantel-Haenszel", value=float(estimate), se=math.sqrt(variance), q=q
     )
+    return _pooled(found, weights, k=int(keep.sum()), studies=names, level=level, notes=notes)
 
 
 def peto(
@@ -179,18 +180,8 @@ def peto(
         if keep.all()
         else (f"{int((~keep).sum())} studies without events in either group carry no weight",)
     )
-    return _pooled(
-        "PETO",
-        "Peto",
-        estimate,
-        1 / math.sqrt(variance.sum()),
-        level,
-        int(keep.sum()),
-        names,
-        variance,
-        q=q,
-        notes=notes,
-    )
+    found = _Estimate(measure="PETO", method="Peto", value=estimate, se=1 / math.sqrt(variance.sum()), q=q)
+    return _pooled(found, variance, k=int(keep.sum()), studies=names, level=level, notes=notes)
 
 
 def binomial_normal(
@@ -283,19 +274,9 @@ def binomial_normal(
         se = math.sqrt(float(np.linalg.inv(_hessian(minus_log_likelihood, np.array([theta, tau])))[0, 0]))
     if not keep.all():
         notes.append(f"{int((~keep).sum())} studies without events in either group carry no weight")
-    return _pooled(
-        "OR",
-        "binomial-normal",
-        theta,
-        se,
-        level,
-        int(keep.sum()),
-        tuple(s for s, used in zip(names, keep, strict=True) if used),
-        m,
-        tau2=tau**2,
-        model="random",
-        notes=tuple(notes),
-    )
+    found = _Estimate(measure="OR", method="binomial-normal", value=theta, se=se, tau2=tau**2, model="random")
+    weighed = tuple(s for s, used in zip(names, keep, strict=True) if used)
+    return _pooled(found, m, k=int(keep.sum()), studies=weighed, level=level, notes=tuple(notes))
 
 
 def _hessian(f: object, at: Floats) -> Floats:

@@ -45,6 +45,41 @@ class Coefficient:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class _Chosen:
+    """How a pooling was asked for; see `pool`."""
+
+    model: str
+    method: str
+    test: str
+    level: float
+    prediction: str
+    tau2_interval: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Solved:
+    """What the weighted least squares gave.
+
+    Attributes:
+        x: ``[study, coefficient]`` design.
+        names: Of its columns.
+        at: The fit at ``tau2``.
+        at0: The fit without variance between studies.
+        tau2: Variance between studies; None where the model has none.
+        scale: Factor on the covariance (Hartung-Knapp), else 1.
+        df: Degrees of freedom of the test; infinite for z.
+    """
+
+    x: Floats
+    names: list[str]
+    at: TauFit
+    at0: TauFit
+    tau2: float | None
+    scale: float
+    df: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pooled:
     """A pooled result.
 
@@ -188,47 +223,21 @@ def pool(
                 scale = max(1.0, scale)
             if scale < 1e-12:
                 notes.append("identical studies: Hartung-Knapp gives a width of zero; use hk_adhoc")
-    return _result(
-        effects,
-        at,
-        at0,
-        names,
-        notes,
-        model,
-        method,
-        test,
-        level,
-        tau2,
-        scale,
-        df,
-        prediction,
-        x,
-        tau2_interval,
+    chosen = _Chosen(
+        model=model, method=method, test=test, level=level, prediction=prediction, tau2_interval=tau2_interval
     )
+    solved = _Solved(x=x, names=names, at=at, at0=at0, tau2=tau2, scale=scale, df=df)
+    return _result(effects, chosen, solved, notes)
 
 
-def _result(
-    effects: Effects,
-    at: TauFit,
-    at0: TauFit,
-    names: list[str],
-    notes: list[str],
-    model: str,
-    method: str,
-    test: str,
-    level: float,
-    tau2: float | None,
-    scale: float,
-    df: float,
-    prediction: str,
-    x: Floats,
-    with_interval: bool,
-) -> Pooled:
+def _result(effects: Effects, chosen: _Chosen, solved: _Solved, notes: list[str]) -> Pooled:
+    at, at0, x, df, tau2 = solved.at, solved.at0, solved.x, solved.df, solved.tau2
+    model, level = chosen.model, chosen.level
     k, p = x.shape
-    cov = at.cov * scale
+    cov = at.cov * solved.scale
     quantile = t_quantile(0.5 + level / 2, df)
     coefficients = []
-    for i, name in enumerate(names):
+    for i, name in enumerate(solved.names):
         se = math.sqrt(cov[i, i])
         b = float(at.beta[i])
         stat = b / se if se > 0 else math.copysign(math.inf, b) if b else 0.0
@@ -261,7 +270,7 @@ def _result(
             moderators_p = float(special.fdtrc(p - 1, df, moderators_q))
     interval = None
     if model == "random" and tau2 is not None and p == 1 and k > 1:
-        if prediction == "higgins":
+        if chosen.prediction == "higgins":
             spread = t_quantile(0.5 + level / 2, k - 2) if k > 2 else math.nan
         else:
             spread = quantile
@@ -270,7 +279,7 @@ def _result(
             interval = (float(at.beta[0]) - half, float(at.beta[0]) + half)
     tau2_range = (
         profile_interval(effects.yi, effects.vi, x, level)
-        if with_interval and tau2 is not None and k > p
+        if chosen.tau2_interval and tau2 is not None and k > p
         else None
     )
     if tau2_range is not None and tau2 is not None and not tau2_range[0] <= tau2 <= tau2_range[1]:
@@ -280,8 +289,8 @@ def _result(
     return Pooled(
         measure=effects.measure,
         model=model,
-        method=method if model == "random" else "inverse variance",
-        test=test,
+        method=chosen.method if model == "random" else "inverse variance",
+        test=chosen.test,
         level=level,
         k=k,
         coefficients=tuple(coefficients),

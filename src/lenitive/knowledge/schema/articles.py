@@ -9,11 +9,10 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from lenitive.knowledge.schema.base import KnowledgeModel
-from lenitive.terms import Source
+from lenitive.terms import Audience, Source
 
 __all__ = [
     "Article",
-    "Audience",
     "Condition",
     "Expectation",
     "FrontMatter",
@@ -24,13 +23,6 @@ __all__ = [
     "SynonymFile",
     "SynonymGroup",
 ]
-
-
-class Audience(StrEnum):
-    """Who an article is written for."""
-
-    PATIENT = "patient"
-    CLINICIAN = "clinician"
 
 
 class Shelf(StrEnum):

@@ -14,7 +14,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from lenitive.knowledge.schema.articles import Article, Audience, Shelf, SynonymGroup
+from lenitive.knowledge.schema.articles import Article, Shelf, SynonymGroup
 from lenitive.knowledge.schema.references import Reference
 from lenitive.library.check import LibraryReport
 from lenitive.library.citations import bibliography
@@ -22,7 +22,7 @@ from lenitive.library.figures import Figures
 from lenitive.library.markup import citations
 from lenitive.library.page import Mark, MarkKind, Page, page_of
 from lenitive.library.search import STOP_WORDS, document_of, tokens
-from lenitive.terms import Source
+from lenitive.terms import Audience, Source
 from lenitive.terms.vocabulary import ACTIVITIES, EFFECTS
 
 __all__ = ["body_html", "site_files"]

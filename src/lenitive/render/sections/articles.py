@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lenitive.knowledge.schema.articles import Audience
 from lenitive.library import Opening
 from lenitive.render.blocks import Bullets, Paragraph, Section
+from lenitive.terms import Audience
 
 __all__ = ["articles_section"]
 

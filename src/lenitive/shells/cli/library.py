@@ -162,10 +162,10 @@ def ask(
     Example: `lenitive library ask --drug N06AX11 --age 74 --words dizziness`
     """
     from lenitive.knowledge.load import load
-    from lenitive.knowledge.schema.articles import Audience
     from lenitive.library.ask import Context
     from lenitive.library.ask import ask as run
     from lenitive.shells.cli.library_words import answers_atom, answers_json, answers_lines, drug_codes
+    from lenitive.terms import Audience
 
     readers = {"clinician": "clinician", "prov": "clinician", "patient": "patient", "pat": "patient"}
     if role.lower() not in readers:

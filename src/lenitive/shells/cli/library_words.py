@@ -8,10 +8,10 @@ from dataclasses import asdict
 from xml.etree.ElementTree import Element, SubElement, tostring
 
 from lenitive.knowledge.load import Knowledge
-from lenitive.knowledge.schema.articles import Audience
 from lenitive.library.ask import Answer, Context, DrugCodes
 from lenitive.library.check import LibraryReport
 from lenitive.library.search import Hit, Results
+from lenitive.terms import Audience
 
 __all__ = [
     "answers_atom",

@@ -129,9 +129,13 @@ def _zip(name: str, stream: BinaryIO, options: ReaderOptions) -> FileReading:
         archive = zipfile.ZipFile(stream)
         members = [m for m in archive.infolist() if m.filename and not m.filename.endswith("/")]
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        raise RefusedError(FileRefusal.BROKEN, "a damaged zip archive", "Copy or export the file again") from None
+        raise RefusedError(
+            FileRefusal.BROKEN, "a damaged zip archive", "Copy or export the file again"
+        ) from None
     if len(members) > 100_000:
-        raise RefusedError(FileRefusal.DANGEROUS, "an archive of more than 100000 files", "Give the export alone")
+        raise RefusedError(
+            FileRefusal.DANGEROUS, "an archive of more than 100000 files", "Give the export alone"
+        )
     # export.xml in English; other languages name it otherwise, beside export_cda.xml
     xml = [
         m

@@ -302,7 +302,9 @@ def _sessions(rows: dict[str, list[Row]], report: ReaderReport, options: ReaderO
             yield from _session(source, cluster, report, options)
 
 
-def _session(source: str, cluster: list[Row], report: ReaderReport, options: ReaderOptions) -> Iterator[Session]:
+def _session(
+    source: str, cluster: list[Row], report: ReaderReport, options: ReaderOptions
+) -> Iterator[Session]:
     zero = min(r[0] for r in cluster)
     end = max(r[1] for r in cluster)
     if end - zero > 48 * 3600:
@@ -395,7 +397,9 @@ def read_apple(name: str, stream: BinaryIO, options: ReaderOptions) -> FileReadi
     )
 
 
-def read_apple_zip(name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo, options: ReaderOptions) -> FileReading:
+def read_apple_zip(
+    name: str, archive: zipfile.ZipFile, member: zipfile.ZipInfo, options: ReaderOptions
+) -> FileReading:
     """Sleeps of the export.xml inside an export.zip. Nothing is ever unpacked to disk.
 
     Raises:

@@ -77,7 +77,9 @@ def read_sleep_as_android(name: str, text: str, options: ReaderOptions) -> FileR
         except ValueError as error:
             report.add(f"{error}; left out", "Correct it in the app", line=line)
     if not found:
-        raise RefusedError(FileRefusal.EMPTY, "an export without a sleep", "Export a period with nights in it")
+        raise RefusedError(
+            FileRefusal.EMPTY, "an export without a sleep", "Export a period with nights in it"
+        )
     return FileReading(
         format="sleep-as-android",
         sessions=tuple(sessions),

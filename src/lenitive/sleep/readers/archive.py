@@ -79,5 +79,7 @@ def _damaged(error: Exception) -> RefusedError:
 
 def _strange() -> RefusedError:
     return RefusedError(
-        FileRefusal.BROKEN, "an archive that is encrypted or packed in an unknown way", "Give a plain zip file"
+        FileRefusal.BROKEN,
+        "an archive that is encrypted or packed in an unknown way",
+        "Give a plain zip file",
     )

@@ -161,7 +161,9 @@ def _totals(log: Mapping[str, Any]) -> dict[str, float]:
     }
 
 
-def _check(log: Mapping[str, Any], spans: tuple[Span, ...], asleep: float, report: ReaderReport, key: str) -> None:
+def _check(
+    log: Mapping[str, Any], spans: tuple[Span, ...], asleep: float, report: ReaderReport, key: str
+) -> None:
     """Reports stages that do not add up to the minutes the log itself states."""
     counted = sum(s.end_s - s.start_s for s in spans if s.stage.is_sleep) / 60
     short = (

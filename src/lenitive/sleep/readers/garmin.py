@@ -18,7 +18,7 @@ from lenitive.sleep.readers.base import (
     number,
     rows_of,
 )
-from lenitive.sleep.readers.kept import UTC_DATED, Row, done, keep, minutes, shifted
+from lenitive.sleep.readers.kept import UTC_DATED, Row, StatedSleep, done, keep, minutes, shifted
 from lenitive.sleep.session import Session
 from lenitive.sleep.stage import Stage
 
@@ -106,13 +106,15 @@ def read_garmin(name: str, content: Any, options: ReaderOptions) -> FileReading:
             report,
             sessions,
             key,
-            source="garmin",
-            kind=DeviceClass.WEARABLE,
-            start=start,
-            end=end,
-            rows=rows,
-            totals=totals,
-            totals_id="device:garmin",
+            StatedSleep(
+                source="garmin",
+                kind=DeviceClass.WEARABLE,
+                start=start,
+                end=end,
+                rows=rows,
+                totals=totals,
+                totals_id="device:garmin",
+            ),
         )
     if not asked:
         raise RefusedError(

@@ -15,7 +15,7 @@ from lenitive.sleep.readers.base import (
     number,
     rows_of,
 )
-from lenitive.sleep.readers.kept import UTC_DATED, Segment, done, keep, runs
+from lenitive.sleep.readers.kept import UTC_DATED, Segment, StatedSleep, done, keep, runs
 from lenitive.sleep.session import Session
 from lenitive.sleep.stage import Stage
 
@@ -77,12 +77,14 @@ def read_google(name: str, content: Any, options: ReaderOptions) -> FileReading:
                 report,
                 sessions,
                 "point",
-                source=source,
-                kind=DeviceClass.MANUAL if source.endswith("typed in") else DeviceClass.WEARABLE,
-                start=from_unix(zero, options),
-                end=from_unix(max(b + n for b, n, _ in group), options),
-                rows=[(b - zero, n, s, None) for b, n, s in group],
-                totals={},
-                totals_id="device:google-fit",
+                StatedSleep(
+                    source=source,
+                    kind=DeviceClass.MANUAL if source.endswith("typed in") else DeviceClass.WEARABLE,
+                    start=from_unix(zero, options),
+                    end=from_unix(max(b + n for b, n, _ in group), options),
+                    rows=[(b - zero, n, s, None) for b, n, s in group],
+                    totals={},
+                    totals_id="device:google-fit",
+                ),
             )
     return done("google-fit", sessions, report)

@@ -16,7 +16,7 @@ from lenitive.sleep.readers.base import (
     number,
     rows_of,
 )
-from lenitive.sleep.readers.kept import Row, done, keep, shifted
+from lenitive.sleep.readers.kept import Row, StatedSleep, done, keep, shifted
 from lenitive.sleep.session import Session
 from lenitive.sleep.stage import Stage
 
@@ -69,13 +69,17 @@ def read_health_connect(name: str, content: Any, options: ReaderOptions) -> File
             report,
             sessions,
             key,
-            source=f"health-connect: {package}" if isinstance(package, str) and package else "health-connect",
-            kind=DeviceClass.UNKNOWN,
-            start=start,
-            end=end,
-            rows=rows,
-            totals={},
-            totals_id="device:times",
+            StatedSleep(
+                source=f"health-connect: {package}"
+                if isinstance(package, str) and package
+                else "health-connect",
+                kind=DeviceClass.UNKNOWN,
+                start=start,
+                end=end,
+                rows=rows,
+                totals={},
+                totals_id="device:times",
+            ),
         )
     return done("health-connect", sessions, report)
 

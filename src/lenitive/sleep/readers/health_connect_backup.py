@@ -37,7 +37,7 @@ from lenitive.sleep.readers.base import (
     from_unix,
 )
 from lenitive.sleep.readers.health_connect import STAGES
-from lenitive.sleep.readers.kept import UTC_DATED, Row, done, keep
+from lenitive.sleep.readers.kept import UTC_DATED, Row, StatedSleep, done, keep
 from lenitive.sleep.session import Session
 
 __all__ = ["MAGIC", "read_backup", "read_backup_zip"]
@@ -194,7 +194,10 @@ def _columns(base: sqlite3.Connection, table: str) -> tuple[str, ...] | None:
     # A virtual table calls itself a table, but has no page of its own.
     if len(named) > 1 or named[0][0] != "table" or not isinstance(named[0][1], int) or named[0][1] <= 0:
         raise RefusedError(
-            FileRefusal.DANGEROUS, "a view, or something else that only looks like a table", _FOREIGN, key=table
+            FileRefusal.DANGEROUS,
+            "a view, or something else that only looks like a table",
+            _FOREIGN,
+            key=table,
         )
     # hidden: 0 for a plain column; 2 and 3 for one that is computed when it is read
     plain = {r[1] for r in base.execute(f"PRAGMA table_xinfo({table})") if r[6] == 0}
@@ -277,7 +280,9 @@ def _sleeps(base: sqlite3.Connection, report: ReaderReport) -> list[_Sleep]:
     return sorted(found, key=lambda s: s.row)
 
 
-def _stages(base: sqlite3.Connection, sleeps: Mapping[int, _Sleep], report: ReaderReport) -> dict[int, array[int]]:
+def _stages(
+    base: sqlite3.Connection, sleeps: Mapping[int, _Sleep], report: ReaderReport
+) -> dict[int, array[int]]:
     """Start, end (ms) and code of every stage, by the sleep it belongs to; packed, since a backup holds many."""
     found: dict[int, array[int]] = {}
     for row in _rows(base, _STAGES, _MOST_STAGES):
@@ -344,13 +349,15 @@ def _read(name: str, path: Path, options: ReaderOptions) -> FileReading:
             report,
             sessions,
             key,
-            source=f"{source}, typed in" if typed_in else source,
-            kind=DeviceClass.MANUAL if typed_in else _KINDS.get(code or 0, DeviceClass.UNKNOWN),
-            start=_time(sleep.start, sleep.start_offset, options),
-            end=_time(sleep.end, sleep.end_offset, options),
-            rows=_timeline(sleep, stages.pop(sleep.row, array("q")), report, key),
-            totals={},
-            totals_id="device:times",
+            StatedSleep(
+                source=f"{source}, typed in" if typed_in else source,
+                kind=DeviceClass.MANUAL if typed_in else _KINDS.get(code or 0, DeviceClass.UNKNOWN),
+                start=_time(sleep.start, sleep.start_offset, options),
+                end=_time(sleep.end, sleep.end_offset, options),
+                rows=_timeline(sleep, stages.pop(sleep.row, array("q")), report, key),
+                totals={},
+                totals_id="device:times",
+            ),
         )
     return done("health-connect-backup", sessions, report)
 

@@ -67,7 +67,11 @@ def _unknown(report: ReaderReport, line: int | None, key: str | None = None) -> 
 
 
 def _of_words(
-    words: Sequence[tuple[str, int | None]], report: ReaderReport, options: ReaderOptions, scorer: str, epoch_s: float
+    words: Sequence[tuple[str, int | None]],
+    report: ReaderReport,
+    options: ReaderOptions,
+    scorer: str,
+    epoch_s: float,
 ) -> Hypnogram:
     if not words:
         raise RefusedError(FileRefusal.EMPTY, "no epoch in it", "Give one stage a line")
@@ -96,7 +100,9 @@ def reading_of(form: str, nights: list[Hypnogram], report: ReaderReport, *, sour
         for n in good
         if (s := session_of(n, source=source or form, device_class=DeviceClass.PSG)) is not None
     ]
-    return FileReading(format=form, sessions=tuple(sessions), hypnograms=tuple(good), problems=report.problems())
+    return FileReading(
+        format=form, sessions=tuple(sessions), hypnograms=tuple(good), problems=report.problems()
+    )
 
 
 def read_hypnogram_text(name: str, text: str, options: ReaderOptions) -> FileReading:
@@ -155,7 +161,9 @@ def _table(lines: list[tuple[int, str]], report: ReaderReport, options: ReaderOp
     return _timed(numbered, report, options, stage, start, length, end)
 
 
-def _seconds(text: str, zero: datetime | None, options: ReaderOptions) -> tuple[float | None, datetime | None]:
+def _seconds(
+    text: str, zero: datetime | None, options: ReaderOptions
+) -> tuple[float | None, datetime | None]:
     """A cell as seconds: a number, or an ISO time after the first one."""
     try:
         value = float(text)

@@ -7,6 +7,7 @@ would show, and the night is then reported rather than trusted in silence.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
@@ -21,7 +22,19 @@ from lenitive.sleep.readers.base import (
 from lenitive.sleep.session import Session, Span
 from lenitive.sleep.stage import Stage
 
-__all__ = ["UTC_DATED", "Row", "Segment", "adds_up", "done", "keep", "minutes", "misfit", "runs", "shifted"]
+__all__ = [
+    "UTC_DATED",
+    "Row",
+    "Segment",
+    "StatedSleep",
+    "adds_up",
+    "done",
+    "keep",
+    "minutes",
+    "misfit",
+    "runs",
+    "shifted",
+]
 
 Row = tuple[float, float, Stage, int | None]
 Segment = tuple[float, float, Stage]
@@ -72,21 +85,34 @@ def adds_up(rows: Iterable[Row], totals: Mapping[str, float], report: ReaderRepo
     return False
 
 
-def keep(
-    report: ReaderReport,
-    sessions: list[Session],
-    key: str,
-    *,
-    source: str,
-    kind: DeviceClass,
-    start: datetime | None,
-    end: datetime | None,
-    rows: list[Row],
-    totals: dict[str, float],
-    totals_id: str,
-    main: bool | None = None,
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatedSleep:
+    """A sleep as a file states it, before anything is checked.
+
+    Attributes:
+        source: Which device or app says so.
+        kind: What it is.
+        start: First moment; None where the file has none that can be read.
+        end: Last moment, likewise.
+        rows: Its timeline, in seconds from the start; empty without one.
+        totals: Its own figures, minutes.
+        totals_id: The definition that those are counted by.
+        main: Whether the device calls it the night's sleep; None where it does not say.
+    """
+
+    source: str
+    kind: DeviceClass
+    start: datetime | None
+    end: datetime | None
+    rows: list[Row]
+    totals: dict[str, float]
+    totals_id: str
+    main: bool | None = None
+
+
+def keep(report: ReaderReport, sessions: list[Session], key: str, stated: StatedSleep) -> None:
     """Adds a sleep, or the problem that keeps it out."""
+    start, end, rows, totals = stated.start, stated.end, stated.rows, stated.totals
     if start is None or end is None:
         report.add("start or end is missing or no time; sleep left out", "Export it again", key=key)
         return
@@ -106,20 +132,19 @@ def keep(
         totals = {k: v for k, v in totals.items() if k not in beyond}
     try:
         session = Session(
-            source=source,
-            device_class=kind,
+            source=stated.source,
+            device_class=stated.kind,
             start=start,
             end=end,
             spans=spans,
             totals={} if spans else totals,
-            totals_id="" if spans else totals_id,
-            main=main,
+            totals_id="" if spans else stated.totals_id,
+            main=stated.main,
         )
     except ValueError as error:
         report.add(f"{error}; left out", "Correct it in the app, then export again", key=key)
         return
-    stated = session.totals.get("tst_min", 0)
-    if stated > session.minutes + 1:
+    if session.totals.get("tst_min", 0) > session.minutes + 1:
         report.add("more sleep than the night is long; left out", "Correct it in the app", key=key)
         return
     sessions.append(session)

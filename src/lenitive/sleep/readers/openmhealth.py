@@ -51,7 +51,9 @@ def _minutes(value: object, report: ReaderReport, key: str) -> float | None:
     return amount * _UNIT_MIN[str(unit)]
 
 
-def _frame(body: Mapping[str, Any], report: ReaderReport, options: ReaderOptions) -> tuple[datetime, datetime] | None:
+def _frame(
+    body: Mapping[str, Any], report: ReaderReport, options: ReaderOptions
+) -> tuple[datetime, datetime] | None:
     """Start and end of the effective time frame, which must be an interval."""
     interval = mapping(mapping(body.get("effective_time_frame")).get("time_interval"))
     start, end = (local_time(interval.get(f"{w}_date_time"), options) for w in ("start", "end"))

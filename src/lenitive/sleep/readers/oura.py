@@ -15,7 +15,7 @@ from lenitive.sleep.readers.base import (
     number,
     rows_of,
 )
-from lenitive.sleep.readers.kept import Row, done, keep, minutes
+from lenitive.sleep.readers.kept import Row, StatedSleep, done, keep, minutes
 from lenitive.sleep.session import Session
 from lenitive.sleep.stage import Stage
 
@@ -34,7 +34,9 @@ def read_oura(name: str, content: Any, options: ReaderOptions) -> FileReading:
     """
     logs = rows_of(content) or rows_of(content.get("data")) or rows_of(content.get("sleep"))
     if not logs:
-        raise RefusedError(FileRefusal.EMPTY, "an Oura file without a sleep", "Export a period with nights in it")
+        raise RefusedError(
+            FileRefusal.EMPTY, "an Oura file without a sleep", "Export a period with nights in it"
+        )
     report, sessions = ReaderReport(name), list[Session]()
     for i, log in enumerate(logs):
         key = f"data[{i}]"
@@ -71,13 +73,15 @@ def read_oura(name: str, content: Any, options: ReaderOptions) -> FileReading:
             report,
             sessions,
             key,
-            source="oura",
-            kind=DeviceClass.WEARABLE,
-            start=local_time(log.get("bedtime_start"), options),
-            end=local_time(log.get("bedtime_end"), options),
-            rows=rows,
-            totals=totals,
-            totals_id="device:oura-2",
-            main=kind == "long_sleep" if isinstance(kind, str) else None,
+            StatedSleep(
+                source="oura",
+                kind=DeviceClass.WEARABLE,
+                start=local_time(log.get("bedtime_start"), options),
+                end=local_time(log.get("bedtime_end"), options),
+                rows=rows,
+                totals=totals,
+                totals_id="device:oura-2",
+                main=kind == "long_sleep" if isinstance(kind, str) else None,
+            ),
         )
     return done("oura", sessions, report)

@@ -18,7 +18,7 @@ from lenitive.sleep.readers.base import (
     number,
     rows_of,
 )
-from lenitive.sleep.readers.kept import UTC_DATED, done, keep, minutes, runs
+from lenitive.sleep.readers.kept import UTC_DATED, StatedSleep, done, keep, minutes, runs
 from lenitive.sleep.session import Session
 from lenitive.sleep.stage import Stage
 
@@ -73,13 +73,15 @@ def read_withings(name: str, content: Any, options: ReaderOptions) -> FileReadin
             report,
             sessions,
             key,
-            source="withings",
-            kind=DeviceClass.NEARABLE if one.get("model") == 32 else DeviceClass.WEARABLE,
-            start=from_unix(one.get("startdate"), options, options.zone or zone),
-            end=from_unix(one.get("enddate"), options, options.zone or zone),
-            rows=[],
-            totals=totals,
-            totals_id="device:withings",
+            StatedSleep(
+                source="withings",
+                kind=DeviceClass.NEARABLE if one.get("model") == 32 else DeviceClass.WEARABLE,
+                start=from_unix(one.get("startdate"), options, options.zone or zone),
+                end=from_unix(one.get("enddate"), options, options.zone or zone),
+                rows=[],
+                totals=totals,
+                totals_id="device:withings",
+            ),
         )
     return done("withings", sessions, report)
 
@@ -108,11 +110,13 @@ def _withings_states(
             report,
             sessions,
             "body.series",
-            source="withings",
-            kind=DeviceClass.WEARABLE,
-            start=from_unix(zero, options),
-            end=from_unix(max(b + n for b, n, _ in group), options),
-            rows=[(b - zero, n, s, None) for b, n, s in group],
-            totals={},
-            totals_id="device:withings",
+            StatedSleep(
+                source="withings",
+                kind=DeviceClass.WEARABLE,
+                start=from_unix(zero, options),
+                end=from_unix(max(b + n for b, n, _ in group), options),
+                rows=[(b - zero, n, s, None) for b, n, s in group],
+                totals={},
+                totals_id="device:withings",
+            ),
         )

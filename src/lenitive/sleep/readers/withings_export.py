@@ -39,7 +39,7 @@ from lenitive.sleep.readers.base import (
     localise,
     number,
 )
-from lenitive.sleep.readers.kept import Row, adds_up, keep, misfit, runs
+from lenitive.sleep.readers.kept import Row, StatedSleep, adds_up, keep, misfit, runs
 from lenitive.sleep.readers.withings import STATES
 from lenitive.sleep.session import Session
 from lenitive.sleep.stage import Stage
@@ -161,7 +161,10 @@ def _nights(data: bytes, report: ReaderReport, options: ReaderOptions) -> list[_
         asked += 1
         if asked > _MOST_NIGHTS:
             raise RefusedError(
-                FileRefusal.DANGEROUS, f"more than {_MOST_NIGHTS} nights", "Export a shorter period", line=line
+                FileRefusal.DANGEROUS,
+                f"more than {_MOST_NIGHTS} nights",
+                "Export a shorter period",
+                line=line,
             )
         start, end = (local_time(c, options) for c in (*row[:2], "", "")[:2])
         if start is None or end is None or start.tzinfo is None or end.tzinfo is None:
@@ -230,7 +233,9 @@ def _list(text: str) -> list[float] | None:
     return None if None in values else [v for v in values if v is not None]
 
 
-def _states(data: bytes, report: ReaderReport, options: ReaderOptions) -> Iterator[tuple[float, float, Stage, int]]:
+def _states(
+    data: bytes, report: ReaderReport, options: ReaderOptions
+) -> Iterator[tuple[float, float, Stage, int]]:
     """Stretches of one state, row by row.
 
     Raises:
@@ -319,7 +324,9 @@ class _Looks:
             )
 
 
-def _of_nights(told: Sequence[_Told], tracks: Sequence[_Track], report: ReaderReport) -> tuple[list[Session], int]:
+def _of_nights(
+    told: Sequence[_Told], tracks: Sequence[_Track], report: ReaderReport
+) -> tuple[list[Session], int]:
     """Sleeps of sleep.csv with the timelines that belong to them, and how many stretches of sleep belong to none."""
     sessions: list[Session] = []
     looks = _Looks()
@@ -356,13 +363,15 @@ def _of_nights(told: Sequence[_Told], tracks: Sequence[_Track], report: ReaderRe
             report,
             sessions,
             key,
-            source=f"withings: {device}" if device else "withings",
-            kind=_KINDS.get(device, DeviceClass.UNKNOWN),
-            start=night.start,
-            end=night.end,
-            rows=rows,
-            totals=totals,
-            totals_id="device:withings",
+            StatedSleep(
+                source=f"withings: {device}" if device else "withings",
+                kind=_KINDS.get(device, DeviceClass.UNKNOWN),
+                start=night.start,
+                end=night.end,
+                rows=rows,
+                totals=totals,
+                totals_id="device:withings",
+            ),
         )
     outside = sum(
         1
@@ -394,13 +403,15 @@ def _of_states(track: _Track, report: ReaderReport, options: ReaderOptions) -> l
             report,
             sessions,
             f"from {start:%Y-%m-%d %H:%M}",
-            source=f"withings: {track.device}",
-            kind=_KINDS[track.device],
-            start=start,
-            end=end,
-            rows=_asleep(rows) if blind else rows,
-            totals={},
-            totals_id="device:withings",
+            StatedSleep(
+                source=f"withings: {track.device}",
+                kind=_KINDS[track.device],
+                start=start,
+                end=end,
+                rows=_asleep(rows) if blind else rows,
+                totals={},
+                totals_id="device:withings",
+            ),
         )
     return sessions
 
