@@ -40,6 +40,10 @@ _REMEDIES = {
     "date_type": "Give the day as YYYY-MM-DD, without quotes",
     "float_type": "Give a number, without quotes",
     "too_short": "Give at least one",
+    "string_too_short": "Write it, in one plain sentence",
+    "no_unknown": "Write in one sentence what is not recorded and why it matters; `says` is for what is recorded",
+    "idle_unknown": "Set if_unknown to ask or assume, or remove `unknown`",
+    "no_action_if_measured": "Write what to do when a value came that does not settle it; only for a bound in handled_by",
 }
 
 

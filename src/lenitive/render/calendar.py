@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, date, datetime, time, timedelta
 
+from lenitive.render.catalogue import sentences
 from lenitive.render.sections.monitoring import what_words
 from lenitive.render.words import and_list, drug_name
 from lenitive.safety import MonitoringItem
@@ -33,7 +34,7 @@ def monitoring_ics(items: tuple[MonitoringItem, ...], *, at: date) -> bytes:
         overdue = f" Due since {item.due.isoformat()}." if item.due < at else ""
         event.add(
             "description",
-            f"{' '.join(item.why)} For {and_list([drug_name(d) for d in item.drugs])}.{overdue}"
+            f"{sentences(item.why)} For {and_list([drug_name(d) for d in item.drugs])}.{overdue}"
             + (" The timing is ours, not a source's." if item.basis == "ours" else ""),
         )
         event.add("transp", "TRANSPARENT")

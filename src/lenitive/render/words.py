@@ -14,6 +14,8 @@ __all__ = [
     "dose",
     "drug_name",
     "effect_words",
+    "exposure_words",
+    "mechanism_words",
     "of_score",
     "percent",
     "points",
@@ -30,6 +32,30 @@ _SCORES = {
     Score.INTERFERENCE: "interference",
     Score.MOOD_LOW: "low mood",
 }
+_MECHANISMS = {
+    "absorption": "absorption",
+    "anticholinergic": "anticholinergic effects",
+    "bleeding": "bleeding",
+    "blood_pressure": "blood pressure",
+    "cyp1a2": "CYP1A2",
+    "cyp2d6": "CYP2D6",
+    "cyp3a4": "CYP3A4",
+    "duplication": "the same effect twice",
+    "falls": "falls",
+    "hypertensive_crisis": "hypertensive crisis",
+    "inr": "the INR",
+    "liver": "the liver",
+    "muscle_weakness": "muscle weakness",
+    "qt": "QT prolongation",
+    "respiratory": "slower breathing",
+    "restless_legs": "restless legs",
+    "sedative": "sedation",
+    "seizure": "a lower seizure threshold",
+    "serotonergic": "serotonergic effects",
+    "sodium": "low sodium",
+    "unknown": "a mechanism that is not known",
+}
+_EXPOSURES = {"auc": "AUC", "cmax": "Cmax", "level": "level at steady state", "clearance": "clearance"}
 _MINUS = "\N{MINUS SIGN}"
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 
@@ -80,6 +106,16 @@ def share_words(share: float) -> str:
 def effect_words(effect: str) -> str:
     """A side effect as a clinician reads it; ``weight`` stands for itself."""
     return EFFECTS[effect].words if effect in EFFECTS else effect.replace("_", " ")
+
+
+def mechanism_words(mechanism: str) -> str:
+    """How two drugs act on each other: ``QT prolongation``."""
+    return _MECHANISMS[mechanism]
+
+
+def exposure_words(quantity: str) -> str:
+    """What of a level was measured: ``AUC``."""
+    return _EXPOSURES[quantity]
 
 
 def dose(mg: float) -> str:

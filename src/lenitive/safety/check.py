@@ -12,7 +12,8 @@ from lenitive.safety.drugs import by_allergy, by_drug_file, by_label_warnings, b
 from lenitive.safety.finding import Finding, Part, Tier
 from lenitive.safety.rules import by_rules
 from lenitive.safety.situation import Names, Situation, courses, situation
-from lenitive.terms import Grade, Source
+from lenitive.safety.wording import worded
+from lenitive.terms import Grade, Message, Source
 
 __all__ = ["check"]
 
@@ -104,8 +105,8 @@ def _strange(written: tuple[str, ...], at: date) -> Part:
         tier=Tier.INFO,
         tier_basis="ours",
         drugs=(),
-        says=f"Conditions that no rule knows: {', '.join(written)}.",
-        action="Check them against the drugs by hand",
+        says=Message.of("safety.not_checked.condition.met", conditions=written),
+        action=Message.of("safety.not_checked.condition.action"),
         sources=(Source(article="record", at="patient.conditions"),),
         grade=Grade.A,
         from_day=at,
@@ -117,7 +118,7 @@ def _finding(topic: str, parts: tuple[Part, ...], knowledge: Knowledge) -> Findi
     ordered = _without_lesser(ordered)
     return Finding(
         topic=topic,
-        title=knowledge.safety.topics[topic].title,
+        title=worded(topic, "title", knowledge.safety.topics[topic].title),
         tier=ordered[0].tier,
         parts=ordered,
         missing=tuple(dict.fromkeys(m for p in ordered for m in p.missing)),
@@ -126,7 +127,7 @@ def _finding(topic: str, parts: tuple[Part, ...], knowledge: Knowledge) -> Findi
 
 def _joined(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     """One row that holds for several pairs is said once, about all of their drugs; what a plan adds stays apart."""
-    joined: dict[tuple[str, Tier, str, bool], Part] = {}
+    joined: dict[tuple[str, Tier, Message, bool], Part] = {}
     for part in sorted(parts, key=lambda p: (p.from_day, p.drugs)):
         key = (part.rule, part.tier, part.says, part.planned)
         before = joined.get(key)

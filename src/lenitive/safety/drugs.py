@@ -11,7 +11,8 @@ from lenitive.knowledge.schema.interactions import Interaction
 from lenitive.safety.facts import drug_fact
 from lenitive.safety.finding import Part, Tier
 from lenitive.safety.situation import Names, Situation, Taken
-from lenitive.terms import Fact, Grade, Source
+from lenitive.safety.wording import if_worded, worded
+from lenitive.terms import Fact, Grade, Message, Outcome, Source
 
 __all__ = ["by_allergy", "by_drug_file", "by_label_warnings", "by_names", "by_pairs", "by_waits"]
 
@@ -21,12 +22,14 @@ def _older(now: Situation, knowledge: Knowledge) -> bool | None:
     return None if age is None else age >= knowledge.judgement.people.older_adult_age.value
 
 
-def _size(row: Interaction) -> str:
-    sizes = [
-        f"{e.of}: {e.quantity} × {e.ratio:g}" + (f" (measured with {e.by})" if e.by else "")
+def _size(row: Interaction) -> tuple[Message, ...]:
+    """How far levels change; where a row is about a class, with the drug it was measured with."""
+    return tuple(
+        Message.of("safety.interaction.size_with", of=e.of, quantity=e.quantity, ratio=e.ratio, by=e.by)
+        if e.by
+        else Message.of("safety.interaction.size", of=e.of, quantity=e.quantity, ratio=e.ratio)
         for e in row.exposure
-    ]
-    return "; ".join(sizes)
+    )
 
 
 def by_pairs(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]:
@@ -51,7 +54,6 @@ def by_pairs(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]
                 else tables.mechanism_topic.to[row.mechanisms[0]]
             )
             pair = (now.taken[a], now.taken[b])
-            says = row.effect if row.grade.may_decide else f"Unverified: {row.effect}"
             yield (
                 topic,
                 Part(
@@ -59,10 +61,10 @@ def by_pairs(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]
                     tier=tier,
                     tier_basis=row.severity_basis,
                     drugs=(a, b),
-                    says=says,
-                    mechanism=", ".join(row.mechanisms).replace("_", " "),
+                    says=worded(row.id, "met", row.effect),
+                    mechanism=Message.of("safety.interaction.mechanism", mechanisms=row.mechanisms),
                     size=_size(row),
-                    action=row.action,
+                    action=worded(row.id, "action", row.action),
                     facts=tuple(map(drug_fact, pair)),
                     missing=missing,
                     sources=row.sources,
@@ -91,7 +93,6 @@ def by_waits(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]
             needed = knowledge.judgement.findings.unknown_wait_days.whole if wait.days is None else wait.days
             if free >= needed or passed >= needed:
                 continue
-            asked = "a wait of unknown length" if wait.days is None else f"{wait.days} days"
             decides = wait.fact.grade.may_decide
             yield (
                 "washout",
@@ -100,9 +101,17 @@ def by_waits(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]
                     tier=Tier.CRITICAL if decides else Tier.INFO,
                     tier_basis="label" if wait.days is not None else "ours",
                     drugs=(course.id, then.id),
-                    says=f"{then.id} begins {free} days after the last {course.id}; {asked} must lie between.",
-                    mechanism=wait.fact.says,
-                    action="Wait" if wait.days is not None else "Ask a specialist; no source gives a figure",
+                    says=Message.of(
+                        "safety.wait.unknown_length.met", then=then.id, first=course.id, free=free
+                    )
+                    if wait.days is None
+                    else Message.of(
+                        "safety.wait.too_short.met", then=then.id, first=course.id, free=free, wait=wait.days
+                    ),
+                    mechanism=if_worded(wait.fact.id, "mechanism", wait.fact.says),
+                    action=Message.of("safety.wait.unknown_length.action")
+                    if wait.days is None
+                    else Message.of("safety.wait.too_short.action", first=course.id, wait=wait.days),
                     facts=(
                         Fact(name=f"{course.id}.first_day_without", value=0.0, unit="mg/d", on=gone[-1]),
                         drug_fact(then),
@@ -154,8 +163,10 @@ def by_drug_file(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Pa
                     tier=tier,
                     tier_basis="label",
                     drugs=tuple(sorted(t.id for t in involved)),
-                    says=row.says,
-                    action="Do not combine" if row.kind == "drug" else "Do not use; choose another drug",
+                    says=worded(row.id, "met", row.says),
+                    action=Message.of("safety.contraindication.drug.action")
+                    if row.kind == "drug"
+                    else Message.of("safety.contraindication.condition.action"),
                     facts=(drug_fact(taken), *facts),
                     sources=row.sources,
                     grade=row.grade,
@@ -195,8 +206,8 @@ def by_label_warnings(now: Situation, knowledge: Knowledge) -> Iterator[tuple[st
                     tier=Tier.INFO,
                     tier_basis="label",
                     drugs=(taken.id,),
-                    says=row.says,
-                    action="Weigh it; the label warns of it",
+                    says=worded(row.id, "met", row.says),
+                    action=Message.of("safety.label_warning.action"),
                     facts=(
                         drug_fact(taken),
                         *(Fact(name=e.effect, value=e.severity.value, on=e.day) for e in signs),
@@ -227,10 +238,11 @@ def _dose(taken: Taken, now: Situation, knowledge: Knowledge) -> Iterator[tuple[
                 tier=Tier.WARNING,
                 tier_basis=row.basis if row.basis in {"label", "guideline"} else "ours",
                 drugs=(taken.id,),
-                says=f"{taken.dose_mg:g} mg a day is above the limit of {row.max_mg:g} mg"
-                + (" for older adults." if row.population == "older" else "."),
-                mechanism=row.says,
-                action="Check the dose; a higher one is outside the label",
+                says=Message.of("safety.dose.above_limit_older.met", dose_mg=taken.dose_mg, max_mg=row.max_mg)
+                if row.population == "older"
+                else Message.of("safety.dose.above_limit.met", dose_mg=taken.dose_mg, max_mg=row.max_mg),
+                mechanism=if_worded(row.id, "mechanism", row.says),
+                action=Message.of("safety.dose.above_limit.action"),
                 facts=(drug_fact(taken),),
                 missing=("birth_year",) if older is None else (),
                 sources=row.sources,
@@ -242,6 +254,20 @@ def _dose(taken: Taken, now: Situation, knowledge: Knowledge) -> Iterator[tuple[
         )
 
 
+_ORGAN_ACTIONS = {
+    "contraindicated": Message.of("safety.organ.contraindicated.action"),
+    "avoid": Message.of("safety.organ.avoid.action"),
+    "reduce": Message.of("safety.organ.reduce.action"),
+    "caution": Message.of("safety.organ.caution.action"),
+}
+_ORGAN_LIMITS = {
+    "contraindicated": "safety.organ.contraindicated.action",
+    "avoid": "safety.organ.avoid.action",
+    "reduce": "safety.organ.reduce_to.action",
+    "caution": "safety.organ.caution_to.action",
+}
+
+
 def _organ(
     taken: Taken, now: Situation, row: Renal | Hepatic, fact: Fact, knowledge: Knowledge
 ) -> Iterator[tuple[str, Part]]:
@@ -250,7 +276,6 @@ def _organ(
         return
     asked = "reduce_over" if row.action == "reduce" and over else row.action
     tier = Tier(knowledge.judgement.findings.organ_tier.to[asked])
-    limit = f" At most {row.max_mg:g} mg a day." if row.max_mg is not None else ""
     yield (
         "kidney" if isinstance(row, Renal) else "liver",
         Part(
@@ -258,13 +283,12 @@ def _organ(
             tier=tier,
             tier_basis="label",
             drugs=(taken.id,),
-            says=row.says,
-            mechanism="Less of the drug is removed",
-            size="" if row.level_ratio is None else f"average level × {row.level_ratio:g}",
-            action={"contraindicated": "Do not use.", "avoid": "Avoid.", "reduce": "Lower dose."}.get(
-                row.action, "Raise slowly and watch."
-            )
-            + limit,
+            says=worded(row.id, "met", row.says),
+            mechanism=Message.of("safety.organ.mechanism"),
+            size=() if row.level_ratio is None else (Message.of("safety.organ.size", ratio=row.level_ratio),),
+            action=_ORGAN_ACTIONS[row.action]
+            if row.max_mg is None
+            else Message.of(_ORGAN_LIMITS[row.action], max_mg=row.max_mg),
             facts=(drug_fact(taken), fact),
             sources=row.sources,
             grade=row.grade,
@@ -283,10 +307,7 @@ def _kidney(
     if kidney is None:
         serious = [r for r in deciding if r.action != "none"]
         if serious and ("kidney_disease" in now.conditions or _older(now, knowledge) is not False):
-            yield (
-                "missing",
-                _asks(taken, now, "egfr_ml_min", serious[0].says, serious[0].sources, serious[0].grade),
-            )
+            yield "missing", _asks_kidney(taken, now, serious[0])
         return
     fact = Fact(name="egfr_ml_min", value=kidney, unit="mL/min")
     for row in deciding:
@@ -306,19 +327,20 @@ def _liver(
             yield from _organ(taken, now, row, fact, knowledge)
 
 
-def _asks(
-    taken: Taken, now: Situation, fact: str, says: str, sources: tuple[Source, ...], grade: Grade
-) -> Part:
+def _asks_kidney(taken: Taken, now: Situation, row: Renal) -> Part:
+    """That kidney function is not recorded; what the drug's file says of weak kidneys stands below, as the reason."""
     return Part(
-        rule=f"missing.{taken.id}.{fact}",
+        rule=f"missing.{taken.id}.egfr_ml_min",
+        outcome=Outcome.UNKNOWN,
         tier=Tier.INFO,
         tier_basis="ours",
         drugs=(taken.id,),
-        says=says,
-        action="Record it; until then this was not checked.",
-        missing=(fact,),
-        sources=sources,
-        grade=grade,
+        says=Message.of("safety.kidney.unknown", drug=taken.id),
+        mechanism=worded(row.id, "met", row.says),
+        action=Message.of("safety.missing.action"),
+        missing=("egfr_ml_min",),
+        sources=row.sources,
+        grade=row.grade,
         from_day=now.day,
     )
 
@@ -340,8 +362,8 @@ def by_allergy(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part
                     tier=Tier.CRITICAL,
                     tier_basis="label",
                     drugs=(taken.id,),
-                    says=f"An allergy to {knowledge.substances.words(match.id)} is recorded.",
-                    action="Do not use until the allergy has been looked into",
+                    says=Message.of("safety.allergy.recorded.met", drug=knowledge.substances.words(match.id)),
+                    action=Message.of("safety.allergy.recorded.action"),
                     facts=(drug_fact(taken), Fact(name="allergy", value=match.shown)),
                     sources=(Source(article="record", at="patient.allergies"),),
                     grade=Grade.A,
@@ -355,12 +377,8 @@ def by_allergy(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part
 def by_names(names: Names, now: Situation) -> Iterator[tuple[str, Part]]:
     """Names that could not be checked, and names that were read by their spelling."""
     rules = (
-        ("not_checked.unknown", names.unknown, "The name is not known, so nothing was checked for it."),
-        (
-            "not_checked.not_covered",
-            names.uncovered,
-            "The drug is known by name only, so nothing was checked for it.",
-        ),
+        ("not_checked.unknown", names.unknown, Message.of("safety.not_checked.unknown.met")),
+        ("not_checked.not_covered", names.uncovered, Message.of("safety.not_checked.not_covered.met")),
     )
     for rule, written, says in rules:
         for name in written:
@@ -372,7 +390,7 @@ def by_names(names: Names, now: Situation) -> Iterator[tuple[str, Part]]:
                     tier_basis="ours",
                     drugs=(name,),
                     says=says,
-                    action="Correct the spelling, or check it with another source",
+                    action=Message.of("safety.not_checked.action"),
                     sources=(Source(article="record", at="medicines"),),
                     grade=Grade.A,
                     from_day=now.day,
@@ -387,8 +405,8 @@ def by_names(names: Names, now: Situation) -> Iterator[tuple[str, Part]]:
                     tier=Tier.INFO,
                     tier_basis="ours",
                     drugs=(match.id,),
-                    says=f"“{name}” was read as {match.shown}.",
-                    action="Confirm or correct it",
+                    says=Message.of("safety.not_checked.spelling.met", written=name, drug=match.shown),
+                    action=Message.of("safety.not_checked.spelling.action"),
                     sources=(Source(article="record", at="medicines"),),
                     grade=Grade.A,
                     from_day=now.day,

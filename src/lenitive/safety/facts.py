@@ -174,7 +174,7 @@ def _changed(test: Changed, now: Situation, drug: Taken, within: Findings) -> An
     early = [m for m in series if drug.since < m.day <= drug.since + within.baseline_after_days.days]
     base = before[-1] if before else (early[0] if early else None)
     if base is None or not series or series[-1].day <= base.day:
-        return _unknown(f"{test.of} before and after {drug.id}")
+        return _unknown(f"{drug.id}.before_and_after.{test.of}")
     last = series[-1]
     percent = 100.0 * (last.value - base.value) / base.value if base.value > 0 else 0.0
     met = (
@@ -196,7 +196,7 @@ def _pressure_drop(test: PressureDrop, now: Situation) -> Answer:
     standing = {m.day: m.value for m in now.record.series("systolic_standing") if first <= m.day <= now.at}
     both: list[date] = sorted(lying.keys() & standing.keys())
     if not both:
-        return _unknown("systolic_lying and systolic_standing")
+        return _unknown("systolic_lying", "systolic_standing")
     day = both[-1]
     if lying[day] - standing[day] < test.at_least:
         return _NO

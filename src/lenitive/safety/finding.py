@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from lenitive.terms import Fact, Grade, Source
+from lenitive.terms import Fact, Grade, Message, Outcome, Reason, Source
 
 __all__ = ["Finding", "Part", "Tier", "withheld_by"]
 
@@ -27,18 +27,19 @@ class Tier(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """One rule that was met.
+    """One rule that was met, or that asks for a fact it needs.
 
     Attributes:
         rule: Stable id of the rule, interaction or limit.
+        outcome: Met; or unknown, when a fact that it needs is not recorded.
         tier: How loud.
         tier_basis: ``label``, ``guideline`` or ``ours``.
         drugs: Ids of the drugs it is about.
-        says: What was found, one sentence.
+        says: What was found, or what is not known.
         mechanism: How it comes about.
         size: How large, where known.
-        action: What to do.
-        plain: What a patient is told; only where urgent.
+        action: What to do, for a clinician.
+        plain: What a patient is told, from the patient's catalogue; only where urgent.
         facts: The facts used.
         missing: Facts that would have mattered and are not known.
         sources: What it rests on.
@@ -52,14 +53,15 @@ class Part:
     tier: Tier
     tier_basis: str
     drugs: tuple[str, ...]
-    says: str
-    action: str
+    says: Message
+    action: Message
     sources: tuple[Source, ...]
     grade: Grade
     from_day: date
-    mechanism: str = ""
-    size: str = ""
-    plain: str = ""
+    outcome: Outcome = Outcome.MET
+    mechanism: Message | None = None
+    size: tuple[Message, ...] = ()
+    plain: Message | None = None
     facts: tuple[Fact, ...] = ()
     missing: tuple[str, ...] = ()
     withholds: bool = False
@@ -69,6 +71,23 @@ class Part:
         if not self.grade.may_decide and (self.withholds or self.tier is not Tier.INFO):
             raise ValueError("what rests on grade D or U is information and withholds nothing")
 
+    @property
+    def unverified(self) -> bool:
+        """Whether what it says was found rests on a source that carries no decision."""
+        return self.outcome is Outcome.MET and not self.grade.may_decide
+
+    @property
+    def reason(self) -> Reason:
+        """As a reason like those of the other rooms."""
+        return Reason(
+            rule=self.rule,
+            outcome=self.outcome,
+            facts=self.facts,
+            missing=self.missing,
+            sources=self.sources,
+            says=self.says,
+        )
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
@@ -76,14 +95,14 @@ class Finding:
 
     Attributes:
         topic: The topic's id.
-        title: The topic's title.
+        title: The topic's title, from the knowledge.
         tier: The loudest of its parts.
         parts: The rules met, loudest first.
         missing: What it did not know.
     """
 
     topic: str
-    title: str
+    title: Message
     tier: Tier
     parts: tuple[Part, ...]
     missing: tuple[str, ...] = ()
@@ -92,6 +111,11 @@ class Finding:
     def id(self) -> str:
         """``safety.topic``: stable, so that a decision about it can be recorded."""
         return f"safety.{self.topic}"
+
+    @property
+    def because(self) -> tuple[Reason, ...]:
+        """Its rules with what came of them, in the order of the parts."""
+        return tuple(p.reason for p in self.parts)
 
     @property
     def drugs(self) -> tuple[str, ...]:

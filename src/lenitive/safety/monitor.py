@@ -12,7 +12,8 @@ from lenitive.knowledge.schema.drugs import Monitoring
 from lenitive.knowledge.schema.judgement import Monitored
 from lenitive.record import Record
 from lenitive.safety.situation import Course, Names, Taken, courses, situation
-from lenitive.terms import EFFECTS, Score, Severity, Source
+from lenitive.safety.wording import worded
+from lenitive.terms import EFFECTS, Message, Score, Severity, Source
 
 __all__ = ["Due", "MonitoringItem", "monitoring"]
 
@@ -48,7 +49,7 @@ class MonitoringItem:
     due: date
     state: Due
     drugs: tuple[str, ...]
-    why: tuple[str, ...]
+    why: tuple[Message, ...]
     basis: str
     last: date | None
     sources: tuple[Source, ...]
@@ -188,7 +189,7 @@ def _item(
         due=due,
         state=state,
         drugs=(taken.id,),
-        why=(row.says,),
+        why=(worded(row.id, "why", row.says),),
         basis=row.schedule_basis,
         last=done[-1] if done else None,
         sources=row.sources,

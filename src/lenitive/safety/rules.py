@@ -7,10 +7,12 @@ from datetime import date, timedelta
 
 from lenitive.knowledge import Knowledge
 from lenitive.knowledge.schema.safety import MeasuredSince, Rule, StoppedAbruptly
+from lenitive.record import Measurement
 from lenitive.safety.facts import Answer, drug_fact, holds
 from lenitive.safety.finding import Part, Tier
 from lenitive.safety.situation import Situation, Taken
-from lenitive.terms import Fact
+from lenitive.safety.wording import if_worded, worded
+from lenitive.terms import Fact, Message, Outcome
 
 __all__ = ["by_rules"]
 
@@ -78,24 +80,56 @@ def _apply(
     involved = {t.id: t for t in (*takers, *others)}
     yield (
         rule.topic,
-        Part(
-            rule=rule.id,
-            tier=Tier(rule.tier),
-            tier_basis=rule.tier_basis,
+        _part(
+            rule,
+            now,
             drugs=tuple(sorted(involved)),
-            says=rule.says,
-            mechanism=rule.mechanism,
-            size=rule.size,
-            action=rule.action,
-            plain=rule.plain,
+            # Taken as met though a fact is missing: it must not be said that it is met.
+            outcome=Outcome.MET if any(a.met for _, a in certain) else Outcome.UNKNOWN,
+            measured=any(_measured(test, now, facts) for test in rule.handled_by),
             facts=tuple(dict.fromkeys((*map(drug_fact, takers), *facts))),
             missing=tuple(dict.fromkeys(m for _, a in certain for m in a.missing)),
-            sources=tuple(s.source for s in rule.source),
-            grade=rule.grade,
-            withholds=rule.withholds,
             planned=any(t.planned for t in involved.values()),
-            from_day=now.day,
         ),
+    )
+
+
+def _part(
+    rule: Rule,
+    now: Situation,
+    *,
+    drugs: tuple[str, ...],
+    facts: tuple[Fact, ...],
+    planned: bool,
+    missing: tuple[str, ...] = (),
+    outcome: Outcome = Outcome.MET,
+    measured: bool = False,
+) -> Part:
+    """A rule that speaks, in the words for what came of it and, once a value has come, for what is then known."""
+    says = worded(rule.id, "met", rule.says)
+    if outcome is Outcome.UNKNOWN:
+        says = worded(rule.id, "unknown", rule.unknown)
+    return Part(
+        rule=rule.id,
+        outcome=outcome,
+        tier=Tier(rule.tier),
+        tier_basis=rule.tier_basis,
+        drugs=drugs,
+        says=says,
+        mechanism=if_worded(rule.id, "mechanism", rule.mechanism),
+        size=(worded(rule.id, "size", rule.size),) if rule.size else (),
+        action=worded(rule.id, "action_if_measured", rule.action_if_measured)
+        if measured and rule.action_if_measured
+        else worded(rule.id, "action", rule.action),
+        # The patient's catalogue has its words under the id of what was found.
+        plain=if_worded(rule.id, "met", rule.plain),
+        facts=facts,
+        missing=missing,
+        sources=tuple(s.source for s in rule.source),
+        grade=rule.grade,
+        withholds=rule.withholds,
+        planned=planned,
+        from_day=now.day,
     )
 
 
@@ -103,11 +137,12 @@ def _asks(rule: Rule, now: Situation, unsure: list[tuple[Taken | None, Answer]])
     missing = tuple(dict.fromkeys(m for _, a in unsure for m in a.missing))
     return Part(
         rule=f"missing.{rule.id}",
+        outcome=Outcome.UNKNOWN,
         tier=Tier.INFO,
         tier_basis="ours",
         drugs=tuple(sorted(t.id for t, _ in unsure if t is not None)),
-        says=rule.says,
-        action="Record it; until then this was not checked.",
+        says=worded(rule.id, "unknown", rule.unknown),
+        action=Message.of("safety.missing.action"),
         missing=missing,
         sources=tuple(s.source for s in rule.source),
         grade=rule.grade,
@@ -115,15 +150,16 @@ def _asks(rule: Rule, now: Situation, unsure: list[tuple[Taken | None, Answer]])
     )
 
 
+def _measured(test: MeasuredSince, now: Situation, facts: tuple[Fact, ...]) -> tuple[Measurement, ...]:
+    """What was measured on or after the day of the newest fact."""
+    newest = max((f.on for f in facts if f.on is not None), default=date.min)
+    return tuple(m for name in test.measured for m in now.record.series(name) if newest <= m.day <= now.at)
+
+
 def _handled(test: MeasuredSince, now: Situation, facts: tuple[Fact, ...]) -> bool:
-    days = [f.on for f in facts if f.on is not None]
-    newest = max(days, default=date.min)
     return any(
-        newest <= m.day <= now.at
-        and (test.at_least is None or m.value >= test.at_least)
-        and (test.below is None or m.value < test.below)
-        for name in test.measured
-        for m in now.record.series(name)
+        (test.at_least is None or m.value >= test.at_least) and (test.below is None or m.value < test.below)
+        for m in _measured(test, now, facts)
     )
 
 
@@ -146,24 +182,15 @@ def _stopped(rule: Rule, now: Situation, knowledge: Knowledge) -> Iterator[tuple
                 continue
             yield (
                 rule.topic,
-                Part(
-                    rule=rule.id,
-                    tier=Tier(rule.tier),
-                    tier_basis=rule.tier_basis,
+                _part(
+                    rule,
+                    now,
                     drugs=(course.id,),
-                    says=rule.says,
-                    mechanism=rule.mechanism,
-                    size=rule.size,
-                    action=rule.action,
                     facts=(
                         Fact(name=course.id, value=dose, unit="mg/d", on=begun),
                         Fact(name=f"{course.id}.first_day_without", value=0.0, unit="mg/d", on=first_without),
                     ),
-                    sources=tuple(s.source for s in rule.source),
-                    grade=rule.grade,
-                    withholds=rule.withholds,
                     planned=first_without > now.at,
-                    from_day=now.day,
                 ),
             )
 

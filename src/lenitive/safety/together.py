@@ -12,7 +12,8 @@ from lenitive.record import MedicinePeriod, Patient, Record
 from lenitive.safety.check import check
 from lenitive.safety.finding import Finding
 from lenitive.safety.situation import Names
-from lenitive.terms import Source
+from lenitive.safety.wording import if_worded
+from lenitive.terms import Message, Source
 
 __all__ = ["Together", "WaitBetween", "together"]
 
@@ -28,14 +29,14 @@ class WaitBetween:
         first: The drug stopped.
         then: The drug started.
         days: Whole days, or None when a wait is needed and no source gives its length.
-        says: What the source says.
+        says: What the source says, where the knowledge has a sentence on it.
         sources: Where it comes from.
     """
 
     first: str
     then: str
     days: int | None
-    says: str
+    says: Message | None
     sources: tuple[Source, ...]
 
 
@@ -71,7 +72,11 @@ def together(written: Sequence[str], knowledge: Knowledge) -> Together:
         if wait is not None:
             waits.append(
                 WaitBetween(
-                    first=first, then=then, days=wait.days, says=wait.fact.says, sources=wait.fact.sources
+                    first=first,
+                    then=then,
+                    days=wait.days,
+                    says=if_worded(wait.fact.id, "mechanism", wait.fact.says),
+                    sources=wait.fact.sources,
                 )
             )
     return Together(

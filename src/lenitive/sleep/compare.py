@@ -24,7 +24,15 @@ from numpy.typing import NDArray
 from lenitive.record import ObjectiveNight, Record
 from lenitive.sleep.stretches import MIN_NIGHTS, Mean, Stretch, days_of, line, mean_of, quantile
 
-__all__ = ["Change", "DiaryComparison", "LevelDifference", "NightToNight", "Story", "change_between", "compare"]
+__all__ = [
+    "Change",
+    "DiaryComparison",
+    "LevelDifference",
+    "NightToNight",
+    "Story",
+    "change_between",
+    "compare",
+]
 
 MIN_PAIRS = 14
 DISTURBANCE_POINTS = 1.0  # a change of the diary that counts, NRS points

@@ -30,6 +30,7 @@ class Reason:
         missing: Names of facts that the rule needed and did not have.
         sources: What the rule rests on.
         text: The English wording of this outcome, where it stands in a row of the knowledge; else the catalogue has it.
+        says: What is said of it where many rules share a wording (the rows of a table); else ``rule.outcome`` is said.
     """
 
     rule: str
@@ -38,8 +39,9 @@ class Reason:
     missing: tuple[str, ...] = ()
     sources: tuple[Source, ...] = field(default=())
     text: str = ""
+    says: Message | None = None
 
     @property
     def message(self) -> Message:
-        """What is to be said of it: ``rule.outcome``, with the facts used."""
-        return Message(id=f"{self.rule}.{self.outcome.value}", facts=self.facts, text=self.text)
+        """What is to be said of it: ``rule.outcome`` with the facts used, unless it says otherwise."""
+        return self.says or Message(id=f"{self.rule}.{self.outcome.value}", facts=self.facts, text=self.text)

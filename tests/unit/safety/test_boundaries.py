@@ -8,6 +8,7 @@ import pytest
 
 from lenitive.knowledge import load
 from lenitive.record import Coded, EffectReport, Measurement, MedicinePeriod, Patient, Plan, Record
+from lenitive.render.catalogue import said
 from lenitive.safety import Tier, check, monitoring, withheld_by
 from lenitive.terms import MEASURES, Quantity, Severity
 
@@ -71,8 +72,8 @@ def test_a_wait_without_a_figure_is_refused_and_not_guessed():
     plan = Plan(start=day(1), periods=(period("amitriptyline", 1, mg=10),))
     found = check(record, plan, knowledge=KNOWLEDGE, at=AT)
     part = next(p for f in found if f.topic == "washout" for p in f.parts)
-    assert "unknown length" in part.says
-    assert "specialist" in part.action
+    assert "no source says how long" in said(part.says)
+    assert "specialist" in said(part.action)
     assert part.withholds
 
 
@@ -339,7 +340,9 @@ def test_the_words_of_a_wait_name_its_length():
     part = next(
         p for f in check(record, plan, knowledge=KNOWLEDGE, at=AT) if f.topic == "washout" for p in f.parts
     )
-    assert part.says == "mirtazapine begins 4 days after the last phenelzine; 14 days must lie between."
+    assert said(part.says) == (
+        "The last dose of phenelzine and the first of mirtazapine are 4 days apart; they must be at least 14 days apart."
+    )
     assert part.tier_basis == "label"
 
 

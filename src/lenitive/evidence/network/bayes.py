@@ -98,7 +98,9 @@ class BayesNetwork:
         """
         for t in (treatment, comparator):
             if t not in self.treatments:
-                raise NotEstimable("unknown_treatment", f"{t!r} is not in the network", "Use a treatment of it")
+                raise NotEstimable(
+                    "unknown_treatment", f"{t!r} is not in the network", "Use a treatment of it"
+                )
         i, j = self.treatments.index(treatment), self.treatments.index(comparator)
         variance = self.cov[:, i, i] + self.cov[:, j, j] - 2 * self.cov[:, i, j]
         if new_study:
@@ -136,14 +138,18 @@ def bayes_network(
         NotEstimable: ``disconnected``, ``unknown_prior``, ``unknown_treatment``.
     """
     if len(network.components) > 1:
-        raise NotEstimable("disconnected", "the network falls into parts that no trial joins", "Analyse one part")
+        raise NotEstimable(
+            "disconnected", "the network falls into parts that no trial joins", "Analyse one part"
+        )
     if prior not in {"half_normal", "uniform"} or not scale > 0:
         raise NotEstimable(
             "unknown_prior", f"{prior!r} with scale {scale:g}", "Use half_normal or uniform, above zero"
         )
     reference = network.treatments[0] if reference is None else reference
     if reference not in network.treatments:
-        raise NotEstimable("unknown_treatment", f"{reference!r} is not in the network", "Use a treatment of it")
+        raise NotEstimable(
+            "unknown_treatment", f"{reference!r} is not in the network", "Use a treatment of it"
+        )
     order = (reference, *(t for t in network.treatments if t != reference))
     width = len(order) - 1
     blocks = network_blocks(network, order)

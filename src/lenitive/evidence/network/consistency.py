@@ -391,7 +391,9 @@ def net_heat(network: Network) -> NetHeat:
     """
     order = network.treatments
     if len(network.components) > 1:
-        raise NotEstimable("disconnected", "the network falls into parts that no trial joins", "Analyse one part")
+        raise NotEstimable(
+            "disconnected", "the network falls into parts that no trial joins", "Analyse one part"
+        )
     width = len(order) - 1
     basis = {t: np.eye(width)[i - 1] if i else np.zeros(width) for i, t in enumerate(order)}
     effects, weights, rows = [], [], []

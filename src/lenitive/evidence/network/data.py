@@ -106,7 +106,9 @@ class Network:
                     measure=self.measure,
                     notes=self.notes,
                 )
-        raise NotEstimable("unknown_treatment", f"{treatment!r} is not in the network", "Use a treatment of it")
+        raise NotEstimable(
+            "unknown_treatment", f"{treatment!r} is not in the network", "Use a treatment of it"
+        )
 
     def edges(self) -> dict[tuple[str, str], tuple[int, int | None]]:
         """For each pair compared directly: studies, and people where every study says."""
@@ -149,7 +151,9 @@ def _column(name: str, values: ArrayLike) -> Floats:
         ) from None
     if not np.all(np.isfinite(array)):
         row = int(np.flatnonzero(~np.isfinite(array))[0]) + 1
-        raise NotEstimable("missing_value", f"{name} is missing or not finite in row {row}", "Leave the arm out")
+        raise NotEstimable(
+            "missing_value", f"{name} is missing or not finite in row {row}", "Leave the arm out"
+        )
     return array
 
 
@@ -169,7 +173,9 @@ def _from_arm_values(
             continue
         first, rest = at[0], at[1:]
         if np.any(v[at] <= 0):
-            raise NotEstimable("zero_variance", f"an arm of {name} has no variance", "Find its standard error")
+            raise NotEstimable(
+                "zero_variance", f"an arm of {name} has no variance", "Find its standard error"
+            )
         studies.append(
             Study(
                 name=name,
@@ -204,10 +210,14 @@ def from_arm_counts(
     rows = _grouped(study, treatment)
     r, k = _column("events", events), _column("n", n)
     if r.size != len(study) or k.size != len(study):
-        raise NotEstimable("lengths_differ", "counts and studies are not equally many", "Give one of each a row")
+        raise NotEstimable(
+            "lengths_differ", "counts and studies are not equally many", "Give one of each a row"
+        )
     if np.any((r < 0) | (r > k) | (k < 1)):
         row = int(np.argmax((r < 0) | (r > k) | (k < 1))) + 1
-        raise NotEstimable("impossible_counts", f"row {row} has more events than people", "Look at the source")
+        raise NotEstimable(
+            "impossible_counts", f"row {row} has more events than people", "Look at the source"
+        )
     if measure not in {"OR", "RR", "RD"}:
         raise NotEstimable("unknown_measure", f"{measure!r} is not a measure of counts", "Use OR, RR or RD")
     notes: list[str] = []
@@ -259,7 +269,9 @@ def from_arm_means(
     rows = _grouped(study, treatment)
     m, s, k = _column("mean", mean), _column("sd", sd), _column("n", n)
     if {m.size, s.size, k.size} != {len(study)}:
-        raise NotEstimable("lengths_differ", "means and studies are not equally many", "Give one of each a row")
+        raise NotEstimable(
+            "lengths_differ", "means and studies are not equally many", "Give one of each a row"
+        )
     if np.any(s <= 0):
         raise NotEstimable(
             "zero_sd",
@@ -331,7 +343,9 @@ def from_contrasts(
         for i in at:
             pair = (str(treat1[i]), str(treat2[i]))
             if pair in pairs or pair[::-1] in pairs:
-                raise NotEstimable("duplicated_arm", f"{name} gives the same comparison twice", "Keep one of them")
+                raise NotEstimable(
+                    "duplicated_arm", f"{name} gives the same comparison twice", "Keep one of them"
+                )
             pairs[pair] = (float(y[i]), float(s[i]) ** 2)
         found, was_halved = _study_of_pairs(name, pairs, None if people is None else people.get(name))
         halved += was_halved

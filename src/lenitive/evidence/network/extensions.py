@@ -74,7 +74,9 @@ class Additive:
         se = math.sqrt(float(w @ self.cov @ w))
         z = normal_quantile(0.975)
         name = " + ".join(weights)
-        return ExtraCoefficient(name=name, estimate=estimate, se=se, low=estimate - z * se, high=estimate + z * se)
+        return ExtraCoefficient(
+            name=name, estimate=estimate, se=se, low=estimate - z * se, high=estimate + z * se
+        )
 
 
 def _fit(
@@ -83,7 +85,9 @@ def _fit(
     blocks = blocks_of(network, design_of(network, rows, width))
     stacked = np.concatenate([b.x.reshape(-1, width) for b in blocks if b.x is not None])
     if np.linalg.matrix_rank(stacked) < width:
-        raise NotEstimable("not_identified", "the trials cannot tell the components apart", "Join some of them")
+        raise NotEstimable(
+            "not_identified", "the trials cannot tell the components apart", "Join some of them"
+        )
     df = stacked.shape[0] - width
     tau2 = tau2_of(blocks, df, method) if model == "random" else 0.0
     return gls(blocks, tau2), gls(blocks, 0.0), tau2, df
@@ -102,7 +106,9 @@ def _additive(
     se = np.sqrt(np.diag(at.cov))
     return Additive(
         parts=tuple(
-            ExtraCoefficient(name=n, estimate=float(b), se=float(s), low=float(b - z * s), high=float(b + z * s))
+            ExtraCoefficient(
+                name=n, estimate=float(b), se=float(s), low=float(b - z * s), high=float(b + z * s)
+            )
             for n, b, s in zip(names, at.beta, se, strict=True)
         ),
         cov=at.cov,

@@ -206,7 +206,9 @@ def gls(blocks: tuple[CovarianceBlock, ...], tau2: float) -> Gls:
             "not_identified", "the data cannot tell the coefficients apart", "Take a simpler model"
         ) from None
     if not np.all(np.isfinite(cov)) or np.any(np.diag(cov) <= 0):
-        raise NotEstimable("not_identified", "the data cannot tell the coefficients apart", "Take a simpler model")
+        raise NotEstimable(
+            "not_identified", "the data cannot tell the coefficients apart", "Take a simpler model"
+        )
     beta = cov @ xwy
     q = ypbpy = 0.0
     for block, w in kept:

@@ -127,7 +127,9 @@ def egger(effects: Effects, *, form: str = "linear", level: float = 0.95) -> Egg
 
     k, se = len(effects.studies), np.sqrt(effects.vi)
     if k < 3:
-        raise NotEstimable("too_few_studies", f"Egger's test needs three studies, not {k}", "Look at the funnel")
+        raise NotEstimable(
+            "too_few_studies", f"Egger's test needs three studies, not {k}", "Look at the funnel"
+        )
     if np.ptp(se) <= 1e-12 * se.max():
         raise NotEstimable(
             "same_precision", "all studies have the same standard error", "Egger's test does not apply"

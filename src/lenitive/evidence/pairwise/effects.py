@@ -117,7 +117,9 @@ def generic(
     y, v = _columns(yi=yi, vi=vi)
     names = _names(studies, y.size)
     if measure not in MEASURES:
-        raise NotEstimable("unknown_measure", f"{measure!r} is not a measure", f"Use one of {', '.join(MEASURES)}")
+        raise NotEstimable(
+            "unknown_measure", f"{measure!r} is not a measure", f"Use one of {', '.join(MEASURES)}"
+        )
     if np.any(v < 0):
         raise NotEstimable(
             "negative_variance",
@@ -237,5 +239,7 @@ def from_counts(
         variance = k1 * k2 * (a + c) * (b + d) / (n**2 * (n - 1))
         y, v = (a - (a + c) * k1 / n) / variance, 1 / variance
     else:
-        raise NotEstimable("unknown_measure", f"{measure!r} is not a measure of counts", "Use OR, RR, RD or PETO")
+        raise NotEstimable(
+            "unknown_measure", f"{measure!r} is not a measure of counts", "Use OR, RR, RD or PETO"
+        )
     return generic(y, v, studies=names, measure=measure, notes=tuple(notes))

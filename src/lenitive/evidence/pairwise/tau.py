@@ -44,7 +44,9 @@ def fit(y: Floats, v: Floats, x: Floats, tau2: float) -> TauFit:
     try:
         cov: Floats = np.asarray(np.linalg.inv(x.T @ xw), float)
     except np.linalg.LinAlgError:
-        raise NotEstimable("collinear", "the moderators determine one another", "Leave one of them out") from None
+        raise NotEstimable(
+            "collinear", "the moderators determine one another", "Leave one of them out"
+        ) from None
     beta = cov @ (xw.T @ y)
     residual = y - x @ beta
     xw2 = cov @ (xw.T @ xw)
@@ -169,7 +171,9 @@ def estimate_tau2(y: Floats, v: Floats, x: Floats, method: str) -> float:
             "unknown_method", f"{method!r} is not an estimator of tau2", f"Use one of {', '.join(METHODS)}"
         )
     if y.size <= x.shape[1]:
-        raise NotEstimable("too_few_studies", "there are no more studies than coefficients", "Drop a moderator")
+        raise NotEstimable(
+            "too_few_studies", "there are no more studies than coefficients", "Drop a moderator"
+        )
     return max(0.0, METHODS[method](y, v, x))
 
 

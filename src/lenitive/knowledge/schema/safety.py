@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from lenitive.knowledge.schema.base import KnowledgeModel, SourceModel
 from lenitive.terms import EFFECTS, MEASURES, Grade, Severity
@@ -179,10 +180,13 @@ class Rule(KnowledgeModel):
         handled_by: The finding is silent when one of these was measured after the newest fact it rests on.
         if_unknown: ``ask``: name the missing fact in the finding on missing facts; ``assume``: take it as met.
         withholds: Whether a plan that brings it about is withheld.
-        says: What was found, one sentence.
+        says: What was found, one sentence; said only where the rule is met.
+        unknown: What is not recorded and why it matters; said in its place where the rule asks or assumes.
         mechanism: How it comes about.
         size: How large, where a source gives it.
         action: What to do, for a clinician.
+        action_if_measured: What to do when a measure of ``handled_by`` was taken since and did not settle the matter: what
+            is known must not be waited for.
         plain: What a patient is told, only for matters that are urgent.
     """
 
@@ -198,9 +202,11 @@ class Rule(KnowledgeModel):
     if_unknown: Literal["ask", "assume", "silent"] = "silent"
     withholds: bool = False
     says: str = Field(min_length=1)
+    unknown: str = ""
     mechanism: str = ""
     size: str = ""
     action: str = Field(min_length=1)
+    action_if_measured: str = ""
     plain: str = ""
     source: tuple[SourceModel, ...] = Field(min_length=1)
     grade: Grade
@@ -217,6 +223,23 @@ class Rule(KnowledgeModel):
             raise ValueError("a rule about an end names the drugs and asks nothing else")
         if not self.id.startswith(self.topic + "."):
             raise ValueError("a rule's id begins with its topic")
+        return self
+
+    @model_validator(mode="after")
+    def _worded(self) -> Self:
+        """Each outcome that can be said has a wording of its own."""
+        named = {"rule": self.id}
+        if self.if_unknown != "silent" and self.unknown in {"", self.says}:
+            raise PydanticCustomError("no_unknown", "{rule} has no wording of its own for `unknown`", named)
+        if self.if_unknown == "silent" and self.unknown:
+            raise PydanticCustomError(
+                "idle_unknown", "{rule} is silent when a fact is unknown, yet words it", named
+            )
+        bounded = any(t.at_least is not None or t.below is not None for t in self.handled_by)
+        if bounded != bool(self.action_if_measured) or self.action_if_measured == self.action:
+            raise PydanticCustomError(
+                "no_action_if_measured", "{rule} has no wording of its own for `action_if_measured`", named
+            )
         return self
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from lenitive.render.blocks import Block, Bullets, Callout, Details, Paragraph, Section, Tone
+from lenitive.render.catalogue import said
 from lenitive.render.words import and_list, drug_name, effect_words, sources_words
 from lenitive.safety import Finding, Part, Tier
 from lenitive.terms import EFFECTS, MEASURES, Fact
 
-__all__ = ["fact_words", "findings_section", "missing_words"]
+__all__ = ["fact_words", "findings_section", "missing_words", "says_words", "size_words"]
 
 _TONES: dict[Tier, Tone] = {Tier.CRITICAL: "bad", Tier.WARNING: "unsure", Tier.INFO: "note"}
 _WORDS = {Tier.CRITICAL: "Critical", Tier.WARNING: "Warning", Tier.INFO: "For information"}
@@ -46,21 +47,47 @@ def fact_words(fact: Fact) -> str:
         else str(fact.value)
     )
     ended = fact.name.endswith(".first_day_without")
-    said = [_name(fact.name)] if ended or fact.value is True else [_name(fact.name), value]
+    words = [_name(fact.name)] if ended or fact.value is True else [_name(fact.name), value]
     unit = _UNITS.get(fact.unit, fact.unit)
     if unit and not ended:
-        said.append(unit)
+        words.append(unit)
     if fact.on is not None:
         taken = fact.unit == "mg/d" and "." not in fact.name
-        said.append(("since " if taken else "on ") + fact.on.isoformat())
-    return " ".join(said)
+        words.append(("since " if taken else "on ") + fact.on.isoformat())
+    return " ".join(words)
+
+
+def _missing(name: str) -> str:
+    drug, _, measure = name.partition(".before_and_after.")
+    if measure:
+        return f"{_missing(measure)} before and after {drug_name(drug)}"
+    return _NAMES.get(name, MEASURES[name].words if name in MEASURES else name.replace("_", " "))
 
 
 def missing_words(names: tuple[str, ...]) -> str:
     """Facts that were missing, as a list in words."""
-    return and_list(
-        [_NAMES.get(n, MEASURES[n].words if n in MEASURES else n.replace("_", " ")) for n in names]
-    )
+    return and_list(list(map(_missing, names)))
+
+
+def says_words(part: Part) -> str:
+    """What was found; what rests on a source that carries no decision is said to be unverified."""
+    return f"{'Unverified: ' if part.unverified else ''}{said(part.says)}"
+
+
+def size_words(part: Part) -> str:
+    """How large, where known; else empty."""
+    return "; ".join(map(said, part.size))
+
+
+def _sentence(text: str) -> str:
+    text = text.rstrip(".")
+    return text[:1].upper() + text[1:] + "."
+
+
+def _clause(text: str) -> str:
+    """As the end of a sentence; an abbreviation keeps its capitals."""
+    text = text.rstrip(".")
+    return (text if text[1:2].isupper() else text[:1].lower() + text[1:]) + "."
 
 
 def _drugs(names: tuple[str, ...]) -> str:
@@ -73,33 +100,30 @@ def _about(names: tuple[str, ...]) -> str:
 
 def part_words(part: Part) -> Paragraph:
     """What one rule found, on which facts, and what to consider. Mechanism, size and sources stand below the boxes."""
-    said = []
+    text = []
     if part.facts:
-        said.append("Facts: " + "; ".join(map(fact_words, part.facts)) + ".")
-    said.append("Consider: " + part.action[:1].lower() + part.action[1:].rstrip(".") + ".")
+        text.append("Facts: " + "; ".join(map(fact_words, part.facts)) + ".")
+    text.append(f"Consider: {_clause(said(part.action))}")
     if part.missing:
-        said.append(f"Not known: {missing_words(part.missing)}.")
-    said.append(f"[{part.rule}]")
-    lead = part.says.rstrip(".") + "."
+        text.append(f"Not known: {missing_words(part.missing)}.")
+    text.append(f"[{part.rule}]")
+    lead = says_words(part).rstrip(".") + "."
     if part.planned and part.withholds:
         lead = "Withholds the proposed step. " + lead
-    return Paragraph(lead=lead, text=" ".join(said))
+    return Paragraph(lead=lead, text=" ".join(text))
 
 
 def basis_words(part: Part) -> Paragraph:
     """Why a rule says so: mechanism, size, who set the tier, grade and sources."""
-    said = [
-        text.rstrip(".")[:1].upper() + text.rstrip(".")[1:] + "."
-        for text in (part.mechanism, part.size)
-        if text
-    ]
+    mechanism = "" if part.mechanism is None else said(part.mechanism)
+    words = [_sentence(text) for text in (mechanism, size_words(part)) if text]
     tier = {
         "ours": "the tier is ours",
         "label": "the tier is a label's",
         "guideline": "the tier is a guideline's",
     }
-    said.append(f"Grade {part.grade.value}; {tier[part.tier_basis]}. {sources_words(part.sources)}")
-    return Paragraph(lead=f"[{part.rule}]", text=" ".join(said), quiet=True)
+    words.append(f"Grade {part.grade.value}; {tier[part.tier_basis]}. {sources_words(part.sources)}")
+    return Paragraph(lead=f"[{part.rule}]", text=" ".join(words), quiet=True)
 
 
 def finding_block(finding: Finding) -> Block:
@@ -107,7 +131,7 @@ def finding_block(finding: Finding) -> Block:
     loud = tuple(p for p in finding.parts if p.tier is not Tier.INFO) or finding.parts
     names = f": {_drugs(finding.drugs)}" if finding.drugs else ""
     return Callout(
-        title=f"{_WORDS[finding.tier]}. {finding.title}{names}",
+        title=f"{_WORDS[finding.tier]}. {said(finding.title)}{names}",
         tone=_TONES[finding.tier],
         items=tuple(map(part_words, loud)),
     )
@@ -120,7 +144,7 @@ def findings_section(findings: tuple[Finding, ...]) -> Section:
     if not loud:
         blocks.append(Paragraph(text="No critical finding and no warning for what is taken now."))
     quiet = [
-        Paragraph(lead=f"{f.title}{_about(x.drugs)}. {p.lead}", text=p.text)
+        Paragraph(lead=f"{said(f.title)}{_about(x.drugs)}. {p.lead}", text=p.text)
         for f in findings
         for x in f.parts
         if x.tier is Tier.INFO

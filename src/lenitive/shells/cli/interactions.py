@@ -42,16 +42,9 @@ def _interactions(
 
     found = together(drugs, load())
     if output is _Format.JSON:
-        from lenitive.render.document import plain
+        from lenitive.render.safety_document import together_document
 
-        document = {
-            "schema": "lenitive.interactions/1",
-            "drugs": {name: match.id for name, match in found.names.known.items()},
-            "not_checked": [*found.names.unknown, *found.names.uncovered],
-            "findings": plain(found.findings),
-            "waits": plain(found.waits),
-        }
-        typer.echo(json.dumps(document, indent=1, ensure_ascii=False))
+        typer.echo(json.dumps(together_document(found), indent=1, ensure_ascii=False))
         return
     _print(found)
 
