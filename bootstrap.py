@@ -136,12 +136,11 @@ def setup(*, for_tests: bool) -> None:
         "-e",
         ROOT,
     )
-    built = [
-        p for p in (ROOT / "src" / "lenitive" / "response").glob("_kernel.*") if p.suffix in {".so", ".pyd"}
-    ]
-    if not built:
+    folders = sorted({p.parent for p in (ROOT / "src").rglob("_kernel.c")})
+    bare = [f.name for f in folders if not any(p.suffix in {".so", ".pyd"} for p in f.glob("_kernel.*"))]
+    if bare:
         say(
-            "no C compiler: the response engine runs on NumPy, with the same answers, some seventy times slower"
+            f"no C compiler: {' and '.join(bare)} run on NumPy, with the same answers; a response takes some seventy times longer"
         )
 
 

@@ -18,6 +18,8 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from lenitive.kinetics.carry import Events, Factors, carry
+
 __all__ = [
     "Curve",
     "area_under_curve",
@@ -29,6 +31,9 @@ __all__ = [
 
 Array = npt.NDArray[np.float64]
 NG_PER_ML = 1000.0
+_BLOCK = 4096
+"""Patients, times terms, whose amounts stay in a near cache."""
+_EVENTS = 512
 
 
 class Curve(NamedTuple):
@@ -172,49 +177,40 @@ def concentration(
         raise ValueError("times rise")
     order = np.argsort(at, kind="stable")
     at, mg = at[order] + curve.lag_h, mg[order]
-    events = np.concatenate([at, times])
-    is_dose = np.concatenate([np.ones(at.size, dtype=bool), np.zeros(times.size, dtype=bool)])
-    index = np.concatenate([np.arange(at.size), np.arange(times.size)])
+    moments = np.concatenate([at, times])
+    dose = np.concatenate([mg, np.zeros(times.size)])
+    row = np.concatenate([np.full(at.size, -1), np.arange(times.size)])
     # At one moment the dose comes first; it adds nothing yet, so the order does not matter to the result.
-    sequence = np.lexsort((~is_dose, events))
-    patients, terms = curve.rate.shape
-    out = np.zeros((times.size, patients))
-    block = max(1, 4096 // max(terms, 1))  # patients whose state stays in the nearest cache
+    sequence = np.lexsort((row >= 0, moments))
     # Moments are rounded to a billionth of an hour, and then the steps between them, so that equal steps share their
     # factors and no rounding adds up.
-    moments = np.round(events[sequence], 9)
-    steps = np.round(np.diff(moments, prepend=moments[:1] if moments.size else 0.0), 9)
+    moments = np.round(moments[sequence], 9)
+    steps = np.round(np.diff(moments, prepend=moments[:1]), 9)
+    dose, row = dose[sequence], row[sequence]
+    patients, terms = curve.rate.shape
+    out = np.empty((times.size, patients))
+    block = max(1, _BLOCK // terms)
     for start in range(0, patients, block):
         part = slice(start, min(start + block, patients))
-        ka, rate = curve.ka[part], curve.rate[part].T.copy()
-        weight = (curve.coefficient[part].T * NG_PER_ML).copy()
-        gut = np.zeros(ka.size)
-        central = np.zeros_like(rate)
-        scratch = np.empty_like(rate)
-        factors: dict[float, tuple[Array, Array, Array]] = {}
-        for step, event in zip(steps, sequence, strict=True):
-            if step > 0:
-                key = float(step)
-                if key not in factors:
-                    if len(factors) > 512:
-                        factors.clear()
-                    factors[key] = (
-                        np.exp(-ka * step),
-                        np.exp(-rate * step),
-                        ka * phi(np.full_like(rate, step), rate, np.broadcast_to(ka, rate.shape)),
-                    )
-                stays, kept, enters = factors[key]
-                np.multiply(central, kept, out=central)
-                np.multiply(enters, gut, out=scratch)
-                np.add(central, scratch, out=central)
-                np.multiply(gut, stays, out=gut)
-            if is_dose[event]:
-                gut += mg[index[event]]
-            elif terms == 1:
-                np.multiply(central[0], weight[0], out=out[index[event], part])
-            else:
-                np.einsum("ij,ij->j", central, weight, out=out[index[event], part])
+        ka, rate = curve.ka[part], np.ascontiguousarray(curve.rate[part].T)
+        weight = np.ascontiguousarray(curve.coefficient[part].T * NG_PER_ML)
+        gut, central = np.zeros(ka.size), np.zeros_like(rate)
+        filled = out if ka.size == patients else np.empty((times.size, ka.size))
+        # In pieces, so that the factors of steps that are all different take bounded memory.
+        for first in range(0, steps.size, _EVENTS):
+            piece = slice(first, first + _EVENTS)
+            lengths, which = np.unique(steps[piece].astype(np.float64), return_inverse=True)
+            events = Events(np.where(steps[piece] > 0, which, -1), dose[piece], row[piece])
+            carry(events, _factors(lengths, ka, rate), weight, gut, central, filled)
+        if filled is not out:
+            out[:, part] = filled
     return out.T
+
+
+def _factors(lengths: Array, ka: Array, rate: Array) -> Factors:
+    """What steps of these lengths do to patients with these rates (term, patient)."""
+    h = lengths[:, None, None]
+    return Factors(np.exp(-ka * lengths[:, None]), np.exp(-rate * h), ka * phi(h, rate, ka))
 
 
 def area_under_curve(

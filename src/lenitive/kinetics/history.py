@@ -171,7 +171,7 @@ def history(
     curve = who.curve([updated.eta] if updated else ((0.0, 0.0),))
     typical = concentration(curve, dose_h, dose_mg, times)[0]
     draws = updated.draws if updated else who.spread()
-    band = np.quantile(concentration(who.curve(draws), dose_h, dose_mg, times), _BAND, axis=0)
+    band = _quantiles(concentration(who.curve(draws), dose_h, dose_mg, times))
     targets = tuple(
         occupancy(
             o,
@@ -210,6 +210,18 @@ def history(
         occupancies=targets,
         steady=steady,
     )
+
+
+def _quantiles(levels: Array) -> Array:
+    """The band's quantiles over patients of levels (patient, time), shape (4, time): what ``np.quantile`` gives.
+
+    Each moment's levels lie side by side in memory, and sorting such rows takes half as long as selecting from columns.
+    """
+    rows = np.sort(levels.T, axis=1)
+    at = np.array(_BAND) * (rows.shape[1] - 1)
+    below = at.astype(np.int64)
+    low, high = rows[:, below], rows[:, np.minimum(below + 1, rows.shape[1] - 1)]
+    return np.ascontiguousarray((low + (high - low) * (at - below)).T)
 
 
 def exposure(

@@ -85,10 +85,11 @@ def _of_period(
     period: MedicinePeriod, answers: dict[date, Taken | None], until: date, zone: ZoneInfo
 ) -> list[Intake]:
     last = until if period.end is None else min(period.end, until)
+    as_needed = period.as_needed
     found: list[Intake] = []
     for offset in range((last - period.start).days + 1):
         day = period.start + timedelta(days=offset)
-        answer = None if period.as_needed else answers.get(day)
+        answer = None if as_needed else answers.get(day)
         if day in period.missed or answer is Taken.NO:
             continue
         share, certainty = (0.5, Certainty.PART) if answer is Taken.PART else (1.0, Certainty.RECORDED)

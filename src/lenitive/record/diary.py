@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from operator import attrgetter
 
 from lenitive.record.text import refuse_unwritable
 from lenitive.terms.vocabulary import SCORES, Score
 
 __all__ = ["DiaryDay", "Taken"]
+
+_SCORES = attrgetter(*(score.value for score in SCORES))
 
 
 class Taken(StrEnum):
@@ -54,8 +57,7 @@ class DiaryDay:
     note: str = ""
 
     def __post_init__(self) -> None:
-        for score in SCORES:
-            value = self.score(score)
+        for score, value in zip(SCORES, _SCORES(self), strict=True):
             if value is not None and not 0 <= value <= 10:
                 raise ValueError(f"{score.value} is a number from 0 to 10")
         if self.sleep_hours is not None and not 0 <= self.sleep_hours <= 24:

@@ -29,6 +29,19 @@ typedef struct {
     double *lp, *log_s, *mean, *cov, *gram;
 } Out;
 
+/* The arguments of latent.py's two functions; ``drug`` is 1 for the inputs that are drugs. */
+typedef struct {
+    long n, days, k;
+    const double *drive, *before, *keep, *T, *effect, *drug;
+    double *out_all, *out_drug;
+} Responses;
+
+typedef struct {
+    long n, days, devices;
+    const double *T, *Q, *R, *P0, *scale, *noise, *y, *night, *told, *worn, *extra;
+    double *out_mean, *out_var;
+} Smoothing;
+
 /* Read once and used twice: without this the compiler reads it anew for each product, and loads are what is scarce. */
 #if defined(__x86_64__) && defined(__GNUC__)
 #define IN_REGISTER(x) __asm__("" : "+x"(x))
@@ -110,6 +123,7 @@ static const double HART_BOTTOM[8] = {8.83883476483184e-02, 1.75566716318264, 16
 #include "_kernel_body.h"
 #include "_kernel_slope.h"
 #include "_kernel_mixture.h"
+#include "_kernel_latent.h"
 #undef NAME
 #undef V
 #undef LANES
@@ -127,6 +141,7 @@ static const double HART_BOTTOM[8] = {8.83883476483184e-02, 1.75566716318264, 16
 #include "_kernel_body.h"
 #include "_kernel_slope.h"
 #include "_kernel_mixture.h"
+#include "_kernel_latent.h"
 #undef NAME
 #undef V
 #undef LANES
@@ -142,6 +157,7 @@ static const double HART_BOTTOM[8] = {8.83883476483184e-02, 1.75566716318264, 16
 #include "_kernel_body.h"
 #include "_kernel_slope.h"
 #include "_kernel_mixture.h"
+#include "_kernel_latent.h"
 #undef NAME
 #undef V
 #undef LANES
@@ -207,6 +223,26 @@ static int mixture(int level, long f, long n, long limits, long wanted, double *
 #endif
     (void)level;
     return mixture_plain(f, n, limits, wanted, a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]);
+}
+
+static int respond(int level, const Responses *m)
+{
+#ifdef CHOICES
+    if (level == 2) return respond_avx512(m);
+    if (level == 1) return respond_avx2(m);
+#endif
+    (void)level;
+    return respond_plain(m);
+}
+
+static int smooth(int level, const Smoothing *m)
+{
+#ifdef CHOICES
+    if (level == 2) return smooth_avx512(m);
+    if (level == 1) return smooth_avx2(m);
+#endif
+    (void)level;
+    return smooth_plain(m);
 }
 
 enum {
@@ -518,6 +554,97 @@ static PyObject *kernel_mixture(PyObject *self, PyObject *args)
     return result;
 }
 
+/* Arrays of float64 of the given lengths from a tuple, the last ``outputs`` of them writable. */
+static int take_all(PyObject *arrays, int count, int outputs, const long *lengths, Py_buffer *in, double **at)
+{
+    int got = 0, sound = PyTuple_GET_SIZE(arrays) == count;
+    for (; sound && got < count; got++) {
+        const int flags = PyBUF_C_CONTIGUOUS | (got >= count - outputs ? PyBUF_WRITABLE : 0);
+        if (PyObject_GetBuffer(PyTuple_GET_ITEM(arrays, got), in + got, flags)) break;
+        at[got] = in[got].buf;
+        sound = in[got].len == (Py_ssize_t)((size_t)lengths[got] * sizeof(double));
+    }
+    if (sound && got == count) return 1;
+    for (int i = 0; i < got; i++) PyBuffer_Release(in + i);
+    if (!PyErr_Occurred()) PyErr_SetString(PyExc_ValueError, "an array is missing or has the wrong size");
+    return 0;
+}
+
+static PyObject *finished(int failed, Py_buffer *in, int count)
+{
+    for (int i = 0; i < count; i++) PyBuffer_Release(in + i);
+    return failed ? PyErr_NoMemory() : Py_NewRef(Py_None);
+}
+
+static int sound_shape(int level, long n, long days, long others)
+{
+    if (n > 0 && days > 0 && others >= 0 && level >= 0 && level <= best()) return 1;
+    PyErr_SetString(PyExc_ValueError, "a size is wrong, or this machine lacks the level");
+    return 0;
+}
+
+static PyObject *kernel_respond(PyObject *self, PyObject *args)
+{
+    (void)self;
+    PyObject *arrays;
+    int level, failed;
+    long n, days, k;
+    Py_buffer in[8];
+    double *at[8];
+    if (!PyArg_ParseTuple(args, "illlO!", &level, &n, &days, &k, &PyTuple_Type, &arrays)) return NULL;
+    if (!sound_shape(level, n, days, k)) return NULL;
+    const long lengths[8] = {days * k * 2, k * 2, n * k * 2, n * 9, n * k * 3, k, days * n * 3, days * n * 3};
+    if (!take_all(arrays, 8, 2, lengths, in, at)) return NULL;
+    const Responses m = {n, days, k, at[0], at[1], at[2], at[3], at[4], at[5], at[6], at[7]};
+    Py_BEGIN_ALLOW_THREADS
+    failed = respond(level, &m);
+    Py_END_ALLOW_THREADS
+    return finished(failed, in, 8);
+}
+
+static PyObject *kernel_smooth(PyObject *self, PyObject *args)
+{
+    (void)self;
+    PyObject *arrays;
+    int level, failed;
+    long n, days, a;
+    Py_buffer in[13];
+    double *at[13];
+    if (!PyArg_ParseTuple(args, "illlO!", &level, &n, &days, &a, &PyTuple_Type, &arrays)) return NULL;
+    if (!sound_shape(level, n, days, a)) return NULL;
+    const long lengths[13] = {n * 9, n * 9,    n * 3,    n * 9,        n * a,        n * a, days * n * 3, days * n * a,
+                              days * 3, days * a, days * 3, days * n * 3, days * n * 3};
+    if (!take_all(arrays, 13, 2, lengths, in, at)) return NULL;
+    const Smoothing m = {n,     days,  a,     at[0], at[1], at[2],  at[3],  at[4],
+                         at[5], at[6], at[7], at[8], at[9], at[10], at[11], at[12]};
+    Py_BEGIN_ALLOW_THREADS
+    failed = smooth(level, &m);
+    Py_END_ALLOW_THREADS
+    return finished(failed, in, 13);
+}
+
+/* As filters.py: one delay after another, a day after another. */
+static PyObject *kernel_first_order(PyObject *self, PyObject *args)
+{
+    (void)self;
+    PyObject *arrays;
+    long days, k;
+    Py_buffer in[3];
+    double *at[3];
+    if (!PyArg_ParseTuple(args, "llO!", &days, &k, &PyTuple_Type, &arrays)) return NULL;
+    if (days < 0 || k < 0) {
+        PyErr_SetString(PyExc_ValueError, "a size is wrong");
+        return NULL;
+    }
+    const long lengths[3] = {days, k, k * days};
+    if (!take_all(arrays, 3, 1, lengths, in, at)) return NULL;
+    for (long j = 0; j < k; j++) {
+        double state = 0.0;
+        for (long t = 0; t < days; t++) at[2][j * days + t] = state = at[0][t] + (state - at[0][t]) * at[1][j];
+    }
+    return finished(0, in, 3);
+}
+
 static PyObject *kernel_level(PyObject *self, PyObject *none)
 {
     (void)self, (void)none;
@@ -535,6 +662,11 @@ static PyMethodDef methods[] = {
      "gradient there, the Hessian where it is not empty; returns whether it converged and the gradients used."},
     {"mixture", kernel_mixture, METH_VARARGS,
      "mixture(level, weight, mean, sd, limits, quantiles, start, below, at): fill the last two."},
+    {"respond", kernel_respond, METH_VARARGS,
+     "respond(level, n, days, k, (drive, before, keep, T, effect, drug, all, drugs)): fill the last two."},
+    {"smooth", kernel_smooth, METH_VARARGS,
+     "smooth(level, n, days, devices, (T, Q, R, P0, scale, noise, y, night, told, worn, extra, mean, var)): fill the last two."},
+    {"first_order", kernel_first_order, METH_VARARGS, "first_order(days, k, (signal, keep, out)): fill the last."},
     {"level", kernel_level, METH_NOARGS, "The best instruction set here: 0 plain, 1 AVX2, 2 AVX-512."},
     {NULL, NULL, 0, NULL}};
 

@@ -26,7 +26,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lenitive.record import Record
-from lenitive.response.filters import first_order
+from lenitive.response.filters import daily_mg, first_order
 from lenitive.response.mixture import normal_cdf
 from lenitive.terms import Fact, Grade, Outcome, Reason, Severity, Source
 
@@ -253,7 +253,7 @@ def _course(effect: str, record: Record, at: date, priors: Sequence[CoursePrior]
 
 def _daily(record: Record, drug: str, first: date, span: int) -> Array:
     """mg of a drug on each day, then the present dose held for a year [span + HORIZON_DAYS]."""
-    dose = np.array([record.dose_mg(drug, first + timedelta(days=t)) for t in range(span)])
+    dose = daily_mg(record, drug, first, span)
     # One missed tablet on the last day is not a stopped drug: the present dose is the period's.
     last = first + timedelta(days=span - 1)
     present = sum(p.dose_mg_per_day for p in record.periods(drug) if p.covers(last))

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from enum import StrEnum
+from statistics import NormalDist
 
 import numpy as np
 
@@ -191,7 +192,7 @@ def would_settle(
 
 def settling_probability(mean: float, sd: float, sd_after: float, settings: VerdictSettings) -> float:
     """Probability that a normal posterior narrowed from ``sd`` to ``sd_after`` will be sure about the threshold."""
-    far = _z(settings.sure) * sd_after
+    far = NormalDist().inv_cdf(settings.sure) * sd_after
     moves = math.sqrt(max(sd**2 - sd_after**2, 0.0))
     if moves < 1e-9:
         return float(abs(mean - settings.benefit) >= far)
@@ -206,15 +207,6 @@ def _certainty(mean: float, sd: float, sd_after: float, settings: VerdictSetting
     chance = np.exp(-0.5 * nodes**2)
     p = normal_cdf((mean + moves * nodes - settings.benefit) / max(sd_after, 1e-9))
     return float(np.maximum(p, 1 - p) @ chance / chance.sum())
-
-
-def _z(p: float) -> float:
-    """Standard normal quantile of p in (0.5, 1), by bisection: it is asked for once a step."""
-    low, high = 0.0, 9.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if float(normal_cdf(np.array([middle]))[0]) < p else (low, middle)
-    return low
 
 
 def _candidates(
@@ -312,7 +304,4 @@ def _continued(record: Record, fit: Fit, item: Input, stretches: tuple[Stretch, 
 
 
 def _entry(day: date, outcomes: Sequence[Score]) -> DiaryDay:
-    entry = DiaryDay(day=day)
-    for outcome in outcomes:
-        entry = replace(entry, **{outcome.value: _MIDDLE})  # type: ignore[arg-type]
-    return entry
+    return DiaryDay(day=day, **{outcome.value: _MIDDLE for outcome in outcomes})  # type: ignore[arg-type]

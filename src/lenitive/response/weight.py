@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lenitive.record import Record
-from lenitive.response.filters import first_order
+from lenitive.response.filters import daily_mg, first_order
 from lenitive.terms import Fact, Grade, Outcome, Reason, Source
 from lenitive.terms.chance import Stream, generator
 
@@ -167,28 +167,30 @@ def weight_trajectory(
     start = (since - first).days
     grid = np.append(np.arange(start, span - 1 + ahead, _STEP), [span - 1 + 7 * w for w in AHEAD_WEEKS])
     days = np.unique(np.append(grid, span - 1))
-    draws, gained = _draw(doses, by_drug, when, kg, days, start, generator(seed, Stream.WEIGHT))
-
-    base = draws[:, 0]
-    relative = draws / base[:, None] - 1
     now = int(np.searchsorted(days, span - 1))
-    highest = np.maximum.accumulate(relative, axis=1)
+    draws, gained = _draw(doses, by_drug, when, kg, days, start, now, generator(seed, Stream.WEIGHT))
+
+    base = draws[0]
+    change = draws[now] / base - 1
+    low, high = np.quantile(draws, (0.1, 0.9), axis=1)
     dates = [at, *(at + timedelta(weeks=w) for w in AHEAD_WEEKS)]
-    columns = [int(np.searchsorted(days, (d - first).days)) for d in dates]
+    rows = [int(np.searchsorted(days, (d - first).days)) for d in dates]
+    # Kept for the dates asked about alone: [date, draw] the highest weight by then, as a change.
+    highest = [draws[: row + 1].max(axis=0) / base - 1 for row in rows]
     return WeightTrajectory(
         baseline_kg=float(base.mean()),
         since=since,
-        change_kg=float((draws[:, now] - base).mean()),
-        change_percent=float(100 * relative[:, now].mean()),
-        change_sd_percent=float(100 * relative[:, now].std()),
-        from_drug_percent=float(100 * (gained[:, now] / base).mean()),
+        change_kg=float((draws[now] - base).mean()),
+        change_percent=float(100 * change.mean()),
+        change_sd_percent=float(100 * change.std()),
+        from_drug_percent=float(100 * (gained / base).mean()),
         days=tuple(first + timedelta(days=int(t)) for t in days),
-        mean_kg=draws.mean(axis=0),
-        low80_kg=np.quantile(draws, 0.1, axis=0),
-        high80_kg=np.quantile(draws, 0.9, axis=0),
+        mean_kg=draws.mean(axis=1),
+        low80_kg=low,
+        high80_kg=high,
         reaches={
             round(100 * share, 1): {
-                day: float((highest[:, c] >= share).mean()) for day, c in zip(dates, columns, strict=True)
+                day: float((most >= share).mean()) for day, most in zip(dates, highest, strict=True)
             }
             for share in THRESHOLDS
         },
@@ -224,7 +226,7 @@ def _enough(weights: list[tuple[date, float]], since: date) -> tuple[Reason, ...
 def _relative(record: Record, drug: str, prior: WeightPrior, first: date, span: int, ahead: int) -> Array:
     """Dose over reference dose on each day, the present dose held ahead [span + ahead]."""
     periods = record.periods(drug)
-    dose = np.array([record.dose_mg(drug, first + timedelta(days=t)) for t in range(span)])
+    dose = daily_mg(record, drug, first, span)
     last = first + timedelta(days=span - 1)
     present = sum(p.dose_mg_per_day for p in periods if p.covers(last))
     reference = prior.reference_mg if prior.drug else max(float(dose.max()), 1e-9)
@@ -238,22 +240,24 @@ def _draw(
     kg: Array,
     days: NDArray[np.int64],
     start: int,
+    now: int,
     rng: np.random.Generator,
 ) -> tuple[Array, Array]:
-    """Draws of the true weight on ``days`` [draw, day], kg, and of the part that goes with the doses."""
+    """Draws of the true weight on ``days`` [day, draw], kg, and [draw] of the part that goes with the doses on the one of them that is now."""
     usual = float(np.median(kg))
     main = next(iter(priors.values()))
     normal = np.linspace(-1.8, 1.8, 7)
     chances = -0.5 * normal**2
     mean = np.array([usual, 0.0, *(p.gain * usual for p in priors.values())])
     sd = np.array([25.0, DRIFT_SD_PER_YEAR * usual, *(p.gain_sd * usual for p in priors.values())])
+    delays = 7 * main.weeks * np.exp(normal * main.weeks_log_sd)
+    length = len(next(iter(doses.values())))
+    # By delay, a column for each drug after it.
+    delayed = np.stack([first_order(d, delays) for d in doses.values()], axis=2)
+    own = np.stack([np.ones(length), (np.arange(length) - start) / 365.0], axis=1)
     logs, posts = [], []
-    for z, chance in zip(normal, chances, strict=True):
-        delay = 7 * main.weeks * float(np.exp(z * main.weeks_log_sd))
-        length = len(next(iter(doses.values())))
-        columns = [np.ones(length), (np.arange(length) - start) / 365.0]
-        columns += [first_order(d, np.array([delay]))[0] for d in doses.values()]
-        x = np.stack(columns, axis=1)
+    for filtered, chance in zip(delayed, chances, strict=True):
+        x = np.concatenate([own, filtered], axis=1)
         seen = x[when]
         cov_y = (seen * sd**2) @ seen.T + SCALE_SD_KG**2 * np.eye(len(kg))
         gain = np.linalg.solve(cov_y, seen * sd**2).T
@@ -263,9 +267,11 @@ def _draw(
         posts.append((mean + gain @ rest, np.linalg.cholesky(cov + 1e-9 * np.eye(len(sd))), x[days]))
     weights = np.exp(np.array(logs) - max(logs))
     counts = rng.multinomial(_DRAWS, weights / weights.sum())
-    all_kg, from_drug = [], []
-    for (centre, root, x), count in zip(posts, counts, strict=True):
+    all_kg, from_drug = np.empty((days.size, _DRAWS)), np.empty(_DRAWS)
+    stop = 0
+    for (centre, root, x), count in zip(posts, counts.tolist(), strict=True):
         beta = centre + rng.standard_normal((count, len(centre))) @ root.T
-        all_kg.append(beta @ x.T)
-        from_drug.append(beta[:, 2:] @ x[:, 2:].T)
-    return np.concatenate(all_kg), np.concatenate(from_drug)
+        some = slice(stop, stop := stop + count)
+        all_kg[:, some] = x @ beta.T
+        from_drug[some] = beta[:, 2:] @ x[now, 2:]
+    return all_kg, from_drug

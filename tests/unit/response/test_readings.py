@@ -13,7 +13,7 @@ from lenitive.record import Record
 from lenitive.response import OUTCOMES, Reading, Settings, bands, fit, sensitivity
 from lenitive.response.design import build
 from lenitive.response.dynamics import dynamics
-from lenitive.response.smooth import _responses
+from lenitive.response.latent import responses
 from lenitive.terms import Score
 
 sys.path.insert(0, str(Path(__file__).parent))
@@ -92,9 +92,7 @@ def test_the_smoother_with_a_device_is_the_dense_conditional_mean(worn):
     days, q = design.base.shape
     beta = p.moments.mean[0]
     level = np.einsum("tq,qo->to", design.base, beta[: 3 * q].reshape(q, 3))
-    effect = _responses(
-        design.drive, design.before, design, m.T, m.onset, beta[None, 3 * q : 3 * len(design.names)]
-    )[0][:, 0]
+    effect = responses(design, m, beta[None, 3 * q : 3 * len(design.names)].reshape(1, -1, 3))[0][:, 0]
     cov = latent_covariance(design, theta)
     seen, worn_days = np.isfinite(design.y).reshape(-1), np.isfinite(design.nightly[:, 0])
     pick = np.vstack([np.eye(3 * days)[seen], m.scale[0, 0] * np.eye(3 * days)[0::3][worn_days]])
