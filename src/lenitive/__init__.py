@@ -4,8 +4,9 @@ What most people need stands here; each is brought from its room when it is firs
 costs nothing.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING
+
+from lenitive.doors import brought_from
 
 if TYPE_CHECKING:
     from lenitive.evidence import synthesise
@@ -20,27 +21,24 @@ if TYPE_CHECKING:
 __all__ = ["Planner", "__version__", "ask", "check", "load", "open_record", "synthesise"]
 
 _DOORS = {
-    "Planner": ("lenitive.titration", "Planner"),
-    "ask": ("lenitive.review", "review"),
-    "check": ("lenitive.safety", "check"),
-    "load": ("lenitive.knowledge", "load"),
-    "open_record": ("lenitive.shells.files", "open_record"),
-    "synthesise": ("lenitive.evidence", "synthesise"),
+    "Planner": "lenitive.titration",
+    "ask": "lenitive.review:review",
+    "check": "lenitive.safety",
+    "load": "lenitive.knowledge",
+    "open_record": "lenitive.shells.files",
+    "synthesise": "lenitive.evidence",
 }
 
 if not TYPE_CHECKING:
+    _bring = brought_from(__name__, _DOORS)
 
     def __getattr__(name: str) -> object:
         """A name of a room, or the version of the installed package."""
-        if name == "__version__":
-            found: object = import_module("importlib.metadata").version("lenitive")
-        elif name in _DOORS:
-            room, inside = _DOORS[name]
-            found = getattr(import_module(room), inside)
-        else:
-            raise AttributeError(f"module 'lenitive' has no attribute {name!r}")
-        globals()[name] = found
-        return found
+        if name != "__version__":
+            return _bring(name)
+        from importlib.metadata import version
+
+        return version("lenitive")
 
     def __dir__() -> list[str]:
         """The names, those not yet brought among them."""

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import pkgutil
 import subprocess
 import sys
 from importlib.metadata import version
@@ -49,7 +51,7 @@ def test_rooms_keep_their_names():
 def test_importing_it_brings_no_room():
     code = "import sys, lenitive; print(sorted(m for m in sys.modules if m.startswith('lenitive')))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "['lenitive']"
+    assert done.stdout.strip() == "['lenitive', 'lenitive.doors']"
 
 
 def test_no_room_goes_through_the_doors():
@@ -64,3 +66,18 @@ def test_no_room_goes_through_the_doors():
             if plain or (isinstance(node, ast.ImportFrom) and node.module == "lenitive"):
                 found.append(f"{name}:{node.lineno}")
     assert found == []
+
+
+def test_the_room_of_reviews_offers_what_it_names():
+    import lenitive.review as room
+
+    for name in room.__all__:
+        assert getattr(room, name) is not None
+        assert name in dir(room)
+
+
+def test_no_name_of_a_room_hides_behind_a_module():
+    """A module, once imported, takes its name in the package, so a thing of the same name would turn into the module."""
+    for package in (lenitive, importlib.import_module("lenitive.review")):
+        modules = {m.name for m in pkgutil.iter_modules(package.__path__)}
+        assert not modules & set(package.__all__)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cache
 from types import MappingProxyType
@@ -37,6 +37,7 @@ from lenitive.response import (
 from lenitive.review.harm_priors import course_priors, gates, weight_priors
 from lenitive.review.options import Option, ranked_by_worth
 from lenitive.review.stand import facts_about
+from lenitive.review.visit import Visit
 from lenitive.review.worth import LEARNING
 from lenitive.terms import Score
 from lenitive.titration.protocol import interpret
@@ -179,30 +180,25 @@ def _options(record: Record, at: date, seed: int) -> tuple[tuple[Option, ...], t
     judged = (
         () if usable is None else verdicts(record, made, courses=courses, weight=trajectory, settings=rules)
     )
-    own = next((v for v in judged if v.drug == DRUG), None)
-    seen = rebound(record, DRUG, at=at)
-    facts = facts_about(
-        record,
-        protocol,
-        known.protocols,
-        known.judgement,
+    visit = Visit(
+        record=record,
+        knowledge=known,
+        protocol=protocol,
         at=at,
         fit=usable,
-        verdict=own,
+        verdict=next((v for v in judged if v.drug == DRUG), None),
         courses=courses,
         weight=weight,
-        findings=(),
-        rebound=seen,
+        rebound=rebound(record, DRUG, at=at),
     )
+    facts = facts_about(visit)
     asked = {s.action for s in interpret(protocol, facts).steps} & {"test", "ask_for_data"}
     settling = (
         would_settle(record, made, DRUG, beliefs=believed, settings=rules)
         if asked and usable is not None
         else ()
     )
-    ranked = ranked_by_worth(
-        record, known, protocol, facts, at=at, fit=usable, verdict=own, settling=settling, rebound=seen
-    )
+    ranked = ranked_by_worth(replace(visit, settling=settling), facts)
     return ranked, settling
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from lenitive.record import DiaryDay, ObjectiveNight, Record
-from lenitive.response import Estimand, Exposure, FitStatus, InputKind, fit
+from lenitive.response import Estimand, Exposure, FitStatus, InputKind, Settings, fit
 from lenitive.review.absent import Absent
 from lenitive.terms import Score
 
@@ -86,6 +86,7 @@ def measured_sleep(
     *,
     at: date,
     seed: int,
+    settings: Settings | None = None,
     exposure: Exposure | None = None,
 ) -> MeasuredSleep | Absent:
     """Each drug's effect on measured sleep, or why there is none.
@@ -95,6 +96,7 @@ def measured_sleep(
         nights: Its nights of one source and definition.
         at: The day of the review.
         seed: Seed of the draws.
+        settings: How to fit.
         exposure: How the levels of drugs last, as for the diary's fit.
     """
     timed = [n for n in nights if n.tst_min is not None]
@@ -104,7 +106,9 @@ def measured_sleep(
         return Absent(f"fewer than {MIN_NIGHTS} measured nights")
     if not record.drugs:
         return Absent("no drug was taken")
-    made = fit(_scored(record, timed), at=at, seed=seed, outcomes=_OUTCOMES, exposure=exposure)
+    made = fit(
+        _scored(record, timed), at=at, seed=seed, outcomes=_OUTCOMES, settings=settings, exposure=exposure
+    )
     if made.status is FitStatus.REFUSED:
         return Absent(made.reason)
     effects = tuple(

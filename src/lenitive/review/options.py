@@ -7,17 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import NamedTuple
 
 from lenitive.knowledge import Knowledge
-from lenitive.knowledge.schema.facts import Market
-from lenitive.knowledge.schema.protocols import Action, Protocol
+from lenitive.knowledge.schema.protocols import Action
 from lenitive.knowledge.schema.trials import PublishedPool
-from lenitive.record import Record
-from lenitive.response import Fit, Rebound, ReboundKind, Settling, Verdict
+from lenitive.response import Rebound, ReboundKind
 from lenitive.review.absent import Absent
 from lenitive.review.hours import hours_earlier
+from lenitive.review.visit import Visit
 from lenitive.review.worth import Case, Expected, expected
 from lenitive.safety import check, withheld_by
 from lenitive.terms import Source
@@ -103,7 +102,7 @@ def _targets(case: Case, step: ProtocolStep, facts: Mapping[str, FactValue]) -> 
 
 def _before_the_fall(case: Case) -> float | None:
     """The dose to go back to when the last step down brought withdrawal, or the condition back."""
-    seen = case.rebound
+    seen = case.visit.rebound
     worse = seen is not None and seen.kind in {ReboundKind.WITHDRAWAL, ReboundKind.RELAPSE}
     return seen.from_mg if seen is not None and worse else None
 
@@ -111,7 +110,7 @@ def _before_the_fall(case: Case) -> float | None:
 def _where_to(
     case: Case, step: ProtocolStep, facts: Mapping[str, FactValue]
 ) -> Sequence[tuple[str, float | None] | tuple[str, float | None, float | None]]:
-    limit = case.protocol.limit
+    limit = case.visit.protocol.limit
     size = limit["step_mg"].value
     match step.action:
         case "start":
@@ -127,21 +126,23 @@ def _where_to(
             down = case.dose - size
             return [(case.drug, down if down > 0 else case.dose / 2)]
         case "smaller_steps":
-            if case.rebound is None or case.rebound.kind is not ReboundKind.WITHDRAWAL:
+            if case.visit.rebound is None or case.visit.rebound.kind is not ReboundKind.WITHDRAWAL:
                 return []
             # On the way to nothing the aim stays nothing; after a single step down it is the dose it led to.
             to_nothing = facts.get("falling") is True or case.dose <= 0
             aim = 0.0 if to_nothing else case.dose
             return [
-                (case.drug, aim, first) for first in (case.rebound.from_mg, case.dose) if first > aim + 1e-9
+                (case.drug, aim, first)
+                for first in (case.visit.rebound.from_mg, case.dose)
+                if first > aim + 1e-9
             ]
         case "taper" | "stop":
             return [(case.drug, 0.0)]
         case "switch":
-            taken = {p.drug for p in case.record.regimen(case.at)}
-            return [(drug, mg) for drug, mg in case.protocol.switch_to.items() if drug not in taken]
+            taken = {p.drug for p in case.visit.record.regimen(case.visit.at)}
+            return [(drug, mg) for drug, mg in case.visit.protocol.switch_to.items() if drug not in taken]
         case "add":
-            return list(case.protocol.add.items())
+            return list(case.visit.protocol.add.items())
         case "add_non_drug":
             return [("", None)]
         case _:
@@ -149,7 +150,7 @@ def _where_to(
 
 
 def _plan(case: Case, planner: Planner, action: Action, target: _Target) -> DosePlan | Refusal | None:
-    record, at = case.record, case.at
+    record, at = case.visit.record, case.visit.at
     drug, dose = target.drug, target.dose
     begin = at + timedelta(days=1)
     age = record.patient.age(at)
@@ -163,11 +164,11 @@ def _plan(case: Case, planner: Planner, action: Action, target: _Target) -> Dose
             return planner.step(drug, case.dose, dose or 0.0, begin, person)
         case "taper" | "stop":
             return planner.taper(drug, case.dose, begin, person)
-        case "smaller_steps" if case.rebound is not None:
+        case "smaller_steps" if case.visit.rebound is not None:
             return planner.after_withdrawal(
                 drug,
-                case.rebound.from_mg,
-                case.rebound.to_mg,
+                case.visit.rebound.from_mg,
+                case.visit.rebound.to_mg,
                 begin,
                 person,
                 to_mg=dose or 0.0,
@@ -237,9 +238,11 @@ def _also(case: Case, action: Action) -> tuple[tuple[str, ...], tuple[Source, ..
     """What is said of an option beside its rules, with where that stands."""
     match action:
         case "add_non_drug":
-            return _sizes(case.knowledge), _size_sources(case.knowledge)
-        case "no_change" if case.rebound is not None and case.rebound.kind is ReboundKind.WITHDRAWAL:
-            wait = case.knowledge.planning.limit["hold_after_withdrawal"]
+            return _sizes(case.visit.knowledge), _size_sources(case.visit.knowledge)
+        case "no_change" if (
+            case.visit.rebound is not None and case.visit.rebound.kind is ReboundKind.WITHDRAWAL
+        ):
+            wait = case.visit.knowledge.planning.limit["hold_after_withdrawal"]
             said = f"Holding: {wait.value:g} days at least, and until it has been calm for a week; the days are ours."
             return (said,), wait.sources
         case _:
@@ -274,77 +277,39 @@ def _arrives(target: _Target, plan: DosePlan | Refusal | None) -> float | None:
     return target.dose
 
 
-def _case(
-    record: Record,
-    knowledge: Knowledge,
-    protocol: Protocol,
-    facts: Mapping[str, FactValue],
-    at: date,
-    fit: Fit | None,
-    verdict: Verdict | None,
-    settling: tuple[Settling, ...],
-    rebound: Rebound | None,
-    steps: Sequence[ProtocolStep],
-) -> Case:
+def _case(visit: Visit, facts: Mapping[str, FactValue], steps: Sequence[ProtocolStep]) -> Case:
     asked = any(s.action == "change_time" for s in steps)
     return Case(
-        record=record,
-        knowledge=knowledge,
-        protocol=protocol,
-        at=at,
-        fit=fit,
-        verdict=verdict,
-        settling=settling,
-        rebound=rebound,
-        hours=hours_earlier(record, knowledge, protocol.drug, at=at, verdict=verdict)
+        visit=visit,
+        hours=hours_earlier(
+            visit.record, visit.knowledge, visit.protocol.drug, at=visit.at, verdict=visit.verdict
+        )
         if asked
         else Absent("another hour is not offered"),
         dose=float(facts.get("dose_mg", 0.0)) if facts.get("taking") else 0.0,
-        preferences=dict(record.patient.preferences),
+        preferences=visit.record.patient.preferences,
     )
 
 
-def ranked_by_worth(
-    record: Record,
-    knowledge: Knowledge,
-    protocol: Protocol,
-    facts: Mapping[str, FactValue],
-    *,
-    at: date,
-    fit: Fit | None,
-    verdict: Verdict | None,
-    settling: tuple[Settling, ...],
-    rebound: Rebound | None = None,
-) -> tuple[Option, ...]:
+def ranked_by_worth(visit: Visit, facts: Mapping[str, FactValue]) -> tuple[Option, ...]:
     """The protocol's options ranked by worth alone: without plans and without the safety check, for simulations.
 
     Never for a patient: nothing is withheld here.
     """
-    offered = interpret(protocol, facts).steps
-    case = _case(record, knowledge, protocol, facts, at, fit, verdict, settling, rebound, offered)
+    offered = interpret(visit.protocol, facts).steps
+    case = _case(visit, facts, offered)
     steps: list[_Step] = [
         (step, target, None, ()) for step in offered for target in _targets(case, step, facts)
     ]
     return tuple(_rank(case, steps))
 
 
-def options(
-    record: Record,
-    knowledge: Knowledge,
-    protocol: Protocol,
-    facts: Mapping[str, FactValue],
-    *,
-    at: date,
-    fit: Fit | None,
-    verdict: Verdict | None,
-    settling: tuple[Settling, ...],
-    rebound: Rebound | None = None,
-    market: Market = "us",
-) -> Options:
+def options(visit: Visit, facts: Mapping[str, FactValue]) -> Options:
     """The protocol's options for these facts, planned, weighed, checked for safety and ranked."""
-    proposal = interpret(protocol, facts)
-    case = _case(record, knowledge, protocol, facts, at, fit, verdict, settling, rebound, proposal.steps)
-    planner = Planner(knowledge, market)
+    record, knowledge, at = visit.record, visit.knowledge, visit.at
+    proposal = interpret(visit.protocol, facts)
+    case = _case(visit, facts, proposal.steps)
+    planner = Planner(knowledge, visit.market)
     steps: list[_Step] = []
     for step in proposal.steps:
         planned = [(t, _plan(case, planner, step.action, t)) for t in _targets(case, step, facts)]
@@ -382,5 +347,5 @@ def options(
         facts=dict(facts),
         options=tuple(ranked),
         sensitivity=tuple(sensitivity),
-        rebound=rebound,
+        rebound=visit.rebound,
     )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from lenitive.knowledge.load_judgement import Judgement
 from lenitive.knowledge.schema.judgement import Standing
 from lenitive.knowledge.schema.protocols import Protocol
 from lenitive.record import Record
@@ -12,15 +11,13 @@ from lenitive.response import (
     Course,
     Estimand,
     Fit,
-    Rebound,
     ReboundKind,
     SideEffectCourse,
-    Verdict,
     VerdictKind,
-    WeightRefused,
     WeightTrajectory,
 )
-from lenitive.safety import Finding, Tier
+from lenitive.review.visit import Visit
+from lenitive.safety import Tier
 from lenitive.terms import Score
 from lenitive.titration.protocol import FactValue
 
@@ -123,22 +120,11 @@ def _helps(fit: Fit, drug: str, outcome: Score, sure: float) -> bool | None:
     return True if p >= sure else False if p <= 1 - sure else None
 
 
-def facts_about(
-    record: Record,
-    protocol: Protocol,
-    protocols: dict[str, Protocol],
-    judgement: Judgement,
-    *,
-    at: date,
-    fit: Fit | None,
-    verdict: Verdict | None,
-    courses: tuple[SideEffectCourse, ...],
-    weight: WeightTrajectory | WeightRefused,
-    findings: tuple[Finding, ...],
-    rebound: Rebound | None,
-) -> dict[str, FactValue]:
+def facts_about(visit: Visit) -> dict[str, FactValue]:
     """Every fact that is known; one that is not is left out, and a rule that needs it is then unknown."""
-    drug = protocol.drug
+    record, protocol, at = visit.record, visit.protocol, visit.at
+    drug, protocols, judgement = protocol.drug, visit.knowledge.protocols, visit.knowledge.judgement
+    fit, verdict, rebound = visit.fit, visit.verdict, visit.rebound
     lines = judgement.standing
     facts = _dosing(record, protocol, lines, at)
     if facts.get("falling"):
@@ -166,10 +152,10 @@ def facts_about(
             helps = _helps(fit, drug, outcome, lines.helps.value)
             if helps is not None:
                 facts[name] = helps
-    facts |= _harm(drug, courses, lines)
-    if isinstance(weight, WeightTrajectory):
-        facts["weight_change_percent"] = weight.change_percent
-    facts["critical_finding"] = any(f.tier is Tier.CRITICAL for f in findings)
+    facts |= _harm(drug, visit.courses, lines)
+    if isinstance(visit.weight, WeightTrajectory):
+        facts["weight_change_percent"] = visit.weight.change_percent
+    facts["critical_finding"] = any(f.tier is Tier.CRITICAL for f in visit.findings)
     days = lines.diary_days.whole
     recent = [d for d in record.diary if 0 <= (at - d.day).days < days and not d.is_empty]
     facts["diary_complete"] = len(recent) / days

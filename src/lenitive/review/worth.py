@@ -9,24 +9,18 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 
 from lenitive.evidence import beliefs
-from lenitive.knowledge import Knowledge
-from lenitive.knowledge.schema.protocols import Action, Protocol
-from lenitive.record import Record
+from lenitive.knowledge.schema.protocols import Action
 from lenitive.response import (
     DEFAULT_PREFERENCES,
-    Fit,
-    Rebound,
-    Settling,
     Step,
-    Verdict,
     benefit_at,
     benefit_weights,
 )
 from lenitive.review.absent import Absent
 from lenitive.review.hours import HoursEarlier
+from lenitive.review.visit import Visit
 from lenitive.terms import Score
 from lenitive.titration import DosePlan, Falls, Refusal
 
@@ -66,16 +60,17 @@ class Expected:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """All that the worth of a step is computed from."""
+    """All that the worth of a step is computed from.
 
-    record: Record
-    knowledge: Knowledge
-    protocol: Protocol
-    at: date
-    fit: Fit | None
-    verdict: Verdict | None
-    settling: tuple[Settling, ...]
-    rebound: Rebound | None
+    Attributes:
+        visit: The patient, and what was concluded about the drug.
+        hours: What another hour of intake would do, where it is offered.
+        dose: What is taken of the drug now, mg a day.
+        preferences: Weight 0-10 on outcomes and side effects.
+        harm_factor: What the cost of side effects is multiplied by.
+    """
+
+    visit: Visit
     hours: HoursEarlier | Absent
     dose: float
     preferences: Mapping[str, float]
@@ -84,23 +79,23 @@ class Case:
     @property
     def drug(self) -> str:
         """The protocol's drug."""
-        return self.protocol.drug
+        return self.visit.protocol.drug
 
     @property
     def weights(self) -> dict[Score, float]:
         """Weight of each outcome in the benefit."""
         outcomes = (
-            self.fit.outcomes
-            if self.fit is not None
+            self.visit.fit.outcomes
+            if self.visit.fit is not None
             else (Score.SLEEP_DISTURBANCE, Score.PAIN, Score.FATIGUE)
         )
         return benefit_weights(outcomes, self.preferences)
 
     def cost_now(self) -> float:
         """What side effects take away at the present dose, points."""
-        if self.verdict is None:
+        if self.visit.verdict is None:
             return 0.0
-        own = {c.what: c for c in self.verdict.costs}
+        own = {c.what: c for c in self.visit.verdict.costs}
         return self.harm_factor * sum(c.points for c in own.values())
 
     def own(self, dose: float) -> Expected:
@@ -110,12 +105,12 @@ class Case:
                 benefit=0.0, benefit_sd=0.0, cost=0.0, worth=0.0, basis="without it, by definition"
             )
         if (
-            self.fit is None
-            or self.fit.posterior is None
-            or self.drug not in [i.name for i in self.fit.inputs]
+            self.visit.fit is None
+            or self.visit.fit.posterior is None
+            or self.drug not in [i.name for i in self.visit.fit.inputs]
         ):
             return self.trials(self.drug, dose)
-        b = benefit_at(self.fit, self.drug, dose, self.weights)
+        b = benefit_at(self.visit.fit, self.drug, dose, self.weights)
         ratio = dose / self.dose if self.dose > 0 else 1.0
         cost = self.cost_now() * ratio
         return Expected(
@@ -129,7 +124,7 @@ class Case:
     def trials(self, drug: str, dose: float) -> Expected:
         """Of a drug that this diary says nothing about."""
         weights = self.weights
-        found = {b.outcome: b for b in beliefs(self.knowledge, {drug: dose}, outcomes=tuple(weights))}
+        found = {b.outcome: b for b in beliefs(self.visit.knowledge, {drug: dose}, outcomes=tuple(weights))}
         if not found:
             return Expected.unknown("no trial figures")
         mean = -sum(weights[o] * b.mean for o, b in found.items())
@@ -146,9 +141,11 @@ class Case:
 
     def typical_cost(self, drug: str) -> float:
         """Share who get each side effect over placebo, each counted as mild and lasting, by the patient's weights."""
-        if drug not in self.knowledge.drugs:
+        if drug not in self.visit.knowledge.drugs:
             return 0.0
-        rows = [a for a in self.knowledge.drugs[drug].adverse.values() if a.effect and a.grade.may_decide]
+        rows = [
+            a for a in self.visit.knowledge.drugs[drug].adverse.values() if a.effect and a.grade.may_decide
+        ]
         excess: dict[str, float] = {}
         for a in sorted(rows, key=lambda a: a.setting != "fibromyalgia"):
             if a.excess_pct is not None:
@@ -158,7 +155,7 @@ class Case:
 
     def test(self, kinds: tuple[Step, ...]) -> Expected:
         """What knowing more would be worth: the gain of being able to stop, or go on, in the light of it."""
-        best = next((s for s in self.settling if s.step in kinds), None)
+        best = next((s for s in self.visit.settling if s.step in kinds), None)
         now = self.own(self.dose)
         if best is None or now.worth is None or self.dose <= 0:
             return Expected.unknown("nothing to compute it from")

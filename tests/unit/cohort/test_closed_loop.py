@@ -11,6 +11,7 @@ from lenitive.cohort.closed_loop import BASELINE_DAYS, END, compare, lived, live
 from lenitive.knowledge import load
 from lenitive.review import review
 from lenitive.review.options import ranked_by_worth
+from lenitive.review.visit import Visit
 from lenitive.virtual import Phase, example
 
 N, SEED = 6, 29
@@ -90,16 +91,16 @@ def test_the_worths_are_those_of_a_review():
     made = review(record, load(), seed=1)
     shown = {(o.action, o.drug, o.dose_mg): o.expected for o in made.options.options}
     protocol = load().protocols["mirtazapine"]
-    ranked = ranked_by_worth(
-        made.record,
-        load(),
-        protocol,
-        made.options.facts,
+    visit = Visit(
+        record=made.record,
+        knowledge=load(),
+        protocol=protocol,
         at=made.at,
         fit=made.fit,
         verdict=next(v for v in made.verdicts if v.drug == "mirtazapine"),
         settling=made.settling["mirtazapine"],
     )
+    ranked = ranked_by_worth(visit, made.options.facts)
     assert {(o.action, o.drug, o.dose_mg): o.expected for o in ranked} == shown
     assert [o.rank for o in ranked] == list(range(1, len(ranked) + 1))
 

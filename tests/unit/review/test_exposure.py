@@ -16,7 +16,7 @@ from lenitive.render.document import review_document
 from lenitive.response import OUTCOMES, Step, fit, would_settle
 from lenitive.response.doses import sources
 from lenitive.review import review
-from lenitive.review.exposure import exposure, followed
+from lenitive.review.level_or_dose import exposure, followed
 from lenitive.shells.files import open_record
 from lenitive.terms import Grade
 

@@ -10,6 +10,7 @@ from lenitive.knowledge import load
 from lenitive.record import IntakeTime, MedicinePeriod, Patient, Record
 from lenitive.review import Absent, review
 from lenitive.review.stand import facts_about
+from lenitive.review.visit import Visit
 from lenitive.titration import DosePlan
 from lenitive.titration.protocol import interpret
 
@@ -35,9 +36,7 @@ def facts(made: Record, day: int, drug: str = "mirtazapine"):
     """The facts on a day counted from the second start, which is day 0."""
     protocol = KNOWLEDGE.protocols[drug]
     at = max(p.start for p in made.medicines) + timedelta(days=day)
-    return facts_about(
-        made, protocol, KNOWLEDGE.protocols, KNOWLEDGE.judgement, at=at, fit=None, verdict=None, courses=(), weight=None, findings=(), rebound=None
-    )  # fmt: skip
+    return facts_about(Visit(record=made, knowledge=KNOWLEDGE, protocol=protocol, at=at))
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from lenitive.knowledge import load
 from lenitive.record import DiaryDay, MedicinePeriod, Patient, Record
 from lenitive.response import Course, SideEffectCourse
 from lenitive.review.stand import facts_about
+from lenitive.review.visit import Visit
 from lenitive.terms import Score
 
 KNOWLEDGE = load()
@@ -28,10 +29,10 @@ def period(drug: str, start: int, end: int | None = None, mg: float = 30.0) -> M
 
 
 def facts(record: Record, *, fit=None, courses=()):
+    protocol = KNOWLEDGE.protocols["mirtazapine"]
     return facts_about(
-        record, KNOWLEDGE.protocols["mirtazapine"], KNOWLEDGE.protocols, KNOWLEDGE.judgement,
-        at=AT, fit=fit, verdict=None, courses=courses, weight=None, findings=(), rebound=None,
-    )  # fmt: skip
+        Visit(record=record, knowledge=KNOWLEDGE, protocol=protocol, at=AT, fit=fit, courses=courses)
+    )
 
 
 def fitted(probability: float):
@@ -124,13 +125,15 @@ def test_the_diary_is_counted_over_four_weeks(ago, counted):
 
 def test_a_changed_number_changes_the_fact():
     """The room goes by the numbers it is handed, not by numbers of its own."""
-    judgement = KNOWLEDGE.judgement
-    lower = judgement.standing.model_copy(
-        update={"helps": judgement.standing.helps.model_copy(update={"value": 0.7})}
+    name = "judgement/standing.toml"
+    text = KNOWLEDGE.files.content[name]
+    lower = text.replace(b"[helps]\nvalue = 0.8\n", b"[helps]\nvalue = 0.7\n")
+    assert lower != text
+    files = replace(KNOWLEDGE.files, content={**KNOWLEDGE.files.content, name: lower})
+    changed = replace(KNOWLEDGE, files=files)
+    visit = Visit(
+        record=TAKING, knowledge=changed, protocol=changed.protocols["mirtazapine"], at=AT, fit=fitted(0.71)
     )
-    changed = replace(judgement, standing=lower)
-    found = facts_about(
-        TAKING, KNOWLEDGE.protocols["mirtazapine"], KNOWLEDGE.protocols, changed,
-        at=AT, fit=fitted(0.71), verdict=None, courses=(), weight=None, findings=(), rebound=None,
-    )  # fmt: skip
+    assert facts(TAKING, fit=fitted(0.71)).get("pain_helps") is None
+    found = facts_about(visit)
     assert found["pain_helps"] is True

@@ -1,0 +1,253 @@
+"""The conclusions of a review that rest on the response model, each made when it is first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+
+from lenitive.evidence import beliefs
+from lenitive.record import Record
+from lenitive.response import (
+    Band,
+    Exposure,
+    Fit,
+    FitStatus,
+    SensitivityRow,
+    Settling,
+    SideEffectCourse,
+    Verdict,
+    VerdictSettings,
+    WeightRefused,
+    WeightTrajectory,
+    bands,
+    fit,
+    rebound,
+    sensitivity,
+    side_effect_courses,
+    verdicts,
+    weight_trajectory,
+    would_settle,
+)
+from lenitive.review.absent import Absent
+from lenitive.review.asked import DEFAULT_OUTCOMES, Asked
+from lenitive.review.harm_priors import course_priors, gates, weight_priors
+from lenitive.review.known import Known, not_known, steps_without_facts
+from lenitive.review.level_or_dose import Followed, exposure, followed
+from lenitive.review.measured import MeasuredSleep, measured_sleep
+from lenitive.review.nights import JointSleep, joint_sleep
+from lenitive.review.options import Options, options
+from lenitive.review.robustness import Robustness, robustness
+from lenitive.review.stand import facts_about, protocol_for
+from lenitive.review.unjudged import unjudged
+from lenitive.review.visit import Visit
+from lenitive.safety import Finding
+from lenitive.sleep import Assessment
+from lenitive.terms import EffectBelief, Score
+
+__all__ = ["Workings"]
+
+
+class Workings:
+    """What was worked out for one question, and remembered.
+
+    Args:
+        asked: The question.
+    """
+
+    def __init__(self, asked: Asked) -> None:
+        self._asked = asked
+        self._record: Record = asked.record
+        self._settled: dict[str, tuple[Settling, ...]] = {}
+
+    @cached_property
+    def beliefs(self) -> tuple[EffectBelief, ...]:
+        """What the trials say of each drug at the dose that is judged."""
+        doses = {drug: self._record.judged_dose(drug, self._asked.at) for drug in self._record.drugs}
+        known = {drug: dose for drug, dose in doses.items() if dose is not None}
+        return beliefs(self._asked.knowledge, known, outcomes=self._asked.outcomes)
+
+    @cached_property
+    def followed(self) -> tuple[Followed, ...]:
+        """For each drug, whether its effect follows its level or its dose."""
+        return followed(self._record, self._asked.knowledge, at=self._asked.at)
+
+    @cached_property
+    def _exposure(self) -> Exposure | None:
+        return exposure(self.followed)
+
+    @cached_property
+    def alone(self) -> Fit:
+        """The fit of the diary alone."""
+        asked = self._asked
+        return fit(
+            self._record,
+            at=asked.at,
+            seed=asked.seed,
+            beliefs=self.beliefs,
+            outcomes=asked.outcomes,
+            settings=asked.settings,
+            exposure=self._exposure,
+        )
+
+    @cached_property
+    def joint(self) -> JointSleep | Absent:
+        """The fit of diary and measured nights, or why there is none."""
+        return joint_sleep(
+            self._record,
+            self.alone,
+            self._asked.knowledge.sleep.devices.reading,
+            at=self._asked.at,
+            seed=self._asked.seed,
+            beliefs=self.beliefs,
+            exposure=self._exposure,
+        )
+
+    @cached_property
+    def _taken_in(self) -> JointSleep | None:
+        """The fit with nights, where it was asked for and there is one."""
+        if self._asked.with_nights and isinstance(self.joint, JointSleep):
+            return self.joint
+        return None
+
+    @property
+    def with_nights(self) -> bool:
+        """Whether measured nights are in the fit."""
+        return self._taken_in is not None
+
+    @cached_property
+    def fit(self) -> Fit:
+        """The fit that effects and verdicts rest on; it may be refused."""
+        return self.alone if self._taken_in is None else self._taken_in.fit
+
+    @property
+    def refused(self) -> bool:
+        """Whether there is no fit."""
+        return self.fit.status is FitStatus.REFUSED
+
+    @cached_property
+    def bands(self) -> tuple[Band, ...]:
+        """The estimated course of each outcome."""
+        return () if self.refused else bands(self.fit)
+
+    @cached_property
+    def courses(self) -> tuple[SideEffectCourse, ...]:
+        """The course of each side effect reported."""
+        priors = course_priors(self._asked.knowledge, self._record.drugs)
+        return side_effect_courses(self._record, at=self._asked.at, priors=priors)
+
+    @cached_property
+    def weight(self) -> WeightTrajectory | WeightRefused:
+        """The course of the weight, or why there is none."""
+        priors = weight_priors(self._asked.knowledge, self._record.drugs)
+        return weight_trajectory(self._record, at=self._asked.at, seed=self._asked.seed, priors=priors)
+
+    @cached_property
+    def _rules(self) -> VerdictSettings:
+        return VerdictSettings(gates=gates(self._asked.knowledge, self._record.drugs))
+
+    def _verdicts(self, by: Fit) -> tuple[Verdict, ...]:
+        if by.status is FitStatus.REFUSED:
+            return unjudged(self._record, by, self._asked.at)
+        trajectory = self.weight if isinstance(self.weight, WeightTrajectory) else None
+        return verdicts(self._record, by, courses=self.courses, weight=trajectory, settings=self._rules)
+
+    def _steps(self, by: Fit, name: str) -> tuple[Settling, ...]:
+        steps = would_settle(
+            self._record,
+            by,
+            name,
+            beliefs=self.beliefs,
+            settings=self._rules,
+            exposure=self._exposure,
+        )
+        return steps_without_facts(steps) if name in self.not_known else steps
+
+    @cached_property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """The verdict on each drug and activity."""
+        return self._verdicts(self.fit)
+
+    @cached_property
+    def settling(self) -> dict[str, tuple[Settling, ...]]:
+        """For each drug and activity, what would settle its verdict."""
+        return {i.name: self._own_steps(i.name) for i in self.fit.inputs}
+
+    def _own_steps(self, name: str) -> tuple[Settling, ...]:
+        if name not in self._settled:
+            self._settled[name] = self._steps(self.fit, name)
+        return self._settled[name]
+
+    @cached_property
+    def not_known(self) -> Mapping[str, Known]:
+        """Drugs of which no facts are held."""
+        return not_known(self._asked.knowledge, self._record.drugs)
+
+    @cached_property
+    def sensitivity(self) -> tuple[SensitivityRow, ...]:
+        """The effects under halved and doubled nuisance priors."""
+        return () if self.refused else sensitivity(self.fit)
+
+    @cached_property
+    def robustness(self) -> tuple[Robustness, ...]:
+        """The verdicts under those priors."""
+        if self.refused:
+            return ()
+        return robustness(self.verdicts, self.sensitivity, _spreads(self.fit), self._rules)
+
+    def measured(self, assessed: Assessment) -> MeasuredSleep | Absent:
+        """Each drug's effect on measured sleep, or why there is none."""
+        return measured_sleep(
+            self._record,
+            assessed.nights,
+            at=self._asked.at,
+            seed=self._asked.seed,
+            settings=self._asked.settings,
+            exposure=self._exposure,
+        )
+
+    def options(self, findings: tuple[Finding, ...]) -> Options | Absent:
+        """The options of the protocol that the visit is about.
+
+        A consumer device drives no option: where the fit took one in, the options go by the diary alone.
+        """
+        asked, record = self._asked, self._record
+        protocol = protocol_for(record, asked.knowledge.protocols, asked.at)
+        if protocol is None:
+            return Absent("no protocol is known")
+        drug = protocol.drug
+        by_diary = self._taken_in is not None and self._taken_in.consumer
+        made = self.alone if by_diary else self.fit
+        judged = self._verdicts(made) if by_diary else self.verdicts
+        if drug not in [i.name for i in made.inputs]:
+            steps: tuple[Settling, ...] = ()
+        else:
+            steps = self._steps(made, drug) if by_diary else self._own_steps(drug)
+        # Without a fit the verdict is unknown to the protocol, not undecided: no rule may be met by an empty diary.
+        usable = None if self.refused else made
+        outcomes = DEFAULT_OUTCOMES if usable is None else usable.outcomes
+        visit = Visit(
+            record=record,
+            knowledge=asked.knowledge,
+            protocol=protocol,
+            at=asked.at,
+            fit=usable,
+            verdict=None if usable is None else next((v for v in judged if v.drug == drug), None),
+            settling=steps,
+            courses=self.courses,
+            weight=self.weight,
+            findings=findings,
+            rebound=rebound(record, drug, at=asked.at, outcomes=outcomes),
+            market=asked.market,
+        )
+        return options(visit, facts_about(visit))
+
+
+def _spreads(made: Fit) -> dict[tuple[str, Score], float]:
+    """SD of each attributable effect at the dose judged."""
+    found = {}
+    for one in made.inputs:
+        for outcome in made.outcomes:
+            e = made.effect(one.name, outcome)
+            if e is not None:
+                found[one.name, outcome] = e.sd
+    return found
