@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from lenitive.record import Record
 from lenitive.response.backend import Likelihood, Recorder, likelihood, vague
 from lenitive.response.censored import refine
+from lenitive.response.conflicts import conflicts, separability
 from lenitive.response.design import Design, build
 from lenitive.response.doses import Exposure
 from lenitive.response.estimands import Answers, attributable, change_since_start, coupling, naive, readers
@@ -34,7 +35,6 @@ from lenitive.response.result import (
     Summary,
     Unavailable,
 )
-from lenitive.response.sensitivity import conflicts, separability
 from lenitive.response.settings import Settings
 from lenitive.terms import EffectBelief, Score
 from lenitive.terms.chance import Stream, generator

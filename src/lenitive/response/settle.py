@@ -19,6 +19,7 @@ import numpy as np
 
 from lenitive.record import ActivityDone, DiaryDay, IntakeTime, MedicinePeriod, Record
 from lenitive.response.backend import likelihood
+from lenitive.response.conflicts import separability
 from lenitive.response.design import Design, build
 from lenitive.response.doses import Exposure
 from lenitive.response.fit import Fit
@@ -26,7 +27,6 @@ from lenitive.response.likelihood import solve
 from lenitive.response.mixture import normal_cdf
 from lenitive.response.preferences import benefit_weights
 from lenitive.response.result import Array, Input, InputKind
-from lenitive.response.sensitivity import separability
 from lenitive.response.verdict import VerdictKind, VerdictSettings, gated, verdict
 from lenitive.terms import EffectBelief, Outcome, Score
 

@@ -1,0 +1,75 @@
+"""Where the diary contradicts what was believed beforehand, and which inputs it cannot tell apart."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from lenitive.response.design import Design
+from lenitive.response.inference import Weighted
+from lenitive.response.likelihood import Moments
+from lenitive.response.result import Conflict, Separability
+
+__all__ = ["conflicts", "separability"]
+
+_CONFLICT = 2.0
+_TOGETHER = 0.95
+
+
+def conflicts(design: Design, draws: Weighted, m: Moments) -> tuple[Conflict, ...]:
+    """Coefficients that the diary pulls further from their prior than the prior allows for.
+
+    The difference of a posterior mean from its prior mean has, if the prior is right, the variance by which the
+    diary narrowed it; beyond twice its SD it is listed.
+    """
+    mean = draws.weight @ m.mean
+    var = draws.weight @ (np.diagonal(m.cov, axis1=1, axis2=2) + (m.mean - mean) ** 2)
+    gained = design.prior_sd**2 - var
+    out: list[Conflict] = []
+    for j in range(design.columns):
+        # Where the diary taught next to nothing there is nothing to contradict.
+        if gained[j] < 0.02 * design.prior_sd[j] ** 2:
+            continue
+        z = float((mean[j] - design.prior_mean[j]) / np.sqrt(gained[j]))
+        if abs(z) > _CONFLICT:
+            out.append(
+                Conflict(
+                    coefficient=" ".join(filter(None, design.labels[j])),
+                    prior_mean=float(design.prior_mean[j]),
+                    posterior_mean=float(mean[j]),
+                    z=z,
+                )
+            )
+    return tuple(out)
+
+
+def separability(design: Design) -> tuple[Separability, ...]:
+    """Pairs of inputs whose doses rose and fell together over the diary (correlation above 0.95 after onset)."""
+    if len(design.sources) < 2:
+        return ()
+    seen = np.isfinite(design.y).any(axis=1)
+    out: list[Separability] = []
+    u = np.zeros((design.drive.shape[0], len(design.sources)))
+    for k, (row, _) in enumerate(design.input_row):
+        keep = np.exp(-1.0 / np.exp(design.log_tau[row, 1]))
+        state = design.before[row, 1]
+        for t in range(u.shape[0]):
+            state = design.drive[t, row, 1] + (state - design.drive[t, row, 1]) * keep
+            u[t, k] = state
+    u = u[seen]
+    if u.shape[0] < 3:
+        return ()
+    for a in range(u.shape[1]):
+        for b in range(a):
+            sa, sb = u[:, a].std(), u[:, b].std()
+            if sa < 1e-9 or sb < 1e-9:
+                continue
+            r = float(np.mean((u[:, a] - u[:, a].mean()) * (u[:, b] - u[:, b].mean())) / (sa * sb))
+            if abs(r) > _TOGETHER:
+                out.append(
+                    Separability(
+                        first=design.sources[b].input.name,
+                        second=design.sources[a].input.name,
+                        correlation=r,
+                    )
+                )
+    return tuple(out)
