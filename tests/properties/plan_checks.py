@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from lenitive.knowledge import Knowledge
 from lenitive.knowledge.load import FOLDER
+from lenitive.render.products import handful_words
 from lenitive.titration import DayDose, DosePlan, Handful, LiquidDose, PlanKind, Stage
 
 AFTERWARDS = 21
@@ -101,7 +102,7 @@ def faults_of_liquid_dose(liquid_dose: LiquidDose, drug: str, market: str) -> tu
         found.append(f"{liquid_dose}: filled otherwise than allowed")
     if abs(sum(liquid_dose.fills_ml) * liquid_dose.liquid.mg_per_ml - liquid_dose.mg) > 1e-6:
         found.append(f"{liquid_dose}: the dose is not the volume times the strength")
-    words = str(liquid_dose)
+    words = handful_words(Handful(liquid_dose=liquid_dose))
     if (
         f"{liquid_dose.ml:g} mL" not in words
         or f"({liquid_dose.mg:g} mg)" not in words

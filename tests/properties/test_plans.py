@@ -10,6 +10,7 @@ import pytest
 from plan_checks import dispensed_faults, faults, planning, raw
 
 from lenitive.knowledge import load
+from lenitive.render.refusal import refusal_words
 from lenitive.titration import DayDose, DosePlan, Person, Planner, Refusal
 
 START = date(2026, 3, 1)
@@ -22,7 +23,7 @@ def knowledge():
 
 
 def told(refusal: Refusal) -> bool:
-    return refusal.rule.startswith("titration.plan.") and len(refusal.reason) > 10
+    return refusal.rule.startswith("titration.plan.") and len(refusal_words(refusal)) > 20
 
 
 # The least number of doses and of plans that must come out, so that a test of nothing cannot pass.

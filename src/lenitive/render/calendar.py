@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 from datetime import UTC, date, datetime, time, timedelta
 
-from lenitive.render.catalogue import sentences
+from lenitive.render.catalogue import Audience, said, sentences
+from lenitive.render.products import intake_words
 from lenitive.render.sections.monitoring import what_words
 from lenitive.render.words import and_list, drug_name
 from lenitive.safety import MonitoringItem
@@ -68,7 +69,7 @@ def plan_ics(plan: DosePlan) -> bytes:
     for stage in plan.stages:
         # A stage that goes on is shown for four weeks: a calendar entry without an end would outlive the plan.
         until = stage.last or stage.first + timedelta(days=27)
-        what = "; ".join(str(i) for i in stage.dose.intakes)
+        what = "; ".join(intake_words(i) for i in stage.dose.intakes)
         add(
             stage.first,
             until,
@@ -76,6 +77,6 @@ def plan_ics(plan: DosePlan) -> bytes:
             "Only if your clinician has signed the plan.",
         )
     for contact in plan.contacts:
-        add(contact.day, contact.day, "Speak with the clinic", contact.why)
+        add(contact.day, contact.day, "Speak with the clinic", said(contact.why, Audience.PATIENT))
     data: bytes = calendar.to_ical()
     return data

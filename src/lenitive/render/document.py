@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from lenitive.library import Opening
+from lenitive.render.catalogue import said, sentences
 from lenitive.render.safety_document import findings_document, monitoring_document
 from lenitive.render.sections.evidence import evidence_document
 from lenitive.render.sections.sleep import assessment_document
@@ -24,6 +25,7 @@ from lenitive.response import (
     WeightTrajectory,
 )
 from lenitive.review import Absent, Followed, Option, Options, Review
+from lenitive.terms import Message
 from lenitive.titration import DosePlan, Refusal
 
 __all__ = ["SCHEMA", "review_document", "review_json"]
@@ -61,6 +63,8 @@ def plain(value: object) -> Any:
             return plain(value.tolist())
         case tuple() | list() | frozenset():
             return [plain(v) for v in (sorted(value) if isinstance(value, frozenset) else value)]
+    if isinstance(value, Message):
+        return {"id": value.id, "facts": plain(value.facts), "words": said(value)}
     if is_dataclass(value):
         return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
     raise TypeError(f"{type(value).__name__} has no form in the review document")
@@ -143,6 +147,16 @@ def _first_days(o: Option) -> int | None:
     return None if first.last is None else (first.last - first.first).days + 1
 
 
+def _not_planned(refusal: Refusal) -> dict[str, Any]:
+    why = (refusal.reason, *refusal.details)
+    return {
+        "rule": refusal.rule,
+        "reason": sentences(why),
+        "messages": plain(why),
+        "sources": plain(refusal.sources),
+    }
+
+
 def _option(o: Option) -> dict[str, Any]:
     plan = o.plan
     return {
@@ -160,7 +174,7 @@ def _option(o: Option) -> dict[str, Any]:
         "sources": plain(o.sources),
         "withheld_by": list(o.withheld_by),
         "plan": plain(plan) if isinstance(plan, DosePlan) else None,
-        "not_planned": {"rule": plan.rule, "reason": plan.reason} if isinstance(plan, Refusal) else None,
+        "not_planned": _not_planned(plan) if isinstance(plan, Refusal) else None,
     }
 
 

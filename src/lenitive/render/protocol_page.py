@@ -8,8 +8,9 @@ from lenitive.knowledge.protocol_check import FactValue
 from lenitive.knowledge.schema.protocols import FACTS, Condition, Protocol, ProtocolCase, Range, Test
 from lenitive.render.blocks import Column, Paragraph, Report, Section, Table
 from lenitive.render.words import and_list, day, drug_name, sources_words
+from lenitive.titration.protocol import CaseDifference
 
-__all__ = ["condition_words", "protocol_report"]
+__all__ = ["condition_words", "difference_words", "protocol_report"]
 
 _FACTS = {
     "ever_taken": "ever taken",
@@ -151,6 +152,12 @@ def _cases(cases: Sequence[ProtocolCase], state: str) -> Table:
         ),
         caption="Worked cases, made up. They are tests too: the protocol must give exactly these.",
     )
+
+
+def difference_words(difference: CaseDifference) -> str:
+    """``steps: taper -> taper, test``."""
+    was, now = (", ".join(filter(None, v)) or "none" for v in (difference.expected, difference.found))
+    return f"{difference.what}: {was} -> {now}"
 
 
 def protocol_report(protocol: Protocol, cases: Sequence[ProtocolCase]) -> Report:

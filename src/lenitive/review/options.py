@@ -258,7 +258,7 @@ def _rank(case: Case, steps: list[_Step]) -> list[Option]:
             first_mg=target.first,
             rank=None,
             expected=expected(case, step.action, target.drug, _arrives(target, plan), plan),
-            because=(*step.because, *_also(case, step.action)[0]),
+            because=(*(r.text or "Always possible." for r in step.because), *_also(case, step.action)[0]),
             rules=step.rules,
             sources=tuple(dict.fromkeys((*step.sources, *_also(case, step.action)[1]))),
             plan=plan,

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lenitive.knowledge import Knowledge
+from lenitive.knowledge.schema.planning import WatchRow
+from lenitive.terms import Message
 from lenitive.titration.dose_plan import PlanKind, Stage, Watch
+from lenitive.titration.no_plan import row_message
 
 __all__ = ["going_badly", "watch_for"]
 
@@ -28,7 +31,7 @@ def watch_for(knowledge: Knowledge, stages: Sequence[Stage], stops: Sequence[str
         return bool(ends and starts) and (min(starts) - max(ends)).days <= _CLOSE_DAYS
 
     found = []
-    for row in knowledge.planning.watch.values():
+    for key, row in knowledge.planning.watch.items():
         match row.applies:
             case "stopping":
                 applies = any(_is(knowledge, d, row.of_class) for d in stops)
@@ -42,25 +45,35 @@ def watch_for(knowledge: Knowledge, stages: Sequence[Stage], stops: Sequence[str
                     if _is(knowledge, a, row.of_class) and _is(knowledge, b, row.of_class)
                 )
         if applies:
-            found.append(Watch(what=row.says, when=row.when, do=row.do, sources=row.sources))
+            found.append(_watch(key, row))
     return tuple(found)
 
 
-def going_badly(kind: PlanKind) -> tuple[str, ...]:
+def _watch(key: str, row: WatchRow) -> Watch:
+    return Watch(
+        what=row_message("watch", f"{key}.what", row.says),
+        when=row_message("watch", f"{key}.when", row.when),
+        do=row_message("watch", f"{key}.do", row.do),
+        patient=row_message("watch", f"{key}.patient", row.patient),
+        sources=row.sources,
+    )
+
+
+def going_badly(kind: PlanKind) -> tuple[Message, ...]:
     """What to do if it goes badly, by kind of plan. Ours: sources agree on slowing down, none gives a rule."""
-    always = "At any red flag (thoughts of suicide, fever with sore throat, confusion with shaking, fainting): get help at once, whatever the plan says."
+    help_at_once = Message.of("titration.badly.red_flag")
     match kind:
         case PlanKind.TAPER:
             return (
-                "Stay on the present step until it has been calm for a week; then go on.",
-                "If it is not bearable, go back to the dose before and plan smaller steps.",
-                always,
+                Message.of("titration.badly.hold_step"),
+                Message.of("titration.badly.smaller_steps"),
+                help_at_once,
             )
         case PlanKind.SWITCH:
             return (
-                "Do not take both at more than the plan says; if the new one is not borne, stop it and stay on the present dose of the old one until you have spoken.",
-                "If the old one is missed, hold its step; do not raise the new one faster.",
-                always,
+                Message.of("titration.badly.stop_new"),
+                Message.of("titration.badly.hold_old"),
+                help_at_once,
             )
         case _:
-            return ("Stay on the present dose, or go back to the one before, until you have spoken.", always)
+            return (Message.of("titration.badly.stay_or_back"), help_at_once)

@@ -11,13 +11,14 @@ from dataclasses import replace
 from datetime import date
 
 from lenitive.knowledge.schema.drugs import Drug
+from lenitive.terms import Message
 from lenitive.titration.day_dose import DayDose, dose_at
-from lenitive.titration.descent import taper_height
+from lenitive.titration.descent import rounded, taper_height
 from lenitive.titration.dose_plan import Basis
 from lenitive.titration.falls import Falls
 from lenitive.titration.ladder import largest_fall, reachable
 from lenitive.titration.legs import Leg, Legs, Person
-from lenitive.titration.no_plan import NoPlan
+from lenitive.titration.no_plan import NoPlan, row_message
 
 __all__ = ["leg_after_withdrawal"]
 
@@ -49,14 +50,10 @@ def leg_after_withdrawal(
         NoPlan: When no product makes a smaller fall, or the drug cannot be planned down at all.
     """
     if not 0 <= now_mg < before_mg or not 0 <= to_mg <= now_mg:
-        raise NoPlan(
-            "titration.plan.no_fall", "the dose since lies below the one before, and the aim is not above it"
-        )
+        raise NoPlan(Message.of("titration.plan.no_fall", drug=drug.id))
     first = now_mg if hold else before_mg
     if first <= to_mg:
-        raise NoPlan(
-            "titration.plan.no_step", "on the present dose the aim is reached: there is nothing to plan"
-        )
+        raise NoPlan(Message.of("titration.plan.no_step.at_aim", drug=drug.id, mg=now_mg))
     way = legs.way_down(drug)
     doses = legs.doses_down(drug, person, before_mg)
     height = taper_height(drug, way.occupancy)
@@ -68,14 +65,25 @@ def leg_after_withdrawal(
         ),
         key=lambda found: (found[0], -(found[1] or 0.0)),
     )
-    measure = f"{drug.occupancy[way.occupancy].target} occupancy" if way.occupancy else "dose"
+    target = drug.occupancy[way.occupancy].target if way.occupancy else ""
     if next_ is not None and end == first:
         raise NoPlan(
-            "titration.plan.no_smaller_fall",
-            f"From {first:g} mg a day of {drug.name} products in this market ({legs.market}) make no fall smaller than the one "
-            f"that brought withdrawal, {before_mg:g} to {now_mg:g} mg ({_size(former, way.occupancy)} of {measure}): the next is "
-            f"{first:g} to {next_:g} mg ({_size(height(first) - height(next_), way.occupancy)}). {_left(legs, drug, doses)}",
+            Message.of(
+                "titration.plan.no_smaller_fall.occupancy"
+                if target
+                else "titration.plan.no_smaller_fall.dose",
+                drug=drug.id,
+                market=legs.market,
+                mg=first,
+                before_mg=before_mg,
+                now_mg=now_mg,
+                target=target,
+                former=rounded(former),
+                next_mg=next_,
+                next_fall=rounded(height(first) - height(next_)),
+            ),
             way.sources,
+            _left(legs, drug, doses),
         )
     limits = legs.knowledge.planning.limit
     wait, slower = limits["hold_after_withdrawal"], limits["pace_after_withdrawal"]
@@ -83,38 +91,59 @@ def leg_after_withdrawal(
     down = legs.down(drug, slow, on, first, end, below=former, wait_days=int(wait.value))
     kept = [s.dose.mg for s in down.stages] + ([] if end else [0.0])
     falls = Falls(
-        measure=measure,
+        target=target,
         unit="1" if way.occupancy else "mg/d",
-        former=former,
-        largest=largest_fall(kept, height),
+        former=rounded(former),
+        largest=rounded(largest_fall(kept, height)),
         blocked=None if next_ is None else (end, next_),
-        blocked_size=None if next_ is None else height(end) - height(next_),
+        blocked_size=None if next_ is None else rounded(height(end) - height(next_)),
     )
-    said = [
-        f"{'Held at' if hold else 'Back to'} {first:g} mg for {wait.value:g} days: {wait.says}",
-        slower.says,
-        f"The largest fall is {_size(falls.largest, way.occupancy)} of {measure}; the one that brought withdrawal was "
-        f"{_size(former, way.occupancy)}.",
+    first_days = (
+        Message.of("titration.rests.held", mg=first, days=wait.value)
+        if hold
+        else Message.of("titration.rests.back_to", mg=first, days=wait.value)
+    )
+    messages = [
+        first_days,
+        row_message("limit", "hold_after_withdrawal", wait.says),
+        row_message("limit", "pace_after_withdrawal", slower.says),
+        *_compared(falls),
+        *(() if next_ is None else _left(legs, drug, doses)),
     ]
-    if next_ is not None:
-        said.append(
-            f"It ends at {end:g} mg: from there the next fall is to {next_:g} mg "
-            f"({_size(height(end) - height(next_), way.occupancy)}), not smaller than the former. {_left(legs, drug, doses)}"
-        )
     return (
         Leg(
             stages=down.stages,
             basis=Basis.CONSTRUCTED,
             grades=(*down.grades, wait.grade, slower.grade),
-            rests_on=(*said, *down.rests_on),
+            rests_on=(*messages, *down.rests_on),
             sources=tuple(dict.fromkeys((*wait.sources, *slower.sources, *down.sources))),
         ),
         falls,
     )
 
 
-def _size(fall: float, occupancy: str) -> str:
-    return f"{100 * fall:.1f} %" if occupancy else f"{fall:g} mg"
+def _compared(falls: Falls) -> list[Message]:
+    """The largest fall beside the former one, and where products end."""
+    of_target = bool(falls.target)
+    found = [
+        Message.of(
+            "titration.rests.largest_fall.occupancy" if of_target else "titration.rests.largest_fall.dose",
+            target=falls.target,
+            largest=falls.largest,
+            former=falls.former,
+        )
+    ]
+    if falls.blocked is not None:
+        end, next_ = falls.blocked
+        found.append(
+            Message.of(
+                "titration.rests.ends_at.occupancy" if of_target else "titration.rests.ends_at.dose",
+                mg=end,
+                next_mg=next_,
+                next_fall=falls.blocked_size,
+            )
+        )
+    return found
 
 
 def _of_forms(doses: Sequence[DayDose], first: DayDose) -> tuple[Sequence[DayDose], ...]:
@@ -124,15 +153,17 @@ def _of_forms(doses: Sequence[DayDose], first: DayDose) -> tuple[Sequence[DayDos
     return [d for d in doses if d.liquid], [d for d in doses if not d.liquid]
 
 
-def _left(legs: Legs, drug: Drug, doses: Sequence[DayDose]) -> str:
+def _left(legs: Legs, drug: Drug, doses: Sequence[DayDose]) -> tuple[Message, ...]:
     """What is left where products end: time, and a liquid where one is sold that was not used."""
-    said = "What is left is a longer stay on a dose"
     if any(d.liquid for d in doses):
-        return f"{said}: the lines of the syringe make none between, and no plan goes back from liquid to tablets to fall further."
+        return Message.of("titration.left.time"), Message.of("titration.left.no_line")
     markets = {p.market for p in drug.product.values() if p.liquid}
-    elsewhere = sorted(markets - {legs.market, "any"})
+    elsewhere = tuple(sorted(markets - {legs.market, "any"}))
     if markets & {legs.market, "any"}:
-        said += "; a liquid is sold here and is not used in this plan"
-    elif elsewhere:
-        said += f"; a liquid is sold in other markets ({', '.join(elsewhere)}), none is known in this one"
-    return f"{said}."
+        return Message.of("titration.left.time"), Message.of("titration.left.liquid_here", drug=drug.id)
+    if elsewhere:
+        return (
+            Message.of("titration.left.time"),
+            Message.of("titration.left.liquid_elsewhere", drug=drug.id, markets=elsewhere),
+        )
+    return (Message.of("titration.left.time"),)

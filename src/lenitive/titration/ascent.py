@@ -8,6 +8,7 @@ from itertools import pairwise
 from lenitive.knowledge.schema.drugs import Drug
 from lenitive.knowledge.schema.facts import Market
 from lenitive.knowledge.schema.products import Dosing
+from lenitive.terms import Message
 from lenitive.titration.day_dose import DayDose, dose_at
 from lenitive.titration.dose_plan import Basis
 from lenitive.titration.no_plan import NoPlan, sources_of
@@ -64,8 +65,7 @@ def _steps(
         return [(mg, days[i] if i < len(days) else 0) for i, (_, mg) in enumerate(kept)], Basis.PUBLISHED
     if dosing.start_mg is None:
         raise NoPlan(
-            "titration.plan.no_start",
-            f"No source read gives a starting dose of {drug.name}",
+            Message.of("titration.plan.no_start", drug=drug.id),
             sources_of(dosing),
         )
     current = from_mg or min(dosing.start_mg, to_mg)
@@ -76,8 +76,7 @@ def _steps(
     step = dosing.step_mg or (dosing.start_mg if dosing.min_days is not None else None)
     if step is None or dosing.min_days is None:
         raise NoPlan(
-            "titration.plan.no_step",
-            f"No source read gives the step and the days between steps of {drug.name} on the way to {to_mg:g} mg",
+            Message.of("titration.plan.no_step.unknown", drug=drug.id, mg=to_mg),
             sources_of(dosing),
         )
     found = [] if from_mg else [(current, dosing.min_days)]
@@ -85,8 +84,13 @@ def _steps(
         reach = [d for d in doses if current + 1e-9 < d.mg <= min(current + step, to_mg) + 1e-9]
         if not reach:
             raise NoPlan(
-                "titration.plan.no_step",
-                f"From {current:g} mg a day of {drug.name} no product in this market makes a step of at most {step:g} mg",
+                Message.of(
+                    "titration.plan.no_step.not_made",
+                    drug=drug.id,
+                    mg=current,
+                    most_mg=step,
+                    market=market,
+                ),
                 sources_of(dosing),
             )
         # Liquid on the way only where no tablet makes a step, or for the dose asked for.

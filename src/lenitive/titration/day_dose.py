@@ -9,6 +9,7 @@ from lenitive.knowledge.schema.drugs import Drug
 from lenitive.knowledge.schema.facts import Market
 from lenitive.knowledge.schema.planning import PlanningFile, Split
 from lenitive.knowledge.schema.products import Dosing
+from lenitive.terms import Message
 from lenitive.titration.no_plan import NoPlan
 from lenitive.titration.pieces import Handful, handfuls, measured_handfuls
 
@@ -28,10 +29,6 @@ class Intake:
 
     time: str
     handful: Handful
-
-    def __str__(self) -> str:
-        """``bedtime: 1 x 15 mg tablet``."""
-        return f"{self.time}: {self.handful}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,19 +131,33 @@ def dose_at(drug: Drug, doses: Sequence[DayDose], mg: float, market: Market) -> 
         if abs(dose.mg - mg) < 1e-6:
             return dose
     if mg > doses[-1].mg + 1e-9:
-        raise NoPlan(
-            "titration.plan.above_maximum",
-            f"{mg:g} mg a day of {drug.name} is above what may be planned ({doses[-1].mg:g} mg)",
-        )
-    raise NoPlan(
-        "titration.plan.cannot_be_made",
-        f"{mg:g} mg a day of {drug.name} cannot be made of products in this market ({market}); possible: {_possible(doses)}",
-    )
+        raise NoPlan(Message.of("titration.plan.above_maximum", drug=drug.id, mg=mg, most_mg=doses[-1].mg))
+    raise NoPlan(_cannot_be_made(drug, doses, mg, market))
 
 
-def _possible(doses: Sequence[DayDose]) -> str:
-    """The doses in words: each in tablets, and the span in liquid."""
-    plain = ", ".join(f"{d.mg:g}" for d in doses if not d.liquid)
+def _cannot_be_made(drug: Drug, doses: Sequence[DayDose], mg: float, market: Market) -> Message:
+    """With the doses that can: each in tablets or capsules, and the span in liquid."""
+    plain = tuple(f"{d.mg:g}" for d in doses if not d.liquid)
     liquid = [d.mg for d in doses if d.liquid]
-    span = f"{liquid[0]:g} to {liquid[-1]:g} mg in liquid, by the lines of the syringe" if liquid else ""
-    return "; ".join(filter(None, (plain, span)))
+    if not liquid:
+        return Message.of(
+            "titration.plan.cannot_be_made.counted", drug=drug.id, mg=mg, market=market, possible_mg=plain
+        )
+    if not plain:
+        return Message.of(
+            "titration.plan.cannot_be_made.measured",
+            drug=drug.id,
+            mg=mg,
+            market=market,
+            least_mg=liquid[0],
+            most_mg=liquid[-1],
+        )
+    return Message.of(
+        "titration.plan.cannot_be_made.either",
+        drug=drug.id,
+        mg=mg,
+        market=market,
+        possible_mg=plain,
+        least_mg=liquid[0],
+        most_mg=liquid[-1],
+    )

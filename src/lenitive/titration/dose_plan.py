@@ -9,7 +9,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from lenitive.record import IntakeTime, MedicinePeriod, Plan
-from lenitive.terms import Grade, Source
+from lenitive.terms import Grade, Message, Source
+from lenitive.terms.canonical import digest
 from lenitive.titration.day_dose import DayDose
 from lenitive.titration.falls import Falls
 from lenitive.titration.liquids import Liquid, Syringe
@@ -89,16 +90,25 @@ class Contact:
     """A day on which the clinic and the patient speak."""
 
     day: date
-    why: str
+    why: Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """Something to look out for, when, and what to do."""
+    """Something to look out for.
 
-    what: str
-    when: str
-    do: str
+    Attributes:
+        what: What it is, for clinicians.
+        when: When it is to be expected.
+        do: What to do.
+        patient: What the patient is told of all three; it changes no dose.
+        sources: Where it stands.
+    """
+
+    what: Message
+    when: Message
+    do: Message
+    patient: Message
     sources: tuple[Source, ...] = ()
 
 
@@ -153,7 +163,7 @@ class Load:
 class LoadOverTime:
     """Sedating and serotonergic drugs over the days of a plan, and how that was counted."""
 
-    basis: str
+    basis: Message
     stretches: tuple[Load, ...]
 
     def of(self, of_class: LoadClass) -> tuple[Load, ...]:
@@ -170,14 +180,14 @@ class StopPoint:
         taken: What is taken on it: drug and mg a day.
         may_hold: Whether one may stay on these doses for longer and then go on.
         may_end: Whether the plan may be left there, with these doses going on.
-        why: The reason, as a clause.
+        why: The reason.
     """
 
     day: date
     taken: tuple[tuple[str, float], ...]
     may_hold: bool
     may_end: bool
-    why: str
+    why: Message
 
     def __post_init__(self) -> None:
         if self.may_end and not self.may_hold:
@@ -216,7 +226,7 @@ class DosePlan:
 
     Attributes:
         kind: What it does.
-        title: In one line.
+        title: In one line; patients have words of their own for it.
         market: Where its products are sold.
         start: Its first day.
         stages: What is taken, in order of day.
@@ -224,7 +234,7 @@ class DosePlan:
         free: Days on which nothing of the drugs concerned may be taken (a washout), first and last.
         basis: Where the doses come from.
         grade: The weakest grade of what it rests on.
-        rests_on: In words, one line a point.
+        rests_on: One message a point; what comes from a row of the knowledge carries the row's words.
         sources: Where those stand.
         contacts: When to speak.
         watch: What to look out for.
@@ -236,7 +246,7 @@ class DosePlan:
     """
 
     kind: PlanKind
-    title: str
+    title: Message
     market: str
     start: date
     stages: tuple[Stage, ...]
@@ -244,15 +254,20 @@ class DosePlan:
     free: tuple[date, date] | None
     basis: Basis
     grade: Grade
-    rests_on: tuple[str, ...]
+    rests_on: tuple[Message, ...]
     sources: tuple[Source, ...]
     contacts: tuple[Contact, ...]
     watch: tuple[Watch, ...]
-    going_badly: tuple[str, ...]
+    going_badly: tuple[Message, ...]
     load: LoadOverTime
     stop_points: tuple[StopPoint, ...]
     falls: Falls | None = None
-    measuring: tuple[str, ...] = ()
+    measuring: tuple[Message, ...] = ()
+
+    @property
+    def id(self) -> str:
+        """The digest of its content: what a sheet prints the beginning of, and a signature names."""
+        return digest(self)
 
     @property
     def last(self) -> date:
@@ -317,10 +332,23 @@ class DosePlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """Why there is no plan."""
+    """Why there is no plan.
+
+    Attributes:
+        kind: What was asked for.
+        title: In one line.
+        reason: Why there is none.
+        sources: Where that stands.
+        details: What rows of the knowledge say of it, in their own words.
+    """
 
     kind: PlanKind
-    title: str
-    rule: str
-    reason: str
+    title: Message
+    reason: Message
     sources: tuple[Source, ...] = ()
+    details: tuple[Message, ...] = ()
+
+    @property
+    def rule(self) -> str:
+        """The rule that refused, ``titration.plan.name``: one may have several wordings."""
+        return ".".join(self.reason.id.split(".")[:3])

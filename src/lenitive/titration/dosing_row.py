@@ -2,13 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from lenitive.knowledge.schema.drugs import Drug
 from lenitive.knowledge.schema.products import Dosing
+from lenitive.terms import Message
+from lenitive.titration.no_plan import row_message
 
-__all__ = ["limits_words", "tightened", "with_maximum"]
+__all__ = ["Limits", "tightened", "with_maximum"]
 
 
-def tightened(drug: Drug, age: int | None, *, older_from: float) -> Dosing:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """A drug's doses for one patient.
+
+    Attributes:
+        dosing: Start, step, days and maximum.
+        rests_on: What the rows say that gave them.
+    """
+
+    dosing: Dosing
+    rests_on: tuple[Message, ...]
+
+
+def tightened(drug: Drug, age: int | None, *, older_from: float) -> Limits:
     """The default row, tightened by the rows for older people when the patient is or may be one of them.
 
     Args:
@@ -17,12 +34,14 @@ def tightened(drug: Drug, age: int | None, *, older_from: float) -> Dosing:
         older_from: The age from which those rows hold, years.
     """
     row = drug.default_dosing
+    says = [_says(drug, row)]
     if age is not None and age < older_from:
-        return row
+        return Limits(dosing=row, rests_on=tuple(says))
     older = [d for d in drug.dosing.values() if d.population == "older" and d.decides]
     if age is None:
         most = [d.max_mg for d in (row, *older) if d.max_mg is not None]
-        return row if row.max_mg is None else _at_most(row, min(most))
+        row = row if row.max_mg is None else _at_most(row, min(most))
+        return Limits(dosing=row, rests_on=tuple(says))
     for one in older:
         kept: dict[str, object] = {
             "start_mg": min((x for x in (row.start_mg, one.start_mg) if x is not None), default=None),
@@ -30,11 +49,21 @@ def tightened(drug: Drug, age: int | None, *, older_from: float) -> Dosing:
             "min_days": max((x for x in (row.min_days, one.min_days) if x is not None), default=None),
         }
         if any(kept[name] != getattr(row, name) for name in kept):
-            kept["says"] = f"{row.says} From {older_from:g} years on: {one.says}"
+            says += [Message.of("titration.rests.from_age", drug=drug.id, age=older_from), _says(drug, one)]
         kept["schedule"] = () if one.start_mg is not None or one.max_mg is not None else row.schedule
         kept["source"] = (*row.source, *one.source)
         row = row.model_copy(update=kept)
-    return row if row.max_mg is None else _at_most(row, row.max_mg)
+    row = row if row.max_mg is None else _at_most(row, row.max_mg)
+    return Limits(dosing=row, rests_on=tuple(says))
+
+
+def _says(drug: Drug, row: Dosing) -> Message:
+    """A row in its own words, or its numbers where it has none."""
+    if row.says:
+        return row_message("dosing", row.id, row.says, drug.id)
+    return Message.of(
+        "titration.rests.start_and_most", drug=drug.id, start_mg=row.start_mg, most_mg=row.max_mg
+    )
 
 
 def _at_most(dosing: Dosing, most_mg: float) -> Dosing:
@@ -53,8 +82,3 @@ def with_maximum(dosing: Dosing, at_least: float) -> Dosing:
     if dosing.max_mg is None or dosing.max_mg >= at_least:
         return dosing
     return dosing.model_copy(update={"max_mg": at_least})
-
-
-def limits_words(dosing: Dosing) -> str:
-    """``start 15 mg, at most 45 mg a day``."""
-    return f"start {dosing.start_mg or 0:g} mg, at most {dosing.max_mg or 0:g} mg a day"

@@ -12,7 +12,7 @@ class Falls:
     """The falls of a plan made after withdrawal, beside the fall that brought it.
 
     Attributes:
-        measure: What falls: the occupancy of a target, or the dose.
+        target: Whose occupancy falls, by the drug's curve; empty where the dose is what falls.
         unit: ``1`` for a share, ``mg/d`` for a dose.
         former: The fall that brought withdrawal.
         largest: The largest of the plan.
@@ -20,7 +20,7 @@ class Falls:
         blocked_size: How large that one would be.
     """
 
-    measure: str
+    target: str
     unit: str
     former: float
     largest: float

@@ -14,14 +14,14 @@ from lenitive.knowledge.schema.drugs import Drug
 from lenitive.knowledge.schema.facts import Market
 from lenitive.knowledge.schema.planning import Taper
 from lenitive.knowledge.schema.products import Dosing
-from lenitive.terms import Grade, Source
+from lenitive.terms import Grade, Message, Source
 from lenitive.titration.ascent import climb
 from lenitive.titration.day_dose import DayDose, day_doses, dose_at
-from lenitive.titration.descent import descend
+from lenitive.titration.descent import Way, descend
 from lenitive.titration.dose_plan import Basis, Stage
-from lenitive.titration.dosing_row import limits_words, tightened, with_maximum
+from lenitive.titration.dosing_row import Limits, tightened, with_maximum
 from lenitive.titration.liquid_basis import liquid_basis
-from lenitive.titration.no_plan import NoPlan, sources_of
+from lenitive.titration.no_plan import NoPlan, row_message, sources_of
 
 __all__ = ["Leg", "Legs", "Person"]
 
@@ -54,7 +54,7 @@ class Leg:
     stages: tuple[Stage, ...]
     basis: Basis
     grades: tuple[Grade, ...]
-    rests_on: tuple[str, ...]
+    rests_on: tuple[Message, ...]
     sources: tuple[Source, ...]
 
     @property
@@ -81,7 +81,7 @@ class Legs:
     _doses: dict[Hashable, tuple[DayDose, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
-    _dosing: dict[tuple[str, int | None], Dosing] = field(
+    _limits: dict[tuple[str, int | None], Limits] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
@@ -93,7 +93,7 @@ class Legs:
                 self._made[key] = no
         found = self._made[key]
         if isinstance(found, NoPlan):
-            raise NoPlan(found.rule, found.reason, found.sources)
+            raise NoPlan(found.reason, found.sources, found.details)
         return found
 
     def drug(self, name: str) -> Drug:
@@ -106,17 +106,21 @@ class Legs:
             return self.knowledge.drugs[name]
         match = self.knowledge.resolve_drug(name)
         if match is None or match.id not in self.knowledge.drugs:
-            raise NoPlan("titration.plan.unknown_drug", f"{name} is not a drug that can be planned")
+            raise NoPlan(Message.of("titration.plan.unknown_drug", name=name))
         return self.knowledge.drugs[match.id]
+
+    def limits(self, drug: Drug, person: Person) -> Limits:
+        """The drug's doses for the patient, with what they rest on."""
+        key = (drug.id, person.age)
+        if key not in self._limits:
+            self._limits[key] = tightened(
+                drug, person.age, older_from=self.knowledge.judgement.people.older_adult_age.value
+            )
+        return self._limits[key]
 
     def dosing(self, drug: Drug, person: Person) -> Dosing:
         """The default row, tightened by the rows for older people when the patient is or may be one of them."""
-        key = (drug.id, person.age)
-        if key not in self._dosing:
-            self._dosing[key] = tightened(
-                drug, person.age, older_from=self.knowledge.judgement.people.older_adult_age.value
-            )
-        return self._dosing[key]
+        return self.limits(drug, person).dosing
 
     def doses_of(self, drug: Drug, dosing: Dosing) -> tuple[DayDose, ...]:
         """Every day's dose up to the row's maximum that products of the market make, in tablets and in liquid.
@@ -125,11 +129,7 @@ class Legs:
             NoPlan: When there is no maximum or no product.
         """
         if dosing.max_mg is None:
-            raise NoPlan(
-                "titration.plan.no_maximum",
-                f"No source read gives a maximum dose of {drug.name}",
-                sources_of(dosing),
-            )
+            raise NoPlan(Message.of("titration.plan.no_maximum", drug=drug.id), sources_of(dosing))
         key = (drug.id, dosing.max_mg, dosing.per_day, dosing.times)
         if key not in self._doses:
             self._doses[key] = day_doses(
@@ -137,10 +137,7 @@ class Legs:
             )
         found = self._doses[key]
         if not found:
-            raise NoPlan(
-                "titration.plan.no_product",
-                f"No product of {drug.name} is known in this market ({self.market})",
-            )
+            raise NoPlan(Message.of("titration.plan.no_product", drug=drug.id, market=self.market))
         return found
 
     def up(self, drug: Drug, person: Person, start: date, to_mg: float, from_mg: float = 0.0) -> Leg:
@@ -166,7 +163,7 @@ class Legs:
             stages=tuple(stages),
             basis=basis,
             grades=(dosing.grade, *measured.grades),
-            rests_on=(f"{drug.name}: {dosing.says or limits_words(dosing)}", *measured.rests_on),
+            rests_on=(*self.limits(drug, person).rests_on, *measured.rests_on),
             sources=(*sources_of(dosing), *measured.sources),
         )
 
@@ -179,9 +176,13 @@ class Legs:
         planning = self.knowledge.planning
         if drug.id in planning.refused:
             row = planning.refused[drug.id]
-            raise NoPlan("titration.plan.not_tapered", row.says, row.sources)
+            raise NoPlan(
+                Message.of("titration.plan.not_tapered", drug=drug.id),
+                row.sources,
+                [row_message("refused", drug.id, row.says)],
+            )
         if drug.id not in planning.taper:
-            raise NoPlan("titration.plan.no_taper", f"No source read says how {drug.name} is brought down")
+            raise NoPlan(Message.of("titration.plan.no_taper", drug=drug.id))
         return planning.taper[drug.id]
 
     def doses_down(self, drug: Drug, person: Person, from_mg: float) -> tuple[DayDose, ...]:
@@ -235,9 +236,8 @@ class Legs:
             * person.pace
         )
         rungs = max(1, total // way.step_days)
-        found = descend(
-            drug, way, doses, now, to_mg, rungs + 1, self.knowledge.planning, self.market, below=below
-        )
+        laid_by = Way(drug=drug, row=way, planning=self.knowledge.planning, market=self.market)
+        found = descend(laid_by, doses, now, to_mg, rungs + 1, below=below)
         # Where nothing lower can be made: the present dose for one more step, then nothing. The plan says so.
         first = start + timedelta(days=wait_days if found.doses else wait_days + way.step_days)
         stages = [Stage(dose=now, first=start, last=first - timedelta(days=1))] if first > start else []
@@ -255,6 +255,6 @@ class Legs:
             stages=tuple(stages),
             basis=Basis(way.basis),
             grades=(way.grade, *measured.grades),
-            rests_on=(f"{drug.name}: {way.says}", *found.says, *measured.rests_on),
+            rests_on=(row_message("taper", drug.id, way.says, drug.id), *found.says, *measured.rests_on),
             sources=(*way.sources, *measured.sources),
         )

@@ -9,19 +9,19 @@ from lenitive.knowledge import Knowledge
 from lenitive.knowledge.schema.drugs import Drug
 from lenitive.knowledge.schema.facts import Fact, Market
 from lenitive.knowledge.schema.planning import Limit, OralSyringe
-from lenitive.terms import Grade, Source
+from lenitive.terms import Grade, Message, Source
 from lenitive.titration.day_dose import DayDose
-from lenitive.titration.no_plan import sources_of
+from lenitive.titration.no_plan import row_message, sources_of
 
 __all__ = ["LiquidBasis", "liquid_basis"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LiquidBasis:
-    """Grades, sentences and sources; empty where nothing is liquid."""
+    """Grades, messages and sources; empty where nothing is liquid."""
 
     grades: tuple[Grade, ...] = ()
-    rests_on: tuple[str, ...] = ()
+    rests_on: tuple[Message, ...] = ()
     sources: tuple[Source, ...] = ()
 
 
@@ -36,20 +36,28 @@ def liquid_basis(knowledge: Knowledge, market: Market, drug: Drug, doses: Sequen
     if used[0].supplied:
         facts: tuple[Fact, ...] = (drug.product[product], drug.measure[product])
         rows: tuple[OralSyringe | Limit, ...] = (smallest,)
-        how = f"measured with what comes with it. {facts[-1].says}"
+        how = [
+            Message.of("titration.rests.measured_with.supplied", drug=drug.id),
+            row_message("measure", product, facts[-1].says),
+        ]
     else:
         held = {s.capacity_ml for s in used}
         facts = (drug.product[product],)
-        rows = (*(s for s in planning.syringes(market) if s.capacity_ml in held), smallest)
-        how = "how the measure that comes with it is marked was not read; a syringe that any pharmacy has is meant. "
-        how += " ".join(r.says for r in rows[:-1])
+        usual = {k: s for k, s in planning.syringe.items() if s in planning.syringes(market)}
+        meant = {k: s for k, s in usual.items() if s.capacity_ml in held}
+        rows = (*meant.values(), smallest)
+        how = [
+            Message.of("titration.rests.measured_with.usual", drug=drug.id),
+            *(row_message("syringe", key, s.says) for key, s in meant.items()),
+        ]
     listed = knowledge.sources
     addresses = (Source(article=listed[a].article if a in listed else a) for r in rows for a in r.article)
     return LiquidBasis(
         grades=tuple(r.grade for r in (*facts, *rows)),
         rests_on=(
-            f"{drug.name}: {how}",
-            f"{drug.name}: a dose is the volume times the strength. {smallest.says}",
+            *how,
+            Message.of("titration.rests.volume_times_strength", drug=drug.id),
+            row_message("limit", "smallest_ml", smallest.says),
         ),
         sources=tuple(dict.fromkeys((*(s for f in facts for s in sources_of(f)), *addresses))),
     )

@@ -33,10 +33,6 @@ class Syringe:
     graduation_ml: float
     supplied: bool
 
-    def __str__(self) -> str:
-        """``1 mL oral syringe``."""
-        return f"{self.capacity_ml:g} mL oral syringe"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
 class Liquid:
@@ -53,10 +49,6 @@ class Liquid:
     product: str
     mg_per_ml: float
     pack_ml: float | None
-
-    def __str__(self) -> str:
-        """``15 mg/mL oral solution``."""
-        return f"{self.mg_per_ml:g} mg/mL {self.form.replace('_', ' ')}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,12 +79,6 @@ class LiquidDose:
     def form(self) -> str:
         """The product's form."""
         return self.liquid.form
-
-    def __str__(self) -> str:
-        """``0.5 mL of the 15 mg/mL oral solution (7.5 mg) with the 1 mL oral syringe``."""
-        fills = " + ".join(f"{ml:g} mL" for ml in self.fills_ml)
-        how = f", in {len(self.fills_ml)} fills: {fills}" if len(self.fills_ml) > 1 else ""
-        return f"{self.ml:g} mL of the {self.liquid} ({self.mg:g} mg) with the {self.syringe}{how}"
 
 
 def liquid_of(drug: Drug, market: Market) -> tuple[str, Product] | None:

@@ -11,11 +11,12 @@ from datetime import date, timedelta
 from itertools import pairwise
 
 from lenitive.knowledge import Knowledge
+from lenitive.terms import Message
 from lenitive.titration.dose_plan import CountedDrug, Load, LoadClass, LoadOverTime, Stage
 
 __all__ = ["BASIS", "load_over_time", "stretches"]
 
-BASIS = "counted, not weighed: ours"
+BASIS = Message.of("titration.load.counted")
 
 
 def stretches(stages: Sequence[Stage]) -> tuple[tuple[date, date | None], ...]:

@@ -39,11 +39,6 @@ class Piece:
         """Whether it is half of a scored tablet."""
         return self.mg < self.unit_mg
 
-    def __str__(self) -> str:
-        """``half a 15 mg tablet``."""
-        form = self.form.replace("_", " ").replace("odt", "orally disintegrating tablet")
-        return f"half a {self.unit_mg:g} mg {form}" if self.is_half else f"{self.unit_mg:g} mg {form}"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Handful:
@@ -80,12 +75,6 @@ class Handful:
     def halves(self) -> int:
         """How many of them are halves."""
         return sum(n for p, n in self.pieces if p.is_half)
-
-    def __str__(self) -> str:
-        """``1 x 30 mg tablet + half a 15 mg tablet``."""
-        if self.liquid_dose:
-            return str(self.liquid_dose)
-        return " + ".join(str(p) if p.is_half and n == 1 else f"{n} x {p}" for p, n in self.pieces)
 
 
 def _pieces(drug: Drug, market: Market, form: str | None) -> tuple[Piece, ...]:

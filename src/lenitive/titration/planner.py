@@ -16,13 +16,14 @@ from lenitive.knowledge.schema.drugs import Drug
 from lenitive.knowledge.schema.facts import Market
 from lenitive.knowledge.schema.interactions import Interaction
 from lenitive.knowledge.schema.products import Dosing
+from lenitive.terms import Message, Source
 from lenitive.titration.advice import going_badly, watch_for
 from lenitive.titration.after_withdrawal import leg_after_withdrawal
 from lenitive.titration.day_dose import DayDose
 from lenitive.titration.dose_plan import Basis, Contact, DosePlan, PlanKind, Refusal, Stage
 from lenitive.titration.legs import Leg, Legs, Person
 from lenitive.titration.load import load_over_time
-from lenitive.titration.no_plan import NoPlan, sources_of
+from lenitive.titration.no_plan import NoPlan, row_message, sources_of
 from lenitive.titration.stop_points import stop_points
 
 __all__ = ["Planner"]
@@ -33,6 +34,10 @@ _CROSSING_DAYS = 14
 """The longest that two drugs are crossed at the usual pace, where products make the last step a long one. Ours."""
 _CONTACT_DAYS = 7
 """Where the drug has no protocol. Ours."""
+
+
+def _refusal(kind: PlanKind, title: Message, no: NoPlan) -> Refusal:
+    return Refusal(kind=kind, title=title, reason=no.reason, sources=no.sources, details=no.details)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,13 @@ class Planner:
             preferred.setdefault(round(dose.mg, 6), dose)
         return tuple(preferred.values())
 
+    def _named(self, name: str) -> str:
+        """The id of the drug that is meant, or what was written where none is."""
+        try:
+            return self.legs.drug(name).id
+        except NoPlan:
+            return name
+
     # -- overlaps ---------------------------------------------------------------------------------------------------
 
     def _worst(self, a: str, b: str, severities: set[str]) -> Interaction | None:
@@ -94,9 +106,9 @@ class Planner:
             row = self._worst(other, drug.id, _NEVER_TOGETHER)
             if row is not None:
                 raise NoPlan(
-                    "titration.plan.forbidden_overlap",
-                    f"{drug.name} may not be taken together with {other}: {row.effect}",
+                    Message.of("titration.plan.forbidden_overlap", drug=drug.id, other=other),
                     sources_of(row),
+                    [row_message("interaction", row.id, row.effect)],
                 )
 
     def _same(self, a: str, b: str) -> bool:
@@ -114,15 +126,19 @@ class Planner:
         return self._begin(PlanKind.ADD, name, to_mg, on, person or Person())
 
     def _begin(self, kind: PlanKind, name: str, to_mg: float, on: date, person: Person) -> DosePlan | Refusal:
-        title = f"{kind.value.capitalize()} {name} to {to_mg:g} mg a day"
+        title = (
+            Message.of("titration.title.add", drug=self._named(name), to_mg=to_mg)
+            if kind is PlanKind.ADD
+            else Message.of("titration.title.start", drug=self._named(name), to_mg=to_mg)
+        )
         try:
             drug = self.legs.drug(name)
             self._check_others(drug, person)
             if any(self._same(other, drug.id) for other in person.others):
-                raise NoPlan("titration.plan.duplicate", f"{drug.name} is taken already")
+                raise NoPlan(Message.of("titration.plan.duplicate", drug=drug.id))
             part = self.legs.up(drug, person, on, to_mg)
         except NoPlan as no:
-            return Refusal(kind=kind, title=title, rule=no.rule, reason=no.reason, sources=no.sources)
+            return _refusal(kind, title, no)
         return self._plan(kind, title, on, (part,), person, stops=())
 
     def step(
@@ -130,32 +146,28 @@ class Planner:
     ) -> DosePlan | Refusal:
         """Raise or lower a dose and stay there."""
         person = person or Person()
-        title = f"{name} from {from_mg:g} to {to_mg:g} mg a day"
+        title = Message.of("titration.title.step", drug=self._named(name), from_mg=from_mg, to_mg=to_mg)
         try:
             drug = self.legs.drug(name)
             if to_mg <= 0 or abs(to_mg - from_mg) < 1e-9:
-                raise NoPlan("titration.plan.no_step", "a step leads to another dose above zero")
+                raise NoPlan(Message.of("titration.plan.no_step.same_dose", drug=drug.id))
             part = (
                 self.legs.up(drug, person, on, to_mg, from_mg)
                 if to_mg > from_mg
                 else self.legs.down(drug, person, on, from_mg, to_mg)
             )
         except NoPlan as no:
-            return Refusal(
-                kind=PlanKind.STEP, title=title, rule=no.rule, reason=no.reason, sources=no.sources
-            )
+            return _refusal(PlanKind.STEP, title, no)
         return self._plan(PlanKind.STEP, title, on, (part,), person, stops=())
 
     def taper(self, name: str, from_mg: float, on: date, person: Person | None = None) -> DosePlan | Refusal:
         """Bring a drug down to nothing."""
         person = person or Person()
-        title = f"Taper {name} from {from_mg:g} mg a day to nothing"
+        title = Message.of("titration.title.taper", drug=self._named(name), from_mg=from_mg)
         try:
             part = self.legs.down(self.legs.drug(name), person, on, from_mg)
         except NoPlan as no:
-            return Refusal(
-                kind=PlanKind.TAPER, title=title, rule=no.rule, reason=no.reason, sources=no.sources
-            )
+            return _refusal(PlanKind.TAPER, title, no)
         return self._plan(PlanKind.TAPER, title, on, (part,), person, stops=(part.stages[0].drug,))
 
     def after_withdrawal(
@@ -181,11 +193,11 @@ class Planner:
             hold: Wait on the present dose instead of going back to the one before.
         """
         person = person or Person()
-        aim = f"{to_mg:g} mg a day" if to_mg else "nothing"
-        first = f"stay at {now_mg:g} mg" if hold else f"back to {before_mg:g} mg"
-        title = (
-            f"{name} after withdrawal on {before_mg:g} to {now_mg:g} mg: {first}, then smaller falls to {aim}"
-        )
+
+        def titled(end_mg: float) -> Message:
+            id_ = "titration.title.after_withdrawal.stay" if hold else "titration.title.after_withdrawal.back"
+            return Message.of(id_, drug=self._named(name), before_mg=before_mg, now_mg=now_mg, end_mg=end_mg)
+
         kind = PlanKind.STEP if to_mg else PlanKind.TAPER
         try:
             drug = self.legs.drug(name)
@@ -193,13 +205,11 @@ class Planner:
                 self.legs, drug, person, on, before_mg, now_mg, to_mg, hold=hold
             )
         except NoPlan as no:
-            return Refusal(kind=kind, title=title, rule=no.rule, reason=no.reason, sources=no.sources)
-        if falls.blocked is not None:
-            title += f", as far as {falls.blocked[0]:g} mg"
+            return _refusal(kind, titled(to_mg), no)
         ends = falls.blocked is None and not to_mg
         plan = self._plan(
             PlanKind.TAPER if ends else PlanKind.STEP,
-            title,
+            titled(to_mg if falls.blocked is None else falls.blocked[0]),
             on,
             (part,),
             person,
@@ -223,55 +233,76 @@ class Planner:
     ) -> DosePlan | Refusal:
         """From one drug to another: crossed over where nothing forbids it, otherwise one after the other with the wait."""
         person = person or Person()
-        title = f"Switch from {from_name} {from_mg:g} mg to {to_name} {to_mg:g} mg a day"
+        title = Message.of(
+            "titration.title.switch",
+            drug=self._named(from_name),
+            from_mg=from_mg,
+            to_drug=self._named(to_name),
+            to_mg=to_mg,
+        )
         try:
             old, new = self.legs.drug(from_name), self.legs.drug(to_name)
             if self._same(old.id, new.id):
-                raise NoPlan("titration.plan.same_drug", "the two are the same drug; plan a step instead")
+                raise NoPlan(Message.of("titration.plan.same_drug", drug=old.id))
             self._check_others(
                 new, replace(person, others=tuple(o for o in person.others if not self._same(o, old.id)))
             )
             down = self.legs.down(old, person, on, from_mg)
             wait = self._wait(old.id, new.id)
             if wait is not None and not wait.known:
-                raise NoPlan("titration.plan.unknown_wait", wait.fact.says, sources_of(wait.fact))
+                raise NoPlan(
+                    Message.of("titration.plan.unknown_wait", drug=old.id, to_drug=new.id),
+                    sources_of(wait.fact),
+                    [row_message("washout", wait.fact.id, wait.fact.says)],
+                )
             apart = self._worst(old.id, new.id, _NOT_CROSSED)
             free: tuple[date, date] | None = None
+            how: list[Message]
+            how_sources: tuple[Source, ...]
             if wait is not None and wait.days:
                 begin = down.after + timedelta(days=wait.days)
                 free = (down.after, begin - timedelta(days=1))
-                how = f"{wait.days} days between the last dose of {old.name} and the first of {new.name}"
+                how = [
+                    Message.of("titration.rests.wait", days=wait.days, drug=old.id, to_drug=new.id),
+                    row_message("washout", wait.fact.id, wait.fact.says),
+                ]
                 how_sources = sources_of(wait.fact)
             elif apart is not None:
                 begin = down.after
-                how = f"One after the other, because the two interact ({apart.severity}): {apart.effect}"
+                how = [
+                    Message.of("titration.rests.apart", drug=old.id, to_drug=new.id, severity=apart.severity),
+                    row_message("interaction", apart.id, apart.effect),
+                ]
                 how_sources = sources_of(apart)
             else:
                 last_step = down.stages[-1].first
                 begin = max(last_step, down.after - timedelta(days=_CROSSING_DAYS * person.pace))
-                how = (
-                    f"Crossed over: {new.name} begins with the last step of {old.name}"
+                how = [
+                    Message.of("titration.rests.crossed.last_step", drug=old.id, to_drug=new.id)
                     if begin == last_step
-                    else f"Crossed over: {new.name} begins {(down.after - begin).days} days before {old.name} ends"
-                )
+                    else Message.of(
+                        "titration.rests.crossed.days",
+                        drug=old.id,
+                        to_drug=new.id,
+                        days=(down.after - begin).days,
+                    )
+                ]
                 how_sources = ()
             up = self.legs.up(new, person, begin, to_mg)
         except NoPlan as no:
-            return Refusal(
-                kind=PlanKind.SWITCH, title=title, rule=no.rule, reason=no.reason, sources=no.sources
-            )
+            return _refusal(PlanKind.SWITCH, title, no)
         plan = self._plan(PlanKind.SWITCH, title, on, (down, up), person, stops=(old.id,), free=free)
         return replace(
             plan,
             basis=Basis.CONSTRUCTED,
-            rests_on=(f"{how}.", *plan.rests_on),
+            rests_on=(*how, *plan.rests_on),
             sources=tuple(dict.fromkeys((*how_sources, *plan.sources))),
         )
 
     def _plan(
         self,
         kind: PlanKind,
-        title: str,
+        title: Message,
         on: date,
         parts: tuple[Leg, ...],
         person: Person,
@@ -300,7 +331,10 @@ class Planner:
                 self.knowledge, stages, person.others, lambda d: self._dosing(d, person).max_mg
             ),
             stop_points=stop_points(stages, lambda d: self._dosing(d, person).start_mg),
-            measuring=tuple(row.says for row in self.knowledge.planning.measuring.values())
+            measuring=tuple(
+                row_message("measuring", key, row.says)
+                for key, row in self.knowledge.planning.measuring.items()
+            )
             if any(s.dose.liquid for s in stages)
             else (),
         )
@@ -324,7 +358,7 @@ class Planner:
         return tuple(
             Contact(
                 day=change + timedelta(days=days),
-                why=f"{'a week' if days == 7 else f'{days} days'} after the change of {change.day} {change:%B %Y}",
+                why=Message.of("titration.contact.after_change", days=days, change=change),
             )
             for change, days in sorted(changes.items())
         )

@@ -12,15 +12,15 @@ from lenitive.knowledge.protocol_check import FactValue, condition_outcome
 from lenitive.knowledge.schema.protocols import FACTS, Action, Protocol, ProtocolCase, ProtocolRule
 from lenitive.terms import Fact, Outcome, Reason, Source
 
-__all__ = ["FactValue", "Proposal", "Step", "case_differences", "interpret"]
+__all__ = ["CaseDifference", "FactValue", "Proposal", "Step", "case_differences", "interpret"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """A step that a rule offers."""
+    """A step that rules offer, with the rules that were met and say why in the protocol's own words."""
 
     action: Action
-    because: tuple[str, ...]
+    because: tuple[Reason, ...]
     rules: tuple[str, ...]
     sources: tuple[Source, ...]
 
@@ -55,7 +55,9 @@ def _reason(
     rule: ProtocolRule, outcome: Outcome, missing: tuple[str, ...], facts: Mapping[str, FactValue]
 ) -> Reason:
     used = tuple(Fact(name=n, value=facts[n], unit=_unit(n)) for n in rule.when if n in facts)
-    return Reason(rule=rule.id, outcome=outcome, facts=used, missing=missing, sources=rule.sources)
+    # The row's words are those of a rule that is met; they say nothing of one that is not, or not known to be.
+    text = rule.because if outcome is Outcome.MET else ""
+    return Reason(rule=rule.id, outcome=outcome, facts=used, missing=missing, sources=rule.sources, text=text)
 
 
 def interpret(protocol: Protocol, facts: Mapping[str, FactValue]) -> Proposal:
@@ -69,7 +71,8 @@ def interpret(protocol: Protocol, facts: Mapping[str, FactValue]) -> Proposal:
             raise KeyError(name)
     found = [(s, *condition_outcome(s.when, facts)) for s in protocol.state]
     state = next((s for s, outcome, _ in found if outcome is Outcome.MET), None)
-    stay = Step(action="no_change", because=("Always possible.",), rules=(), sources=())
+    always = Reason(rule="titration.protocol.no_change", outcome=Outcome.MET)
+    stay = Step(action="no_change", because=(always,), rules=(), sources=())
     if state is None:
         missing = tuple(
             dict.fromkeys(m for _, outcome, ms in found if outcome is Outcome.UNKNOWN for m in ms)
@@ -82,7 +85,8 @@ def interpret(protocol: Protocol, facts: Mapping[str, FactValue]) -> Proposal:
         if state.id not in rule.states:
             continue
         outcome, missing = condition_outcome(rule.when, facts)
-        reasons.append(_reason(rule, outcome, missing, facts))
+        reason = _reason(rule, outcome, missing, facts)
+        reasons.append(reason)
         if outcome is Outcome.UNKNOWN:
             lacking += missing
         if outcome is not Outcome.MET:
@@ -91,7 +95,7 @@ def interpret(protocol: Protocol, facts: Mapping[str, FactValue]) -> Proposal:
             before = offered.get(action)
             offered[action] = Step(
                 action=action,
-                because=((*before.because, rule.because) if before else (rule.because,)),
+                because=((*before.because, reason) if before else (reason,)),
                 rules=((*before.rules, rule.id) if before else (rule.id,)),
                 sources=tuple(dict.fromkeys((*(before.sources if before else ()), *rule.sources))),
             )
@@ -106,13 +110,30 @@ def interpret(protocol: Protocol, facts: Mapping[str, FactValue]) -> Proposal:
     )
 
 
-def case_differences(protocol: Protocol, case: ProtocolCase) -> tuple[str, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseDifference:
+    """One thing in which a worked case comes out otherwise than it says.
+
+    Attributes:
+        what: ``state``, ``steps`` or ``rules``.
+        expected: What the case says.
+        found: What the protocol gives.
+    """
+
+    what: str
+    expected: tuple[str, ...]
+    found: tuple[str, ...]
+
+
+def case_differences(protocol: Protocol, case: ProtocolCase) -> tuple[CaseDifference, ...]:
     """In what a worked case comes out otherwise than it says; empty when it holds."""
     found = interpret(protocol, case.given)
     rules = tuple(r.rule for r in found.reasons if r.outcome is Outcome.MET)
-    pairs = (
-        ("state", case.state, found.state),
-        ("steps", ", ".join(case.offers), ", ".join(s.action for s in found.steps)),
-        ("rules", ", ".join(case.rules), ", ".join(rules)),
+    compared = (
+        ("state", (case.state,), (found.state,)),
+        ("steps", case.offers, tuple(s.action for s in found.steps)),
+        ("rules", case.rules, rules),
     )
-    return tuple(f"{what}: {was or 'none'} -> {now or 'none'}" for what, was, now in pairs if was != now)
+    return tuple(
+        CaseDifference(what=what, expected=was, found=now) for what, was, now in compared if was != now
+    )

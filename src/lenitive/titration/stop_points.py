@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import date
 
+from lenitive.terms import Message
 from lenitive.titration.dose_plan import Stage, StopPoint
 from lenitive.titration.load import stretches
 
@@ -20,21 +21,21 @@ def _point(
 ) -> StopPoint:
     hold = end = True
     if not taken:
-        why = "neither medicine is taken; a longer wait breaks none, and ending here leaves the patient without either"
+        why = Message.of("titration.wait.none_taken")
     elif len(taken) > 1:
         hold = end = False
-        why = "both are taken; these days are not lengthened without speaking first"
+        why = Message.of("titration.wait.both_taken")
     else:
         drug, mg = taken[0]
         least = start_mg(drug)
         if least is None:
             end = False
-            why = "no source read gives a smallest dose to stay on"
+            why = Message.of("titration.wait.no_least")
         elif mg < least - 1e-9:
             end = False
-            why = f"below {least:g} mg, the dose that the source starts with"
+            why = Message.of("titration.wait.below_start", least_mg=least)
         else:
-            why = f"one medicine, at the starting dose of its source ({least:g} mg) or more"
+            why = Message.of("titration.wait.at_start", least_mg=least)
     return StopPoint(day=day, taken=taken, may_hold=hold, may_end=end, why=why)
 
 

@@ -89,7 +89,7 @@ def test_where_no_tablet_makes_a_smaller_fall_the_option_says_so(tapering):
     assert refused.rule == "titration.plan.no_smaller_fall"
     assert found[0].rank is None
     text = " ".join(report_text(clinician_report(made, version="test")).split())
-    assert "make no fall smaller than the one that brought withdrawal, 22.5 to 15 mg" in text
+    assert "make no fall smaller than the one that brought withdrawal, 22.5 mg to 15 mg" in text
     document = next(o for o in review_document(made)["options"] if o["action"] == "smaller_steps")
     assert document["not_planned"]["rule"] == "titration.plan.no_smaller_fall"
 

@@ -12,7 +12,9 @@ from lenitive.knowledge import load
 from lenitive.knowledge.load import FOLDER, Knowledge
 from lenitive.knowledge.schema.products import Product
 from lenitive.render.calendar import plan_ics
+from lenitive.render.catalogue import sentences
 from lenitive.render.plan import Sheet, plan_report
+from lenitive.render.products import handful_words
 from lenitive.titration import DosePlan, Handful, Liquid, LiquidDose, Person, Piece, Planner, Refusal, Syringe
 from lenitive.titration.liquids import liquid_doses
 
@@ -38,7 +40,7 @@ def strings(value) -> list[str]:
 
 def said_on(plan, which: Sheet) -> str:
     assert isinstance(plan, DosePlan)
-    return " | ".join(strings(plan_report(plan, which, version="test", knowledge="test")))
+    return " | ".join(strings(plan_report(plan, which, version="test", knowledge=load())))
 
 
 def test_volumes_are_the_lines_of_the_smallest_syringe_that_holds_them():
@@ -54,10 +56,12 @@ def test_volumes_are_the_lines_of_the_smallest_syringe_that_holds_them():
 
 
 def test_a_volume_says_mg_ml_and_strength_and_its_fills():
-    assert str(LiquidDose(liquid=MADE_UP, syringe=SMALL, fills_ml=(0.5,))) == (
-        "0.5 mL of the 3 mg/mL oral solution (1.5 mg) with the 1 mL oral syringe"
+    small, large = (
+        Handful(liquid_dose=LiquidDose(liquid=MADE_UP, syringe=syringe, fills_ml=fills))
+        for syringe, fills in ((SMALL, (0.5,)), (LARGE, (5, 2)))
     )
-    assert str(LiquidDose(liquid=MADE_UP, syringe=LARGE, fills_ml=(5, 2))).endswith("in 2 fills: 5 mL + 2 mL")
+    assert handful_words(small) == ("0.5 mL of the 3 mg/mL oral solution (1.5 mg) with the 1 mL oral syringe")
+    assert handful_words(large).endswith("in 2 fills: 5 mL + 2 mL")
 
 
 def test_an_intake_is_pieces_or_a_volume():
@@ -88,7 +92,7 @@ def test_a_british_taper_ends_below_the_smallest_tablet(uk):
     assert isinstance(plan, DosePlan)
     assert [s.dose.mg for s in plan.stages] == [15, 10.5, 7.5, 6, 4.5, 3]
     assert [s.dose.liquid for s in plan.stages] == [False] + [True] * 5
-    assert "fall in occupancy 0.545; in tablets or capsules it is 0.857" in " ".join(plan.rests_on)
+    assert "fall in occupancy 0.545; in tablets or capsules it is 0.857" in sentences(plan.rests_on)
 
 
 def test_a_step_down_is_not_cut_into_the_steps_of_a_whole_taper(uk):
@@ -166,7 +170,7 @@ def test_a_measure_that_comes_with_it_is_used_alone(tmp_path):
     assert min(v.ml for v in volumes) == 0.25
     plan = planner.start("mirtazapine", 15, START, Person(age=74))
     assert isinstance(plan, DosePlan)
-    assert "measured with what comes with it. Made up for a test." in " ".join(plan.rests_on)
+    assert "are measured with what comes with it. Made up for a test." in sentences(plan.rests_on)
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,11 @@ import pytest
 
 from lenitive.knowledge import load
 from lenitive.knowledge.load import FOLDER
+from lenitive.render.catalogue import said
 from lenitive.render.document import plain
 from lenitive.render.plan import Sheet, plan_report
 from lenitive.render.text import report_text
+from lenitive.terms import Message
 from lenitive.titration import DosePlan, LoadClass, Person, Planner, StopPoint
 
 START = date(2026, 3, 1)
@@ -53,7 +55,7 @@ def test_the_peak_is_the_crossing(planner):
         ("duloxetine", 0.5),
         ("mirtazapine", 0.167),
     ]
-    text = " ".join(report_text(plan_report(plan, Sheet.CLINICIAN, version="t", knowledge="t")).split())
+    text = " ".join(report_text(plan_report(plan, Sheet.CLINICIAN, version="t", knowledge=load())).split())
     assert "Most serotonergic. 2 drugs, Sun 15 Mar 2026 to Sat 28 Mar 2026." in text
     assert "Counted, not weighed: ours." in text
 
@@ -75,7 +77,7 @@ def test_what_is_taken_beside_counts_once_and_without_a_dose(planner):
 
 def test_load_and_stop_points_are_in_the_document(planner):
     document = json.loads(json.dumps(plain(switch(planner))))
-    assert document["load"]["basis"] == "counted, not weighed: ours"
+    assert document["load"]["basis"]["words"] == "Counted, not weighed: ours."
     assert document["load"]["stretches"][0]["count"] == 1
     assert [p["may_hold"] for p in document["stop_points"]] == [True, True, False, False]
 
@@ -100,12 +102,14 @@ def test_a_dose_below_the_start_is_not_one_to_end_on(planner):
 
 def test_an_end_without_a_wait_is_refused():
     with pytest.raises(ValueError, match="may wait"):
-        StopPoint(day=START, taken=(("mirtazapine", 15.0),), may_hold=False, may_end=True, why="none")
+        StopPoint(
+            day=START, taken=(("mirtazapine", 15.0),), may_hold=False, may_end=True, why=Message(id="none")
+        )
 
 
 def test_the_patient_reads_where_to_stay_and_whom_to_call(planner):
     text = " ".join(
-        report_text(plan_report(switch(planner), Sheet.PATIENT, version="t", knowledge="t")).split()
+        report_text(plan_report(switch(planner), Sheet.PATIENT, version="t", knowledge=load())).split()
     )
     assert "(mirtazapine 15 mg a day): you may stay on this step: call your clinic." in text
     # At 22.5 and at 15 mg; not while both are taken.
@@ -123,7 +127,7 @@ def test_contacts_follow_the_protocols_limit(tmp_path):
     plan = Planner(load(tmp_path / "knowledge"), "us").taper("mirtazapine", 15, START, Person(age=50))
     assert isinstance(plan, DosePlan)
     assert plan.contacts[0].day == START + timedelta(days=3)
-    assert plan.contacts[0].why == "3 days after the change of 1 March 2026"
+    assert said(plan.contacts[0].why) == "This is 3 days after the change of 1 March 2026."
     # A drug without a protocol: a week.
     other = Planner(load(), "us").taper("amitriptyline", 50, START, Person(age=50))
     assert other.contacts[0].day == START + timedelta(days=7)

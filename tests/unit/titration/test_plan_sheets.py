@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from lenitive.knowledge import load
+from lenitive.render.catalogue import said
 from lenitive.render.plan import Sheet, plan_report
 from lenitive.render.text import report_text
 from lenitive.titration import DosePlan, Person, Planner
@@ -16,7 +17,7 @@ START = date(2026, 3, 1)
 
 def sheet(plan, which: Sheet) -> str:
     assert isinstance(plan, DosePlan)
-    return " ".join(report_text(plan_report(plan, which, version="test", knowledge="test")).split())
+    return " ".join(report_text(plan_report(plan, which, version="test", knowledge=load())).split())
 
 
 @pytest.fixture(scope="module")
@@ -74,4 +75,4 @@ def test_in_a_market_without_halves_the_two_are_crossed_for_two_weeks_at_most():
     assert [s.dose.mg for s in old] == [15]
     assert old[-1].last is not None
     assert (old[-1].last - new[0].first).days + 1 == 14
-    assert "begins 14 days before mirtazapine ends" in plan.rests_on[0]
+    assert "begins 14 days before mirtazapine ends" in said(plan.rests_on[0])

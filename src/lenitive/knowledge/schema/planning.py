@@ -114,12 +114,14 @@ class WatchRow(_Row):
         of_class: The class the drugs must be of; empty for any.
         when: When it is to be expected.
         do: What to do.
+        patient: What a patient is told of all that; it changes no dose.
     """
 
     applies: Literal["stopping", "starting", "crossing"]
     of_class: str = ""
-    when: str
-    do: str
+    when: str = Field(min_length=1)
+    do: str = Field(min_length=1)
+    patient: str = Field(min_length=1)
 
 
 class PlanningFile(KnowledgeModel):

@@ -8,7 +8,14 @@ from lenitive.render.words import and_list, drug_name, effect_words, sources_wor
 from lenitive.safety import Finding, Part, Tier
 from lenitive.terms import EFFECTS, MEASURES, Fact
 
-__all__ = ["fact_words", "findings_section", "missing_words", "says_words", "size_words"]
+__all__ = [
+    "fact_words",
+    "finding_block",
+    "findings_section",
+    "missing_words",
+    "says_words",
+    "size_words",
+]
 
 _TONES: dict[Tier, Tone] = {Tier.CRITICAL: "bad", Tier.WARNING: "unsure", Tier.INFO: "note"}
 _WORDS = {Tier.CRITICAL: "Critical", Tier.WARNING: "Warning", Tier.INFO: "For information"}
@@ -126,7 +133,7 @@ def basis_words(part: Part) -> Paragraph:
     return Paragraph(lead=f"[{part.rule}]", text=" ".join(words), quiet=True)
 
 
-def finding_block(finding: Finding) -> Block:
+def finding_block(finding: Finding) -> Callout:
     """A finding as a box; what is only information within it is set below to open."""
     loud = tuple(p for p in finding.parts if p.tier is not Tier.INFO) or finding.parts
     names = f": {_drugs(finding.drugs)}" if finding.drugs else ""

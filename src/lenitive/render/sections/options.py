@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from lenitive.render.blocks import Block, Bullets, Callout, Column, Details, Paragraph, Section, Table
-from lenitive.render.plan import refusal_words
+from lenitive.render.catalogue import said
+from lenitive.render.products import intake_words
+from lenitive.render.refusal import refusal_words
 from lenitive.render.words import and_list, day, dose, drug_name, effect_words, percent, points, sources_words
 from lenitive.response import Rebound, ReboundKind
 from lenitive.review import Absent, HoursEarlier, Option, Review
@@ -59,7 +61,7 @@ def _schedule(plan: DosePlan) -> str:
     parts = []
     for s in plan.stages:
         until = "on" if s.last is None else f"to {day(s.last)}"
-        what = "; ".join(str(i) for i in s.dose.intakes)
+        what = "; ".join(intake_words(i) for i in s.dose.intakes)
         parts.append(f"{day(s.first)} {until}: {drug_name(s.drug)} {what}")
     return ". ".join(parts) + "."
 
@@ -69,7 +71,7 @@ def _load_and_stops(plan: DosePlan) -> str:
     most = {c: max((x.count for x in plan.load.of(c)), default=0) for c in LoadClass}
     text = (
         f" At most {most[LoadClass.SEDATIVE]} sedating and {most[LoadClass.SEROTONERGIC]} serotonergic drugs on a day"
-        f" ({plan.load.basis})."
+        f". {said(plan.load.basis)}"
     )
     waits = [day(p.day) for p in plan.stop_points if p.may_hold]
     return f"{text} It may wait after {and_list(waits)}." if waits else text
@@ -89,10 +91,14 @@ def _fall(falls: Falls, size: float) -> str:
     return f"{100 * size:.1f}\N{NO-BREAK SPACE}%" if falls.unit == "1" else dose(size)
 
 
+def _measure(falls: Falls) -> str:
+    return f"{falls.target} occupancy" if falls.target else "dose"
+
+
 def _falls(falls: Falls) -> str:
     """How the falls of a plan compare with the one that brought withdrawal, and where products end."""
     text = (
-        f"Falls: at most {_fall(falls, falls.largest)} of the {falls.measure}, against {_fall(falls, falls.former)} of the one "
+        f"Falls: at most {_fall(falls, falls.largest)} of the {_measure(falls)}, against {_fall(falls, falls.former)} of the one "
         "that brought withdrawal."
     )
     if falls.blocked is not None and falls.blocked_size is not None:

@@ -104,7 +104,9 @@ def _answer(
 
     import lenitive
     from lenitive.knowledge import load
-    from lenitive.render.plan import Sheet, plan_report, refusal_words
+    from lenitive.render.plan import Sheet, plan_report
+    from lenitive.render.references import reference_words
+    from lenitive.render.refusal import refusal_words
     from lenitive.titration import Person, Planner, Refusal
 
     knowledge = load()
@@ -117,9 +119,10 @@ def _answer(
     person = Person(age=age, used_days=used_days, pace=pace, others=tuple(others))
     made = make(Planner(knowledge, market.value, liquid), day, person)
     if isinstance(made, Refusal):
-        typer.echo(refusal_words(made), err=True)
+        sources = f" Sources: {reference_words(made.sources, knowledge)}." if made.sources else ""
+        typer.echo(f"{refusal_words(made)}{sources} [{made.rule}]", err=True)
         raise typer.Exit(3)
-    report = plan_report(made, Sheet(sheet.value), version=lenitive.__version__, knowledge=knowledge.version)
+    report = plan_report(made, Sheet(sheet.value), version=lenitive.__version__, knowledge=knowledge)
     match form:
         case _Format.TEXT if out is None:
             from rich.console import Console

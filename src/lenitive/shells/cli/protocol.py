@@ -51,6 +51,7 @@ def knowledge_with(protocols: Path | None) -> Knowledge:
 
 def broken_cases(knowledge: Knowledge) -> list[str]:
     """Worked cases that come out otherwise than they say, and rules that no case reaches."""
+    from lenitive.render.protocol_page import difference_words
     from lenitive.titration.protocol import case_differences
 
     found = []
@@ -59,7 +60,8 @@ def broken_cases(knowledge: Knowledge) -> list[str]:
         for case in cases:
             differs = case_differences(protocol, case)
             if differs:
-                found.append(f"{protocol.id}/cases.toml: {case.id}: {'; '.join(differs)}")
+                said = "; ".join(map(difference_words, differs))
+                found.append(f"{protocol.id}/cases.toml: {case.id}: {said}")
         reached = {rule for case in cases for rule in case.rules}
         found += [
             f"{protocol.id}/cases.toml: {r.id}: no worked case reaches this rule. Write one"
@@ -95,6 +97,7 @@ def _diff(folder: Folder) -> None:
     Example: `lenitive protocol diff src/lenitive/knowledge/protocols`
     """
     from lenitive.knowledge import load
+    from lenitive.render.protocol_page import difference_words
     from lenitive.titration.protocol import case_differences
 
     ours, theirs = load(), knowledge_with(folder)
@@ -109,7 +112,7 @@ def _diff(folder: Folder) -> None:
         for case, differs in changed:
             typer.echo(f"  {case.id}: {case.tells}")
             for line in differs:
-                typer.echo(f"    {line}")
+                typer.echo(f"    {difference_words(line)}")
         for key in sorted(set(before.limit) | set(protocol.limit)):
             was, now = before.limit.get(key), protocol.limit.get(key)
             if (was and was.value) != (now and now.value):
