@@ -1,21 +1,31 @@
-"""A review in a fresh process: seconds, and peak memory, with the compiled kernel and on NumPy alone.
+"""A review, warm and in a fresh process: by part, as text, page and PDF, and where two checkouts are named, before and after.
 
-The peer is Python starting and importing NumPy, in the same run: how many such starts a review costs. Run from the
-repository's root: ``.venv/bin/python benchmarks/review.py [RECORD]``.
+    .venv/bin/python benchmarks/review.py                      this checkout: warm, then fresh processes
+    .venv/bin/python benchmarks/review.py BEFORE AFTER         two checkouts, each built in place, as ratios
+
+Warm parts are measured by ``warm_review.py`` in a process of each checkout's own, in turn, three rounds; of each part the least
+counts. The records are ``--record`` (clear-responder) and a simulated year with three drugs, the same files for both. The peer
+of a fresh process is Python starting and importing NumPy, in the same run: how many such starts a review costs.
 """
 
 from __future__ import annotations
 
+import argparse
+import json
 import os
 import resource
 import statistics
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
+from warm_review import year_with_three_drugs
+
 ROOT = Path(__file__).resolve().parent.parent
 RUNS = 5
+ROUNDS = 3
 NUMPY_ONLY = (
     "import importlib, dataclasses;"
     "b = importlib.import_module('lenitive.response.backend');"
@@ -57,8 +67,53 @@ def peak_mib(command: list[str]) -> float:
     return int(done.stdout.split()[-1]) / 1024
 
 
-def main() -> None:
-    record = sys.argv[1] if len(sys.argv) > 1 else "examples/clear-responder"
+def warm(checkouts: list[Path], folders: list[Path]) -> list[dict[str, dict[str, float | None]]]:
+    """For each checkout, record and part, the least of the rounds: ms, or a count."""
+    least: list[dict[str, dict[str, float | None]]] = [{} for _ in checkouts]
+    for _ in range(ROUNDS):
+        for checkout, kept in zip(checkouts, least, strict=True):
+            done = subprocess.run(
+                [sys.executable, ROOT / "benchmarks" / "warm_review.py", str(RUNS), *map(str, folders)],
+                cwd=checkout,
+                check=True,
+                stdout=subprocess.PIPE,
+                text=True,
+                env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(checkout / "src")},
+            )
+            for folder, parts in json.loads(done.stdout).items():
+                old = kept.setdefault(folder, parts)
+                for part, value in parts.items():
+                    before = old[part]
+                    if value is not None and before is not None:
+                        old[part] = min(before, value)
+    return least
+
+
+def print_warm(checkouts: list[Path], folders: list[Path]) -> None:
+    """A table for each record: the parts, and what each takes in each checkout."""
+    found = warm(checkouts, folders)
+    for folder in map(str, folders):
+        print(f"\n{Path(folder).name}, warm, ms of processor time")
+        for part in found[0][folder]:
+            values = [each[folder][part] for each in found]
+            cells = "".join("         -" if v is None else f"{v:10.1f}" for v in values)
+            first, last = values[0], values[-1]
+            ratio = f"{last / first:8.2f}" if len(values) > 1 and first and last else ""
+            print(f"  {part:22s}{cells}{ratio}")
+
+
+def year(folder: Path) -> Path:
+    """The folder of the simulated year, written."""
+    from lenitive.intake import write_folder
+
+    folder.mkdir()
+    for name, data in write_folder(year_with_three_drugs()).items():
+        (folder / name).write_bytes(data)
+    return folder
+
+
+def fresh(record: str) -> None:
+    """What a fresh process takes, beside Python and NumPy alone."""
     words = ["review", record, "--format", "json"]
     peers = {
         "python and numpy alone": [sys.executable, "-c", "import numpy"],
@@ -78,12 +133,25 @@ def main() -> None:
         ],
     }
     base = None
+    print("\nfresh processes")
     for name, command in peers.items():
         wall, cpu = measure(command)
         base = base or cpu
         print(
             f"{name:28s} {wall:6.2f} s wall {cpu:6.2f} s CPU {cpu / base:6.1f} x {peak_mib(command):7.0f} MiB"
         )
+
+
+def main() -> None:
+    words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    words.add_argument("checkouts", nargs="*", type=Path, help="folders of checkouts, the old one first")
+    words.add_argument("--record", type=Path, default=ROOT / "examples" / "clear-responder")
+    asked = words.parse_args()
+    with tempfile.TemporaryDirectory() as made:
+        folders = [asked.record.resolve(), year(Path(made) / "a year with three drugs")]
+        print_warm([c.resolve() for c in asked.checkouts] or [ROOT], folders)
+    if not asked.checkouts:
+        fresh(str(asked.record.resolve()))
 
 
 if __name__ == "__main__":
