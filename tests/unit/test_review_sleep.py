@@ -12,6 +12,7 @@ import pytest
 
 from lenitive.knowledge import load
 from lenitive.record import DeviceClass, DiaryDay, Record
+from lenitive.render.catalogue import said
 from lenitive.render.document import review_document
 from lenitive.render.report import clinician_report
 from lenitive.render.text import report_text
@@ -71,7 +72,7 @@ def test_the_drugs_effect_on_measured_sleep_is_estimated_and_finds_the_truth(bot
     assert list(high_dose.quantiles.values()) == sorted(high_dose.quantiles.values())
     assert (high_dose.prior_mean, high_dose.prior_sd) == (0, 60)
     assert high_dose.share_from_nights > 0.5
-    assert without.measured.reason == "no measured night with a total sleep time"
+    assert said(without.measured.reason) == "No measured night has a total sleep time."
     assert review_document(without)["sleep"]["effects_on_measured_sleep"] is None
 
 
@@ -155,17 +156,17 @@ def test_each_night_is_read_once_by_the_series_with_most_nights(following):
 @pytest.mark.parametrize(
     ("change", "reason"),
     [
-        (lambda r: replace(r, nights=()), "no night was measured"),
-        (lambda r: replace(r, nights=r.nights[:13]), "no device has 14 nights"),
+        (lambda r: replace(r, nights=()), "No night was measured"),
+        (lambda r: replace(r, nights=r.nights[:13]), "No device has 14 nights"),
         (
             lambda r: replace(r, nights=tuple(replace(n, tst_min=None) for n in r.nights)),
-            "no device has 14 nights",
+            "No device has 14 nights",
         ),
     ],
 )
 def test_why_they_are_not_fitted_together_is_said(following, change, reason):
     made = review(change(following), load(), seed=1, with_nights=True)
-    assert reason in made.joint.reason
+    assert reason in said(made.joint.reason)
     assert made.with_nights is False
     assert reason in review_document(made)["sleep"]["joint"]["why_not"]
 

@@ -60,6 +60,7 @@ def _plain(value: Any) -> str:
 
 PRINTED: Mapping[str, Callable[[Any], str]] = {
     "": _plain,
+    "covariates": _list(lambda id_: id_.replace(".", " ").replace("_", " ")),
     "day": lambda value: day(date.fromisoformat(value)),
     "days": lambda value: days_words(round(value)),
     "drugs": _list(drug_name),

@@ -24,7 +24,7 @@ from lenitive.response import (
     Verdict,
     WeightTrajectory,
 )
-from lenitive.review import Absent, Followed, Option, Options, Review
+from lenitive.review import Absent, Expected, Followed, Option, Options, Review
 from lenitive.terms import Message
 from lenitive.titration import DosePlan, Refusal
 
@@ -96,7 +96,12 @@ def _input(f: Followed | None) -> dict[str, Any]:
     """What the effect follows, and why."""
     if f is None:
         return {"follows": "amount", "because": "An activity acts by how much of it was done."}
-    return {"follows": f.by, "half_life_h": plain(f.half_life_h), "because": f.because}
+    return {
+        "follows": f.by,
+        "half_life_h": plain(f.half_life_h),
+        "because": sentences(r.message for r in f.because),
+        "reasons": plain(f.because),
+    }
 
 
 def _would_settle(review: Review, v: Verdict) -> list[dict[str, Any]]:
@@ -157,6 +162,11 @@ def _not_planned(refusal: Refusal) -> dict[str, Any]:
     }
 
 
+def _expected(e: Expected) -> dict[str, Any]:
+    """Its numbers, with what they rest on in English and as messages."""
+    return {**plain(e), "basis": sentences(e.basis), "basis_messages": plain(e.basis)}
+
+
 def _option(o: Option) -> dict[str, Any]:
     plan = o.plan
     return {
@@ -168,8 +178,9 @@ def _option(o: Option) -> dict[str, Any]:
             "first_days": _first_days(o),
         },
         "rank": o.rank,
-        "expected": plain(o.expected),
-        "because": list(o.because),
+        "expected": _expected(o.expected),
+        "because": [said(r.message) for r in o.because],
+        "reasons": plain(o.because),
         "rules": list(o.rules),
         "sources": plain(o.sources),
         "withheld_by": list(o.withheld_by),
@@ -185,7 +196,10 @@ def _protocol(options: Options) -> dict[str, Any]:
         "facts": plain(options.facts),
         "reasons": plain(options.proposal.reasons),
         "missing": list(options.proposal.missing),
-        "sensitivity": plain(options.sensitivity),
+        "sensitivity": [
+            {**plain(r), "weights": said(r.weights), "weights_message": plain(r.weights)}
+            for r in options.sensitivity
+        ],
         "rebound": plain(options.rebound),
     }
 
@@ -219,7 +233,7 @@ def _absent(review: Review, document: Mapping[str, Any]) -> dict[str, str]:
         ("protocol", review.options),
     ):
         if isinstance(part, Absent):
-            reasons[key] = part.reason
+            reasons[key] = said(part.reason)
     if document["weight"] is None:
         reasons["weight"] = "too few weights for a trajectory"
     return {key: reason for key, reason in reasons.items() if document[key] is None}

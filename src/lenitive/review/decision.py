@@ -16,6 +16,7 @@ from typing import Any
 
 from lenitive.record import PlanTarget
 from lenitive.review.options import Option
+from lenitive.terms import Message
 from lenitive.titration import Refusal
 
 __all__ = [
@@ -274,13 +275,21 @@ def read_entries(data: bytes) -> tuple[Entry, ...]:
     return tuple(entries)
 
 
-def changes(then: Inputs, now: Inputs) -> tuple[str, ...]:
+_CHANGES = {
+    ("record", "added"): "review.replay.record_added",
+    ("record", "changed"): "review.replay.record_changed",
+    ("record", "removed"): "review.replay.record_removed",
+    ("knowledge", "added"): "review.replay.knowledge_added",
+    ("knowledge", "changed"): "review.replay.knowledge_changed",
+    ("knowledge", "removed"): "review.replay.knowledge_removed",
+}
+
+
+def changes(then: Inputs, now: Inputs) -> tuple[Message, ...]:
     """What differs between the inputs of a decision and those of today, each named."""
-    found = [
-        f"{what}: {before} -> {after}"
-        for what, before, after in (("program", then.program, now.program),)
-        if before != after
-    ]
+    found = []
+    if then.program != now.program:
+        found.append(Message.of("review.replay.program", before=then.program, after=now.program))
     for what, before, after in (
         ("record", then.record_files, now.record_files),
         ("knowledge", then.knowledge_files, now.knowledge_files),
@@ -288,8 +297,8 @@ def changes(then: Inputs, now: Inputs) -> tuple[str, ...]:
         for name in sorted({*before, *after}):
             if before.get(name) != after.get(name):
                 how = "added" if name not in before else "removed" if name not in after else "changed"
-                found.append(f"{what}: {name} {how}")
+                found.append(Message.of(_CHANGES[what, how], file=name))
     if then.problems != now.problems:
-        found.append("record: what reading it reported changed")
-    found += [f"pre-registered plan: {line}" for line in plan_moves(then.plan, now.plan)]
+        found.append(Message.of("review.replay.problems"))
+    found += [Message.of("review.replay.plan", moved=line) for line in plan_moves(then.plan, now.plan)]
     return tuple(found)

@@ -17,8 +17,8 @@ from lenitive.kinetics import History, clock_levels, history
 from lenitive.knowledge import Knowledge
 from lenitive.record import Record
 from lenitive.response import Verdict
-from lenitive.review.absent import Absent
-from lenitive.terms import Grade
+from lenitive.review.absent import Absent, no_kinetics
+from lenitive.terms import Grade, Message
 
 __all__ = ["HourShift", "HoursEarlier", "hours_earlier"]
 
@@ -85,23 +85,19 @@ class HoursEarlier:
         return max(self.shifts, key=lambda s: (s.relief, -s.earlier_h))
 
     @property
-    def basis(self) -> str:
-        """In words, what the number of the option rests on."""
-        one = self.best
-        return (
-            f"{one.earlier_h} h earlier, at the same dose; sleepiness taken to go with the level at waking, as side effects "
-            "with the dose; what the hour does to sleep itself is not known and not counted"
-        )
+    def basis(self) -> Message:
+        """What the number of the option rests on."""
+        return Message.of("review.hours.basis", count=self.best.earlier_h)
 
 
 def _history(record: Record, knowledge: Knowledge, drug: str, at: date) -> History | Absent:
     model = knowledge.kinetics.get(drug)
     if model is None:
-        return Absent(knowledge.kinetics.why_not(drug).rstrip("."))
+        return Absent(no_kinetics(knowledge, drug))
     matches = [knowledge.resolve_drug(p.drug) for p in record.regimen(at) if p.drug != drug]
     others = {m.id for m in matches if m is not None}
     made = history(record, model, at=at, since=at, step_h=12.0, with_drugs=others)
-    return Absent("no dose of it is recorded") if made is None else made
+    return Absent(Message.of("review.hours.no_dose")) if made is None else made
 
 
 def hours_earlier(
@@ -119,14 +115,14 @@ def hours_earlier(
     taken = [p for p in record.regimen(at) if p.drug == drug and p.dose_mg > 0 and not p.as_needed]
     intakes = [(t, p.dose_mg) for p in taken for t in p.times]
     if len(intakes) != 1:
-        return Absent("it is not taken once a day at a fixed hour")
+        return Absent(Message.of("review.hours.not_once_a_day"))
     when, mg = intakes[0]
     now_h = when.clock.hour + when.clock.minute / 60
     hours = [h for h in CANDIDATES_H if now_h - h >= _EARLIEST_H]
     if now_h < _EVENING_H or not hours:
-        return Absent("it is not an evening dose that could be moved to an earlier hour of the evening")
+        return Absent(Message.of("review.hours.not_in_the_evening"))
     if verdict is None or verdict.probability is None:
-        return Absent("without a fitted diary nothing is known of what sleepiness costs")
+        return Absent(Message.of("review.hours.no_cost"))
     made = _history(record, knowledge, drug, at)
     if isinstance(made, Absent):
         return made

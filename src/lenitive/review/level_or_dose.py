@@ -14,7 +14,9 @@ from lenitive.kinetics import Person, daily_shares, person
 from lenitive.knowledge import Knowledge
 from lenitive.record import Record
 from lenitive.response import Exposure
+from lenitive.review.absent import no_kinetics
 from lenitive.review.named import named, taken_about
+from lenitive.terms import Message, Outcome, Reason
 
 __all__ = ["Followed", "exposure", "followed"]
 
@@ -28,13 +30,13 @@ class Followed:
         shares: Of one dose's area under the curve, what falls in each 24 hours after it; None where the effect follows
             the daily dose.
         half_life_h: Expected half-life of this patient, h; None with the dose.
-        because: Which kinetics, or why there are none; a sentence.
+        because: Which kinetics, or why there are none.
     """
 
     drug: str
     shares: npt.NDArray[np.float64] | None = None
     half_life_h: float | None = None
-    because: str
+    because: tuple[Reason, ...]
 
     @property
     def by(self) -> str:
@@ -55,15 +57,21 @@ def followed(record: Record, knowledge: Knowledge, *, at: date) -> tuple[Followe
         at: The day of the review.
     """
     written, strange = named(record, knowledge)
-    found = {n: Followed(drug=n, because="The name is not known.") for n in strange}
+    unheard = _by_dose(Outcome.UNKNOWN, Message.of("review.absent.name_not_known"))
+    found = {n: Followed(drug=n, because=unheard) for n in strange}
     for id_, names in written.items():
         model = knowledge.kinetics.get(id_)
         for name in names:
             if model is None:
-                found[name] = Followed(drug=name, because=knowledge.kinetics.why_not(id_))
+                found[name] = Followed(
+                    drug=name, because=_by_dose(Outcome.NOT_MET, no_kinetics(knowledge, id_))
+                )
             elif not model.grade.may_decide:
                 found[name] = Followed(
-                    drug=name, because="Its kinetics rest on a grade that carries no decision."
+                    drug=name,
+                    because=_by_dose(
+                        Outcome.NOT_MET, Message.of("review.follows.weak_grade", grade=model.grade.value)
+                    ),
                 )
             else:
                 last = max(p.end or at for p in record.periods(name) if p.dose_mg > 0)
@@ -83,14 +91,21 @@ def exposure(rows: Iterable[Followed]) -> Exposure:
     return MappingProxyType({f.drug: f.shares for f in rows if f.shares is not None})
 
 
-def _because(who: Person) -> str:
+def _by_dose(outcome: Outcome, says: Message) -> tuple[Reason, ...]:
+    """Why an effect follows the dose."""
+    return (Reason(rule="review.follows.level", outcome=outcome, says=says),)
+
+
+def _because(who: Person) -> tuple[Reason, ...]:
     """The kinetics, and what about the patient changed the half-life; a clearance alone changes no share."""
     model = who.model
     lasting = {c.id for c in model.covariate if c.half_life_factor != 1}
-    facts = [
-        a.id.replace(".", " ").replace("_", " ")
-        for a in who.applied
-        if model.half_life is None or a.id in lasting
-    ]
-    about = f"; what counted of this patient: {', '.join(facts)}" if facts else ""
-    return f"Its kinetics are known (knowledge/kinetics/{model.drug}.toml, grade {model.grade.value}){about}."
+    counted = tuple(a.id for a in who.applied if model.half_life is None or a.id in lasting)
+    says = (
+        Message.of(
+            "review.follows.level_of_patient", drug=model.drug, grade=model.grade.value, covariates=counted
+        )
+        if counted
+        else Message.of("review.follows.level", drug=model.drug, grade=model.grade.value)
+    )
+    return (Reason(rule="review.follows.level", outcome=Outcome.MET, says=says),)

@@ -7,7 +7,9 @@ from datetime import date, timedelta
 from lenitive.kinetics import History, history
 from lenitive.knowledge import Knowledge
 from lenitive.record import Record
+from lenitive.review.absent import no_kinetics
 from lenitive.review.named import named, taken_about
+from lenitive.terms import Message
 
 __all__ = ["levels"]
 
@@ -24,7 +26,7 @@ def levels(
     since: date | None = None,
     step_h: float = 2.0,
     only: str | None = None,
-) -> tuple[tuple[History, ...], dict[str, str]]:
+) -> tuple[tuple[History, ...], dict[str, Message]]:
     """The histories of the drugs with kinetics, and for the others why they have none.
 
     Args:
@@ -41,13 +43,13 @@ def levels(
     taken = taken_about(record, written, at)
     wanted = None if only is None else knowledge.resolve_drug(only)
     found: list[History] = []
-    not_drawn = {n: "The name is not known." for n in strange if only in {None, n}}
+    not_drawn = {n: Message.of("review.absent.name_not_known") for n in strange if only in {None, n}}
     for id_, names in sorted(written.items()):
         if id_ not in taken or (only is not None and (wanted is None or wanted.id != id_)):
             continue
         model = knowledge.kinetics.get(id_)
         if model is None:
-            not_drawn[id_] = knowledge.kinetics.why_not(id_)
+            not_drawn[id_] = no_kinetics(knowledge, id_)
             continue
         made = history(
             record.until(at),

@@ -12,8 +12,8 @@ from datetime import date
 
 from lenitive.record import DiaryDay, ObjectiveNight, Record
 from lenitive.response import Estimand, Exposure, FitStatus, InputKind, Settings, fit
-from lenitive.review.absent import Absent
-from lenitive.terms import Score
+from lenitive.review.absent import Absent, no_answer
+from lenitive.terms import Message, Score
 
 __all__ = ["MeasuredEffect", "MeasuredSleep", "measured_sleep"]
 
@@ -57,7 +57,8 @@ class MeasuredSleep:
         source: What measured.
         definition: By which definition.
         nights: Nights used.
-        status: How far the fit came; a fallback is named.
+        status: How far the fit came.
+        fallback: Which fallback answered, in the model's words; empty when none did.
         effects: One for each drug and dose.
     """
 
@@ -65,6 +66,7 @@ class MeasuredSleep:
     definition: str
     nights: int
     status: str
+    fallback: str
     effects: tuple[MeasuredEffect, ...]
 
 
@@ -101,16 +103,16 @@ def measured_sleep(
     """
     timed = [n for n in nights if n.tst_min is not None]
     if not timed:
-        return Absent("no measured night with a total sleep time")
+        return Absent(Message.of("review.measured.no_night"))
     if len(timed) < MIN_NIGHTS:
-        return Absent(f"fewer than {MIN_NIGHTS} measured nights")
+        return Absent(Message.of("review.measured.few_nights", least=MIN_NIGHTS))
     if not record.drugs:
-        return Absent("no drug was taken")
+        return Absent(Message.of("review.measured.no_drug"))
     made = fit(
         _scored(record, timed), at=at, seed=seed, outcomes=_OUTCOMES, settings=settings, exposure=exposure
     )
     if made.status is FitStatus.REFUSED:
-        return Absent(made.reason)
+        return no_answer(made.reason)
     effects = tuple(
         MeasuredEffect(
             drug=e.input,
@@ -129,12 +131,13 @@ def measured_sleep(
         and e.estimand is Estimand.ATTRIBUTABLE
     )
     if not effects:
-        return Absent("the nights do not tell any drug's effect")
+        return Absent(Message.of("review.measured.no_effect"))
     return MeasuredSleep(
         source=timed[0].source,
         definition=timed[0].definition,
         nights=len(timed),
-        status=made.status.value if not made.reason else f"{made.status.value}: {made.reason}",
+        status=made.status.value,
+        fallback=made.reason,
         effects=effects,
     )
 

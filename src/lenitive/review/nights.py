@@ -22,9 +22,9 @@ from lenitive.response import (
     Reading,
     fit,
 )
-from lenitive.review.absent import Absent
+from lenitive.review.absent import Absent, no_answer
 from lenitive.sleep import CONSUMER
-from lenitive.terms import EffectBelief, Score
+from lenitive.terms import EffectBelief, Message, Score
 
 __all__ = ["JointEffect", "JointSleep", "ReadDevice", "joint_sleep", "readings"]
 
@@ -137,7 +137,7 @@ def _series(nights: Sequence[ObjectiveNight], priors: ReadingPriors) -> tuple[_S
                 nights=new,
                 reading=Reading(
                     name=f"{source} ({definition})",
-                    unit="h of sleep short of 12",
+                    unit="h",  # of sleep short of 12
                     nights={n.day: _FULL_H - (n.tst_min or 0.0) / 60.0 for n in new},
                     level_mean=priors.level_h,
                     level_sd=priors.level_sd_h,
@@ -174,14 +174,14 @@ def joint_sleep(
         exposure: As for the diary's fit.
     """
     if not record.nights:
-        return Absent("no night was measured")
+        return Absent(Message.of("review.nights.none"))
     if alone.status is FitStatus.REFUSED:
-        return Absent(alone.reason)
+        return no_answer(alone.reason)
     if alone.outcomes[0] is not Score.SLEEP_DISTURBANCE:
-        return Absent("the first outcome is not sleep disturbance, which devices would read")
+        return Absent(Message.of("review.nights.other_outcome"))
     series = _series(record.nights, priors)
     if not series:
-        return Absent(f"no device has {MIN_NIGHTS} nights with a total sleep time")
+        return Absent(Message.of("review.nights.few", least=MIN_NIGHTS))
     made = fit(
         record,
         at=at,
@@ -193,7 +193,7 @@ def joint_sleep(
         readings=[s.reading for s in series],
     )
     if made.status is FitStatus.REFUSED:
-        return Absent(made.reason)
+        return no_answer(made.reason)
     devices = []
     for one, (_, scale, noise) in zip(series, made.devices, strict=True):
         first = one.nights[0]

@@ -19,7 +19,7 @@ from lenitive.review.hours import hours_earlier
 from lenitive.review.visit import Visit
 from lenitive.review.worth import Case, Expected, expected
 from lenitive.safety import check, withheld_by
-from lenitive.terms import Source
+from lenitive.terms import Fact, Message, Outcome, Reason, Source
 from lenitive.titration import DosePlan, Person, Planner, Refusal
 from lenitive.titration.protocol import FactValue, Proposal, interpret
 from lenitive.titration.protocol import Step as ProtocolStep
@@ -38,7 +38,7 @@ class Option:
         first_mg: Of smaller steps down, the dose to wait on before them, mg a day; else None.
         rank: 1 is the first to consider; None when it is withheld or cannot be planned.
         expected: What it is expected to bring.
-        because: Why it is offered.
+        because: Why it is offered: the protocol's rules that were met, and what is known beside them.
         rules: The protocol's rules behind it.
         sources: What they rest on.
         plan: Day by day, for a step that changes tablets; a refusal where none can be made.
@@ -50,7 +50,7 @@ class Option:
     dose_mg: float | None
     rank: int | None
     expected: Expected
-    because: tuple[str, ...]
+    because: tuple[Reason, ...]
     rules: tuple[str, ...]
     sources: tuple[Source, ...]
     plan: DosePlan | Refusal | None
@@ -62,7 +62,7 @@ class Option:
 class Ranking:
     """Which option would come first under other weights."""
 
-    weights: str
+    weights: Message
     first: Action
     drug: str
     worth: float | None
@@ -190,23 +190,34 @@ def _pain_pools(knowledge: Knowledge) -> tuple[PublishedPool, ...]:
     return tuple(p for p in pools if p.outcome == "pain" and p.measure == "SMD" and p.grade.may_decide)
 
 
-def _size_sources(knowledge: Knowledge) -> tuple[Source, ...]:
-    return tuple(dict.fromkeys(Source(article=p.source) for p in _pain_pools(knowledge)))
-
-
-def _sizes(knowledge: Knowledge) -> tuple[str, ...]:
+def _sizes(knowledge: Knowledge) -> tuple[Reason, ...]:
     """How large the pooled effects of non-drug strategies on pain are, and why they are not ranked with drugs."""
-    said = [
-        f"{p.treatment} {p.estimate:.2f}"
-        + (f" ({p.low:.2f} to {p.high:.2f})" if p.low is not None and p.high is not None else "")
-        for p in _pain_pools(knowledge)
-    ]
-    if not said:
+    pools = _pain_pools(knowledge)
+    if not pools:
         return ()
     return (
-        f"Pooled on pain, standard deviations, negative is better: {'; '.join(said)}.",
-        knowledge.trials.nondrug.warning,
+        Reason(rule="review.option.pooled", outcome=Outcome.MET),
+        *map(_size, pools),
+        Reason(
+            rule="review.option.pooled_not_ranked",
+            outcome=Outcome.MET,
+            text=knowledge.trials.nondrug.warning,
+        ),
     )
+
+
+def _size(pool: PublishedPool) -> Reason:
+    facts = (
+        Fact(name="treatment", value=pool.treatment),
+        Fact(name="estimate", value=pool.estimate, unit="1"),
+    )
+    sources = (Source(article=pool.source),)
+    if pool.low is None or pool.high is None:
+        return Reason(
+            rule="review.option.pool_without_interval", outcome=Outcome.MET, facts=facts, sources=sources
+        )
+    limits = (Fact(name="low", value=pool.low, unit="1"), Fact(name="high", value=pool.high, unit="1"))
+    return Reason(rule="review.option.pool", outcome=Outcome.MET, facts=(*facts, *limits), sources=sources)
 
 
 _TELLS = 0.05
@@ -234,22 +245,29 @@ def _order(options: list[Option], stay: float) -> list[Option]:
 _Step = tuple[ProtocolStep, _Target, DosePlan | Refusal | None, tuple[str, ...]]
 
 
-def _also(case: Case, action: Action) -> tuple[tuple[str, ...], tuple[Source, ...]]:
+def _also(case: Case, action: Action) -> tuple[Reason, ...]:
     """What is said of an option beside its rules, with where that stands."""
     match action:
         case "add_non_drug":
-            return _sizes(case.visit.knowledge), _size_sources(case.visit.knowledge)
+            return _sizes(case.visit.knowledge)
         case "no_change" if (
             case.visit.rebound is not None and case.visit.rebound.kind is ReboundKind.WITHDRAWAL
         ):
             wait = case.visit.knowledge.planning.limit["hold_after_withdrawal"]
-            said = f"Holding: {wait.value:g} days at least, and until it has been calm for a week; the days are ours."
-            return (said,), wait.sources
+            return (
+                Reason(
+                    rule="review.option.hold",
+                    outcome=Outcome.MET,
+                    facts=(Fact(name="days", value=wait.value, unit="d"),),
+                    sources=wait.sources,
+                ),
+            )
         case _:
-            return (), ()
+            return ()
 
 
 def _rank(case: Case, steps: list[_Step]) -> list[Option]:
+    also = {step.action: _also(case, step.action) for step, _, _, _ in steps}
     found = [
         Option(
             action=step.action,
@@ -258,9 +276,9 @@ def _rank(case: Case, steps: list[_Step]) -> list[Option]:
             first_mg=target.first,
             rank=None,
             expected=expected(case, step.action, target.drug, _arrives(target, plan), plan),
-            because=(*(r.text or "Always possible." for r in step.because), *_also(case, step.action)[0]),
+            because=(*step.because, *also[step.action]),
             rules=step.rules,
-            sources=tuple(dict.fromkeys((*step.sources, *_also(case, step.action)[1]))),
+            sources=tuple(dict.fromkeys((*step.sources, *(s for r in also[step.action] for s in r.sources)))),
             plan=plan,
             withheld_by=stopped,
         )
@@ -285,7 +303,7 @@ def _case(visit: Visit, facts: Mapping[str, FactValue], steps: Sequence[Protocol
             visit.record, visit.knowledge, visit.protocol.drug, at=visit.at, verdict=visit.verdict
         )
         if asked
-        else Absent("another hour is not offered"),
+        else Absent(Message.of("review.hours.not_offered")),
         dose=float(facts.get("dose_mg", 0.0)) if facts.get("taking") else 0.0,
         preferences=visit.record.patient.preferences,
     )
@@ -323,17 +341,17 @@ def options(visit: Visit, facts: Mapping[str, FactValue]) -> Options:
             steps.append((step, target, plan, stopped))
     ranked = _rank(case, steps)
     others = (
-        ("the patient's own, or the usual ones", case),
+        (Message.of("review.weights.own"), case),
         (
-            "pain alone",
+            Message.of("review.weights.pain"),
             replace(case, preferences={**case.preferences, "sleep": 0.0, "fatigue": 0.0, "pain": 10.0}),
         ),
         (
-            "sleep alone",
+            Message.of("review.weights.sleep"),
             replace(case, preferences={**case.preferences, "sleep": 10.0, "fatigue": 0.0, "pain": 0.0}),
         ),
-        ("side effects twice as heavy", replace(case, harm_factor=2.0)),
-        ("side effects left out", replace(case, harm_factor=0.0)),
+        (Message.of("review.weights.harm_twice"), replace(case, harm_factor=2.0)),
+        (Message.of("review.weights.harm_left_out"), replace(case, harm_factor=0.0)),
     )
     sensitivity = []
     for name, other in others:

@@ -29,7 +29,7 @@ from lenitive.review.regimen import Regimen
 from lenitive.review.robustness import Robustness
 from lenitive.safety import Finding, MonitoringItem
 from lenitive.sleep import Assessment
-from lenitive.terms import EffectBelief, Score
+from lenitive.terms import EffectBelief, Message, Score
 
 __all__ = ["Parts"]
 
@@ -83,7 +83,7 @@ class Parts:
     findings: tuple[Finding, ...]
     monitoring: tuple[MonitoringItem, ...]
     levels: tuple[History, ...]
-    levels_not_drawn: Mapping[str, str]
+    levels_not_drawn: Mapping[str, Message]
     articles: tuple[Opening, ...]
     options: Options | Absent
     data_quality: DataQuality

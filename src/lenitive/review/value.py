@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from lenitive.review.workings import Workings
     from lenitive.safety import Finding, MonitoringItem
     from lenitive.sleep import Assessment
-    from lenitive.terms import EffectBelief, Score
+    from lenitive.terms import EffectBelief, Message, Score
 
 __all__ = ["Review", "review"]
 
@@ -188,7 +188,7 @@ class Review:
         return assess(self.record, self._question.knowledge.sleep, at=self.at)
 
     @cached_property
-    def _drawn(self) -> tuple[tuple[History, ...], Mapping[str, str]]:
+    def _drawn(self) -> tuple[tuple[History, ...], Mapping[str, Message]]:
         from lenitive.review.levels import levels
 
         return levels(self.record, self._question.knowledge, at=self.at)
@@ -199,7 +199,7 @@ class Review:
         return self._drawn[0]
 
     @cached_property
-    def levels_not_drawn(self) -> Mapping[str, str]:
+    def levels_not_drawn(self) -> Mapping[str, Message]:
         """Drugs without a level, and why."""
         return self._drawn[1]
 
@@ -216,9 +216,9 @@ class Review:
     @cached_property
     def fit(self) -> Fit | Absent:
         """The response model's answer."""
-        from lenitive.review.absent import Absent
+        from lenitive.review.absent import no_answer
 
-        return Absent(self._workings.fit.reason) if self._workings.refused else self._workings.fit
+        return no_answer(self._workings.fit.reason) if self._workings.refused else self._workings.fit
 
     @cached_property
     def joint(self) -> JointSleep | Absent:

@@ -42,7 +42,7 @@ from lenitive.review.unjudged import unjudged
 from lenitive.review.visit import Visit
 from lenitive.safety import Finding
 from lenitive.sleep import Assessment
-from lenitive.terms import EffectBelief, Score
+from lenitive.terms import EffectBelief, Message, Score
 
 __all__ = ["Workings"]
 
@@ -213,7 +213,7 @@ class Workings:
         asked, record = self._asked, self._record
         protocol = protocol_for(record, asked.knowledge.protocols, asked.at)
         if protocol is None:
-            return Absent("no protocol is known")
+            return Absent(Message.of("review.absent.no_protocol"))
         drug = protocol.drug
         by_diary = self._taken_in is not None and self._taken_in.consumer
         made = self.alone if by_diary else self.fit

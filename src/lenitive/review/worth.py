@@ -21,7 +21,7 @@ from lenitive.response import (
 from lenitive.review.absent import Absent
 from lenitive.review.hours import HoursEarlier
 from lenitive.review.visit import Visit
-from lenitive.terms import Score
+from lenitive.terms import Message, Score
 from lenitive.titration import DosePlan, Falls, Refusal
 
 __all__ = ["LEARNING", "Case", "Expected", "expected"]
@@ -39,7 +39,7 @@ class Expected:
         benefit_sd: Its spread.
         cost: What side effects take away.
         worth: Benefit less cost, or the worth of what a test would let one do better.
-        basis: Whose numbers they are.
+        basis: Whose numbers they are, and what is assumed or left out; or why there are none.
         falls: Of smaller steps down, their falls beside the one that brought withdrawal.
         hours: Of another hour of intake, what each candidate hour does to the level and to morning sleepiness.
     """
@@ -48,12 +48,12 @@ class Expected:
     benefit_sd: float | None
     cost: float | None
     worth: float | None
-    basis: str
+    basis: tuple[Message, ...]
     falls: Falls | None = None
     hours: HoursEarlier | None = None
 
     @classmethod
-    def unknown(cls, basis: str, *, hours: HoursEarlier | None = None) -> Expected:
+    def unknown(cls, *basis: Message, hours: HoursEarlier | None = None) -> Expected:
         """No figures, and why."""
         return cls(benefit=None, benefit_sd=None, cost=None, worth=None, basis=basis, hours=hours)
 
@@ -101,9 +101,8 @@ class Case:
     def own(self, dose: float) -> Expected:
         """At another dose of the drug that is taken. Side effects are taken to go with the dose: assumed."""
         if dose <= 0:
-            return Expected(
-                benefit=0.0, benefit_sd=0.0, cost=0.0, worth=0.0, basis="without it, by definition"
-            )
+            nothing = (Message.of("review.worth.without"),)
+            return Expected(benefit=0.0, benefit_sd=0.0, cost=0.0, worth=0.0, basis=nothing)
         if (
             self.visit.fit is None
             or self.visit.fit.posterior is None
@@ -118,7 +117,7 @@ class Case:
             benefit_sd=b.sd,
             cost=cost,
             worth=b.mean - cost,
-            basis="this patient's diary and the trials",
+            basis=(Message.of("review.worth.own"),),
         )
 
     def trials(self, drug: str, dose: float) -> Expected:
@@ -126,7 +125,7 @@ class Case:
         weights = self.weights
         found = {b.outcome: b for b in beliefs(self.visit.knowledge, {drug: dose}, outcomes=tuple(weights))}
         if not found:
-            return Expected.unknown("no trial figures")
+            return Expected.unknown(Message.of("review.worth.no_trials"))
         mean = -sum(weights[o] * b.mean for o, b in found.items())
         # Effects on the three scores go together within a person; taken as one, which is the wider choice.
         sd = sum(weights[o] * b.sd for o, b in found.items())
@@ -136,7 +135,7 @@ class Case:
             benefit_sd=sd,
             cost=cost,
             worth=mean - cost,
-            basis="the trials' average, not this patient",
+            basis=(Message.of("review.worth.trials"),),
         )
 
     def typical_cost(self, drug: str) -> float:
@@ -158,14 +157,14 @@ class Case:
         best = next((s for s in self.visit.settling if s.step in kinds), None)
         now = self.own(self.dose)
         if best is None or now.worth is None or self.dose <= 0:
-            return Expected.unknown("nothing to compute it from")
+            return Expected.unknown(Message.of("review.worth.nothing_to_go_by"))
         learned = math.sqrt(max(best.sd_now**2 - best.sd_after**2, 0.0))
         return Expected(
             benefit=now.benefit,
             benefit_sd=best.sd_after,
             cost=now.cost,
             worth=_best_of_two(now.worth, learned),
-            basis="worth of going on or stopping after it, whichever is then better",
+            basis=(Message.of("review.worth.test"),),
         )
 
 
@@ -204,7 +203,7 @@ def expected(
             there = case.own(dose or 0.0)
             return replace(
                 there,
-                basis=f"where it leads, {there.basis}; what withdrawal itself costs is not counted",
+                basis=(*there.basis, Message.of("review.worth.smaller_steps")),
                 falls=plan.falls if isinstance(plan, DosePlan) else None,
             )
         case "step_up" | "step_down":
@@ -220,32 +219,30 @@ def expected(
         case "add":
             now, more = case.own(case.dose), case.trials(drug, dose or 0.0)
             if now.worth is None or more.worth is None or now.benefit is None or more.benefit is None:
-                return Expected.unknown("no trial figures of adding it")
+                return Expected.unknown(Message.of("review.worth.no_trials_of_adding"))
             return Expected(
                 benefit=now.benefit + more.benefit,
                 benefit_sd=math.hypot(now.benefit_sd or 0.0, more.benefit_sd or 0.0),
                 cost=(now.cost or 0.0) + (more.cost or 0.0),
                 worth=now.worth + more.worth,
-                basis="both taken to add up, which no trial has shown",
+                basis=(Message.of("review.worth.added"),),
             )
         case _:
-            return Expected.unknown("no comparable figure")
+            return Expected.unknown(Message.of("review.worth.not_comparable"))
 
 
 def _another_hour(case: Case) -> Expected:
     """Worth now, and what the best of the hours takes off the cost of sleepiness."""
     now = case.own(case.dose)
     if isinstance(case.hours, Absent):
-        return Expected.unknown(f"no figure: {case.hours.reason}")
+        return Expected.unknown(Message.of("review.worth.no_hour"), case.hours.reason)
     if now.worth is None or now.cost is None:
-        return Expected.unknown(
-            "no comparable figure: nothing is known of its worth at the hour of now", hours=case.hours
-        )
+        return Expected.unknown(Message.of("review.worth.no_worth_now"), hours=case.hours)
     relief = case.harm_factor * case.hours.best.relief
     return replace(
         now,
         cost=now.cost - relief,
         worth=now.worth + relief,
-        basis=f"{now.basis}; {case.hours.basis}",
+        basis=(*now.basis, case.hours.basis),
         hours=case.hours,
     )

@@ -59,6 +59,46 @@ def asked_for():
     return found
 
 
+def reasons_given():
+    """What is said of reasons that bring no words of their own: ``rule.outcome``, where both stand in the code.
+
+    The words of the response room stand in ``render/sections`` so far.
+    """
+    found = {}
+    for room in ROOMS:
+        for path in sorted((SOURCE / room).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if not (isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Reason"):
+                    continue
+                given = {k.arg: k.value for k in node.keywords}
+                rule, outcome = given["rule"], given["outcome"]
+                if {"text", "says"} & set(given) or not isinstance(rule, ast.Constant):
+                    continue
+                if isinstance(outcome, ast.Attribute) and not rule.value.startswith("response."):
+                    found[f"{rule.value}.{outcome.attr.lower()}"] = (
+                        f"{path.relative_to(SOURCE)}:{node.lineno}"
+                    )
+    return found
+
+
+def test_every_reason_is_worded():
+    worded = {identity(e) for e in entries(Audience.CLINICIAN)}
+    assert len(reasons_given()) >= 4
+    missing = {id_: where for id_, where in reasons_given().items() if id_ not in worded}
+    assert not missing, f"no words in clinician.po for {missing}"
+
+
+def test_an_id_that_is_made_up_brings_its_words():
+    """``Message(id=f"...")`` is a row of the knowledge: without its text no catalogue could have it."""
+    for room in ROOMS:
+        for path in sorted((SOURCE / room).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "Message":
+                    given = {k.arg: k.value for k in node.keywords}
+                    where = f"{path.relative_to(SOURCE)}:{node.lineno}"
+                    assert not isinstance(given["id"], ast.JoinedStr) or "text" in given, where
+
+
 def test_every_id_is_worded():
     worded = {identity(e) for e in entries(Audience.CLINICIAN)}
     missing = {id_: where for id_, where in asked_for().items() if id_ not in worded}

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from lenitive.render.catalogue import said
 from lenitive.review.decision import (
     DecisionError,
     Inputs,
@@ -149,7 +150,7 @@ def test_the_plan_cannot_be_moved_without_a_trace():
     assert first.plan_moved == ()
     assert second.plan_moved == ("review_date: 2026-06-01 -> 2026-09-01", "success: none -> any")
     assert plan_moves({"stop_rule": "x"}, {}) == ("stop_rule: x -> none",)
-    assert "pre-registered plan: review_date: 2026-06-01 -> 2026-09-01" in changes(inputs(), moved)
+    assert "pre-registered plan: review_date: 2026-06-01 -> 2026-09-01" in map(said, changes(inputs(), moved))
 
 
 def test_each_change_is_named():
@@ -161,7 +162,7 @@ def test_each_change_is_named():
         problems="1",
     )
     assert changes(inputs(), inputs()) == ()
-    assert changes(inputs(), now) == (
+    assert tuple(map(said, changes(inputs(), now))) == (
         "program: 0.1 -> 0.2",
         "record: effects.csv added",
         "knowledge: drugs/a.toml changed",

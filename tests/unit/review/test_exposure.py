@@ -12,13 +12,14 @@ import pytest
 from lenitive.kinetics import area_under_curve, daily_shares, person
 from lenitive.knowledge import load
 from lenitive.record import IntakeTime, MedicinePeriod, Patient, Record
+from lenitive.render.catalogue import sentences
 from lenitive.render.document import review_document
 from lenitive.response import OUTCOMES, Step, fit, would_settle
 from lenitive.response.doses import sources
 from lenitive.review import review
-from lenitive.review.level_or_dose import exposure, followed
+from lenitive.review.level_or_dose import Followed, exposure, followed
 from lenitive.shells.files import open_record
-from lenitive.terms import Grade
+from lenitive.terms import Grade, Outcome
 
 ROOT = Path(__file__).resolve().parents[3]
 FIRST = date(2026, 1, 1)
@@ -40,18 +41,22 @@ def record(*drugs: str, patient: Patient = WOMAN, mg: float = 30.0, **rest) -> R
     return Record(patient=patient, medicines=tuple(MedicinePeriod(drug=d, dose_mg=mg, **rest) for d in drugs))
 
 
+def words(row: Followed) -> str:
+    return sentences(r.message for r in row.because)
+
+
 def test_drugs_with_kinetics_act_by_their_level_and_the_others_by_their_dose(knowledge):
     names = (*MODELLED, "gabapentin", "tramadol", "something unheard of")
     rows = {f.drug: f for f in followed(record(*names), knowledge, at=day(90))}
     assert list(rows) == sorted(names), "in the order of the record"
     assert [rows[d].by for d in MODELLED] == ["level"] * 4
     for d in MODELLED:
-        assert f"{d}.toml" in rows[d].because
+        assert f"{d}.toml" in words(rows[d])
         assert rows[d].shares.sum() == pytest.approx(1.0)
         assert (rows[d].shares >= 0).all()
     assert [rows[d].by for d in names[4:]] == ["dose"] * 3
-    assert "absorption saturates" in rows["gabapentin"].because
-    assert rows["something unheard of"].because == "The name is not known."
+    assert "absorption saturates" in words(rows["gabapentin"])
+    assert words(rows["something unheard of"]) == "The name is not known."
     assert set(exposure(rows.values())) == set(MODELLED)
 
 
@@ -75,9 +80,9 @@ def test_the_reason_names_what_changed_the_half_life_and_no_more(knowledge):
     """Over 60 the clearance of mirtazapine falls in its file and the half-life does not: the shape of the curve is the same."""
     old = replace(WOMAN, birth_year=1950)
     (row,) = followed(record("mirtazapine", patient=old), knowledge, at=day(90))
-    assert row.because.endswith("what counted of this patient: sex female.")
+    assert words(row).endswith("what counted of this patient: sex female.")
     (row,) = followed(record("pregabalin", patient=replace(old, egfr_ml_min=40.0)), knowledge, at=day(90))
-    assert row.because.endswith("what counted of this patient: kidney, sex female.")
+    assert words(row).endswith("what counted of this patient: kidney and sex female.")
 
 
 def test_a_drug_long_stopped_has_the_kinetics_of_its_own_time(knowledge):
@@ -98,7 +103,8 @@ def test_weak_grades_carry_no_decision(knowledge):
 
     (row,) = followed(record("mirtazapine"), Known(), at=day(90))
     assert row.by == "dose"
-    assert "grade" in row.because
+    assert "grade" in words(row)
+    assert [r.outcome for r in row.because] == [Outcome.NOT_MET]
 
 
 @pytest.mark.parametrize("drug", MODELLED)

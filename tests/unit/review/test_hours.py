@@ -11,6 +11,7 @@ import pytest
 
 from lenitive.knowledge import load
 from lenitive.record import EffectReport, IntakeTime
+from lenitive.render.catalogue import said
 from lenitive.render.document import review_document
 from lenitive.render.report import clinician_report
 from lenitive.render.text import report_text
@@ -90,7 +91,7 @@ def test_the_option_has_its_number_and_stands_by_it(made):
     assert hour.rank is not None
     assert stay.rank is not None
     assert hour.rank < stay.rank
-    left_out = next(r for r in made.options.sensitivity if r.weights == "side effects left out")
+    left_out = next(r for r in made.options.sensitivity if said(r.weights) == "side effects left out")
     assert left_out.first != "change_time"
 
 
@@ -126,7 +127,7 @@ def test_a_dose_that_cannot_be_moved_gets_a_reason(sleepy, made, change, reason)
     moved = replace(sleepy, medicines=tuple(replace(p, **change) for p in sleepy.medicines))
     found = hours_earlier(moved, KNOWLEDGE, "mirtazapine", at=made.at, verdict=verdict_of(made))
     assert isinstance(found, Absent)
-    assert reason in found.reason
+    assert reason in said(found.reason)
 
 
 def test_without_kinetics_or_without_a_verdict_there_is_a_reason_and_no_number(sleepy, made):
@@ -136,7 +137,7 @@ def test_without_kinetics_or_without_a_verdict_there_is_a_reason_and_no_number(s
     )
     found = hours_earlier(other, KNOWLEDGE, "milnacipran", at=made.at, verdict=verdict_of(made))
     assert isinstance(found, Absent)
-    assert "No clearance" in found.reason
+    assert "No clearance" in said(found.reason)
     none = hours_earlier(sleepy, KNOWLEDGE, "mirtazapine", at=made.at, verdict=None)
     assert isinstance(none, Absent)
 

@@ -57,7 +57,9 @@ def test_an_empty_diary_cannot_tell_of_each_drug_and_names_the_entries(empty):
     assert [v["dose_per_day"] for v in document["verdicts"]] == [60, 30]
     assert "verdicts" not in document["absent"]
     assert document["effects"] is None
-    assert document["absent"]["effects"] == "no diary entry of these outcomes by this day"
+    assert document["absent"]["effects"] == (
+        "The model gave no answer: no diary entry of these outcomes by this day."
+    )
     assert sum(v["weights"]["pain"] for v in document["verdicts"]) == 1.0
 
 

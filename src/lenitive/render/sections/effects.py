@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from lenitive.render.blocks import Block, Bullets, Chart, Column, Details, Paragraph, Section, Table
+from lenitive.render.catalogue import said, sentences
 from lenitive.render.charts.intervals import Interval, intervals
 from lenitive.render.sections.known import not_known_words
 from lenitive.render.words import and_list, dose, drug_name, percent, points, score_name, share_words
@@ -165,12 +166,13 @@ def _in_words(stated: str) -> str:
 
 def _acting(f: Followed) -> Paragraph:
     """Whether the level or the dose acted, and why."""
+    why = sentences(r.message for r in f.because)
     if f.half_life_h is None:
-        text = f"Its effect is taken to follow the dose of each day, not its level. {f.because}"
+        text = f"Its effect is taken to follow the dose of each day, not its level. {why}"
     else:
         text = (
             f"Its effect is taken to follow its level (half-life about {f.half_life_h:.0f} h): it builds up over the first doses, "
-            f"and a missed dose or a break fades rather than stops at once. {f.because}"
+            f"and a missed dose or a break fades rather than stops at once. {why}"
         )
     return Paragraph(lead="What acted.", text=text, quiet=True)
 
@@ -194,7 +196,7 @@ def effects_sections(review: Review) -> tuple[Section, ...]:
             Section(
                 id="effects",
                 title="Effects",
-                blocks=(Paragraph(text=f"No effect was estimated: {fit.reason}."),),
+                blocks=(Paragraph(lead="No effect was estimated.", text=said(fit.reason)),),
             ),
         )
     sections = []

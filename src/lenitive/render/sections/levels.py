@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from lenitive.kinetics import History
 from lenitive.render.blocks import Block, Bullets, Callout, Chart, Column, Details, Paragraph, Section, Table
+from lenitive.render.catalogue import said
 from lenitive.render.charts.levels import levels_alt, levels_spec
+from lenitive.terms import Message
 
 __all__ = ["levels_blocks", "levels_section"]
 
@@ -142,8 +144,10 @@ def levels_blocks(history: History) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def levels_section(histories: tuple[History, ...], not_drawn: Mapping[str, str]) -> Section:
+def levels_section(histories: tuple[History, ...], not_drawn: Mapping[str, Message]) -> Section:
     """The section of a report: each drug's curve, and the drugs without one with the reason."""
     blocks: list[Block] = [b for h in histories for b in levels_blocks(h)]
-    blocks += [Paragraph(lead=f"{drug}:", text=f"no curve. {why}") for drug, why in sorted(not_drawn.items())]
+    blocks += [
+        Paragraph(lead=f"{drug}:", text=f"no curve. {said(why)}") for drug, why in sorted(not_drawn.items())
+    ]
     return Section(id="levels", title="Levels from the doses taken", blocks=tuple(blocks))

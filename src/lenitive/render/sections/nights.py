@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from lenitive.render.blocks import Block, Bullets, Column, Paragraph, Table
+from lenitive.render.catalogue import said
 from lenitive.render.words import drug_name, points, score_name
 from lenitive.review import Absent, JointEffect, JointSleep, ReadDevice, Review
 
@@ -41,7 +42,7 @@ def joint_blocks(review: Review) -> list[Block]:
     """The table and what it rests on, or one sentence on why the nights could not be taken in."""
     joint = review.joint
     if isinstance(joint, Absent):
-        return [Paragraph(lead="Diary and nights together", text=f"are not fitted: {joint.reason}.")]
+        return [Paragraph(lead="Diary and nights together are not fitted.", text=said(joint.reason))]
     if not joint.effects:
         return [
             Paragraph(
@@ -71,7 +72,7 @@ def joint_document(review: Review, plain: Callable[[object], Any]) -> dict[str, 
     """The same for the review document."""
     joint = review.joint
     if not isinstance(joint, JointSleep):
-        return {"taken_in": False, "why_not": joint.reason, "devices": [], "effects": []}
+        return {"taken_in": False, "why_not": said(joint.reason), "devices": [], "effects": []}
     return {
         "taken_in": review.with_nights,
         "why_not": "",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lenitive.render.blocks import Block, Bullets, Callout, Column, Details, Paragraph, Section, Table
-from lenitive.render.catalogue import said
+from lenitive.render.catalogue import said, sentences
 from lenitive.render.products import intake_words
 from lenitive.render.refusal import refusal_words
 from lenitive.render.words import and_list, day, dose, drug_name, effect_words, percent, points, sources_words
@@ -78,8 +78,8 @@ def _load_and_stops(plan: DosePlan) -> str:
 
 
 def _details(o: Option) -> Paragraph:
-    why = " ".join(o.because)
-    basis = f" Numbers: {o.expected.basis}."
+    why = sentences(r.message for r in o.because)
+    basis = f" {sentences(o.expected.basis)}"
     sources = f" Sources: {sources_words(o.sources)}." if o.sources else ""
     plan = f" Plan: {_schedule(o.plan)}{_load_and_stops(o.plan)}" if isinstance(o.plan, DosePlan) else ""
     falls = "" if o.expected.falls is None else f" {_falls(o.expected.falls)}"
@@ -193,7 +193,7 @@ def options_section(review: Review) -> Section:
         return Section(
             id="options",
             title="What to consider next",
-            blocks=(Paragraph(text=f"Nothing is proposed: {found.reason}."),),
+            blocks=(Paragraph(lead="Nothing is proposed.", text=said(found.reason)),),
         )
     ranked = [o for o in found.options if o.rank is not None]
     blocks: list[Block] = []
@@ -267,7 +267,7 @@ def options_section(review: Review) -> Section:
                         ),
                         rows=tuple(
                             (
-                                r.weights,
+                                said(r.weights),
                                 (r.first.replace("_", " ") + (f" {drug_name(r.drug)}" if r.drug else "")),
                                 "–" if r.worth is None else points(r.worth),
                             )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from lenitive.render.blocks import Block, Bullets, Callout, Chart, Column, Details, Paragraph, Section, Table
+from lenitive.render.catalogue import said
 from lenitive.render.charts.sleep import raster_spec, record_bars, shares_spec, times_spec
 from lenitive.render.sections.nights import joint_blocks, joint_document
 from lenitive.render.sections.scored import ScoredNight, hypnogram_blocks
@@ -160,7 +161,7 @@ def _effects(review: Review) -> Table | Paragraph:
     """What each drug does to measured sleep, or why that cannot be said."""
     m = review.measured
     if isinstance(m, Absent):
-        return Paragraph(lead="A drug's effect on measured sleep", text=f"is not estimated: {m.reason}.")
+        return Paragraph(lead="A drug's effect on measured sleep is not estimated.", text=said(m.reason))
     rows = tuple(
         (
             f"{drug_name(e.drug)} {e.dose_mg_per_day:g} mg",
@@ -169,7 +170,7 @@ def _effects(review: Review) -> Table | Paragraph:
         )
         for e in m.effects
     )
-    fallback = "" if m.status == "ok" else f" ({m.status})"
+    fallback = "" if m.status == "ok" else f" ({m.status}: {m.fallback})"
     return Table(
         columns=(
             Column(head="drug, a day"),
@@ -306,7 +307,7 @@ def assessment_document(review: Review, plain: Callable[[object], Any]) -> dict[
     c = a.comparison
     return {
         "effects_on_measured_sleep": None if isinstance(measured, Absent) else plain(measured.effects),
-        "why_no_effects": measured.reason if isinstance(measured, Absent) else "",
+        "why_no_effects": said(measured.reason) if isinstance(measured, Absent) else "",
         "joint": joint_document(review, plain),
         "comparison": None
         if c is None

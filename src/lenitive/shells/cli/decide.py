@@ -147,13 +147,14 @@ def _decide(
         with_nights=with_nights,
     )
 
+    from lenitive.render.catalogue import said
     from lenitive.render.sections.options import option_words
     from lenitive.review import Absent
     from lenitive.review.decision import DecisionError, append_entry, digest_of, plan_moves, shown
     from lenitive.shells.decisions import FILE, keep
 
     if isinstance(made.review.options, Absent):
-        refuse(f"there are no options to choose from: {made.review.options.reason}")
+        refuse(f"there are no options to choose from: {said(made.review.options.reason)}")
     options = made.review.options.options
     if entries:
         for line in plan_moves(entries[-1].inputs.plan, made.inputs.plan):
@@ -220,11 +221,12 @@ def _replay(
         with_nights=then.with_nights,
     )
 
+    from lenitive.render.catalogue import said
     from lenitive.review.decision import changes, digest_of
 
     found = changes(then, made.inputs)
-    for line in found:
-        typer.echo(line, err=True)
+    for change in found:
+        typer.echo(said(change), err=True)
     if digest_of(made.document) != asked.review:
         if not found:
             typer.echo(
