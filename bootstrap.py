@@ -136,6 +136,8 @@ def setup(*, for_tests: bool) -> None:
         "-e",
         ROOT,
     )
+    # Quick when no knowledge was edited. A fault in a file is named, and does not stop what needs no knowledge.
+    subprocess.run([PYTHON, "-m", "lenitive.knowledge.parse_ahead"], cwd=ROOT, check=False)
     folders = sorted({p.parent for p in (ROOT / "src").rglob("_kernel.c")})
     bare = [f.name for f in folders if not any(p.suffix in {".so", ".pyd"} for p in f.glob("_kernel.*"))]
     if bare:

@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from lenitive.shells.files import open_record
     from lenitive.titration import Planner
 
-    __version__: str
-
 __all__ = ["Planner", "__version__", "ask", "check", "load", "open_record", "synthesise"]
+
+# The build reads it from here: asking the installed package for it would import an e-mail parser into every start.
+__version__ = "0.1.0"
 
 _DOORS = {
     "Planner": "lenitive.titration",
@@ -30,15 +31,7 @@ _DOORS = {
 }
 
 if not TYPE_CHECKING:
-    _bring = brought_from(__name__, _DOORS)
-
-    def __getattr__(name: str) -> object:
-        """A name of a room, or the version of the installed package."""
-        if name != "__version__":
-            return _bring(name)
-        from importlib.metadata import version
-
-        return version("lenitive")
+    __getattr__ = brought_from(__name__, _DOORS)
 
     def __dir__() -> list[str]:
         """The names, those not yet brought among them."""

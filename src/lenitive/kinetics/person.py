@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from statistics import NormalDist
 
 import numpy as np
 import numpy.typing as npt
@@ -95,9 +96,6 @@ class Person:
         Args:
             draws: How many, a power of two.
         """
-        # Imported here: starting it takes longer than the rest of a review.
-        from scipy.special import ndtri
-
         # i and i with its bits reversed, over the number of points: as even in the plane as Sobol's first two
         # dimensions, without the statistics package that holds those and takes a second to start.
         bits = draws.bit_length() - 1
@@ -105,7 +103,9 @@ class Person:
         reversed_ = sum(((index >> b) & 1) << (bits - 1 - b) for b in range(bits))
         points = np.stack([index, np.asarray(reversed_)], axis=1) / draws
         # The points lie on multiples of 1/draws, the first on the corner: half a step brings all inside.
-        return np.asarray(ndtri(points + 0.5 / draws) * np.array(self.sd))
+        inner = points + 0.5 / draws
+        normal = np.array([NormalDist().inv_cdf(p) for p in inner.ravel()]).reshape(inner.shape)
+        return np.asarray(normal * np.array(self.sd))
 
 
 def _log_sd(cv: float) -> float:

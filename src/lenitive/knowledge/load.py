@@ -7,14 +7,16 @@ The readers of the kinds of files are imported when a kind is first read: few co
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from lenitive.knowledge.fault import Fault, KnowledgeError
 from lenitive.knowledge.files import Files
+from lenitive.knowledge.parsed import read_parsed
 
 if TYPE_CHECKING:
     from lenitive.knowledge.interaction_index import Interactions
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from lenitive.knowledge.load_safety import SafetyRules
     from lenitive.knowledge.load_sleep import SleepFacts
     from lenitive.knowledge.schema.articles import Article, OpeningRule, SynonymGroup
+    from lenitive.knowledge.schema.base import KnowledgeModel
+    from lenitive.knowledge.schema.drugs import Drug
     from lenitive.knowledge.schema.facts import Topic
     from lenitive.knowledge.schema.planning import PlanningFile
     from lenitive.knowledge.schema.protocols import Protocol, ProtocolCase
@@ -42,6 +46,7 @@ _SITE_PREFIX = "site-protocols/"
 _REMEMBERED = 4
 
 Found = TypeVar("Found")
+Model = TypeVar("Model", bound="KnowledgeModel")
 
 
 def _sound(found: Found | None, faults: list[Fault]) -> Found:
@@ -61,10 +66,14 @@ class Knowledge:
         files: The bytes of the knowledge folder.
         site: The bytes of a folder with a site's own protocols, laid out as ``protocols`` is; None without. One for a
             drug takes the place of ours for that drug.
+        ahead: Parts that were parsed ahead, by the same code from the same bytes as ``files``.
+        parts: Parts that had to be parsed, so far.
     """
 
     files: Files
     site: Files | None = None
+    ahead: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    parts: dict[str, Any] = field(default_factory=dict, repr=False, init=False)
 
     @classmethod
     def snapshot(cls, folder: Path = FOLDER, site_protocols: Path | None = None) -> Knowledge:
@@ -104,41 +113,73 @@ class Knowledge:
     def __hash__(self) -> int:
         return hash(self.version)
 
+    def __reduce__(self) -> tuple[type[Knowledge], tuple[Files, Files | None]]:
+        """Another process is sent the bytes, and parses what it needs."""
+        return Knowledge, (self.files, self.site)
+
+    def _part(self, name: str, read: Callable[[], Found]) -> Found:
+        """A part as it was parsed ahead, or as it is read now."""
+        if name in self.ahead:
+            found: Found = self.ahead[name]
+        else:
+            found = self.parts[name] = read()
+        return found
+
+    def _one_file(self, name: str, model: type[Model]) -> Model:
+        """A part that is one file."""
+
+        def read() -> Model:
+            from lenitive.knowledge.reading import read_toml
+
+            faults: list[Fault] = []
+            return _sound(read_toml(self.files, name, model, faults), faults)
+
+        return self._part(name, read)
+
+    def _both(
+        self, name: str, read: Callable[[Files, str], dict[str, Found]]
+    ) -> tuple[dict[str, Found], dict[str, Found]]:
+        """What our own protocols give, and what the site's give; with the faults of both when there are any."""
+        faults: list[Fault] = []
+        ours: dict[str, Found] = {}
+        own: dict[str, Found] = {}
+        try:
+            ours = self._part(name, lambda: read(self.files, _OURS))
+        except KnowledgeError as error:
+            faults += error.faults
+        try:
+            own = read(self.site, _SITE) if self.site is not None else {}
+        except KnowledgeError as error:
+            faults += error.faults
+        return _sound((ours, own), faults)
+
     @cached_property
     def references(self) -> dict[str, Reference]:
         """The bibliography, by citation key."""
-        from lenitive.knowledge.load_library import read_bibtex
+        from lenitive.knowledge.load_library import read_references
 
-        faults: list[Fault] = []
-        name = "references.bib"
-        text = self.files.text(name, faults)
-        return _sound(read_bibtex(text, file=name, faults=faults) if text is not None else None, faults)
+        return self._part("references", lambda: read_references(self.files))
 
     @cached_property
     def articles(self) -> dict[str, Article]:
         """The library's articles, by id."""
         from lenitive.knowledge.load_library import read_articles
 
-        faults: list[Fault] = []
-        return _sound(read_articles(self.files, faults), faults)
+        return self._part("articles", lambda: read_articles(self.files))
 
     @cached_property
     def openings(self) -> tuple[OpeningRule, ...]:
         """The rules that offer articles beside a review."""
-        from lenitive.knowledge.reading import read_toml
         from lenitive.knowledge.schema.articles import OpeningFile
 
-        faults: list[Fault] = []
-        return _sound(read_toml(self.files, "articles/opening.toml", OpeningFile, faults), faults).rule
+        return self._one_file("articles/opening.toml", OpeningFile).rule
 
     @cached_property
     def synonyms(self) -> tuple[SynonymGroup, ...]:
         """Words that stand for the same thing in a search."""
-        from lenitive.knowledge.reading import read_toml
         from lenitive.knowledge.schema.articles import SynonymFile
 
-        faults: list[Fault] = []
-        return _sound(read_toml(self.files, "articles/synonyms.toml", SynonymFile, faults), faults).group
+        return self._one_file("articles/synonyms.toml", SynonymFile).group
 
     @cached_property
     def citation_style(self) -> bytes:
@@ -155,108 +196,104 @@ class Knowledge:
         """
         from lenitive.knowledge.load_trials import load_trials
 
-        faults: list[Fault] = []
-        return _sound(load_trials(self.files, faults), faults)
+        return self._part("trials", lambda: load_trials(self.files))
 
     @cached_property
     def sleep(self) -> SleepFacts:
         """What is known of recorded sleep."""
         from lenitive.knowledge.load_sleep import read_sleep
 
-        return read_sleep(self.files)
+        return self._part("sleep", lambda: read_sleep(self.files))
 
     @cached_property
     def judgement(self) -> Judgement:
         """The numbers that judgements turn on."""
         from lenitive.knowledge.load_judgement import read_judgement
 
-        return read_judgement(self.files)
+        return self._part("judgement", lambda: read_judgement(self.files))
 
     @cached_property
     def kinetics(self) -> KineticsFiles:
         """Each drug's kinetics."""
         from lenitive.knowledge.load_kinetics import read_kinetics
 
-        return read_kinetics(self.files)
+        return self._part("kinetics", lambda: read_kinetics(self.files))
 
     @cached_property
     def safety(self) -> SafetyRules:
         """Safety rules, topics and conditions."""
         from lenitive.knowledge.load_safety import read_safety
 
-        return read_safety(self.files, self.substances.knows)
+        return self._part("safety", lambda: read_safety(self.files, self.substances.knows))
 
     @cached_property
     def sources(self) -> dict[str, ListedSource]:
         """What each source key of the drug files stands for."""
         from lenitive.knowledge.load_drugs import load_sources
 
-        return load_sources(self.files)
+        return self._part("sources", lambda: load_sources(self.files))
 
     @cached_property
     def substances(self) -> Substances:
         """Substances, their names and their classes."""
         from lenitive.knowledge.load_substances import load_substances
 
-        return load_substances(self.files, self.sources)
+        return self._part("substances", lambda: load_substances(self.files, self.sources))
 
     @cached_property
     def drugs(self) -> Drugs:
         """Drugs by id; each file is parsed when it is asked for."""
-        from lenitive.knowledge.load_drugs import Drugs
+        from lenitive.knowledge.load_drugs import Drugs, drug_ids, load_drug
 
-        return Drugs(self.files, self.sources, self.substances)
+        def read(drug: str) -> Drug:
+            return self._part(
+                f"drugs/{drug}", lambda: load_drug(self.files, drug, self.sources, self.substances)
+            )
+
+        return Drugs(drug_ids(self.files), read)
 
     @cached_property
     def interactions(self) -> Interactions:
         """Interactions and washouts."""
+        from lenitive.knowledge.interaction_index import Interactions
         from lenitive.knowledge.load_drugs import load_interactions
 
-        return load_interactions(self.files, self.sources, self.substances)
+        files = self._part(
+            "interactions", lambda: load_interactions(self.files, self.sources, self.substances)
+        )
+        return Interactions(files, self.substances)
 
     @cached_property
     def planning(self) -> PlanningFile:
         """How drugs are tapered, and which are not."""
-        from lenitive.knowledge.reading import read_toml
         from lenitive.knowledge.schema.planning import PlanningFile
 
-        faults: list[Fault] = []
-        return _sound(read_toml(self.files, "planning/stopping.toml", PlanningFile, faults), faults)
+        return self._one_file("planning/stopping.toml", PlanningFile)
 
     @cached_property
     def protocols(self) -> dict[str, Protocol]:
         """Protocols by the drug they are for."""
         from lenitive.knowledge.load_protocols import read_protocols
 
-        faults: list[Fault] = []
-        ours = read_protocols(self.files, _OURS, faults)
-        own = read_protocols(self.site, _SITE, faults) if self.site is not None else {}
-        by_drug = {p.drug: p for p in (*ours.values(), *own.values())}
-        for drug, protocol in by_drug.items():
-            if not self.substances.knows(drug):
-                what = f"{drug!r} is no drug that is known"
-                faults.append(
-                    Fault(file=protocol.id, key="drug", what=what, remedy="Write the id of a drug file")
-                )
-        return _sound(by_drug, faults)
+        ours, own = self._both(
+            "protocols", lambda files, pattern: read_protocols(files, pattern, self.substances.knows)
+        )
+        return {p.drug: p for p in (*ours.values(), *own.values())}
 
     @cached_property
     def protocol_cases(self) -> dict[str, tuple[ProtocolCase, ...]]:
         """The worked cases of each protocol, by its id."""
         from lenitive.knowledge.load_protocols import read_cases
 
-        faults: list[Fault] = []
-        found = read_cases(self.files, _OURS, faults)
-        if self.site is not None:
-            found = found | read_cases(self.site, _SITE, faults)
-        return _sound(found, faults)
+        ours, own = self._both("protocol_cases", read_cases)
+        return ours | own
 
     @cached_property
     def topics(self) -> dict[str, Topic]:
         """Facts that belong to no single drug: stopping and switching, relaxers, care."""
         from lenitive.knowledge.load_drugs import load_topics
 
-        return load_topics(self.files, self.sources)
+        return self._part("topics", lambda: load_topics(self.files, self.sources))
 
     def resolve_drug(self, text: str) -> Match | None:
         """What a written drug name means, or None."""
@@ -278,7 +315,10 @@ def load(folder: Path = FOLDER, site_protocols: Path | None = None) -> Knowledge
     """
     made = Knowledge.snapshot(folder, site_protocols)
     with _one_at_a_time:
-        known = _snapshots.pop(made, made)
+        known = _snapshots.pop(made, None)
+        if known is None:
+            ahead = read_parsed(Knowledge(files=made.files).version)
+            known = made if ahead is None else replace(made, ahead=ahead)
         _snapshots[known] = known
         if len(_snapshots) > _REMEMBERED:
             del _snapshots[next(iter(_snapshots))]

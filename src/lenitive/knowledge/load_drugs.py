@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
@@ -11,7 +11,6 @@ from pydantic import ValidationError
 from lenitive.knowledge.expand import expand
 from lenitive.knowledge.fault import Fault, KnowledgeError, faults_of
 from lenitive.knowledge.files import Files
-from lenitive.knowledge.interaction_index import Interactions
 from lenitive.knowledge.reading import read_content, read_rows
 from lenitive.knowledge.schema.base import KnowledgeModel
 from lenitive.knowledge.schema.drugs import Drug
@@ -20,7 +19,7 @@ from lenitive.knowledge.schema.interactions import InteractionFile
 from lenitive.knowledge.schema.substances import ListedSource
 from lenitive.knowledge.substance_index import Substances
 
-__all__ = ["Drugs", "load_interactions", "load_sources", "load_topics"]
+__all__ = ["Drugs", "drug_ids", "load_drug", "load_interactions", "load_sources", "load_topics"]
 
 Model = TypeVar("Model", bound=KnowledgeModel)
 
@@ -72,12 +71,26 @@ def _read(
     return value
 
 
-class Drugs(Mapping[str, Drug]):
-    """Drugs by id. Length, iteration and ``in`` parse no file."""
+def drug_ids(files: Files) -> tuple[str, ...]:
+    """Ids of the drugs that have a file."""
+    return tuple(PurePosixPath(name).stem for name in files.named("drugs/*.toml"))
 
-    def __init__(self, files: Files, sources: Mapping[str, ListedSource], substances: Substances) -> None:
-        self._files, self._sources, self._substances = files, sources, substances
-        self._names = {PurePosixPath(name).stem: name for name in files.named("drugs/*.toml")}
+
+def load_drug(files: Files, drug: str, sources: Mapping[str, ListedSource], substances: Substances) -> Drug:
+    """One drug with its classes.
+
+    Raises:
+        KnowledgeError: With every fault of its file.
+    """
+    more = {"classes": substances.classes_of(drug)}
+    return _read(files, f"drugs/{drug}.toml", Drug, sources, more)
+
+
+class Drugs(Mapping[str, Drug]):
+    """Drugs by id, in order of the alphabet. Length, iteration and ``in`` parse no file."""
+
+    def __init__(self, ids: tuple[str, ...], read: Callable[[str], Drug]) -> None:
+        self._ids, self._read_one = ids, read
         self._read: dict[str, Drug] = {}
 
     def __getitem__(self, id: str) -> Drug:  # noqa: A002 - the mapping's own word
@@ -88,21 +101,22 @@ class Drugs(Mapping[str, Drug]):
             KnowledgeError: When its file has faults.
         """
         if id not in self._read:
-            more = {"classes": self._substances.classes_of(id)}
-            self._read[id] = _read(self._files, self._names[id], Drug, self._sources, more)
+            if id not in self._ids:
+                raise KeyError(id)
+            self._read[id] = self._read_one(id)
         return self._read[id]
 
     def __iter__(self) -> Iterator[str]:
-        """Ids, in order of the alphabet."""
-        return iter(self._names)
+        """Ids."""
+        return iter(self._ids)
 
     def __len__(self) -> int:
         """How many drugs have a file."""
-        return len(self._names)
+        return len(self._ids)
 
     def __contains__(self, id: object) -> bool:  # noqa: A002
         """Whether a drug has a file."""
-        return id in self._names
+        return id in self._ids
 
     def read_all(self) -> list[Fault]:
         """Every fault of every file; none when all are sound."""
@@ -122,8 +136,8 @@ class Drugs(Mapping[str, Drug]):
 
 def load_interactions(
     files: Files, sources: Mapping[str, ListedSource], substances: Substances
-) -> Interactions:
-    """All interaction files together.
+) -> tuple[InteractionFile, ...]:
+    """All interaction files.
 
     Raises:
         KnowledgeError: With every fault, among them sides that are neither a substance nor a class.
@@ -150,7 +164,7 @@ def load_interactions(
                         )
     if faults:
         raise KnowledgeError(faults)
-    return Interactions(tuple(read), substances)
+    return tuple(read)
 
 
 def load_topics(files: Files, sources: Mapping[str, ListedSource]) -> dict[str, Topic]:

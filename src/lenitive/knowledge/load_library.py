@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
-from pybtex.database import Entry, Person, parse_string
-from pybtex.exceptions import PybtexError
-from pybtex.richtext import Text
 from pydantic import ValidationError
 
-from lenitive.knowledge.fault import Fault, faults_of
+from lenitive.knowledge.fault import Fault, KnowledgeError, faults_of
 from lenitive.knowledge.files import Files
 from lenitive.knowledge.schema.articles import Article, FrontMatter
 from lenitive.knowledge.schema.references import PersonName, Reference
 
-__all__ = ["read_articles", "read_bibtex", "reference_of"]
+if TYPE_CHECKING:
+    from pybtex.database import Entry, Person
+
+__all__ = ["read_articles", "read_bibtex", "read_references", "reference_of"]
 
 _HEAD = re.compile(r"\A\+\+\+\n(.*?)\n\+\+\+\n(.*)\Z", re.DOTALL)
 
@@ -25,6 +26,8 @@ def _plain(value: str) -> str:
     """A BibTeX field as plain text; only fields that hold TeX pay for its decoder."""
     text = value.strip()
     if "\\" in text or "$" in text:
+        from pybtex.richtext import Text
+
         text = str(Text.from_latex(text))
     return re.sub(r"\s+", " ", text.replace("{", "").replace("}", "").replace("--", "–")).strip()
 
@@ -72,6 +75,10 @@ def reference_of(key: str, entry: Entry) -> Reference:
 
 def read_bibtex(text: str, *, file: str, faults: list[Fault]) -> dict[str, Reference]:
     """References by key; entries with faults are left out and their faults added to the list."""
+    # Imported here: a bibliography that was parsed ahead needs no parser.
+    from pybtex.database import parse_string
+    from pybtex.exceptions import PybtexError
+
     try:
         entries = parse_string(text, "bibtex").entries
     except PybtexError as error:
@@ -86,6 +93,21 @@ def read_bibtex(text: str, *, file: str, faults: list[Fault]) -> dict[str, Refer
             found[key] = reference_of(key, entry)
         except ValidationError as error:
             faults.extend(faults_of(error, file=file, prefix=f"{key}."))
+    return found
+
+
+def read_references(files: Files) -> dict[str, Reference]:
+    """The bibliography of a knowledge folder, by citation key.
+
+    Raises:
+        KnowledgeError: With every fault.
+    """
+    faults: list[Fault] = []
+    name = "references.bib"
+    text = files.text(name, faults)
+    found = read_bibtex(text, file=name, faults=faults) if text is not None else {}
+    if faults:
+        raise KnowledgeError(faults)
     return found
 
 
@@ -111,8 +133,13 @@ def _article(files: Files, name: str, faults: list[Fault]) -> Article | None:
     return None
 
 
-def read_articles(files: Files, faults: list[Fault]) -> dict[str, Article]:
-    """Articles by id, in the order of their names."""
+def read_articles(files: Files) -> dict[str, Article]:
+    """Articles by id, in the order of their names.
+
+    Raises:
+        KnowledgeError: With every fault.
+    """
+    faults: list[Fault] = []
     found = {}
     for name in files.named("articles/*.md"):
         article = _article(files, name, faults)
@@ -129,4 +156,6 @@ def read_articles(files: Files, faults: list[Fault]) -> dict[str, Article]:
                     remedy="Name the other version or leave it out",
                 )
             )
+    if faults:
+        raise KnowledgeError(faults)
     return found

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from lenitive.knowledge.fault import Fault
+from lenitive.knowledge.fault import Fault, KnowledgeError
 from lenitive.knowledge.files import Files
 from lenitive.knowledge.reading import read_rows, read_toml
 from lenitive.knowledge.schema.base import KnowledgeModel
@@ -28,14 +28,13 @@ __all__ = ["load_trials"]
 Row = TypeVar("Row", bound=KnowledgeModel)
 
 
-def load_trials(files: Files, faults: list[Fault]) -> TrialBase | None:
-    """The trial base of a knowledge folder, or None with its faults added to the list.
+def load_trials(files: Files) -> TrialBase:
+    """The trial base of a knowledge folder; its tables lie in the folder ``trials``.
 
-    Args:
-        files: The knowledge folder's; the tables lie in its ``trials``.
-        faults: Where faults are added.
+    Raises:
+        KnowledgeError: With every fault of every table and judgement.
     """
-    before = len(faults)
+    faults: list[Fault] = []
     judgements = read_toml(files, "trials/judgements.toml", Judgements, faults)
     missing = read_toml(files, "trials/missing.toml", MissingTrials, faults)
     published = read_toml(files, "trials/published_pools.toml", PublishedPools, faults)
@@ -55,9 +54,9 @@ def load_trials(files: Files, faults: list[Fault]) -> TrialBase | None:
         or nondrug is None
         or published is None
         or transitivity is None
-        or len(faults) > before
+        or faults
     ):
-        return None
+        raise KnowledgeError(faults)
     return TrialBase(
         arms=arms,
         contrasts=contrasts,

@@ -11,7 +11,6 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.polynomial.hermite_e import hermegauss
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 from lenitive.evidence.distributions import chi2_tail, normal_quantile, normal_two_sided
 from lenitive.evidence.pairwise.effects import check_counts, from_counts
@@ -211,6 +210,8 @@ def binomial_normal(
     if not keep.any() or a.sum() == 0 or c.sum() == 0:
         raise NotEstimable("no_events", "one group has no events in any study", "Use the risk difference")
     x, m, offset = a[keep], t[keep], np.log(k1[keep] / k2[keep])
+    from scipy import special  # here: no other pool of counts needs it
+
     constant = special.gammaln(m + 1) - special.gammaln(x + 1) - special.gammaln(m - x + 1)
     nodes, node_weights = hermegauss(points)
     log_weights = np.log(node_weights) + 0.5 * nodes**2 - 0.5 * math.log(2 * math.pi)

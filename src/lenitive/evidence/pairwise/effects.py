@@ -10,7 +10,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 from lenitive.evidence.refusal import NotEstimable
 
@@ -168,6 +167,8 @@ def from_means(
         raise NotEstimable("unknown_measure", f"{measure!r} is not a measure of means", "Use MD or SMD")
     df = k1 + k2 - 2
     pooled = np.sqrt(((k1 - 1) * s1**2 + (k2 - 1) * s2**2) / df)
+    from scipy import special  # here: counts alone need none of it
+
     correction = np.exp(special.gammaln(df / 2) - 0.5 * np.log(df / 2) - special.gammaln((df - 1) / 2))
     g = correction * (m1 - m2) / pooled
     return generic(g, 1 / k1 + 1 / k2 + g**2 / (2 * (k1 + k2)), studies=names, measure=measure)

@@ -14,7 +14,7 @@ __all__ = ["KnowledgeModel", "SourceModel", "Sourced", "SourcedNumber", "Sourced
 class KnowledgeModel(BaseModel):
     """A frozen model that refuses keys it does not know."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class SourceModel(KnowledgeModel):

@@ -1,41 +1,85 @@
 """The command line: arguments, one call, one render.
 
-Each command lives in its own module and offers ``register(app)``. Heavy rooms are imported inside the command, so
-that ``lenitive --help`` stays quick.
+Each command lives in its own module and offers ``register(app)``. Only the module of the command that was asked for is
+imported, and heavy rooms are imported inside the command: a command pays for what it does and for nothing else.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Any, cast
+
 import typer
+from typer.core import TyperGroup
+from typer.main import get_group
 
 import lenitive
-from lenitive.shells.cli import (
-    calibrate,
-    check,
-    closed_loop,
-    decide,
-    demo,
-    drug,
-    evidence,
-    import_,
-    interactions,
-    kinetics,
-    knowledge,
-    library,
-    meta,
-    monitor,
-    new,
-    plan,
-    protocol,
-    review,
-    simulate,
-    sleep,
-)
 
-__all__ = ["app", "main"]
+__all__ = ["MODULES", "app", "main"]
+
+MODULES = {
+    "calibrate": "calibrate",
+    "check": "check",
+    "closed-loop": "closed_loop",
+    "decide": "decide",
+    "replay": "decide",
+    "demo": "demo",
+    "drug": "drug",
+    "evidence": "evidence",
+    "interactions": "interactions",
+    "kinetics": "kinetics",
+    "meta": "meta",
+    "monitor": "monitor",
+    "new": "new",
+    "review": "review",
+    "simulate": "simulate",
+    "sleep": "sleep",
+    "import": "import_",
+    "knowledge": "knowledge",
+    "library": "library",
+    "plan": "plan",
+    "protocol": "protocol",
+}
+"""The module of this package that registers each command, in the order of the help."""
+
+
+class _Commands(Mapping[str, Any]):
+    """Commands by name; names are known without an import, a command is made when it is first asked for."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        """The command.
+
+        Raises:
+            KeyError: When there is none.
+        """
+        if name not in self._made:
+            alone = typer.Typer(rich_markup_mode="markdown", pretty_exceptions_enable=False)
+            import_module(f"{__name__}.{MODULES[name]}").register(alone)
+            self._made |= get_group(alone).commands
+        return self._made[name]
+
+    def __iter__(self) -> Iterator[str]:
+        """Names in the order of the help."""
+        return iter(MODULES)
+
+    def __len__(self) -> int:
+        """How many commands there are."""
+        return len(MODULES)
+
+
+class _Group(TyperGroup):
+    def __init__(self, **attrs: Any) -> None:
+        super().__init__(**attrs)
+        self.commands = cast("Any", _Commands())
+
 
 app = typer.Typer(
     name="lenitive",
+    cls=_Group,
     help="Does this medicine ease this patient's symptoms, and what should be considered next?",
     no_args_is_help=True,
     add_completion=False,
@@ -57,31 +101,6 @@ def _root(
     ),
 ) -> None:
     """Does this medicine ease this patient's symptoms, and what should be considered next?"""
-
-
-for _command in (
-    calibrate,
-    check,
-    closed_loop,
-    decide,
-    demo,
-    drug,
-    evidence,
-    import_,
-    interactions,
-    kinetics,
-    knowledge,
-    library,
-    meta,
-    monitor,
-    new,
-    plan,
-    protocol,
-    review,
-    simulate,
-    sleep,
-):
-    _command.register(app)
 
 
 def main() -> None:
