@@ -20,10 +20,12 @@ import numpy as np
 from lenitive.cohort.calibration.case import beliefs_of
 from lenitive.knowledge import load
 from lenitive.record import Record
-from lenitive.response import OUTCOMES, fit
+from lenitive.response import OUTCOMES, fit, fit_settings
 from lenitive.review import JointSleep, joint_sleep
 from lenitive.virtual import WORLDS, design, simulate
 from lenitive.virtual.watch import with_watch
+
+SETTINGS = fit_settings(load().judgement)
 
 Watch = Callable[[Record, int, dict[date, float]], Record]
 
@@ -62,7 +64,7 @@ def main(count: int, seed: int) -> None:
                 record = thinned(put_on(plain, i, felt), share, i)
                 at = record.last_day
                 assert at is not None
-                alone = fit(record, at=at, seed=1, beliefs=believed)
+                alone = fit(record, at=at, seed=1, beliefs=believed, settings=SETTINGS)
                 both = joint_sleep(record, alone, priors, at=at, seed=1, beliefs=believed, exposure=None)
                 assert isinstance(both, JointSleep), both
                 drug = alone.drugs[0]

@@ -9,9 +9,13 @@ import sys
 
 import numpy as np
 
+from lenitive.knowledge import load
+from lenitive.response import fit_settings
 from lenitive.review.measured import MeasuredSleep, measured_sleep
 from lenitive.virtual import WORLDS, design, simulate
 from lenitive.virtual.watch import with_watch
+
+SETTINGS = fit_settings(load().judgement)
 
 
 def main(count: int) -> None:
@@ -23,7 +27,7 @@ def main(count: int) -> None:
             record = with_watch(cohort.record(i), seed=i, change_min=float(effect))
             at = record.last_day
             assert at is not None
-            made = measured_sleep(record, record.nights, at=at, seed=1)
+            made = measured_sleep(record, record.nights, at=at, seed=1, settings=SETTINGS)
             assert isinstance(made, MeasuredSleep), made
             found = made.effects[-1]
             inside += found.quantiles["0.025"] <= effect <= found.quantiles["0.975"]

@@ -28,15 +28,21 @@ import numpy as np
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "oracle" / "response"))
 
+from dataclasses import replace
+
 from patients import patient
 
-from lenitive.response import OUTCOMES, Settings, fit, fit_many
+from lenitive.knowledge import load
+from lenitive.response import OUTCOMES, Settings, fit, fit_many, fit_settings
 from lenitive.response import inference as inf
 from lenitive.response.backend import Recorder, likelihood
 from lenitive.response.design import Design, build
-from lenitive.response.dynamics import PRIOR_MEAN, PRIOR_SD
 from lenitive.response.kernel import Kernel, available
 from lenitive.response.likelihood import Definition
+
+SETTINGS = fit_settings(load().judgement)
+PRIOR_MEAN = np.array([p.mean for p in SETTINGS.priors.parameters])
+PRIOR_SD = np.array([p.sd for p in SETTINGS.priors.parameters])
 
 
 def best(action: Callable[[], object], times: int = 9) -> float:
@@ -73,7 +79,7 @@ def inference(d: Design, settings: Settings) -> inf.Weighted:
 
 def posterior_only(d: Design) -> float:
     """The effective draws of a posterior: what a worker process sends back."""
-    return inference(d, Settings()).ess
+    return inference(d, SETTINGS).ess
 
 
 def cpu() -> float:
@@ -104,7 +110,7 @@ def fresh(record: Path) -> tuple[float, float]:
 
 
 def main() -> None:
-    compiled, plain = Settings(), Settings(use_kernel=False)
+    compiled, plain = SETTINGS, replace(SETTINGS, use_kernel=False)
     people = [patient(i) for i in range(40)]
     designs = [build(r, at, (), OUTCOMES, compiled) for r, at in people]
     # Patients whose scores sit at a bound take some turns more; the rest are the benchmark's case.
@@ -128,7 +134,9 @@ def main() -> None:
         )
         print(f"one gradient                      {slope * 1e6:8.1f} us   {slope / quick:5.1f} likelihoods")
     each = [best(lambda i=i: inference(designs[i], compiled), 5) for i in usual]
-    whole = [best(lambda i=i: fit(*people[i][:1], at=people[i][1], seed=1), 5) for i in usual]
+    whole = [
+        best(lambda i=i: fit(*people[i][:1], at=people[i][1], seed=1, settings=SETTINGS), 5) for i in usual
+    ]
     print(
         f"posterior of a patient            {np.median(each) * 1e3:8.2f} ms   (one core; slowest of 20 {max(each) * 1e3:.2f})"
     )
@@ -147,7 +155,7 @@ def main() -> None:
     ):
         many = [people[i] for i in usual] * times
         before, begun = cpu(), time.perf_counter()
-        fit_many([r for r, _ in many], at=[at for _, at in many], seed=1, **how)
+        fit_many([r for r, _ in many], at=[at for _, at in many], seed=1, **how, settings=SETTINGS)
         wall, used = time.perf_counter() - begun, cpu() - before
         print(
             f"  {label:12} {len(many):5} records    {len(many) / wall:8.0f} patients/s   ({used / len(many) * 1e3:.1f} ms of processor time each)"

@@ -25,12 +25,14 @@ from lenitive.cohort.calibration.case import beliefs_of
 from lenitive.knowledge import load
 from lenitive.render.calibration import calibration_report, targets
 from lenitive.render.html import report_html
-from lenitive.response import Settings
+from lenitive.response import fit_settings
 from lenitive.review import exposure, followed
 from lenitive.virtual import WORLDS, Spread, World, design, simulate
 
+SETTINGS = fit_settings(load().judgement)
+
 N = 48
-DRAWS = Settings(draws=128)
+DRAWS = replace(SETTINGS, draws=128)
 EXACT = WORLDS["exact"][1]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -28,10 +29,9 @@ def test_every_row_says_what_it_is_whose_it_is_and_where_it_stands():
     assert rows
     for id_, row in rows.items():
         assert row.grade.may_decide, id_
-        assert row.says.endswith((".", ")")), id_
         assert (row.basis == "ours") <= ("ours" in row.article), id_
         if row.basis == "ours":
-            assert "ours" in row.says.lower(), id_
+            assert re.search(r"\b(ours|assumed|no evidence)\b", row.says, re.IGNORECASE), id_
 
 
 @pytest.mark.parametrize(

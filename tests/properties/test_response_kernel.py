@@ -10,11 +10,16 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lenitive.response import inference, kernel, mixture
-from lenitive.response.dynamics import PRIOR_MEAN
 from lenitive.response.likelihood import Definition
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "unit" / "response"))
 from test_likelihood import random_design
+
+from lenitive.knowledge import load
+from lenitive.response import fit_settings
+
+SETTINGS = fit_settings(load().judgement)
+PRIOR_MEAN = np.array([p.mean for p in SETTINGS.priors.parameters])
 
 if not kernel.available():
     if os.environ.get("REQUIRE_ALL") == "1":

@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from lenitive.knowledge import load
 from lenitive.record import Record
 from lenitive.response import (
     Fit,
     Gate,
-    Settings,
     Settling,
     Step,
     VerdictKind,
-    VerdictSettings,
     fit,
+    fit_settings,
     verdict,
+    verdict_settings,
     would_settle,
 )
 from lenitive.response.settle import settling_probability
 from lenitive.terms import EffectBelief, Score
 from lenitive.virtual import DRUG, OUTCOMES, World, example
+
+SETTINGS = fit_settings(load().judgement)
 
 BELIEFS = tuple(
     EffectBelief(
@@ -29,10 +33,11 @@ BELIEFS = tuple(
     )
     for o, s in zip(OUTCOMES, World().effect, strict=True)
 )
-RULES = VerdictSettings(
-    gates=(Gate(drug=DRUG, weeks=6, weeks_taken=4, at_least_mg=30, stated="for the test"),)
+PLAIN = verdict_settings(load().judgement)
+RULES = replace(
+    PLAIN, gates=(Gate(drug=DRUG, weeks=6, weeks_taken=4, at_least_mg=30, stated="for the test"),)
 )
-FEW = Settings(draws=128)
+FEW = replace(SETTINGS, draws=128)
 Early = tuple[Record, Fit, tuple[Settling, ...]]
 
 
@@ -50,7 +55,7 @@ def test_the_predicted_spread_comes_true(early: Early) -> None:
     record, fitted, steps = early
     (wait,) = [s for s in steps if s.step is Step.WAIT and s.weeks == 8]
     later = fit(record, at=fitted.at + timedelta(weeks=8), seed=1, beliefs=BELIEFS, settings=FEW)
-    found = verdict(record, later, DRUG)
+    found = verdict(record, later, DRUG, settings=RULES)
     assert found.benefit_sd == pytest.approx(wait.sd_after, rel=0.2)
 
 
@@ -80,7 +85,7 @@ def test_what_leaves_the_verdict_to_the_trials_settles_nothing() -> None:
     record = example("older-adult-dizziness-thin-data").record(0)
     assert record.last_day is not None
     fitted = fit(record, at=record.last_day, seed=1, beliefs=BELIEFS, settings=FEW)
-    steps = would_settle(record, fitted, DRUG, beliefs=BELIEFS)
+    steps = would_settle(record, fitted, DRUG, beliefs=BELIEFS, settings=RULES)
     (wait,) = [s for s in steps if s.step is Step.WAIT and s.weeks == 2]
     assert wait.certainty_now > 0.85
     assert wait.settles == 0.0
@@ -90,7 +95,7 @@ def test_settling_probability_by_simulation() -> None:
     """Against the definition: the share of later means that lie far enough off. 400,000 draws: error 0.001."""
     import numpy as np
 
-    rules = VerdictSettings()
+    rules = PLAIN
     rng = np.random.default_rng(1)
     means = 0.8 + np.sqrt(0.5**2 - 0.3**2) * rng.standard_normal(400_000)
     share = (np.abs(means - 1.0) >= 1.0364334 * 0.3).mean()

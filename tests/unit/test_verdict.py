@@ -9,23 +9,28 @@ from datetime import timedelta
 import numpy as np
 import pytest
 
+from lenitive.knowledge import load
 from lenitive.record import Record
 from lenitive.response import (
     Fit,
     FitStatus,
     Gate,
     Separability,
-    Settings,
     VerdictKind,
     VerdictSettings,
     benefit_weights,
     fit,
+    fit_settings,
     side_effect_courses,
     verdict,
+    verdict_settings,
     verdicts,
 )
 from lenitive.terms import EffectBelief, Outcome, Score
 from lenitive.virtual import DRUG, EXAMPLES, OUTCOMES, World, example
+
+SETTINGS = fit_settings(load().judgement)
+RULES = verdict_settings(load().judgement)
 
 BELIEFS = tuple(
     EffectBelief(
@@ -33,7 +38,7 @@ BELIEFS = tuple(
     )
     for o, s in zip(OUTCOMES, World().effect, strict=True)
 )
-FEW = Settings(draws=128)
+FEW = replace(SETTINGS, draws=128)
 USUAL = (Score.SLEEP_DISTURBANCE, Score.PAIN, Score.FATIGUE)
 
 
@@ -47,13 +52,13 @@ def made() -> dict[str, tuple[Record, Fit]]:
     return found
 
 
-def _unmet(record: Record, fitted: Fit, settings: VerdictSettings | None = None) -> set[str]:
+def _unmet(record: Record, fitted: Fit, settings: VerdictSettings = RULES) -> set[str]:
     found = verdict(record, fitted, DRUG, settings=settings)
     return {r.rule.removeprefix("response.verdict.") for r in found.because if r.outcome is not Outcome.MET}
 
 
 def test_the_examples_show_what_their_names_say(made: dict[str, tuple[Record, Fit]]) -> None:
-    kinds = {n: verdict(r, f, DRUG).verdict for n, (r, f) in made.items()}
+    kinds = {n: verdict(r, f, DRUG, settings=RULES).verdict for n, (r, f) in made.items()}
     assert kinds == {
         "clear-responder": VerdictKind.WORKS,
         "improved-not-from-the-drug": VerdictKind.DOES_NOT_WORK,
@@ -65,7 +70,7 @@ def test_the_examples_show_what_their_names_say(made: dict[str, tuple[Record, Fi
 def test_a_low_probability_is_an_answer_too(made: dict[str, tuple[Record, Fit]]) -> None:
     """Against a smaller threshold the same diary is a little less sure that it does not work."""
     record, fitted = made["improved-not-from-the-drug"]
-    found = verdict(record, fitted, DRUG, settings=VerdictSettings(benefit=0.8))
+    found = verdict(record, fitted, DRUG, settings=replace(RULES, benefit=0.8))
     assert found.probability is not None
     assert 0.05 < found.probability < 0.15
     assert found.verdict is VerdictKind.DOES_NOT_WORK
@@ -74,7 +79,7 @@ def test_a_low_probability_is_an_answer_too(made: dict[str, tuple[Record, Fit]])
 def test_the_probability_is_the_share_of_joint_draws(made: dict[str, tuple[Record, Fit]]) -> None:
     """The exact mixture against 4,000 joint draws: within four Monte Carlo errors."""
     record, fitted = made["improved-not-from-the-drug"]
-    found = verdict(record, fitted, DRUG)
+    found = verdict(record, fitted, DRUG, settings=RULES)
     benefit = -fitted.attributable_draws(DRUG, 4000) @ np.array([found.weights[o] for o in fitted.outcomes])
     assert found.probability is not None
     error = (found.probability * (1 - found.probability) / 4000) ** 0.5
@@ -85,11 +90,11 @@ def test_the_probability_is_the_share_of_joint_draws(made: dict[str, tuple[Recor
 def test_too_early_says_nothing(made: dict[str, tuple[Record, Fit]]) -> None:
     record, fitted = made["clear-responder"]
     gate = Gate(drug=DRUG, weeks=60, weeks_taken=30, at_least_mg=30, stated="for the test")
-    found = verdict(record, fitted, DRUG, settings=VerdictSettings(gates=(gate,)))
+    found = verdict(record, fitted, DRUG, settings=replace(RULES, gates=(gate,)))
     assert found.verdict is VerdictKind.CANNOT_TELL
-    assert _unmet(record, fitted, VerdictSettings(gates=(gate,))) == {"weeks_at_dose"}
+    assert _unmet(record, fitted, replace(RULES, gates=(gate,))) == {"weeks_at_dose"}
     other = replace(gate, drug="duloxetine")
-    assert _unmet(record, fitted, VerdictSettings(gates=(other,))) == set()
+    assert _unmet(record, fitted, replace(RULES, gates=(other,))) == set()
 
 
 def test_weeks_at_a_dose_are_counted_at_that_dose(made: dict[str, tuple[Record, Fit]]) -> None:
@@ -99,8 +104,8 @@ def test_weeks_at_a_dose_are_counted_at_that_dose(made: dict[str, tuple[Record, 
     early = fit(record, at=at, seed=1, beliefs=BELIEFS, settings=FEW)
     gate = Gate(drug=DRUG, weeks=6, weeks_taken=4, at_least_mg=30, stated="for the test")
     cut = record.until(at)
-    assert "weeks_at_dose" in _unmet(cut, early, VerdictSettings(gates=(gate,)))
-    assert "weeks_at_dose" not in _unmet(cut, early, VerdictSettings(gates=(replace(gate, at_least_mg=15),)))
+    assert "weeks_at_dose" in _unmet(cut, early, replace(RULES, gates=(gate,)))
+    assert "weeks_at_dose" not in _unmet(cut, early, replace(RULES, gates=(replace(gate, at_least_mg=15),)))
 
 
 def test_drugs_that_went_together_are_not_told_apart(made: dict[str, tuple[Record, Fit]]) -> None:
@@ -108,7 +113,7 @@ def test_drugs_that_went_together_are_not_told_apart(made: dict[str, tuple[Recor
     together = replace(
         fitted, separability=(Separability(first=DRUG, second="duloxetine", correlation=0.99),)
     )
-    assert verdict(record, together, DRUG).verdict is VerdictKind.CANNOT_TELL
+    assert verdict(record, together, DRUG, settings=RULES).verdict is VerdictKind.CANNOT_TELL
     assert _unmet(record, together) == {"separable"}
 
 
@@ -126,8 +131,12 @@ def test_a_lasting_side_effect_is_a_cost_by_her_weights(made: dict[str, tuple[Re
     donor, _ = made["non-responder-weight-gain"]
     record = replace(record, effects=donor.effects)
     courses = side_effect_courses(record, at=fitted.at)
-    mild = verdict(_preferring(record, {"increased_appetite": 1}), fitted, DRUG, courses=courses)
-    grave = verdict(_preferring(record, {"increased_appetite": 10}), fitted, DRUG, courses=courses)
+    mild = verdict(
+        _preferring(record, {"increased_appetite": 1}), fitted, DRUG, courses=courses, settings=RULES
+    )
+    grave = verdict(
+        _preferring(record, {"increased_appetite": 10}), fitted, DRUG, courses=courses, settings=RULES
+    )
     assert mild.probability == grave.probability
     assert mild.probability_worth_it is not None
     assert grave.probability_worth_it is not None
@@ -138,7 +147,7 @@ def test_a_lasting_side_effect_is_a_cost_by_her_weights(made: dict[str, tuple[Re
         fitted,
         DRUG,
         courses=courses,
-        settings=VerdictSettings(worth=0.999),
+        settings=replace(RULES, worth=0.999),
     )
     assert dear.verdict is VerdictKind.WORKS_AT_A_COST
     assert dear.costs[0].what == "increased_appetite"
@@ -155,14 +164,14 @@ def test_weights_of_the_outcomes() -> None:
 def test_a_refused_fit_gives_no_number(made: dict[str, tuple[Record, Fit]]) -> None:
     record, fitted = made["clear-responder"]
     refused = replace(fitted, status=FitStatus.REFUSED, reason="for the test", posterior=None)
-    found = verdict(record, refused, DRUG)
+    found = verdict(record, refused, DRUG, settings=RULES)
     assert found.verdict is VerdictKind.CANNOT_TELL
     assert found.probability is None
-    assert verdicts(record, refused) == (found,)
+    assert verdicts(record, refused, settings=RULES) == (found,)
 
 
 def test_settings_refuse_nonsense() -> None:
     with pytest.raises(ValueError, match="sure"):
-        VerdictSettings(sure=0.4)
+        replace(RULES, sure=0.4)
     with pytest.raises(ValueError, match="gate"):
         Gate(drug=DRUG, weeks=2, weeks_taken=3, at_least_mg=30, stated="")

@@ -24,12 +24,13 @@ from lenitive.record import Record
 from lenitive.response import (
     FitStatus,
     Settling,
-    VerdictSettings,
     WeightTrajectory,
     benefit_weights,
     fit,
+    fit_settings,
     rebound,
     side_effect_courses,
+    verdict_settings,
     verdicts,
     weight_trajectory,
     would_settle,
@@ -171,9 +172,9 @@ def _options(record: Record, at: date, seed: int) -> tuple[tuple[Option, ...], t
     protocol = known.protocols[DRUG]
     dose = record.judged_dose(DRUG, at)
     believed = beliefs(known, {} if dose is None else {DRUG: dose}, outcomes=_OUTCOMES)
-    made = fit(record, at=at, seed=seed, beliefs=believed)
+    made = fit(record, at=at, seed=seed, beliefs=believed, settings=fit_settings(known.judgement))
     usable = made if made.status is not FitStatus.REFUSED else None
-    rules = VerdictSettings(gates=gates(known, (DRUG,)))
+    rules = verdict_settings(known.judgement, gates(known, (DRUG,)))
     courses = side_effect_courses(record, at=at, priors=course_priors(known, (DRUG,)))
     weight = weight_trajectory(record, at=at, seed=seed, priors=weight_priors(known, (DRUG,)))
     trajectory = weight if isinstance(weight, WeightTrajectory) else None

@@ -130,6 +130,11 @@ def _cross_faults(knowledge: Knowledge) -> Iterator[Fault]:
                     f"names the source {place.article!r}, which is not known",
                     "Write a key of the bibliography or of sources.csv, or `ours`",
                 )
+    for named in knowledge.judgement.response.onset:
+        if named not in knowledge.drugs:
+            yield fault(
+                "judgement/response.toml", f"onset.{named}", "is no drug that has a file", "Correct the id"
+            )
     for topic in sorted(knowledge.judgement.findings.topics - knowledge.safety.topics.keys()):
         yield fault(
             "judgement/findings.toml", topic, "is not a topic", "Add it to safety/topics.toml or correct it"

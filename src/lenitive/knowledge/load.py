@@ -21,7 +21,6 @@ from lenitive.knowledge.parsed import read_parsed
 if TYPE_CHECKING:
     from lenitive.knowledge.interaction_index import Interactions
     from lenitive.knowledge.load_drugs import Drugs
-    from lenitive.knowledge.load_judgement import Judgement
     from lenitive.knowledge.load_kinetics import KineticsFiles
     from lenitive.knowledge.load_safety import SafetyRules
     from lenitive.knowledge.load_sleep import SleepFacts
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
     from lenitive.knowledge.schema.base import KnowledgeModel
     from lenitive.knowledge.schema.drugs import Drug
     from lenitive.knowledge.schema.facts import Topic
+    from lenitive.knowledge.schema.judgement import Judgement
     from lenitive.knowledge.schema.planning import PlanningFile
     from lenitive.knowledge.schema.protocols import Protocol, ProtocolCase
     from lenitive.knowledge.schema.references import Reference

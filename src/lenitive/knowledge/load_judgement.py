@@ -2,79 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
-from typing import TypeVar
+from dataclasses import fields
+from typing import Any, get_type_hints
 
 from lenitive.knowledge.fault import Fault, KnowledgeError
 from lenitive.knowledge.files import Files
 from lenitive.knowledge.reading import read_toml
-from lenitive.knowledge.schema.judgement import (
-    Findings,
-    JudgementFile,
-    JudgementRow,
-    Monitored,
-    People,
-    Standing,
-)
+from lenitive.knowledge.schema.judgement import Judgement, JudgementFile
 
-__all__ = ["Judgement", "read_judgement"]
-
-File = TypeVar("File", bound=JudgementFile)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Judgement:
-    """Every number that a judgement turns on, by file.
-
-    Attributes:
-        people: Ages.
-        standing: Where a patient stands with a drug.
-        findings: What is said of what is taken.
-        monitoring: How checks are met.
-    """
-
-    people: People
-    standing: Standing
-    findings: Findings
-    monitoring: Monitored
-
-    def rows(self) -> Iterator[tuple[str, JudgementRow]]:
-        """Every row with its id, ``file.key``."""
-        for one in fields(self):
-            file: JudgementFile = getattr(self, one.name)
-            for key, row in file.rows().items():
-                yield f"{one.name}.{key}", row
-
-    @property
-    def articles(self) -> frozenset[str]:
-        """Everything that a row names as its source, without the place."""
-        return frozenset(s.article for _, row in self.rows() for s in row.sources)
+__all__ = ["read_judgement"]
 
 
 def read_judgement(files: Files) -> Judgement:
-    """The files in the folder ``judgement``.
+    """The folder ``judgement``: one file for each part, by its name.
 
     Raises:
         KnowledgeError: With every fault of every file.
     """
     faults: list[Fault] = []
-
-    def read(name: str, model: type[File]) -> File | None:
-        file = read_toml(files, f"judgement/{name}.toml", model, faults)
+    found: dict[str, Any] = {}
+    kinds: dict[str, type[JudgementFile]] = get_type_hints(Judgement)
+    for name in (part.name for part in fields(Judgement)):
+        where = f"judgement/{name}.toml"
+        file = found[name] = read_toml(files, where, kinds[name], faults)
+        if file is not None and file.id != name:
+            faults.append(
+                Fault(file=where, key="id", what="is not the file's name", remedy=f"Set it to {name!r}")
+            )
         if file is not None and file.review <= file.read:
             faults.append(
-                Fault(
-                    file=f"judgement/{name}.toml",
-                    key="review",
-                    what="is not after read",
-                    remedy="Give a later day",
-                )
+                Fault(file=where, key="review", what="is not after read", remedy="Give a later day")
             )
-        return file
-
-    people, standing = read("people", People), read("standing", Standing)
-    findings, monitoring = read("findings", Findings), read("monitoring", Monitored)
-    if faults or people is None or standing is None or findings is None or monitoring is None:
+    if faults:
         raise KnowledgeError(faults)
-    return Judgement(people=people, standing=standing, findings=findings, monitoring=monitoring)
+    return Judgement(**found)

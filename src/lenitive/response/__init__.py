@@ -1,5 +1,6 @@
 """What this record says about benefit and harm: a posterior, and how far to trust it."""
 
+from lenitive.response.assumed import fit_settings, verdict_settings
 from lenitive.response.at_dose import benefit_at
 from lenitive.response.courses import (
     UNKNOWN_COURSE,
@@ -11,6 +12,7 @@ from lenitive.response.courses import (
 from lenitive.response.doses import Exposure
 from lenitive.response.fit import OUTCOMES, Fit, fit, fit_many
 from lenitive.response.preferences import DEFAULT_PREFERENCES, Cost, benefit_weights
+from lenitive.response.priors import Priors
 from lenitive.response.readings import MOST_DEVICES, Reading
 from lenitive.response.rebound import Rebound, ReboundKind, rebound
 from lenitive.response.result import (
@@ -28,7 +30,7 @@ from lenitive.response.result import (
     Unavailable,
 )
 from lenitive.response.sensitivity import sensitivity
-from lenitive.response.settings import Observation, Settings
+from lenitive.response.settings import Lines, Observation, Settings
 from lenitive.response.settle import Settling, Step, Stretch, would_settle
 from lenitive.response.smooth import bands
 from lenitive.response.verdict import (
@@ -67,7 +69,9 @@ __all__ = [
     "Gate",
     "Input",
     "InputKind",
+    "Lines",
     "Observation",
+    "Priors",
     "Reading",
     "Rebound",
     "ReboundKind",
@@ -91,10 +95,12 @@ __all__ = [
     "benefit_weights",
     "fit",
     "fit_many",
+    "fit_settings",
     "rebound",
     "sensitivity",
     "side_effect_courses",
     "verdict",
+    "verdict_settings",
     "verdicts",
     "weight_trajectory",
     "would_settle",

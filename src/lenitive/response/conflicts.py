@@ -8,18 +8,16 @@ from lenitive.response.design import Design
 from lenitive.response.inference import Weighted
 from lenitive.response.likelihood import Moments
 from lenitive.response.result import Conflict, Separability
+from lenitive.response.settings import Lines
 
 __all__ = ["conflicts", "separability"]
 
-_CONFLICT = 2.0
-_TOGETHER = 0.95
 
-
-def conflicts(design: Design, draws: Weighted, m: Moments) -> tuple[Conflict, ...]:
+def conflicts(design: Design, draws: Weighted, m: Moments, lines: Lines) -> tuple[Conflict, ...]:
     """Coefficients that the diary pulls further from their prior than the prior allows for.
 
     The difference of a posterior mean from its prior mean has, if the prior is right, the variance by which the
-    diary narrowed it; beyond twice its SD it is listed.
+    diary narrowed it; beyond so many of its SDs (twice, usually) it is listed.
     """
     mean = draws.weight @ m.mean
     var = draws.weight @ (np.diagonal(m.cov, axis1=1, axis2=2) + (m.mean - mean) ** 2)
@@ -30,7 +28,7 @@ def conflicts(design: Design, draws: Weighted, m: Moments) -> tuple[Conflict, ..
         if gained[j] < 0.02 * design.prior_sd[j] ** 2:
             continue
         z = float((mean[j] - design.prior_mean[j]) / np.sqrt(gained[j]))
-        if abs(z) > _CONFLICT:
+        if abs(z) > lines.conflict:
             out.append(
                 Conflict(
                     coefficient=" ".join(filter(None, design.labels[j])),
@@ -42,8 +40,8 @@ def conflicts(design: Design, draws: Weighted, m: Moments) -> tuple[Conflict, ..
     return tuple(out)
 
 
-def separability(design: Design) -> tuple[Separability, ...]:
-    """Pairs of inputs whose doses rose and fell together over the diary (correlation above 0.95 after onset)."""
+def separability(design: Design, lines: Lines) -> tuple[Separability, ...]:
+    """Pairs of inputs whose doses rose and fell together over the diary (a high correlation after onset)."""
     if len(design.sources) < 2:
         return ()
     seen = np.isfinite(design.y).any(axis=1)
@@ -64,7 +62,7 @@ def separability(design: Design) -> tuple[Separability, ...]:
             if sa < 1e-9 or sb < 1e-9:
                 continue
             r = float(np.mean((u[:, a] - u[:, a].mean()) * (u[:, b] - u[:, b].mean())) / (sa * sb))
-            if abs(r) > _TOGETHER:
+            if abs(r) > lines.together:
                 out.append(
                     Separability(
                         first=design.sources[b].input.name,

@@ -11,9 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lenitive.record import Record
-from lenitive.response import priors
-from lenitive.response.doses import LEAD_DAYS, Exposure, Source, bend, curve, sources
-from lenitive.response.dynamics import PRIOR_MEAN, PRIOR_SD
+from lenitive.response.doses import Exposure, Source, bend, curve, sources
 from lenitive.response.readings import MOST_DEVICES, Reading
 from lenitive.response.result import Array, Input, InputKind
 from lenitive.response.settings import Observation, Settings
@@ -52,6 +50,7 @@ class Design:
         outcomes: Scores of the slots.
         bound_share: Per slot: share of entries at 0 and share at 10.
         left_out: Names of inputs not estimated because there were too many.
+        ed50_share: Dose of half the greatest effect, as a share of the reference dose.
     """
 
     y: Array
@@ -79,6 +78,7 @@ class Design:
     outcomes: tuple[Score, Score, Score]
     bound_share: tuple[tuple[float, float], ...]
     left_out: tuple[str, ...]
+    ed50_share: float
 
     @property
     def columns(self) -> int:
@@ -126,9 +126,11 @@ class Design:
         main, bent = self.input_row[source]
         offset = 3 * self.base.shape[1]
         drug = item.kind is InputKind.DRUG
-        w[offset + 3 * main + slot] = float(curve(dose, item.reference)) if drug else dose / item.reference
+        w[offset + 3 * main + slot] = (
+            float(curve(dose, item.reference, self.ed50_share)) if drug else dose / item.reference
+        )
         if bent >= 0:
-            w[offset + 3 * bent + slot] = float(bend(dose, item.reference))
+            w[offset + 3 * bent + slot] = float(bend(dose, item.reference, self.ed50_share))
         return w
 
 
@@ -150,6 +152,7 @@ def build(
         raise ValueError("devices read sleep: the first outcome must be sleep_disturbance")
     if len(readings) > MOST_DEVICES:
         raise ValueError(f"at most {MOST_DEVICES} devices; leave out the one with fewest nights")
+    priors = settings.priors
     record = record.until(at)
     told = attrgetter("day", *(o.value for o in outcomes))
     entries = [e for e in map(told, record.diary) if not (e[1] is None and e[2] is None and e[3] is None)]
@@ -157,13 +160,13 @@ def build(
         return None
     start = entries[0][0]
     doses = [p.start for p in record.medicines if p.dose_mg > 0]
-    first = max(min([start, *doses]), start - timedelta(days=LEAD_DAYS))
+    first = max(min([start, *doses]), start - timedelta(days=priors.lead_days))
     lead, count = (start - first).days, (at - first).days + 1
     days = tuple(date.fromordinal(first.toordinal() + i) for i in range(count))
     raw = np.full((count, 3), np.nan)
     origin = first.toordinal()
     raw[[e[0].toordinal() - origin for e in entries]] = np.array([e[1:] for e in entries], dtype=float)
-    found, left_out = sources(record, beliefs, outcomes, first, at, settings.max_inputs, exposure)
+    found, left_out = sources(record, beliefs, outcomes, first, at, settings, exposure)
     y, censor, shares = _bounds(raw, settings)
 
     own = np.arange(count, dtype=float) - lead
@@ -175,19 +178,20 @@ def build(
     def add(series: Array, what: str, whose: str = "") -> None:
         bases.append(series)
         names.append((what, whose))
-        mean.append(priors.COEFFICIENTS[what].mean)
-        sd.append(priors.COEFFICIENTS[what].sd)
+        prior = priors.coefficient(what)
+        mean.append(prior.mean)
+        sd.append(prior.sd)
 
     length = count - lead
     add(np.ones(count), "level")
     # Centred, so that the level is that of the diary's middle; a diary's first day is not special to its trend.
-    add((own - (length - 1) / 2) / priors.TREND_DAYS, "trend")
-    for wave in range(1, 1 + min(length // priors.DRIFT_EVERY_DAYS - 1, 8)):
+    add((own - (length - 1) / 2) / priors.trend_days, "trend")
+    for wave in range(1, 1 + min(length // priors.drift_every_days - 1, 8)):
         add(np.cos(np.pi * (wave + 1) * (own + 0.5) / length), "drift", str(wave))
-    add(np.where(own < 0, 0.0, np.exp(-np.maximum(own, 0.0) / priors.DECAY_DAYS)), "decay")
+    add(np.where(own < 0, 0.0, np.exp(-np.maximum(own, 0.0) / priors.decay_days)), "decay")
     for s in found:
         if s.expected is not None:
-            add(_follow(s.expected, priors.EXPECTATION_DAYS), "expectation", s.input.name)
+            add(_follow(s.expected, priors.expectation_days), "expectation", s.input.name)
 
     drive: list[Array] = []
     before: list[Array] = []
@@ -208,7 +212,7 @@ def build(
             before.append(s.bend[0] * (s.before > 0))
             names.append(("bend", s.input.name))
             mean.append((0.0, 0.0, 0.0))
-            size = np.hypot(s.input.prior_mean, s.input.prior_sd) * priors.ED50_LOG_SD
+            size = np.hypot(s.input.prior_mean, s.input.prior_sd) * priors.ed50_log_sd
             sd.append(tuple(float(x) for x in size))
             tau.append(s.onset_days)
             learned.append(s.learned)
@@ -233,9 +237,14 @@ def build(
         prior_mean=np.concatenate([np.array(mean).reshape(-1), [r.level_mean for r in readings]]),
         prior_sd=np.concatenate([np.array(sd).reshape(-1), [r.level_sd for r in readings]]),
         theta_mean=np.concatenate(
-            [PRIOR_MEAN, *(np.log([r.scale_median, r.noise_median]) for r in readings)]
+            [
+                [p.mean for p in priors.parameters],
+                *(np.log([r.scale_median, r.noise_median]) for r in readings),
+            ]
         ),
-        theta_sd=np.concatenate([PRIOR_SD, *([r.scale_log_sd, r.noise_log_sd] for r in readings)]),
+        theta_sd=np.concatenate(
+            [[p.sd for p in priors.parameters], *([r.scale_log_sd, r.noise_log_sd] for r in readings)]
+        ),
         names=tuple(names),
         days=days,
         lead=lead,
@@ -245,6 +254,7 @@ def build(
         outcomes=outcomes,
         bound_share=shares,
         left_out=left_out,
+        ed50_share=priors.ed50_share,
     )
 
 

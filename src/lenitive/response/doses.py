@@ -18,11 +18,12 @@ from typing import TypeAlias
 import numpy as np
 
 from lenitive.record import MedicinePeriod, Record, Taken
-from lenitive.response import priors
+from lenitive.response.priors import Priors
 from lenitive.response.result import Array, Input, InputKind
+from lenitive.response.settings import Settings
 from lenitive.terms import ACTIVITIES, EffectBelief, Score
 
-__all__ = ["LEAD_DAYS", "Exposure", "Source", "bend", "curve", "sources"]
+__all__ = ["Exposure", "Source", "bend", "curve", "sources"]
 
 Exposure: TypeAlias = Mapping[str, Array]
 """How each drug's level lasts: drug, as the record names it, to ``[day]`` the share of one dose's whole area under the
@@ -33,11 +34,6 @@ midnight, so that a bedtime dose acts on the night and the day that follow it an
 dose that goes on counts as itself at whatever time it is taken, and a steady reference dose is 1.
 """
 
-LEAD_DAYS = 120
-"""How far before the diary doses are followed: more than five of the longest usual time constants."""
-
-_EVENING_HOUR = 16
-_RECENT_DAYS = 28
 _DOSE_ALONE = np.ones(1)
 _PLACEBO_WORDS = ("placebo", "nothing", "none", "off", "no drug", "without", "inactive", "dummy")
 
@@ -66,15 +62,15 @@ class Source:
     learned: bool
 
 
-def curve(dose: Array | float, reference: float) -> Array:
-    """h(D): the dose's effect as a multiple of the reference dose's."""
-    d, k = np.asarray(dose, dtype=float), priors.ED50_SHARE * reference
+def curve(dose: Array | float, reference: float, share: float) -> Array:
+    """h(D): the dose's effect as a multiple of the reference dose's; ED50 is a share of that dose."""
+    d, k = np.asarray(dose, dtype=float), share * reference
     return d * (reference + k) / (reference * (d + k))
 
 
-def bend(dose: Array | float, reference: float) -> Array:
+def bend(dose: Array | float, reference: float, share: float) -> Array:
     """Slope of h(D) in log ED50: zero at no dose and at the reference dose."""
-    d, k = np.asarray(dose, dtype=float), priors.ED50_SHARE * reference
+    d, k = np.asarray(dose, dtype=float), share * reference
     return k * d * (d - reference) / (reference * (d + k) ** 2)
 
 
@@ -84,10 +80,10 @@ def sources(
     outcomes: tuple[Score, Score, Score],
     first: date,
     at: date,
-    max_inputs: int,
+    settings: Settings,
     exposure: Exposure | None = None,
 ) -> tuple[tuple[Source, ...], tuple[str, ...]]:
-    """Drugs, then activities, and the names of those left out because there are more than ``max_inputs``.
+    """Drugs, then activities, and the names of those left out because there are more than ``settings.max_inputs``.
 
     Args:
         record: Cut at the day of the review.
@@ -95,9 +91,10 @@ def sources(
         outcomes: The scores in the three slots.
         first: First day of the grid.
         at: Last day of the grid.
-        max_inputs: How many are kept: those that were in force last.
+        settings: How many are kept (those that were in force last), and what is believed of them.
         exposure: How the levels of drugs last, where it is known; see ``Exposure``.
     """
+    priors = settings.priors
     days = (at - first).days + 1
     names = [(InputKind.DRUG, d) for d in record.drugs if any(p.start <= at for p in record.periods(d))]
     done = sorted({a.activity for a in record.activities})
@@ -109,12 +106,12 @@ def sources(
             return True, -sum(a.activity == name for a in record.activities)
         return False, -max((p.end or at).toordinal() for p in record.periods(name) if p.dose_mg > 0)
 
-    kept = sorted(sorted(names, key=recency)[:max_inputs], key=names.index)
+    kept = sorted(sorted(names, key=recency)[: settings.max_inputs], key=names.index)
     left_out = tuple(name for kind, name in names if (kind, name) not in kept)
     built = [
-        _drug(record, name, beliefs, outcomes, first, days, exposure)
+        _drug(record, name, beliefs, outcomes, first, days, exposure, priors)
         if kind is InputKind.DRUG
-        else _activity(record, name, first, days)
+        else _activity(record, name, first, days, priors)
         for kind, name in kept
     ]
     return tuple(b for b in built if b is not None), left_out
@@ -128,6 +125,7 @@ def _drug(
     first: date,
     days: int,
     exposure: Exposure | None,
+    priors: Priors,
 ) -> Source | None:
     periods = [p for p in record.periods(drug) if (p.start - first).days < days]
     taken = [p for p in periods if p.dose_mg > 0]
@@ -140,19 +138,20 @@ def _drug(
     reference = min((abs(b.dose_mg_per_day - current), b.dose_mg_per_day) for b in own)[1] if own else current
     shares = _DOSE_ALONE if exposure is None else exposure.get(drug, _DOSE_ALONE)
     # Doses before the grid still act on it, as long as any of their level is left.
-    past = shares.size + _RECENT_DAYS
+    past = shares.size + priors.recent_days
     early, late = (
         np.convolve(mg, shares)[: mg.size]
-        for mg in _taken(periods, record, first - timedelta(days=past), past + days)
+        for mg in _taken(periods, record, first - timedelta(days=past), past + days, priors.evening_hour)
     )
     total = early + late
     sleep = total[past - 1 : -1]
     other = early[past:] + late[past - 1 : -1]
     amounts = np.stack([sleep, other], axis=1)
-    before = np.full(2, float(curve(total[past - _RECENT_DAYS : past], reference).mean()))
+    share = priors.ed50_share
+    before = np.full(2, float(curve(total[past - priors.recent_days : past], reference, share).mean()))
     levels = tuple(sorted({p.dose_mg_per_day for p in taken}))
-    mean, sd, stated = _prior(drug, own, outcomes, reference)
-    onset = priors.ONSET_DAYS.get(drug, priors.UNKNOWN_ONSET_DAYS)
+    mean, sd, stated = _prior(own, outcomes, reference, priors)
+    onset = priors.onset(drug)
     bent = any(abs(level - reference) > 1e-9 for level in levels)
     return Source(
         input=Input(
@@ -168,16 +167,18 @@ def _drug(
             prior_sd=sd,
             prior_stated=stated,
         ),
-        amount=curve(amounts, reference),
-        bend=bend(amounts, reference) if bent else None,
-        expected=_expected(periods, drug, reference, first, days),
+        amount=curve(amounts, reference, share),
+        bend=bend(amounts, reference, share) if bent else None,
+        expected=_expected(periods, drug, reference, first, days, priors),
         before=before,
         onset_days=(onset.sleep, onset.other),
         learned=True,
     )
 
 
-def _taken(periods: Sequence[MedicinePeriod], record: Record, first: date, days: int) -> tuple[Array, Array]:
+def _taken(
+    periods: Sequence[MedicinePeriod], record: Record, first: date, days: int, evening_hour: int
+) -> tuple[Array, Array]:
     """mg taken before the late afternoon and mg taken after it: each ``[day]``.
 
     The diary's answer is about the day's scheduled doses; a row of an as-needed intake says itself that it was taken.
@@ -197,14 +198,14 @@ def _taken(periods: Sequence[MedicinePeriod], record: Record, first: date, days:
             i = (day - first).days - a
             if 0 <= i < b - a:
                 kept[i] = 0.0
-        in_evening = sum(t.clock.hour >= _EVENING_HOUR for t in p.times)
+        in_evening = sum(t.clock.hour >= evening_hour for t in p.times)
         early[a:b] += p.dose_mg * (len(p.times) - in_evening) * kept
         late[a:b] += p.dose_mg * in_evening * kept
     return early, late
 
 
 def _expected(
-    periods: Sequence[MedicinePeriod], drug: str, reference: float, first: date, days: int
+    periods: Sequence[MedicinePeriod], drug: str, reference: float, first: date, days: int, priors: Priors
 ) -> Array:
     """Where expectation is heading: half follows being on the drug at all, half the dose believed in.
 
@@ -213,8 +214,13 @@ def _expected(
     drug and dose, and the half, are assumed.
     """
 
+    half = priors.half_of_knowing
+
     def level(dose: float) -> float:
-        return 0.5 * (dose > 0) + 0.5 * min(float(curve(dose, reference)), 1.5) if dose > 0 else 0.0
+        if dose <= 0:
+            return 0.0
+        by_dose = min(float(curve(dose, reference, priors.ed50_share)), priors.most_expected)
+        return half + (1 - half) * by_dose
 
     out = np.zeros(days)
     held = 0.0
@@ -226,7 +232,7 @@ def _expected(
         else:
             said = _believed(p.believed, drug)
             if said is None:
-                held = held if held > 0 else 0.5
+                held = held if held > 0 else priors.unasked_belief
             else:
                 held = 0.0 if said == 0 else level(reference if said < 0 else said)
         if b > a:
@@ -251,30 +257,30 @@ def _believed(text: str | None, drug: str) -> float | None:
 
 
 def _prior(
-    drug: str, own: Sequence[EffectBelief], outcomes: tuple[Score, Score, Score], reference: float
+    own: Sequence[EffectBelief], outcomes: tuple[Score, Score, Score], reference: float, priors: Priors
 ) -> tuple[tuple[float, float, float], tuple[float, float, float], str]:
     """Prior mean and SD at the reference dose per slot; unknown outcomes get the wide one."""
-    mean, sd, said = list(priors.UNKNOWN_DRUG.mean), list(priors.UNKNOWN_DRUG.sd), []
+    mean, sd, said = list(priors.unknown_drug.mean), list(priors.unknown_drug.sd), []
     for i, outcome in enumerate(outcomes):
         about = [b for b in own if b.outcome == outcome]
         if not about:
-            said.append(f"{outcome.value}: {priors.UNKNOWN_DRUG.basis}")
+            said.append(f"{outcome.value}: {priors.unknown_drug.basis}")
             continue
         b = min(about, key=lambda b: (abs(b.dose_mg_per_day - reference), b.dose_mg_per_day))
-        factor = 1.0 / float(curve(b.dose_mg_per_day, reference))
+        factor = 1.0 / float(curve(b.dose_mg_per_day, reference, priors.ed50_share))
         mean[i], sd[i] = b.mean * factor, b.sd * factor
         said.append(f"{outcome.value}: {b.stated}")
     return (mean[0], mean[1], mean[2]), (sd[0], sd[1], sd[2]), "; ".join(said)
 
 
-def _activity(record: Record, name: str, first: date, days: int) -> Source | None:
+def _activity(record: Record, name: str, first: date, days: int, priors: Priors) -> Source | None:
     """An activity as a dose: the usual daily amount is the reference, the effect linear in it."""
     minutes = ACTIVITIES[name].counted_in == "min"
     rows = [a for a in record.activities if a.activity == name and 0 <= (a.day - first).days < days]
     if not rows:
         return None
     known = [a.minutes for a in rows if a.minutes]
-    usual = float(np.median(known)) if known else 30.0
+    usual = float(np.median(known)) if known else priors.usual_minutes
     amount = np.zeros(days)
     for a in rows:
         amount[(a.day - first).days] += (usual if a.minutes is None else a.minutes) if minutes else 1.0
@@ -283,10 +289,10 @@ def _activity(record: Record, name: str, first: date, days: int) -> Source | Non
     reference = float(amount[i:].sum() / max(days - i, 7))
     if reference <= 0:
         return None
-    recent = float(amount[-_RECENT_DAYS:].sum() / min(_RECENT_DAYS, days))
+    recent = float(amount[-priors.recent_days :].sum() / min(priors.recent_days, days))
     shifted = np.concatenate([[0.0], amount[:-1]])
-    known_prior = priors.UNKNOWN_ACTIVITY
-    onset = priors.ACTIVITY_ONSET_DAYS
+    known_prior = priors.unknown_activity
+    onset = priors.activity_onset
     return Source(
         input=Input(
             name=name,

@@ -15,14 +15,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lenitive.response.priors import PARAMETERS
+from lenitive.response.priors import NAMES
 from lenitive.response.result import Array
 
-__all__ = ["PRIOR_MEAN", "PRIOR_SD", "THETA", "Dynamics", "couplings", "dynamics"]
+__all__ = ["THETA", "Dynamics", "couplings", "dynamics"]
 
-THETA = len(PARAMETERS)
-PRIOR_MEAN: Array = np.array([p.mean for p in PARAMETERS])
-PRIOR_SD: Array = np.array([p.sd for p in PARAMETERS])
+THETA = len(NAMES)
 
 _DOUBLINGS = 8
 
@@ -66,7 +64,7 @@ def couplings(theta: Array) -> tuple[Array, Array]:
 
 
 def dynamics(theta: Array) -> Dynamics:
-    """Matrices of parameter vectors ``[n, 15 + 2 a]``: ``priors.PARAMETERS``, then log scale and log noise of each device."""
+    """Matrices of parameter vectors ``[n, 15 + 2 a]``: ``priors.NAMES``, then log scale and log noise of each device."""
     A, G = couplings(theta)
     L = np.zeros_like(G)
     L[:, 0, 0] = L[:, 1, 1] = L[:, 2, 2] = 1.0

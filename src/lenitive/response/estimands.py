@@ -20,14 +20,11 @@ from lenitive.response.result import (
     Summary,
     Unavailable,
 )
-from lenitive.response.settings import Settings
+from lenitive.response.settings import Lines, Settings
 from lenitive.terms.chance import Stream, generator
 
 __all__ = ["Answers", "attributable", "change_since_start", "coupling", "naive", "readers"]
 
-_WINDOW_DAYS = 14
-_BEFORE_DAYS = 56
-_ENOUGH = 3
 _SECONDARY = 64
 
 Found = tuple[list[EffectPosterior], list[Unavailable]]
@@ -38,20 +35,20 @@ def _tiny(variance: Array) -> Array:
     return np.sqrt(np.maximum(variance, 1e-16))
 
 
-def reference_levels(design: Design) -> list[tuple[float | None, ...]]:
+def reference_levels(design: Design, lines: Lines) -> list[tuple[float | None, ...]]:
     """Per source and slot, the score that percentages are of: the mean of the entries before the input began.
 
-    At most eight weeks before it count. None when there are fewer entries than three.
+    Only the last weeks before it count; None when there are too few entries.
     """
     found = []
     for source in design.sources:
         start = (source.input.first_day - design.days[0]).days
-        values = design.raw[max(start - _BEFORE_DAYS, 0) : max(start, 0)]
+        values = design.raw[max(start - lines.before_days, 0) : max(start, 0)]
         seen = np.isfinite(values)
         counts, totals = seen.sum(axis=0), np.where(seen, values, 0.0).sum(axis=0)
         found.append(
             tuple(
-                total / count if count >= _ENOUGH and total > 0 else None
+                total / count if count >= lines.least_entries and total > 0 else None
                 for count, total in zip(counts.tolist(), totals.tolist(), strict=True)
             )
         )
@@ -85,7 +82,15 @@ class Answers:
         """From a posterior."""
         index = evenly(draws.weight, min(_SECONDARY, draws.weight.size))
         few = Moments(lp=moments.lp[index], mean=moments.mean[index], cov=moments.cov[index])
-        return cls(design, settings, draws, moments, draws.theta[index], few, reference_levels(design))
+        return cls(
+            design,
+            settings,
+            draws,
+            moments,
+            draws.theta[index],
+            few,
+            reference_levels(design, settings.lines),
+        )
 
     @property
     def even(self) -> Array:
@@ -126,7 +131,15 @@ class _Pending:
             return []
         mean, sd = np.stack(self.mean), np.stack(self.sd)
         level = np.array([np.nan if r is None else r for r in self.reference])
-        limits = np.stack([np.full(level.size, -self.settings.mcid), -0.3 * level, -0.5 * level], axis=1)
+        lines = self.settings.lines
+        limits = np.stack(
+            [
+                np.full(level.size, -self.settings.mcid),
+                -lines.moderate_share * level,
+                -lines.substantial_share * level,
+            ],
+            axis=1,
+        )
         below = np.clip(cdf(np.nan_to_num(limits), self.weight, mean, sd), 0.0, 1.0)
         out = []
         for i, summary in enumerate(summarise(self.weight, mean, sd)):
@@ -210,17 +223,18 @@ def change_since_start(a: Answers) -> Found:
     """
     missing: list[Unavailable] = []
     design, mean, cov = a.design, a.few.mean, a.few.cov
+    lines = a.settings.lines
     pending = _Pending(a.even, a.settings)
     q = design.base.shape[1]
     for k, source in enumerate(design.sources):
         item = source.input
         i = (item.first_day - design.days[0]).days
         end = len(design.days) if item.last_day is None else (item.last_day - design.days[0]).days + 1
-        before = slice(max(i - _WINDOW_DAYS, design.lead), i)
-        after = slice(max(end - _WINDOW_DAYS, i + 1), end)
-        if item.first_day <= design.days[design.lead] or before.stop - before.start < _ENOUGH:
+        before = slice(max(i - lines.window_days, design.lead), i)
+        after = slice(max(end - lines.window_days, i + 1), end)
+        if item.first_day <= design.days[design.lead] or before.stop - before.start < lines.least_entries:
             reason = "it began before the diary, or within its first days"
-        elif after.stop - after.start < _ENOUGH:
+        elif after.stop - after.start < lines.least_entries:
             reason = "it began only days before"
         else:
             reason = ""
@@ -289,7 +303,7 @@ def naive(a: Answers) -> Found:
         off, on = _plain(design.raw[: max(i, 0)]), _plain(design.raw[max(i + 1, 0) : end])
         for slot in range(3):
             (before, mean_off, var_off), (after, mean_on, var_on) = off[slot], on[slot]
-            if min(before, after) < _ENOUGH:
+            if min(before, after) < a.settings.lines.least_entries:
                 reason = "fewer than three entries before it began or after"
                 missing.append(_missing(design, k, slot, Estimand.NAIVE, reason))
                 continue
@@ -339,7 +353,7 @@ def coupling(a: Answers, seed: int) -> Coupling:
         spread = _tiny(np.einsum("ni,nij,nj->n", through, cov, through))
         points[item.name] = summarise(w, centre[None], spread[None])[0]
         below = float(cdf(np.zeros((1, 1)), w, mean[None, :, 1], _tiny(cov[None, :, 1, 1]))[0, 0])
-        if max(below, 1 - below) < 0.9:
+        if max(below, 1 - below) < a.settings.lines.share_sure:
             share[item.name] = None
             continue
         noise = rng.standard_normal((w.size, 3))

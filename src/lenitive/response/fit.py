@@ -217,7 +217,7 @@ def fit(
     seed: int,
     beliefs: Sequence[EffectBelief] = (),
     outcomes: tuple[Score, Score, Score] = OUTCOMES,
-    settings: Settings | None = None,
+    settings: Settings,
     exposure: Exposure | None = None,
     readings: Sequence[Reading] = (),
 ) -> Fit:
@@ -229,7 +229,7 @@ def fit(
         seed: Of the draws; the same record, day, beliefs, settings and seed give the same result.
         beliefs: What the trials say, per drug and outcome. A drug without one gets a wide prior that says so.
         outcomes: The scores in the sleep, pain and fatigue slots. The first is about the night before, in the morning.
-        settings: How to fit.
+        settings: How to fit, with what is believed before the diary is read; see ``fit_settings``.
         exposure: Levels that the effect follows instead of the dose, where they are known; see ``Exposure``.
         readings: Devices whose nights are further readings of the sleep state; see ``Reading``. The diary's scores stay the
             outcomes; the first of them must be the morning's sleep disturbance.
@@ -237,7 +237,6 @@ def fit(
     Returns:
         A result whose ``status`` is ``ok``, ``fallback`` (with what was done instead) or ``refused`` (with why).
     """
-    settings = settings or Settings()
     _different(outcomes)
     design = build(record, at, beliefs, outcomes, settings, exposure, readings)
     return _refused(at, seed, settings, outcomes) if design is None else _fit(design, at, seed, settings)
@@ -303,8 +302,8 @@ def _fit(design: Design, at: date, seed: int, settings: Settings) -> Fit:
         effects=tuple(e for effects, _ in found for e in effects),
         unavailable=tuple(u for _, missing in found for u in missing),
         coupling=coupling(answers, seed),
-        separability=separability(design),
-        conflicts=conflicts(design, draws, moments),
+        separability=separability(design, settings.lines),
+        conflicts=conflicts(design, draws, moments, settings.lines),
         bound_share=design.bound_share,
         censored=(used[0], used[1], used[2]),
         left_out=design.left_out,
@@ -330,7 +329,7 @@ def fit_many(
     seed: int,
     beliefs: Sequence[EffectBelief] = (),
     outcomes: tuple[Score, Score, Score] = OUTCOMES,
-    settings: Settings | None = None,
+    settings: Settings,
     threads: int = 1,
     workers: int = 1,
 ) -> list[Fit]:
@@ -357,7 +356,6 @@ def fit_many(
     _different(outcomes)
     if threads > 1 and workers > 1:
         raise ValueError("ask for threads or for workers, not for both")
-    settings = settings or Settings()
     known = list(records)
     days = [at] * len(known) if isinstance(at, date) else list(at)
     pairs = list(zip(known, days, strict=True))

@@ -1,28 +1,33 @@
-"""What is believed before the diary is read: every prior of the response model, with where it comes from.
+"""What is believed before the diary is read: every prior of the response model, handed in as one frozen value.
 
-Two kinds of numbers are here. The fifteen non-linear parameters each have a normal prior on an unconstrained scale.
-The linear ones (level, trend, placebo, decay, effects) have normal priors in NRS points. ``assumed`` says of a number
-that no source gives it; such numbers are wide, shown in the methods page, and halved and doubled in the sensitivity
-table.
+The numbers are knowledge (``knowledge/judgement/response.toml``) with sources; here is their shape. The fifteen non-linear
+parameters each have a normal prior on an unconstrained scale. The linear ones (level, trend, placebo, decay, effects) have
+normal priors in NRS points. ``assumed`` says of a number that no source gives it; such numbers are wide, shown in the methods
+page, and halved and doubled in the sensitivity table.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from math import atanh, log
 
-__all__ = [
-    "ACTIVITY_ONSET_DAYS",
-    "COEFFICIENTS",
-    "ONSET_DAYS",
-    "PARAMETERS",
-    "UNKNOWN_ACTIVITY",
-    "UNKNOWN_DRUG",
-    "UNKNOWN_ONSET_DAYS",
-    "CoefficientPrior",
-    "Onset",
-    "ParameterPrior",
-]
+from lenitive.knowledge.schema.judgement import CoefficientRow, OnsetRow, ResponsePriors
+from lenitive.terms.canonical import digest
+
+__all__ = ["NAMES", "CoefficientPrior", "Onset", "ParameterPrior", "Priors", "priors_of"]
+
+NAMES = (
+    *("phi_S", "phi_P", "phi_F"),
+    *("g_PS", "g_FS", "g_FP", "a_SP"),
+    *("sigma_S", "sigma_P", "sigma_F"),
+    *("rho_S", "rho_P", "rho_F"),
+    *("onset_S", "onset_PF"),
+)
+"""The non-linear parameters in the order of the equations; outcome by letter: S sleep disturbance, P pain, F fatigue."""
+
+_LINEAR = ("level", "trend", "drift", "decay", "expectation")
+_SCALES = {"atanh": atanh, "log": log, "identity": float}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +35,7 @@ class ParameterPrior:
     """Normal prior of one non-linear parameter on its unconstrained scale.
 
     Attributes:
-        name: Symbol in the equations, outcome by letter: S sleep disturbance, P pain, F fatigue.
+        name: Symbol in the equations.
         scale: ``atanh`` of an autoregression, ``identity`` of a coupling, ``log`` of an SD or an onset factor.
         mean: On that scale.
         sd: On that scale.
@@ -56,100 +61,118 @@ class CoefficientPrior:
 
 @dataclass(frozen=True, slots=True)
 class Onset:
-    """Prior median of the time constants of a drug's onset, days: on sleep, and on pain and fatigue."""
+    """Prior median of the time constants of an onset, days: on sleep, and on pain and fatigue."""
 
+    of: str
     sleep: float
     other: float
     basis: str
 
 
-_LATENT_AR = (
-    "observed daily lag-1 0.30 for pain (care facts 6: sign from rheumatoid series, size assumed) and 0.36, 0.29 "
-    "between prompts in 34 women with fibromyalgia (EMA summary), divided by an assumed reliability of 0.7"
-)
-_SD = "within-person SD 1.3 pain (fatigue taken as equal), 1.9 sleep, log-SD 0.40 (care facts 6)"
+@dataclass(frozen=True, kw_only=True)
+class Priors:
+    """Every prior of the model. Equal values have equal digests, on every machine.
 
-PARAMETERS: tuple[ParameterPrior, ...] = (
-    ParameterPrior("phi_S", "atanh", atanh(0.22), 0.25, "observed 0.15 (assumed) over reliability 0.7"),
-    ParameterPrior("phi_P", "atanh", atanh(0.43), 0.25, _LATENT_AR),
-    ParameterPrior("phi_F", "atanh", atanh(0.41), 0.25, _LATENT_AR),
-    ParameterPrior(
-        "g_PS", "identity", 0.08, 0.10, "sleep to next-day pain 0.12 standardised, widened (care facts 5, 6)"
-    ),
-    ParameterPrior("g_FS", "identity", 0.10, 0.12, "as sleep to pain; Hamilton 2008 sign only, size assumed"),
-    ParameterPrior(
-        "g_FP", "identity", 0.12, 0.15, "pain to fatigue 0.07 (0.05) lag 1 (EMA summary), widened"
-    ),
-    ParameterPrior("a_SP", "identity", 0.04, 0.11, "pain to next night 0.03 standardised (care facts 5, 6)"),
-    ParameterPrior("sigma_S", "log", log(1.50), 0.5, f"{_SD}; 70 % of variance taken as latent"),
-    ParameterPrior("sigma_P", "log", log(0.98), 0.5, f"{_SD}; 70 % of variance taken as latent"),
-    ParameterPrior("sigma_F", "log", log(0.98), 0.5, f"{_SD}; 70 % of variance taken as latent"),
-    ParameterPrior("rho_S", "log", log(1.04), 0.5, f"{_SD}; 30 % of variance taken as reporting noise"),
-    ParameterPrior("rho_P", "log", log(0.71), 0.5, f"{_SD}; 30 % of variance taken as reporting noise"),
-    ParameterPrior("rho_F", "log", log(0.71), 0.5, f"{_SD}; 30 % of variance taken as reporting noise"),
-    ParameterPrior("onset_S", "log", 0.0, 0.6, "factor on the drug's own median; log-SD 0.6 (care facts 6)"),
-    ParameterPrior("onset_PF", "log", 0.0, 0.6, "factor on the drug's own median; log-SD 0.6 (care facts 6)"),
-)
+    Attributes:
+        parameters: Of the non-linear parameters, in the order of ``NAMES``.
+        coefficients: Of level, trend, drift, decay and expectation.
+        unknown_drug: Of the effect of a drug that no evidence was handed in for.
+        unknown_activity: Of an activity's.
+        onsets: Of the drugs that have one.
+        unknown_onset: Of any other drug.
+        activity_onset: Of an activity.
+        trend_days: The trend is in points over so many days.
+        decay_days: Time constant with which the first days settle.
+        expectation_days: Time constant with which expectation follows what is known.
+        drift_every_days: A diary gets one slow wave for each so many days beyond the first so many.
+        ed50_share: Dose of half the greatest effect, as a share of the reference dose, of the curve D / (D + ED50).
+        ed50_log_sd: SD of its logarithm.
+        lead_days: How far before the diary doses are followed.
+        evening_hour: From this hour on an intake acts on the night and the day that follow.
+        recent_days: Days that a usual amount is the mean of.
+        half_of_knowing: Share of expectation that follows being on the drug at all.
+        unasked_belief: Expectation in a masked period after one without the drug, where the belief was not asked.
+        most_expected: Most that expectation grows with the dose believed in.
+        usual_minutes: Minutes of an activity where none are recorded.
+    """
 
-COEFFICIENTS: dict[str, CoefficientPrior] = {
-    p.name: p
-    for p in (
-        CoefficientPrior(
-            "level",
-            (6.0, 5.9, 5.9),
-            (2.5, 2.5, 2.5),
-            "trial entry means (care facts 6), SD widened for everyone",
+    parameters: tuple[ParameterPrior, ...]
+    coefficients: tuple[CoefficientPrior, ...]
+    unknown_drug: CoefficientPrior
+    unknown_activity: CoefficientPrior
+    onsets: tuple[Onset, ...]
+    unknown_onset: Onset
+    activity_onset: Onset
+    trend_days: float
+    decay_days: float
+    expectation_days: float
+    drift_every_days: int
+    ed50_share: float
+    ed50_log_sd: float
+    lead_days: int
+    evening_hour: int
+    recent_days: int
+    half_of_knowing: float
+    unasked_belief: float
+    most_expected: float
+    usual_minutes: float
+
+    def __post_init__(self) -> None:
+        if tuple(p.name for p in self.parameters) != NAMES:
+            raise ValueError(f"the parameters are, in this order: {', '.join(NAMES)}")
+        if tuple(c.name for c in self.coefficients) != _LINEAR:
+            raise ValueError(f"the coefficients are, in this order: {', '.join(_LINEAR)}")
+
+    @cached_property
+    def digest(self) -> str:
+        """Equal for equal numbers and words."""
+        return digest(self)
+
+    def coefficient(self, name: str) -> CoefficientPrior:
+        """The prior of a linear coefficient."""
+        return self.coefficients[_LINEAR.index(name)]
+
+    def onset(self, drug: str) -> Onset:
+        """The prior of a drug's onset."""
+        return next((o for o in self.onsets if o.of == drug), self.unknown_onset)
+
+
+def _linear(name: str, row: CoefficientRow) -> CoefficientPrior:
+    return CoefficientPrior(name, row.mean, row.sd, row.says)
+
+
+def _onset(of: str, row: OnsetRow) -> Onset:
+    return Onset(of, row.sleep_days, row.other_days, row.says)
+
+
+def priors_of(file: ResponsePriors) -> Priors:
+    """The priors as plain values, from what is known.
+
+    Raises:
+        ValueError: When a parameter or coefficient of the model is missing, or there is one that it has not.
+    """
+    return Priors(
+        parameters=tuple(
+            ParameterPrior(name, row.scale, _SCALES[row.scale](row.median), row.sd, row.says)
+            for name, row in file.parameter.items()
         ),
-        CoefficientPrior(
-            "trend", (0.0, 0.0, 0.0), (0.6, 0.6, 0.6), "points per 12 weeks; assumed, no direction taken"
-        ),
-        CoefficientPrior(
-            "drift",
-            (0.0, 0.0, 0.0),
-            (0.5, 0.5, 0.5),
-            "slow waves of a diary longer than half a year; assumed",
-        ),
-        CoefficientPrior(
-            "decay",
-            (0.4, 0.4, 0.4),
-            (0.5, 0.5, 0.5),
-            "points above the own level on the first day, fading with 14 days: half of the -0.8 (0.4) change on "
-            "placebo over 12 weeks (care facts 6); the halving is assumed",
-        ),
-        CoefficientPrior(
-            "expectation",
-            (-0.4, -0.4, -0.4),
-            (0.4, 0.4, 0.4),
-            "of knowing to be on the drug: the other half of the -0.8 (0.4) change on placebo (care facts 6)",
-        ),
+        coefficients=tuple(_linear(name, row) for name, row in file.coefficient.items()),
+        unknown_drug=_linear("effect of an unknown drug", file.unknown_drug),
+        unknown_activity=_linear("effect of an activity", file.unknown_activity),
+        onsets=tuple(_onset(drug, row) for drug, row in file.onset.items()),
+        unknown_onset=_onset("", file.unknown_onset),
+        activity_onset=_onset("", file.activity_onset),
+        trend_days=file.trend_days.value,
+        decay_days=file.decay_days.value,
+        expectation_days=file.expectation_days.value,
+        drift_every_days=file.drift_every_days.whole,
+        ed50_share=file.ed50_share.value,
+        ed50_log_sd=file.ed50_log_sd.value,
+        lead_days=file.lead_days.whole,
+        evening_hour=file.evening_hour.whole,
+        recent_days=file.recent_days.whole,
+        half_of_knowing=file.half_of_knowing.value,
+        unasked_belief=file.unasked_belief.value,
+        most_expected=file.most_expected.value,
+        usual_minutes=file.usual_minutes.value,
     )
-}
-
-# Time scales that are fixed. Assumed; the sensitivity table covers the sizes that go with them.
-TREND_DAYS = 84.0
-DECAY_DAYS = 14.0
-EXPECTATION_DAYS = 4.0
-DRIFT_EVERY_DAYS = 180
-
-UNKNOWN_DRUG = CoefficientPrior(
-    "effect of an unknown drug", (0.0, 0.0, 0.0), (1.0, 1.0, 1.0), "no evidence handed in: wide, no direction"
-)
-UNKNOWN_ACTIVITY = CoefficientPrior(
-    "effect of an activity", (0.0, 0.0, 0.0), (0.7, 0.7, 0.7), "no evidence handed in: wide, no direction"
-)
-
-ONSET_DAYS: dict[str, Onset] = {
-    "mirtazapine": Onset(
-        3.0, 21.0, "pain separates from placebo at week 6 (Miki 2016): 3 weeks; sleep: days, assumed"
-    ),
-    "duloxetine": Onset(
-        7.0, 7.0, "responders by week fit one exponential of 1.06 weeks (care facts 2); sleep assumed equal"
-    ),
-    "pregabalin": Onset(2.0, 3.0, "separates by day 1-2, stable response in 13-29 days (care facts 2)"),
-}
-UNKNOWN_ONSET_DAYS = Onset(5.0, 14.0, "assumed, between duloxetine and mirtazapine")
-ACTIVITY_ONSET_DAYS = Onset(2.0, 7.0, "carry-over of an activity; assumed")
-
-# The dose-response curve is D / (D + ED50). ED50 as a share of the reference dose, and its log-SD: assumed.
-ED50_SHARE = 0.5
-ED50_LOG_SD = 0.7

@@ -1,11 +1,13 @@
-"""What may be chosen about a fit. The defaults are the project's; a changed setting is shown with its result."""
+"""What a fit goes by. A changed setting is shown with its result."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-__all__ = ["Observation", "Settings"]
+from lenitive.response.priors import Priors
+
+__all__ = ["Lines", "Observation", "Settings"]
 
 
 class Observation(StrEnum):
@@ -20,23 +22,64 @@ class Observation(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
-    """How to fit.
+class Lines:
+    """The numbers that the answers of a fit turn on.
 
     Attributes:
-        draws: Importance draws in each of the two rounds.
-        mcid: Improvement in points that counts as minimally important. IMMPACT: 10-20 % minimal (care facts 1), which is
-            about 1 point at the usual entry level of 5.9; trials' "much improved" is 2 points or 30 %.
+        clear_points: Points of a clear fall.
+        moderate_share: Share by which a fall is moderate.
+        substantial_share: Share by which it is substantial.
+        window_days: Days that a change since the start is the mean of.
+        before_days: Days before the start that percentages are of, at most.
+        least_entries: Entries below which there is no mean.
+        together: Correlation of two inputs from above which they are not told apart.
+        conflict: SDs beyond which a prior and the diary disagree.
+        share_sure: Probability of the effect's sign from which the share through sleep is given.
+        shortest_block_days: Shortest block of a test.
+        longest_block_days: Longest.
+        full_diary: Share of scores below which a fuller diary is a step.
+        lately_days: Days in which that share is counted.
+    """
+
+    clear_points: float
+    moderate_share: float
+    substantial_share: float
+    window_days: int
+    before_days: int
+    least_entries: int
+    together: float
+    conflict: float
+    share_sure: float
+    shortest_block_days: int
+    longest_block_days: int
+    full_diary: float
+    lately_days: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """How to fit: what is believed beforehand, where the lines are, and how it is computed.
+
+    What is believed and the lines are knowledge and have no defaults; ``fit_settings`` makes them. The numbers of the computation
+    (draws, inputs, kernel) are the project's own choice and stand here.
+
+    Attributes:
+        priors: What is believed before the diary is read.
+        lines: The numbers that the answers turn on.
+        mcid: Improvement in points that counts as minimally important.
         observation: Observation model.
         bound_share: Share of days at a bound above which the censored model is used.
+        draws: Importance draws in each of the two rounds.
         max_inputs: Drugs and activities estimated; the rest is reported as left out.
         use_kernel: Whether to use the compiled kernel when it is there.
     """
 
-    draws: int = 128
-    mcid: float = 1.0
+    priors: Priors
+    lines: Lines
+    mcid: float
+    bound_share: float
     observation: Observation = Observation.AUTO
-    bound_share: float = 0.12
+    draws: int = 128
     max_inputs: int = 8
     use_kernel: bool = True
 

@@ -32,8 +32,6 @@ from lenitive.terms import EffectBelief, Outcome, Score
 
 __all__ = ["Settling", "Step", "Stretch", "would_settle"]
 
-_SHORTEST, _LONGEST = 14, 56
-"""Bounds of a block in days: two onset times, rounded up to weeks, within these."""
 _MIDDLE = 5.0
 """The score written into days to come. Its value does not matter to the variance; it is not at a bound."""
 
@@ -102,7 +100,7 @@ def would_settle(
     *,
     beliefs: Sequence[EffectBelief] = (),
     doses: Sequence[float] = (),
-    settings: VerdictSettings | None = None,
+    settings: VerdictSettings,
     exposure: Exposure | None = None,
 ) -> tuple[Settling, ...]:
     """Candidate next steps for one drug or activity, by expected gain in certainty.
@@ -124,7 +122,6 @@ def would_settle(
     Raises:
         KeyError: When the name is not an input of the fit.
     """
-    settings = settings or VerdictSettings()
     now = verdict(record, fit, name, settings=settings)
     if fit.posterior is None or now.benefit_mean is None or now.benefit_sd is None:
         return ()
@@ -159,7 +156,7 @@ def would_settle(
         allowed = (
             1 - sd_after**2 / prior >= settings.from_diary
             and all(r.outcome is Outcome.MET for r in gated(longer, then, later, settings))
-            and not any(name in (s.first, s.second) for s in separability(design))
+            and not any(name in (s.first, s.second) for s in separability(design, fit.settings.lines))
         )
         found.append(
             Settling(
@@ -220,7 +217,9 @@ def _candidates(
     """Steps, what is taken in them, and whether every day is entered."""
     row = design.input_row[[s.input.name for s in design.sources].index(item.name)][0]
     onset = math.exp(design.log_tau[row, 1] + (theta[0, 14] if design.learned[row] else 0.0))
-    block = 7 * math.ceil(min(max(2 * onset, _SHORTEST), _LONGEST) / 7)
+    lines = fit.settings.lines
+    # Two onset times, rounded up to weeks.
+    block = 7 * math.ceil(min(max(2 * onset, lines.shortest_block_days), lines.longest_block_days) / 7)
     dose = item.current
     if item.kind is InputKind.ACTIVITY:
         yield Step.WAIT, (Stretch(28, dose),), False
@@ -231,7 +230,7 @@ def _candidates(
     present = dose if taking else 0.0
     for weeks in (2, 4, 8, 12):
         yield Step.WAIT, (Stretch(7 * weeks, present),), False
-    if _completeness(fit) < 0.8:
+    if _completeness(fit) < lines.full_diary:
         yield Step.FULLER_DIARY, (Stretch(28, present),), True
         yield Step.FULLER_DIARY, (Stretch(56, present),), True
     if taking:
@@ -250,8 +249,8 @@ def _candidates(
 
 
 def _completeness(fit: Fit) -> float:
-    """Share of the last eight weeks' scores that were reported."""
-    recent = fit.observed[-56:]
+    """Share of the last weeks' scores that were reported."""
+    recent = fit.observed[-fit.settings.lines.lately_days :]
     return float(np.isfinite(recent).mean()) if recent.size else 0.0
 
 

@@ -76,23 +76,21 @@ class Gate:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerdictSettings:
-    """Where the lines are. The defaults are the project's.
+    """Where the lines are; what is known says where, see ``verdict_settings``.
 
     Attributes:
-        benefit: Smallest attributable benefit that matters, points. IMMPACT: minimally important is 10-20 %, about 1 point at the
-            entry level of 5.9 in fibromyalgia trials.
-        sure: Probability from which benefit, or its absence, is called. At 0.80 a calibrated model would be right in about 88 % of
-            what it says, because answers near the line are the most common; 0.85 makes it 91 % (calibration report).
+        benefit: Smallest attributable benefit that matters, points.
+        sure: Probability from which benefit, or its absence, is called.
         worth: Probability from which the benefit is called worth its cost.
         from_diary: Least share of the prior variance of the benefit that the diary must have taken away. Below it the verdict would be the trials'
-            and not this patient's. Chosen by the calibration report.
+            and not this patient's.
         gates: Least treatment per drug.
     """
 
-    benefit: float = 1.0
-    sure: float = 0.85
-    worth: float = 0.5
-    from_diary: float = 0.25
+    benefit: float
+    sure: float
+    worth: float
+    from_diary: float
     gates: tuple[Gate, ...] = ()
 
     def __post_init__(self) -> None:
@@ -147,7 +145,7 @@ def verdicts(
     *,
     courses: Sequence[SideEffectCourse] = (),
     weight: WeightTrajectory | None = None,
-    settings: VerdictSettings | None = None,
+    settings: VerdictSettings,
 ) -> tuple[Verdict, ...]:
     """The verdict on every drug and activity of a fit, in its order."""
     return tuple(
@@ -162,7 +160,7 @@ def verdict(
     *,
     courses: Sequence[SideEffectCourse] = (),
     weight: WeightTrajectory | None = None,
-    settings: VerdictSettings | None = None,
+    settings: VerdictSettings,
 ) -> Verdict:
     """The verdict on one drug or activity.
 
@@ -177,7 +175,6 @@ def verdict(
     Raises:
         KeyError: When the name is not an input of the fit.
     """
-    settings = settings or VerdictSettings()
     item = next((i for i in fit.inputs if i.name == name), None)
     if item is None:
         raise KeyError(f"{name!r} is not an input of this fit")
@@ -294,7 +291,8 @@ def _pain(fit: Fit, name: str) -> dict[str, float]:
         return {}
     found = dict(effect.probability)
     if effect.reference_level is not None:
-        limit = max(2.0, 0.3 * effect.reference_level)
+        lines = fit.settings.lines
+        limit = max(lines.clear_points, lines.moderate_share * effect.reference_level)
         item = next(i for i in fit.inputs if i.name == name)
         mean, sd = _moments(
             fit.posterior,

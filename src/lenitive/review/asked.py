@@ -97,7 +97,7 @@ class Asked:
         with_nights: Take measured nights into the effects and verdicts, where there are enough. Options take them in only
             from a laboratory or a research sensor: what a consumer device says drives none.
         horizon_weeks: How far ahead steps are compared, weeks; None for each judgement's own.
-        settings: How the response model is fitted; None for the project's defaults.
+        settings: How the response model is fitted; None for what the knowledge says.
         problems: What reading the record had to say; carried into the data quality.
 
     Raises:
@@ -150,10 +150,17 @@ class Asked:
         return cls(record=record, knowledge=knowledge, at=at, seed=seed, **choices)
 
     @cached_property
+    def fitting(self) -> Settings:
+        """How the response model is fitted: as asked, or by the numbers of the knowledge."""
+        if self.settings is not None:
+            return self.settings
+        from lenitive.response import fit_settings
+
+        return fit_settings(self.knowledge.judgement)
+
+    @cached_property
     def digests(self) -> Digests:
         """The same by digests; the record, the code and the settings are read for it once."""
-        from lenitive.response import Settings
-
         return Digests(
             record=digest(self.record),
             knowledge=self.knowledge.version,
@@ -165,7 +172,7 @@ class Asked:
             about=self.about,
             with_nights=self.with_nights,
             horizon_weeks=self.horizon_weeks,
-            settings=digest(self.settings or Settings()),
+            settings=digest(self.fitting),
             problems=digest(self.problems),
         )
 

@@ -88,7 +88,7 @@ def measured_sleep(
     *,
     at: date,
     seed: int,
-    settings: Settings | None = None,
+    settings: Settings,
     exposure: Exposure | None = None,
 ) -> MeasuredSleep | Absent:
     """Each drug's effect on measured sleep, or why there is none.

@@ -24,6 +24,7 @@ from lenitive.response import (
     rebound,
     sensitivity,
     side_effect_courses,
+    verdict_settings,
     verdicts,
     weight_trajectory,
     would_settle,
@@ -85,7 +86,7 @@ class Workings:
             seed=asked.seed,
             beliefs=self.beliefs,
             outcomes=asked.outcomes,
-            settings=asked.settings,
+            settings=asked.fitting,
             exposure=self._exposure,
         )
 
@@ -143,7 +144,8 @@ class Workings:
 
     @cached_property
     def _rules(self) -> VerdictSettings:
-        return VerdictSettings(gates=gates(self._asked.knowledge, self._record.drugs))
+        knowledge = self._asked.knowledge
+        return verdict_settings(knowledge.judgement, gates(knowledge, self._record.drugs))
 
     def _verdicts(self, by: Fit) -> tuple[Verdict, ...]:
         if by.status is FitStatus.REFUSED:
@@ -201,7 +203,7 @@ class Workings:
             assessed.nights,
             at=self._asked.at,
             seed=self._asked.seed,
-            settings=self._asked.settings,
+            settings=self._asked.fitting,
             exposure=self._exposure,
         )
 

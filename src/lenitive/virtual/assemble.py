@@ -30,7 +30,7 @@ Array = NDArray[np.float64]
 _VISIT_WEEKS = (0, 2, 4, 6, 8, 12, 16, 20, 24)
 _RECALL_BIAS = 0.4
 """Points by which pain recalled over a week exceeds its mean: memory ratings run above the mean of momentary ones
-(care facts 3); the size is assumed."""
+(PainRecallBias in the bibliography); the size is assumed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

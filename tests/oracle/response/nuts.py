@@ -27,14 +27,20 @@ import numpyro
 from numpyro.infer.hmc import hmc
 
 sys.path.insert(0, str(Path(__file__).parent))
+from dataclasses import replace
+
 from patients import patient
 
-from lenitive.response import OUTCOMES, Settings
+from lenitive.knowledge import load
+from lenitive.response import OUTCOMES, fit_settings
 from lenitive.response.design import build
-from lenitive.response.dynamics import PRIOR_MEAN, PRIOR_SD
 from lenitive.response.kernel import Kernel
 from lenitive.response.likelihood import moments
 from lenitive.response.settings import Observation
+
+SETTINGS = fit_settings(load().judgement)
+PRIOR_MEAN = np.array([p.mean for p in SETTINGS.priors.parameters])
+PRIOR_SD = np.array([p.sd for p in SETTINGS.priors.parameters])
 
 CHAINS, WARMUP, KEEP = 2, 300, 1000
 
@@ -137,7 +143,7 @@ KEY = jax.random.PRNGKey(1)
 
 
 def main(count: int, timed: int, out: Path) -> None:
-    settings = Settings(observation=Observation.NORMAL)
+    settings = replace(SETTINGS, observation=Observation.NORMAL)
     designs = []
     for number in range(count):
         record, at = patient(number)

@@ -2,15 +2,19 @@
 
 import json
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
-from lenitive.response import OUTCOMES, Observation, Settings, fit
+from lenitive.knowledge import load
+from lenitive.response import OUTCOMES, Observation, fit, fit_settings
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
 from patients import patient  # noqa: E402 - beside this file, which is no package
+
+SETTINGS = fit_settings(load().judgement)
 
 
 def test_effects_are_those_of_nuts():
@@ -20,7 +24,7 @@ def test_effects_are_those_of_nuts():
     for theirs in frozen["patients"]:
         assert theirs["rhat_max"] < 1.02
         record, at = patient(theirs["patient"])
-        ours = fit(record, at=at, seed=1, settings=Settings(observation=Observation.NORMAL))
+        ours = fit(record, at=at, seed=1, settings=replace(SETTINGS, observation=Observation.NORMAL))
         k.append(ours.pareto_k)
         for slot, outcome in enumerate(OUTCOMES):
             e = ours.effect("mirtazapine", outcome)

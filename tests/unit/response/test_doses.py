@@ -7,9 +7,12 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from lenitive.knowledge import load
 from lenitive.record import DiaryDay, IntakeTime, MedicinePeriod, Record, Taken
-from lenitive.response import OUTCOMES
+from lenitive.response import OUTCOMES, fit_settings
 from lenitive.response.doses import Source, curve, sources
+
+SETTINGS = fit_settings(load().judgement)
 
 FIRST = date(2026, 1, 1)
 KEPT = 0.6
@@ -29,7 +32,7 @@ def period(mg: float, start: int, end: int | None = None, **rest) -> MedicinePer
 
 def source(*medicines: MedicinePeriod, days: int = 60, exposure=None, diary=()) -> Source:
     record = Record(medicines=medicines, diary=diary)
-    found, _ = sources(record, (), OUTCOMES, FIRST, day(days - 1), 8, exposure)
+    found, _ = sources(record, (), OUTCOMES, FIRST, day(days - 1), SETTINGS, exposure)
     return found[0]
 
 
@@ -103,7 +106,7 @@ def test_a_step_from_15_to_30_mg_goes_smoothly_and_never_beyond():
     pain = s.amount[:, 1]
     assert (np.diff(pain) >= -1e-12).all()
     assert pain.max() <= 1 + 1e-12
-    settled = float(curve(15, 30))
+    settled = float(curve(15, 30, 0.5))
     assert pain[30] == pytest.approx(settled, abs=1e-6)
     # No jump: the first day after the step takes less than half of the way, a dose takes all of it.
     assert (pain[31] - settled) < 0.5 * (1 - settled)

@@ -9,11 +9,16 @@ import numpy as np
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
+from dataclasses import replace
+
 from examples import START, record
 
+from lenitive.knowledge import load
 from lenitive.record import ActivityDone, DiaryDay, IntakeTime, MedicinePeriod, Record
-from lenitive.response import FitStatus, Settings, bands, fit, sensitivity
+from lenitive.response import FitStatus, bands, fit, fit_settings, sensitivity
 from lenitive.terms import Score
+
+SETTINGS = fit_settings(load().judgement)
 
 
 def diary(values):
@@ -66,7 +71,7 @@ CASES = {
 def test_an_answer_with_finite_numbers(name, compiled):
     values, drugs, at = CASES[name]
     record = Record(diary=diary(values), medicines=tuple(drugs))
-    settings = Settings(use_kernel=compiled, draws=64)
+    settings = replace(SETTINGS, use_kernel=compiled, draws=64)
     got = fit(record, at=START + timedelta(days=at), seed=1, settings=settings)
     assert got.status in (FitStatus.OK, FitStatus.FALLBACK)
     assert (got.reason == "") is (got.status is FitStatus.OK)
@@ -82,7 +87,7 @@ def test_an_answer_with_finite_numbers(name, compiled):
 def test_a_diary_that_never_changes_does_not_make_certain():
     """Whole numbers hide what happens between them, so no effect is known to a hundredth of a point."""
     record = Record(diary=diary([(5.0, 5.0, 5.0)] * 120), medicines=(drug(40),))
-    got = fit(record, at=START + timedelta(days=119), seed=1)
+    got = fit(record, at=START + timedelta(days=119), seed=1, settings=SETTINGS)
     assert got.status is FitStatus.OK
     assert all(e.sd > 0.1 for e in got.effects if e.estimand == "attributable")
 
@@ -90,7 +95,7 @@ def test_a_diary_that_never_changes_does_not_make_certain():
 @pytest.mark.parametrize("values", [[], [(None, None, None)] * 30])
 def test_nothing_reported_is_refused_by_name(values):
     record = Record(diary=diary(values), medicines=(drug(2),))
-    got = fit(record, at=START + timedelta(days=40), seed=1)
+    got = fit(record, at=START + timedelta(days=40), seed=1, settings=SETTINGS)
     assert got.status is FitStatus.REFUSED
     assert got.reason
     assert got.effects == ()
@@ -98,12 +103,12 @@ def test_nothing_reported_is_refused_by_name(values):
 
 def test_a_review_before_the_first_entry_is_refused_by_name():
     record = Record(diary=diary(noise(20)), medicines=(drug(5),))
-    assert fit(record, at=START - timedelta(days=5), seed=1).status is FitStatus.REFUSED
+    assert fit(record, at=START - timedelta(days=5), seed=1, settings=SETTINGS).status is FitStatus.REFUSED
 
 
 def test_ten_years_of_diary_give_an_answer():
     record = Record(diary=diary(noise(3650)), medicines=(drug(100, 1000), drug(1500)))
-    got = fit(record, at=START + timedelta(days=3649), seed=1, settings=Settings(draws=64))
+    got = fit(record, at=START + timedelta(days=3649), seed=1, settings=replace(SETTINGS, draws=64))
     assert all(math.isfinite(e.mean) for e in got.effects)
     assert got.effects
 
@@ -114,11 +119,11 @@ def test_too_many_inputs_are_named_and_pairs_that_went_together_too():
         ActivityDone(day=START + timedelta(days=i), activity="walking", minutes=30.0) for i in range(0, 80, 3)
     )
     record = Record(diary=diary(noise(80)), medicines=drugs, activities=walks)
-    got = fit(record, at=START + timedelta(days=79), seed=1)
+    got = fit(record, at=START + timedelta(days=79), seed=1, settings=SETTINGS)
     assert len(got.inputs) == 8
     assert len(got.left_out) == 2
     both = Record(diary=diary(noise(80)), medicines=(drug(30), drug(30, name="duloxetine", dose=60.0)))
-    found = fit(both, at=START + timedelta(days=79), seed=1).separability
+    found = fit(both, at=START + timedelta(days=79), seed=1, settings=SETTINGS).separability
     assert {found[0].first, found[0].second} == {"mirtazapine", "duloxetine"}
 
 
@@ -127,10 +132,10 @@ def test_results_do_not_depend_on_the_number_of_threads():
 
     records = [Record(diary=diary(noise(40, seed=i)), medicines=(drug(15),)) for i in range(4)]
     at = START + timedelta(days=39)
-    one = fit_many(records, at=at, seed=3)
-    two = fit_many(records, at=at, seed=3, threads=2)
+    one = fit_many(records, at=at, seed=3, settings=SETTINGS)
+    two = fit_many(records, at=at, seed=3, threads=2, settings=SETTINGS)
     assert [f.effects for f in one] == [f.effects for f in two]
-    assert one[0].effects == fit(records[0], at=at, seed=3).effects
+    assert one[0].effects == fit(records[0], at=at, seed=3, settings=SETTINGS).effects
 
 
 def test_results_do_not_depend_on_the_number_of_processes():
@@ -142,7 +147,10 @@ def test_results_do_not_depend_on_the_number_of_processes():
     # At the floor the design is changed while it is fitted, and has to come back with the answer.
     floor, _ = record(days=40, on=15, seed=3, level=0.9, effect=(-1.0, -1.0, -0.5))
     records.append(floor)
-    one, two = fit_many(records, at=at, seed=3), fit_many(records, at=at, seed=3, workers=2)
+    one, two = (
+        fit_many(records, at=at, seed=3, settings=SETTINGS),
+        fit_many(records, at=at, seed=3, workers=2, settings=SETTINGS),
+    )
     assert [f.status for f in one] == [f.status for f in two]
     assert [f.effects for f in one] == [f.effects for f in two]
     assert [f.coupling for f in one] == [f.coupling for f in two]
@@ -152,7 +160,7 @@ def test_results_do_not_depend_on_the_number_of_processes():
             assert np.array_equal(a.posterior.draws.theta, b.posterior.draws.theta)
             assert np.array_equal(a.posterior.moments.cov, b.posterior.moments.cov)
     # Moments computed again are those that the fit itself had.
-    kept = fit(floor, at=at, seed=3)
+    kept = fit(floor, at=at, seed=3, settings=SETTINGS)
     assert any(kept.censored)
     assert np.array_equal(kept.posterior.moments.cov, two[-1].posterior.moments.cov)
     assert kept.effects == two[-1].effects
@@ -165,14 +173,14 @@ def test_an_outcome_named_twice_is_refused_however_many_fit(how):
     twice = (Score.PAIN, Score.PAIN, Score.FATIGUE)
     records = [Record(diary=diary(noise(20)), medicines=(drug(5),))] * 2
     with pytest.raises(ValueError, match="three different scores"):
-        fit_many(records, at=START + timedelta(days=19), seed=1, outcomes=twice, **how)
+        fit_many(records, at=START + timedelta(days=19), seed=1, outcomes=twice, **how, settings=SETTINGS)
 
 
 def test_threads_and_processes_at_once_are_refused():
     from lenitive.response import fit_many
 
     with pytest.raises(ValueError, match="not for both"):
-        fit_many([], at=START, seed=1, threads=2, workers=2)
+        fit_many([], at=START, seed=1, threads=2, workers=2, settings=SETTINGS)
 
 
 def test_a_quantile_found_early_is_kept_while_others_are_still_sought():

@@ -14,11 +14,16 @@ from lenitive.terms import EffectBelief, Score
 sys.path.insert(0, str(Path(__file__).parent))
 from examples import START, record
 
+from lenitive.knowledge import load
+from lenitive.response import fit_settings
+
+SETTINGS = fit_settings(load().judgement)
+
 
 @pytest.fixture(scope="module")
 def fitted():
     rec, at = record(off=110)
-    return fit(rec, at=at, seed=1)
+    return fit(rec, at=at, seed=1, settings=SETTINGS)
 
 
 def test_a_clear_effect_is_found_and_every_number_is_finite(fitted):
@@ -34,9 +39,9 @@ def test_a_clear_effect_is_found_and_every_number_is_finite(fitted):
 
 def test_the_same_seed_gives_the_same_numbers_and_another_does_not(fitted):
     rec, at = record(off=110)
-    again = fit(rec, at=at, seed=1)
+    again = fit(rec, at=at, seed=1, settings=SETTINGS)
     assert again.effects == fitted.effects
-    assert fit(rec, at=at, seed=2).effects != fitted.effects
+    assert fit(rec, at=at, seed=2, settings=SETTINGS).effects != fitted.effects
 
 
 def test_nothing_dated_later_is_used():
@@ -44,11 +49,14 @@ def test_nothing_dated_later_is_used():
     longer, _ = record(days=60)
     later = DiaryDay(day=at + timedelta(days=3), pain=0.0)
     longer = Record(diary=(*longer.diary, later), medicines=longer.medicines)
-    assert fit(rec, at=at, seed=1).effects == fit(longer, at=at, seed=1).effects
+    assert (
+        fit(rec, at=at, seed=1, settings=SETTINGS).effects
+        == fit(longer, at=at, seed=1, settings=SETTINGS).effects
+    )
 
 
 def test_no_entry_is_a_named_refusal():
-    result = fit(Record(), at=START, seed=1)
+    result = fit(Record(), at=START, seed=1, settings=SETTINGS)
     assert result.status is FitStatus.REFUSED
     assert "no diary entry" in result.reason
     with pytest.raises(ValueError, match="refused"):
@@ -68,7 +76,7 @@ def test_a_belief_moves_the_answer_and_is_shown():
     belief = EffectBelief(
         drug="mirtazapine", outcome=Score.PAIN, dose_mg_per_day=15, mean=-0.44, sd=0.2, stated="a test"
     )
-    e = fit(rec, at=at, seed=1, beliefs=(belief,)).effect("mirtazapine", Score.PAIN)
+    e = fit(rec, at=at, seed=1, beliefs=(belief,), settings=SETTINGS).effect("mirtazapine", Score.PAIN)
     assert e.prior_mean == pytest.approx(-0.44)
     assert abs(e.mean + 0.44) < 0.2
     assert e.share_from_diary < 0.3
@@ -97,7 +105,7 @@ def test_the_normal_distribution_function_matches_the_library():
 
 
 def test_expectation_does_not_follow_a_dose_the_patient_could_not_know_of():
-    from lenitive.response import OUTCOMES, Settings
+    from lenitive.response import OUTCOMES
     from lenitive.response.design import build
 
     rec, at = record(days=60, on=0)
@@ -107,18 +115,23 @@ def test_expectation_does_not_follow_a_dose_the_patient_could_not_know_of():
             MedicinePeriod(drug="mirtazapine", dose_mg=30, start=START, end=day - timedelta(days=1)),
             MedicinePeriod(drug="mirtazapine", dose_mg=0, start=day, masked=masked),
         )
-        design = build(Record(diary=rec.diary, medicines=meds), at, (), OUTCOMES, Settings())
+        design = build(Record(diary=rec.diary, medicines=meds), at, (), OUTCOMES, SETTINGS)
         column = design.base[:, design.names.index(("expectation", "mirtazapine"))]
         assert bool(column[-1] == pytest.approx(column[29])) == masked
 
 
 def test_levels_stand_in_for_doses_where_they_are_known(fitted):
     rec, at = record(off=110)
-    assert fit(rec, at=at, seed=1, exposure={}).effects == fitted.effects
-    assert fit(rec, at=at, seed=1, exposure={"another": np.ones(1)}).effects == fitted.effects
-    assert fit(rec, at=at, seed=1, exposure={"mirtazapine": np.ones(1)}).effects == fitted.effects
+    assert fit(rec, at=at, seed=1, exposure={}, settings=SETTINGS).effects == fitted.effects
+    assert (
+        fit(rec, at=at, seed=1, exposure={"another": np.ones(1)}, settings=SETTINGS).effects == fitted.effects
+    )
+    assert (
+        fit(rec, at=at, seed=1, exposure={"mirtazapine": np.ones(1)}, settings=SETTINGS).effects
+        == fitted.effects
+    )
     level = 0.4 * 0.6 ** np.arange(30)
-    by_level = fit(rec, at=at, seed=1, exposure={"mirtazapine": level / level.sum()})
+    by_level = fit(rec, at=at, seed=1, exposure={"mirtazapine": level / level.sum()}, settings=SETTINGS)
     for outcome in by_level.outcomes:
         dose = fitted.effect("mirtazapine", outcome)
         # Ten weeks on it at one dose: what builds up and fades over two days moves the answer by little.

@@ -8,16 +8,21 @@ import numpy as np
 import pytest
 
 from lenitive.record import ActivityDone, IntakeTime, MedicinePeriod, Record
-from lenitive.response import OUTCOMES, Settings
+from lenitive.response import OUTCOMES
 from lenitive.response.censored import refine
 from lenitive.response.design import build
-from lenitive.response.dynamics import PRIOR_MEAN
 from lenitive.response.likelihood import Definition
 from lenitive.response.readings import Reading
 
 sys.path.insert(0, str(Path(__file__).parent))
 from dense import covariance, log_marginal
 from examples import START, record
+
+from lenitive.knowledge import load
+from lenitive.response import fit_settings
+
+SETTINGS = fit_settings(load().judgement)
+PRIOR_MEAN = np.array([p.mean for p in SETTINGS.priors.parameters])
 
 
 def random_design(seed):
@@ -61,7 +66,7 @@ def random_design(seed):
         )
         for a in range(seed % 3)
     ]
-    return build(rec, at, (), OUTCOMES, Settings(), readings=readings), rng
+    return build(rec, at, (), OUTCOMES, SETTINGS, readings=readings), rng
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -97,11 +102,11 @@ def test_influence_is_that_of_the_dense_normal(seed):
 def test_censored_scores_give_the_exact_posterior_of_the_coefficients():
     """Against Gibbs sampling of the latent reports below the bound, theta held fixed."""
     rec, at = record(days=60, on=25, off=45, seed=3, level=0.9, effect=(-1.0, -1.0, -0.5))
-    design = build(rec, at, (), OUTCOMES, Settings())
+    design = build(rec, at, (), OUTCOMES, SETTINGS)
     assert design.censored
     share = (design.censor != 0).sum() / design.entries
     assert 0.15 < share < 0.8
-    settled, fine = refine(design, PRIOR_MEAN, Settings(use_kernel=False))
+    settled, fine = refine(design, PRIOR_MEAN, replace(SETTINGS, use_kernel=False))
     assert fine
     got = Definition(settled).moments(PRIOR_MEAN[None])
 

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from lenitive.record import Record
-from lenitive.response import OUTCOMES, Reading, Settings, bands, fit, sensitivity
+from lenitive.response import OUTCOMES, Reading, bands, fit, sensitivity
 from lenitive.response.design import build
 from lenitive.response.dynamics import dynamics
 from lenitive.response.latent import responses
@@ -19,6 +19,11 @@ from lenitive.terms import Score
 sys.path.insert(0, str(Path(__file__).parent))
 from dense import latent_covariance
 from examples import START, record
+
+from lenitive.knowledge import load
+from lenitive.response import fit_settings
+
+SETTINGS = fit_settings(load().judgement)
 
 WITHOUT_MORNINGS = slice(60, 100)
 
@@ -54,8 +59,8 @@ def worn():
 
 def test_the_device_is_learned_and_fills_in_what_the_diary_lacks(worn):
     rec, at, nights = worn
-    alone = fit(rec, at=at, seed=1)
-    both = fit(rec, at=at, seed=1, readings=[reading(nights)])
+    alone = fit(rec, at=at, seed=1, settings=SETTINGS)
+    both = fit(rec, at=at, seed=1, readings=[reading(nights)], settings=SETTINGS)
     ((device, scale, noise),) = both.devices
     assert device.name == "watch"
     # It follows scores, which are the state and the reporting noise; less of a score's spread is the state's, so the slope on the
@@ -80,7 +85,7 @@ def test_the_smoother_with_a_device_is_the_dense_conditional_mean(worn):
         diary=tuple(d for d in rec.diary if d.day < START + timedelta(days=30)), medicines=rec.medicines
     )
     at = START + timedelta(days=29)
-    made = fit(short, at=at, seed=1, readings=[reading(few)], settings=Settings(use_kernel=False))
+    made = fit(short, at=at, seed=1, readings=[reading(few)], settings=replace(SETTINGS, use_kernel=False))
     p = made.posterior
     # With all weight on one vector every draw is that vector; the coefficients' own spread is averaged over.
     weight = np.zeros_like(p.draws.weight)
@@ -115,7 +120,8 @@ def test_a_device_that_shows_nothing_changes_next_to_nothing(worn):
     rng = np.random.default_rng(3)
     noise = {d: rng.normal(5, 1) for d in nights}
     alone, both = (
-        fit(rec, at=at, seed=1, settings=Settings(draws=1000), readings=r) for r in ((), (reading(noise),))
+        fit(rec, at=at, seed=1, settings=replace(SETTINGS, draws=1000), readings=r)
+        for r in ((), (reading(noise),))
     )
     for outcome in OUTCOMES:
         a, b = (f.effect("mirtazapine", outcome) for f in (alone, both))
@@ -132,9 +138,10 @@ def test_what_cannot_be_read_is_refused(worn):
             seed=1,
             outcomes=(Score.PAIN, Score.SLEEP_DISTURBANCE, Score.FATIGUE),
             readings=[reading(nights)],
+            settings=SETTINGS,
         )
     with pytest.raises(ValueError, match="at most 4 devices"):
-        fit(rec, at=at, seed=1, readings=[reading(nights)] * 5)
+        fit(rec, at=at, seed=1, readings=[reading(nights)] * 5, settings=SETTINGS)
     with pytest.raises(ValueError, match="not a finite number"):
         reading({START: math.nan})
     with pytest.raises(ValueError, match="above zero"):
@@ -144,5 +151,5 @@ def test_what_cannot_be_read_is_refused(worn):
 def test_nights_off_the_diary_are_left_alone(worn):
     rec, at, nights = worn
     extra = {**nights, at + timedelta(days=5): 9.0, START - timedelta(days=400): 1.0}
-    plain, more = (build(rec, at, (), OUTCOMES, Settings(), readings=[reading(n)]) for n in (nights, extra))
+    plain, more = (build(rec, at, (), OUTCOMES, SETTINGS, readings=[reading(n)]) for n in (nights, extra))
     assert np.array_equal(plain.nightly, more.nightly, equal_nan=True)

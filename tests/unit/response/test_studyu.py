@@ -13,8 +13,11 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from lenitive.knowledge import load
 from lenitive.record import DiaryDay, MedicinePeriod, Record
-from lenitive.response import fit
+from lenitive.response import fit, fit_settings
+
+SETTINGS = fit_settings(load().judgement)
 
 ON = {"tea": "Herbal tea", "window": "Cold temperature"}
 DAY0 = date(2023, 8, 1)
@@ -56,7 +59,7 @@ def test_effects_agree_in_sign_and_overlap_with_the_authors(shared_data):
         if theirs["trial"] not in ON:
             continue
         record, at = person(folder, theirs["trial"], theirs["participant"])
-        got = fit(record, at=at, seed=1)
+        got = fit(record, at=at, seed=1, settings=SETTINGS)
         p = got.posterior
         name = got.inputs[0].name
         w = p.design.effect_weights(0, 0, got.inputs[0].current)

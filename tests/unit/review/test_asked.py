@@ -15,7 +15,7 @@ import lenitive.review.asked as asked_module
 import lenitive.review.workings as workings
 from lenitive.knowledge import load
 from lenitive.record import MedicinePeriod, Record
-from lenitive.response import Settings
+from lenitive.response import fit_settings
 from lenitive.review import Absent, Asked, Parts, Review, ReviewError, review
 from lenitive.shells.files import open_record
 from lenitive.terms import Place, Problem, Score
@@ -59,7 +59,7 @@ CHANGES = {
     "the drug in question": lambda: asked(about="mirtazapine"),
     "the nights": lambda: asked(with_nights=True),
     "the horizon": lambda: asked(horizon_weeks=26),
-    "the settings": lambda: asked(settings=Settings(mcid=1.5)),
+    "the settings": lambda: asked(settings=replace(fit_settings(KNOWLEDGE.judgement), mcid=1.5)),
     "what reading reported": lambda: asked(problems=(PROBLEM,)),
 }
 
@@ -88,7 +88,7 @@ def test_the_same_question_is_one_key():
     assert one == two
     assert hash(one) == hash(two)
     assert {one: "kept"}[two] == "kept"
-    assert asked() == asked(settings=Settings())
+    assert asked() == asked(settings=fit_settings(KNOWLEDGE.judgement))
     assert asked() == asked(at=RECORD.last_day)
     assert asked() != RECORD
 

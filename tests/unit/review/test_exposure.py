@@ -14,12 +14,15 @@ from lenitive.knowledge import load
 from lenitive.record import IntakeTime, MedicinePeriod, Patient, Record
 from lenitive.render.catalogue import sentences
 from lenitive.render.document import review_document
-from lenitive.response import OUTCOMES, Step, fit, would_settle
+from lenitive.response import OUTCOMES, Step, fit, fit_settings, verdict_settings, would_settle
 from lenitive.response.doses import sources
 from lenitive.review import review
 from lenitive.review.level_or_dose import Followed, exposure, followed
 from lenitive.shells.files import open_record
 from lenitive.terms import Grade, Outcome
+
+SETTINGS = fit_settings(load().judgement)
+RULES = verdict_settings(load().judgement)
 
 ROOT = Path(__file__).resolve().parents[3]
 FIRST = date(2026, 1, 1)
@@ -129,7 +132,7 @@ def test_the_night_after_a_bedtime_dose_meets_that_doses_level(drug, knowledge):
     calendar = calendar / calendar[24]
     rows = followed(record(drug), knowledge, at=day(59))
     periods = (MedicinePeriod(drug=drug, dose_mg=30, start=FIRST, end=day(49), missed=frozenset({day(25)})),)
-    (source,), _ = sources(Record(medicines=periods), (), OUTCOMES, FIRST, day(60), 8, exposure(rows))
+    (source,), _ = sources(Record(medicines=periods), (), OUTCOMES, FIRST, day(60), SETTINGS, exposure(rows))
     h = source.amount[1:, 0]
     given = 0.5 * h / (1.5 - h)
     ours, theirs = np.abs(given - night), np.abs(calendar - night)
@@ -143,7 +146,7 @@ def test_two_intakes_a_day_are_one_at_steady_state(knowledge):
     )
     rec = Record(patient=WOMAN, medicines=(twice,))
     rows = followed(rec, knowledge, at=day(40))
-    (source,), _ = sources(rec, (), OUTCOMES, FIRST, day(40), 8, exposure(rows))
+    (source,), _ = sources(rec, (), OUTCOMES, FIRST, day(40), SETTINGS, exposure(rows))
     assert source.amount[10:] == pytest.approx(np.ones((31, 2)), abs=1e-4)
 
 
@@ -176,9 +179,9 @@ def example():
 def test_the_same_fit_comes_of_the_same_exposure(example, knowledge):
     at = example.last_day
     by_level = exposure(followed(example, knowledge, at=at))
-    one = fit(example, at=at, seed=1, exposure=by_level)
-    assert one.effects == fit(example, at=at, seed=1, exposure=by_level).effects
-    assert one.effects != fit(example, at=at, seed=1).effects
+    one = fit(example, at=at, seed=1, exposure=by_level, settings=SETTINGS)
+    assert one.effects == fit(example, at=at, seed=1, exposure=by_level, settings=SETTINGS).effects
+    assert one.effects != fit(example, at=at, seed=1, settings=SETTINGS).effects
 
 
 def test_a_steady_adherent_patients_answer_does_not_move(example, knowledge):
@@ -189,8 +192,10 @@ def test_a_steady_adherent_patients_answer_does_not_move(example, knowledge):
         diary=tuple(replace(d, taken=None) for d in example.diary),
     )
     at = steady.last_day
-    by_level = fit(steady, at=at, seed=1, exposure=exposure(followed(steady, knowledge, at=at)))
-    by_dose = fit(steady, at=at, seed=1)
+    by_level = fit(
+        steady, at=at, seed=1, exposure=exposure(followed(steady, knowledge, at=at)), settings=SETTINGS
+    )
+    by_dose = fit(steady, at=at, seed=1, settings=SETTINGS)
     assert [e.mean for e in by_level.effects] == pytest.approx([e.mean for e in by_dose.effects], abs=1e-4)
     assert [e.sd for e in by_level.effects] == pytest.approx([e.sd for e in by_dose.effects], abs=1e-4)
 
@@ -199,10 +204,10 @@ def test_steps_to_come_leave_their_levels_too(example, knowledge):
     """A break is longer in the body than on paper, so what it would tell is not the same."""
     at = example.last_day
     by_level = exposure(followed(example, knowledge, at=at))
-    made = fit(example, at=at, seed=1, exposure=by_level)
+    made = fit(example, at=at, seed=1, exposure=by_level, settings=SETTINGS)
 
     def breaks(acts) -> list[float]:
-        steps = would_settle(example, made, "mirtazapine", exposure=acts)
+        steps = would_settle(example, made, "mirtazapine", exposure=acts, settings=RULES)
         return [s.sd_after for s in steps if s.step is Step.OPEN_BREAK]
 
     assert breaks(by_level) != breaks(None)

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from functools import cache
 
 import numpy as np
 
 from lenitive.cohort.calibration.rules import RULES
+from lenitive.knowledge import load
+from lenitive.knowledge.schema.judgement import Judgement
 from lenitive.record import Record
 from lenitive.response import (
     Exposure,
@@ -19,13 +22,15 @@ from lenitive.response import (
     VerdictKind,
     VerdictSettings,
     fit,
+    fit_settings,
     verdict,
+    verdict_settings,
 )
 from lenitive.response.mixture import cdf
 from lenitive.terms import EffectBelief, Score
 from lenitive.virtual import DRUG, OUTCOMES, Cohort, World
 
-__all__ = ["GATE", "PARAMETERS", "JudgedCase", "Judging", "beliefs_of", "judge"]
+__all__ = ["GATE", "PARAMETERS", "JudgedCase", "Judging", "beliefs_of", "judge", "judgement"]
 
 PARAMETERS = (
     "phi_S",
@@ -55,6 +60,12 @@ GATE = Gate(
 )
 
 _PAIN_ALONE = {"pain": 10.0, "sleep": 0.0, "fatigue": 0.0}
+
+
+@cache
+def judgement() -> Judgement:
+    """The numbers that every case is judged by."""
+    return load().judgement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,10 +161,10 @@ def judge(cohort: Cohort, i: int, week: int, judging: Judging, record: Record | 
         at=at,
         seed=cohort.seed + cohort.first + i,
         beliefs=judging.beliefs,
-        settings=judging.settings,
+        settings=judging.settings or fit_settings(judgement()),
         exposure=judging.exposure,
     )
-    rules = replace(judging.rules or VerdictSettings(), gates=(GATE,))
+    rules = replace(judging.rules or verdict_settings(judgement()), gates=(GATE,))
     alone = replace(record, patient=replace(record.patient, preferences=_PAIN_ALONE))
     on_pain = verdict(alone, made, DRUG, settings=rules)
     item = next(x for x in made.inputs if x.name == DRUG)

@@ -7,10 +7,10 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 
-from lenitive.cohort.calibration.case import JudgedCase, Judging, beliefs_of, judge
+from lenitive.cohort.calibration.case import JudgedCase, Judging, beliefs_of, judge, judgement
 from lenitive.cohort.calibration.harms import CourseCase, WeightCase, judge_harms
 from lenitive.cohort.calibration.plan import DESIGN_NAMES, HALF_YEAR_WEEKS, CalibrationPlan
-from lenitive.response import Settings
+from lenitive.response import Settings, fit_settings
 from lenitive.virtual import WORLDS, Given, design, simulate
 
 __all__ = ["Outcomes", "run"]
@@ -118,7 +118,7 @@ def run(
         settings: How to fit.
         progress: Told how many of how many fits are done.
     """
-    tasks = list(_tasks(plan, settings or Settings()))
+    tasks = list(_tasks(plan, settings or fit_settings(judgement())))
     total = sum(t.count * len(t.weeks) for t in tasks)
     done = 0
     coverage: list[JudgedCase] = []

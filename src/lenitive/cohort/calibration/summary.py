@@ -9,12 +9,12 @@ from math import sqrt
 import numpy as np
 from scipy.stats import chisquare
 
-from lenitive.cohort.calibration.case import PARAMETERS, JudgedCase
+from lenitive.cohort.calibration.case import PARAMETERS, JudgedCase, judgement
 from lenitive.cohort.calibration.harms import CourseCase, WeightCase
 from lenitive.cohort.calibration.plan import DESIGN_NAMES, HALF_YEAR_WEEKS, WEEKS
 from lenitive.cohort.calibration.rules import RULES
 from lenitive.cohort.calibration.run import Outcomes
-from lenitive.response import Course, FitStatus, VerdictKind, VerdictSettings
+from lenitive.response import Course, FitStatus, VerdictKind
 from lenitive.virtual import OUTCOMES
 
 __all__ = [
@@ -29,8 +29,6 @@ __all__ = [
 ]
 
 LEVELS = (0.5, 0.8, 0.95)
-BENEFIT = 1.0
-SURE = VerdictSettings().sure
 _BINS = 20
 
 
@@ -229,10 +227,21 @@ def _decisions(cases: Sequence[JudgedCase]) -> tuple[DecisionRow, ...]:
     return tuple(rows)
 
 
+def _helped(case: JudgedCase) -> bool:
+    """Whether the truth is a benefit that matters."""
+    return case.truth[1] <= -judgement().verdict.benefit.value
+
+
+def _by_model(case: JudgedCase) -> bool | None:
+    """What the probability alone says; None when it is not sure."""
+    sure = judgement().verdict.sure.value
+    return None if 1 - sure < case.helps < sure else case.helps >= sure
+
+
 def _says(case: JudgedCase, rule: str) -> bool | None:
     """Whether a rule says that the drug helps; None when it says nothing."""
     if rule == "model":
-        return None if 1 - SURE < case.helps < SURE else case.helps >= SURE
+        return _by_model(case)
     if rule == "delivered":
         return (
             None if case.verdict is VerdictKind.CANNOT_TELL else case.verdict is not VerdictKind.DOES_NOT_WORK
@@ -242,7 +251,7 @@ def _says(case: JudgedCase, rule: str) -> bool | None:
 
 def _decision(cases: Sequence[JudgedCase], world: str, design: str, week: int, rule: str) -> DecisionRow:
     says = [_says(c, rule) for c in cases]
-    helped = [c.truth[1] <= -BENEFIT for c in cases]
+    helped = [_helped(c) for c in cases]
     spoken = [s == h for s, h in zip(says, helped, strict=True) if s is not None]
     unhelped = [s is True for s, h in zip(says, helped, strict=True) if not h]
     eased = [s is True for s, h in zip(says, helped, strict=True) if h]
@@ -269,8 +278,8 @@ def _shares(cases: Sequence[JudgedCase]) -> tuple[ShareRow, ...]:
     for week in (8, 12):
         some = [c for c in cases if c.world == "typical" and c.week == week]
         for least in (0.0, 0.1, 0.2, 0.25, 0.3, 0.4, 0.5):
-            says = [None if c.share < least or 1 - SURE < c.helps < SURE else c.helps >= SURE for c in some]
-            helped = [c.truth[1] <= -BENEFIT for c in some]
+            says = [None if c.share < least else _by_model(c) for c in some]
+            helped = [_helped(c) for c in some]
             spoken = [s == h for s, h in zip(says, helped, strict=True) if s is not None]
             wrong = [s is True for s, h in zip(says, helped, strict=True) if not h]
             if some:
@@ -288,7 +297,7 @@ def _shares(cases: Sequence[JudgedCase]) -> tuple[ShareRow, ...]:
 
 def _believed(cases: Sequence[JudgedCase]) -> tuple[tuple[float, float, int], ...]:
     some = [c for c in cases if c.world == "typical" and c.week in (8, 12)]
-    return _reliability([c.helps for c in some], [c.truth[1] <= -BENEFIT for c in some])
+    return _reliability([c.helps for c in some], [_helped(c) for c in some])
 
 
 def _reliability(forecast: Sequence[float], came: Sequence[bool]) -> tuple[tuple[float, float, int], ...]:

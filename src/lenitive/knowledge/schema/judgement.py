@@ -6,6 +6,8 @@ its kind stops the start. A room never reads the file: it is handed the model, o
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal, get_args
 
@@ -18,15 +20,21 @@ from lenitive.knowledge.schema.products import Action
 from lenitive.terms import EFFECTS, Grade, Source
 
 __all__ = [
+    "CoefficientRow",
     "Findings",
+    "Judgement",
     "JudgementFile",
     "JudgementRow",
     "Listed",
     "Monitored",
+    "OnsetRow",
+    "ParameterRow",
     "People",
+    "ResponsePriors",
     "Sorted",
     "Standing",
     "Threshold",
+    "VerdictLines",
 ]
 
 
@@ -105,6 +113,11 @@ Years = Annotated[Threshold, _in("a", 0, 120, whole=True)]
 Days = Annotated[Threshold, _in("d", 0, 3660, whole=True)]
 Share = Annotated[Threshold, _in("1", 0, 1)]
 Steps = Annotated[Threshold, _in("severity", 0, 3)]
+Points = Annotated[Threshold, _in("{score}", 0, 10)]
+Positive = Annotated[Threshold, _in("1", 1e-6, 1e6)]
+Counted = Annotated[Threshold, _in("1", 0, 1000, whole=True)]
+Hours = Annotated[Threshold, _in("h", 0, 24)]
+Minutes = Annotated[Threshold, _in("min", 1, 1440)]
 
 
 def _are_effects(row: Listed) -> Listed:
@@ -178,6 +191,101 @@ class Standing(JudgementFile):
         if not (self.helps.value > 1 - self.helps.value and self.harm_bearable.value < self.harm_hard.value):
             raise ValueError("helps lies above one half, and bearable below hard")
         return self
+
+
+Triple = tuple[float, float, float]
+
+
+class ParameterRow(JudgementRow):
+    """Prior of a non-linear parameter: its median on the natural scale, and the SD on the scale named."""
+
+    scale: Literal["atanh", "identity", "log"]
+    median: float
+    sd: float = Field(gt=0)
+
+    @model_validator(mode="after")
+    def _on_its_scale(self) -> ParameterRow:
+        if (self.scale == "log" and self.median <= 0) or (self.scale == "atanh" and abs(self.median) >= 1):
+            raise ValueError("a logarithm needs a median above zero, an inverse tangent one within -1 to 1")
+        return self
+
+
+class CoefficientRow(JudgementRow):
+    """Prior of a linear coefficient for the sleep, pain and fatigue slots, points."""
+
+    mean: Triple
+    sd: Triple
+
+    @model_validator(mode="after")
+    def _spread(self) -> CoefficientRow:
+        if min(self.sd) <= 0:
+            raise ValueError("a spread is above zero")
+        return self
+
+
+class OnsetRow(JudgementRow):
+    """Prior median of the time constants of an onset, days: on sleep, and on pain and fatigue."""
+
+    sleep_days: float = Field(gt=0)
+    other_days: float = Field(gt=0)
+
+
+class ResponsePriors(JudgementFile):
+    """What the response model believes before the diary is read; the model says which parameters it has.
+
+    Attributes:
+        parameter: Non-linear parameters by symbol, in the order of the model.
+        coefficient: Linear coefficients by name, in the order of the model.
+        onset: Onsets by drug.
+        unknown_onset: Of any other drug.
+        activity_onset: Of an activity.
+        unknown_drug: Effect of a drug without evidence.
+        unknown_activity: Effect of an activity without evidence.
+    """
+
+    parameter: dict[str, ParameterRow] = Field(min_length=1)
+    coefficient: dict[str, CoefficientRow] = Field(min_length=1)
+    onset: dict[str, OnsetRow]
+    unknown_onset: OnsetRow
+    activity_onset: OnsetRow
+    unknown_drug: CoefficientRow
+    unknown_activity: CoefficientRow
+    trend_days: Days
+    decay_days: Days
+    expectation_days: Days
+    drift_every_days: Days
+    ed50_share: Positive
+    ed50_log_sd: Positive
+    lead_days: Days
+    evening_hour: Hours
+    recent_days: Days
+    half_of_knowing: Share
+    unasked_belief: Share
+    most_expected: Positive
+    usual_minutes: Minutes
+
+
+class VerdictLines(JudgementFile):
+    """When a benefit is said to be there, not to be there, or open; what each line is stands beside its value."""
+
+    benefit: Points
+    sure: Share
+    worth: Share
+    from_diary: Share
+    clear_points: Points
+    moderate_share: Share
+    substantial_share: Share
+    bound_share: Share
+    window_days: Days
+    before_days: Days
+    least_entries: Counted
+    together: Share
+    conflict: Positive
+    share_sure: Share
+    shortest_block_days: Days
+    longest_block_days: Days
+    full_diary: Share
+    lately_days: Days
 
 
 _TIERS = frozenset({"critical", "warning", "info"})
@@ -260,3 +368,36 @@ class Monitored(JudgementFile):
     sign_days: Days
     infection_sign: Effects
     liver_symptom: Effects
+
+
+@dataclass(frozen=True, kw_only=True)
+class Judgement:
+    """Every number that a judgement turns on, by file.
+
+    Attributes:
+        people: Ages.
+        standing: Where a patient stands with a drug.
+        findings: What is said of what is taken.
+        monitoring: How checks are met.
+        response: What the response model believes before the diary is read.
+        verdict: When a benefit is said to be there.
+    """
+
+    people: People
+    standing: Standing
+    findings: Findings
+    monitoring: Monitored
+    response: ResponsePriors
+    verdict: VerdictLines
+
+    def rows(self) -> Iterator[tuple[str, JudgementRow]]:
+        """Every row with its id, ``file.key``."""
+        for one in fields(self):
+            file: JudgementFile = getattr(self, one.name)
+            for key, row in file.rows().items():
+                yield f"{one.name}.{key}", row
+
+    @property
+    def articles(self) -> frozenset[str]:
+        """Everything that a row names as its source, without the place."""
+        return frozenset(s.article for _, row in self.rows() for s in row.sources)
