@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from lenitive.render.pictures import Drawing
+
 __all__ = [
     "Block",
     "Bullets",
@@ -17,6 +19,7 @@ __all__ = [
     "Column",
     "Details",
     "Paragraph",
+    "Picture",
     "Report",
     "Section",
     "Table",
@@ -69,7 +72,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chart:
-    """A drawing, as Vega-Lite specifications in token colours.
+    """A statistical figure, as Vega-Lite specifications in token colours.
 
     Attributes:
         wide: For pages of 60 rem and for paper.
@@ -80,6 +83,21 @@ class Chart:
 
     wide: Mapping[str, Any]
     narrow: Mapping[str, Any]
+    alt: str
+    caption: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """One of the product's own pictures, drawn for the place where it stands.
+
+    Attributes:
+        shows: The values that it shows.
+        alt: What it shows in words, the finding first of all.
+        caption: What to look at.
+    """
+
+    shows: Drawing
     alt: str
     caption: str = ""
 
@@ -99,10 +117,10 @@ class Details:
     """Blocks that a reader may open; always open on paper and in a terminal."""
 
     summary: str
-    blocks: tuple[Paragraph | Bullets | Table | Chart | Callout, ...]
+    blocks: tuple[Paragraph | Bullets | Table | Chart | Picture | Callout, ...]
 
 
-Block = Paragraph | Bullets | Table | Chart | Callout | Details
+Block = Paragraph | Bullets | Table | Chart | Picture | Callout | Details
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,12 +16,14 @@ from lenitive.render.blocks import (
     Column,
     Details,
     Paragraph,
+    Picture,
     Report,
     Section,
     Table,
 )
 from lenitive.render.charts.forest import ForestRow, FunnelMark, forest, funnel_plot
-from lenitive.render.charts.network import IconGroup, PlaneMark, icon_array, network_plot, plane_plot
+from lenitive.render.charts.network import PlaneMark, network_plot, plane_plot
+from lenitive.render.pictures import IconArray, IconGroup
 from lenitive.render.words import and_list
 
 __all__ = ["evidence_report", "number"]
@@ -250,15 +252,14 @@ def _icons(base: TrialBase, s: Synthesis, focus: str) -> list[Block]:
     mine = next((a for a in s.absolute if a.treatment == focus), None)
     if mine is not None:
         words = treatment_words(base, focus)
-        groups = [
+        groups = (
             IconGroup(name="without (placebo)", count=round(mine.without)),
             IconGroup(name=f"with {words}", count=round(mine.with_it)),
-        ]
+        )
         title = f"Of 100 people: {s.selected.outcome.words}"
         out.append(
-            Chart(
-                wide=icon_array(groups, title=title),
-                narrow=icon_array(groups, title=title, narrow=True),
+            Picture(
+                shows=IconArray(title=title, groups=groups),
                 alt=f"{title}: {groups[0].count} without, {groups[1].count} with {words}",
                 caption=f"With {words} between {mine.low:.0f} and {mine.high:.0f} (95 %). The figure without is that of the "
                 "placebo groups of its own trials.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lenitive.render.blocks import Block, Bullets, Callout, Chart, Details, Paragraph, Report, Table
+from lenitive.render.blocks import Block, Bullets, Callout, Chart, Details, Paragraph, Picture, Report, Table
 
 __all__ = ["report_markdown"]
 
@@ -34,7 +34,7 @@ def _block(block: Block) -> list[str]:
             return [f"- {_paragraph(item)}" for item in block.items]
         case Table():
             return _table(block)
-        case Chart():
+        case Chart() | Picture():
             return [f"*{_safe(block.alt)}*"]
         case Callout():
             lines = [f"> **{_safe(block.title)}** {_safe(block.text)}".rstrip()]

@@ -15,7 +15,18 @@ from rich.panel import Panel
 from rich.table import Table as RichTable
 from rich.text import Text as RichText
 
-from lenitive.render.blocks import Block, Bullets, Callout, Chart, Details, Paragraph, Report, Section, Table
+from lenitive.render.blocks import (
+    Block,
+    Bullets,
+    Callout,
+    Chart,
+    Details,
+    Paragraph,
+    Picture,
+    Report,
+    Section,
+    Table,
+)
 
 __all__ = ["print_report", "print_sections", "report_text"]
 
@@ -86,7 +97,7 @@ def _block(block: Block) -> RenderableType:
             return _bullets(block.items)
         case Table():
             return _table(block)
-        case Chart():
+        case Chart() | Picture():
             return Text(f"[chart] {block.alt}", style="dim")
         case Callout():
             # In the box, not on its border: a border cuts a long title off.

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from lenitive.review.nights import JointEffect, JointSleep, ReadDevice, joint_sleep
     from lenitive.review.options import Option, Options, Ranking
     from lenitive.review.parts import Parts
-    from lenitive.review.quality import DataQuality, Gap
+    from lenitive.review.quality import LONG_GAP_DAYS, DataQuality, Gap
     from lenitive.review.regimen import Regimen
     from lenitive.review.robustness import Robustness
     from lenitive.review.value import Review, review
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "DEFAULT_OUTCOMES",
+    "LONG_GAP_DAYS",
     "Absent",
     "Asked",
     "Choices",
@@ -66,7 +67,7 @@ _MODULES = {
     "nights": ("JointEffect", "JointSleep", "ReadDevice", "joint_sleep"),
     "options": ("Option", "Options", "Ranking"),
     "parts": ("Parts",),
-    "quality": ("DataQuality", "Gap"),
+    "quality": ("LONG_GAP_DAYS", "DataQuality", "Gap"),
     "regimen": ("Regimen",),
     "robustness": ("Robustness",),
     "value": ("Review", "review"),

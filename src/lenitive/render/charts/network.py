@@ -1,4 +1,4 @@
-"""A network of treatments, people of a hundred as icons, and benefit against harm."""
+"""A network of treatments, and benefit against harm."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 
 from lenitive.render.charts.palette import TOKENS
 
-__all__ = ["IconGroup", "PlaneMark", "icon_array", "network_plot", "plane_plot"]
+__all__ = ["PlaneMark", "network_plot", "plane_plot"]
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 
@@ -141,70 +141,6 @@ def network_plot(
             label("r", "right"),
             label("c", "center"),
         ],
-    }
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class IconGroup:
-    """A hundred people: how many have the event, and what the group is called."""
-
-    name: str
-    count: int
-
-
-def icon_array(groups: Sequence[IconGroup], *, title: str, narrow: bool = False) -> dict[str, Any]:
-    """A hundred icons a group, those with the event filled; told apart by fill, not by colour alone."""
-    step = 11 if narrow else 14
-
-    def panel(group: IconGroup) -> dict[str, Any]:
-        values = [
-            {"x": i % 10, "y": i // 10, "on": "with" if i < group.count else "without"} for i in range(100)
-        ]
-        place: dict[str, Any] = {"type": "quantitative", "axis": None}
-        position = {
-            "x": {**place, "field": "x", "scale": {"domain": [-0.6, 9.6], "nice": False}},
-            "y": {**place, "field": "y", "scale": {"domain": [-0.6, 9.6], "reverse": True, "nice": False}},
-        }
-        return {
-            "width": step * 10,
-            "height": step * 10,
-            "title": {"text": group.name, "subtitle": f"{group.count} of 100", "fontSize": 12},
-            "data": {"values": values},
-            "layer": [
-                {
-                    "transform": [{"filter": "datum.on === 'without'"}],
-                    "mark": {
-                        "type": "point",
-                        "shape": "circle",
-                        "size": step * 5,
-                        "color": TOKENS["muted"],
-                        "filled": False,
-                        "opacity": 1,
-                    },
-                    "encoding": position,
-                },
-                {
-                    "transform": [{"filter": "datum.on === 'with'"}],
-                    "mark": {
-                        "type": "point",
-                        "shape": "circle",
-                        "size": step * 6,
-                        "color": TOKENS["dose"],
-                        "filled": True,
-                        "opacity": 1,
-                    },
-                    "encoding": position,
-                },
-            ],
-        }
-
-    return {
-        "$schema": SCHEMA,
-        "title": title,
-        # Room at the right keeps icons and words at the page's own size.
-        "padding": {"left": 4, "right": 4 if narrow else 260, "top": 4, "bottom": 4},
-        "hconcat": [panel(g) for g in groups],
-        "spacing": 22 if narrow else 44,
     }
 
 

@@ -12,8 +12,8 @@ from itertools import pairwise
 from typing import Any
 
 from lenitive.record import ObjectiveNight
+from lenitive.render.charts.doses import DoseBand, dose_panel
 from lenitive.render.charts.palette import TOKENS
-from lenitive.render.charts.timeline import DoseBand, dose_panel
 from lenitive.sleep import Hypnogram, Night, Stage, WeekShare
 
 __all__ = [

@@ -1,20 +1,22 @@
-"""A report as one self-contained page: no script, no request, its own colours in light and dark."""
+"""A report as HTML: sections as fragments for any page, and the whole as one self-contained page.
+
+No script, no request, no inline style; colours are CSS variables (``page_css``) in light, dark, print and forced colours.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Literal
+from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from lenitive.render.blocks import Chart, Report
-from lenitive.render.charts import page_svg
-from lenitive.render.charts.palette import CSS_DARK, CSS_LIGHT
+from lenitive.render.blocks import Picture, Report, Section
 from lenitive.render.direction import isolate_runs
 
-__all__ = ["report_html"]
+__all__ = ["page_css", "report_html", "section_html"]
 
 _FOLDER = Path(__file__).parent
 
@@ -36,22 +38,62 @@ def _environment() -> Environment:
     )
 
 
-def _draw(chart: Chart, size: Literal["wide", "narrow"]) -> Markup:
-    return Markup(page_svg(chart.wide if size == "wide" else chart.narrow, alt=chart.alt))
+@cache
+def page_css() -> str:
+    """The style sheet that fragments need: colours as variables, for light, dark, print and forced colours, and the rules."""
+    from lenitive.render.tokens import CSS_DARK, CSS_FORCED, CSS_LIGHT, CSS_PAPER
+
+    return "\n".join(
+        (
+            f":root {{ color-scheme: light dark; {CSS_LIGHT} }}",
+            f"@media (prefers-color-scheme: dark) {{ :root {{ {CSS_DARK} }} }}",
+            f"@media print {{ :root {{ {CSS_PAPER} }} }}",
+            f"@media (forced-colors: active) {{ :root {{ {CSS_FORCED} }} }}",
+            (_FOLDER / "report.css").read_text(encoding="utf-8"),
+        )
+    )
 
 
-def report_html(report: Report) -> str:
-    """The page, as text to be saved as UTF-8."""
-    css = (_FOLDER / "report.css").read_text(encoding="utf-8")
+def section_html(section: Section, *, figures: Path | None = None) -> str:
+    """One section as a fragment, without a page around it; ``page_css`` goes with it.
+
+    Args:
+        section: The section; its ``id`` is the fragment's anchor.
+        figures: A folder in which drawn statistical figures are kept by the digest of their specification; only the
+            caller's own programs may write there. None keeps them in memory alone.
+    """
+
+    def chart_svg(spec: Mapping[str, Any], alt: str) -> Markup:
+        # Imported here: most sections hold no statistical figure.
+        from lenitive.render.charts import page_svg
+
+        return Markup(page_svg(spec, alt=alt, figures=figures))
+
+    def picture_svg(picture: Picture, *, narrow: bool) -> Markup:
+        from lenitive.render.pictures import draw
+
+        return Markup(draw(picture.shows, label=picture.alt, narrow=narrow))
+
+    return (
+        _environment()
+        .get_template("section.html.j2")
+        .render(
+            s=section,
+            chart_svg=chart_svg,
+            picture_svg=picture_svg,
+            kind_of=lambda block: type(block).__name__,
+        )
+    )
+
+
+def report_html(report: Report, *, figures: Path | None = None) -> str:
+    """The page, as text to be saved as UTF-8; ``figures`` as for ``section_html``."""
     return (
         _environment()
         .get_template("report.html.j2")
         .render(
             report=report,
-            css=Markup(css),
-            css_light=Markup(CSS_LIGHT),
-            css_dark=Markup(CSS_DARK),
-            draw=_draw,
-            kind_of=lambda block: type(block).__name__,
+            css=Markup(page_css()),
+            sections=[Markup(section_html(s, figures=figures)) for s in report.sections],
         )
     )

@@ -12,28 +12,34 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from lenitive.render.blocks import Block, Chart, Details, Report
-from lenitive.render.charts import paper_svg
+from lenitive.render.blocks import Block, Chart, Details, Picture, Report
 from lenitive.render.direction import isolate_runs
+from lenitive.render.pictures import PAPER, draw
 
 __all__ = ["report_pdf"]
 
 _TEMPLATE = Path(__file__).parent / "report.typ"
 
 
-def _plain(block: Block, folder: Path, names: list[str]) -> dict[str, Any]:
-    """A block as JSON data; a chart is drawn into the folder and named."""
+def _plain(block: Block, folder: Path, figures: Path | None) -> dict[str, Any]:
+    """A block as JSON data; a drawing is written into the folder and named."""
     kind = type(block).__name__.lower()
-    if isinstance(block, Chart):
-        name = f"chart-{len(names)}.svg"
-        names.append(name)
-        (folder / name).write_text(paper_svg(block.wide), encoding="utf-8")
-        return {"kind": kind, "file": name, "alt": block.alt, "caption": block.caption}
+    if isinstance(block, Chart | Picture):
+        if isinstance(block, Picture):
+            svg = draw(block.shows, PAPER, label=block.alt)
+        else:
+            # Imported here: a report without statistical figures needs no drawing engine.
+            from lenitive.render.charts import paper_svg
+
+            svg = paper_svg(block.wide, figures=figures)
+        name = f"drawing-{len(list(folder.iterdir()))}.svg"
+        (folder / name).write_text(svg, encoding="utf-8")
+        return {"kind": "chart", "file": name, "alt": block.alt, "caption": block.caption}
     if isinstance(block, Details):
         return {
             "kind": kind,
             "summary": block.summary,
-            "blocks": [_plain(b, folder, names) for b in block.blocks],
+            "blocks": [_plain(b, folder, figures) for b in block.blocks],
         }
     return {"kind": kind, **asdict(block)}
 
@@ -47,13 +53,19 @@ def _apart(value: Any) -> Any:
     return [_apart(v) for v in value] if isinstance(value, list | tuple) else value
 
 
-def report_pdf(report: Report, *, at: date, large: bool = False) -> bytes:
-    """The PDF's bytes; the document's date is ``at``, so that equal reports give equal bytes. ``large`` prints 16 pt."""
+def report_pdf(report: Report, *, at: date, large: bool = False, figures: Path | None = None) -> bytes:
+    """The PDF's bytes.
+
+    Args:
+        report: The report.
+        at: The document's date, so that equal reports give equal bytes.
+        large: Print 16 pt.
+        figures: A folder that keeps drawn statistical figures, as for ``section_html``.
+    """
     import typst
 
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        names: list[str] = []
         data = {
             "title": report.title,
             "subtitle": report.subtitle,
@@ -63,7 +75,7 @@ def report_pdf(report: Report, *, at: date, large: bool = False) -> bytes:
             "size": 16 if large else 10.5,
             "date": [at.year, at.month, at.day],
             "sections": [
-                {"title": s.title, "blocks": [_plain(b, folder, names) for b in s.blocks]}
+                {"title": s.title, "blocks": [_plain(b, folder, figures) for b in s.blocks]}
                 for s in report.sections
             ],
         }

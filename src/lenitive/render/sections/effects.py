@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from lenitive.render.blocks import Block, Bullets, Chart, Column, Details, Paragraph, Section, Table
+from lenitive.render.blocks import Block, Bullets, Column, Details, Paragraph, Picture, Section, Table
 from lenitive.render.catalogue import said, sentences
-from lenitive.render.charts.intervals import Interval, intervals
+from lenitive.render.pictures import RangeRow, Ranges
 from lenitive.render.sections.known import not_known_words
 from lenitive.render.words import and_list, dose, drug_name, percent, points, score_name, share_words
 from lenitive.response import EffectPosterior, Estimand, Fit, InputKind
@@ -78,53 +78,59 @@ def _tables(
     )
 
 
-def _chart(fit: Fit, name: str, amount: float, outcomes: tuple[Score, ...], mcid: float) -> Chart | None:
-    drawn: list[Interval] = []
+def _picture(fit: Fit, name: str, amount: float, outcomes: tuple[Score, ...], mcid: float) -> Picture | None:
+    drawn: list[RangeRow] = []
+    told: list[str] = []
     for outcome in outcomes:
         due = _find(fit, name, amount, outcome, Estimand.ATTRIBUTABLE)
         if due is None:
             continue
-        panel = score_name(outcome).capitalize()
+        group = score_name(outcome).capitalize()
         if due.prior_mean is not None and due.prior_sd is not None:
-            # A normal's 95 % and 80 % limits.
+            m, sd = due.prior_mean, due.prior_sd
             drawn.append(
-                Interval(
-                    panel=panel,
-                    kind=0,
-                    mean=due.prior_mean,
-                    low95=due.prior_mean - 1.96 * due.prior_sd,
-                    high95=due.prior_mean + 1.96 * due.prior_sd,
-                    low80=due.prior_mean - 1.2816 * due.prior_sd,
-                    high80=due.prior_mean + 1.2816 * due.prior_sd,
+                RangeRow(
+                    group=group,
+                    name="Trials alone",
+                    mark="square",
+                    token="prior",
+                    mean=m,
+                    # A normal's 95 % and 80 % limits.
+                    wide=(m - 1.96 * sd, m + 1.96 * sd),
+                    close=(m - 1.2816 * sd, m + 1.2816 * sd),
                 )
             )
+        q = due.quantiles
         drawn.append(
-            Interval(
-                panel=panel,
-                kind=1,
+            RangeRow(
+                group=group,
+                name="With diary",
+                mark="dot",
+                token="ink",
                 mean=due.mean,
-                low95=due.quantiles["0.025"],
-                high95=due.quantiles["0.975"],
-                low80=due.quantiles["0.1"],
-                high80=due.quantiles["0.9"],
+                wide=(q["0.025"], q["0.975"]),
+                close=(q["0.1"], q["0.9"]),
             )
+        )
+        told.append(
+            f"{group.lower()} {points(due.mean)} points ({points(q['0.025'])} to {points(q['0.975'])})"
         )
         naive = _find(fit, name, amount, outcome, Estimand.NAIVE)
         if naive is not None:
-            drawn.append(Interval(panel=panel, kind=2, mean=naive.mean))
+            drawn.append(
+                RangeRow(group=group, name="Naive", mark="diamond", token="without", mean=naive.mean)
+            )
     if not drawn:
         return None
-    said = []
-    for one in drawn:
-        if one.kind == 1 and one.low95 is not None and one.high95 is not None:
-            said.append(
-                f"{one.panel.lower()} {points(one.mean)} points ({points(one.low95)} to {points(one.high95)})"
-            )
-    return Chart(
-        wide=intervals(drawn, threshold=mcid),
-        narrow=intervals(drawn, threshold=mcid, narrow=True),
+    return Picture(
+        shows=Ranges(
+            title=f"Effect of {drug_name(name)}",
+            rows=tuple(drawn),
+            axis_words="points (left of zero is better)",
+            line=-mcid,
+        ),
         alt=f"Effect of {drug_name(name)} by trials alone, with this diary, and by naive difference; with this diary: "
-        + "; ".join(said)
+        + "; ".join(told)
         + ".",
         caption="Thin line 95 %, thick line 80 %. The dashed line marks the smallest improvement that matters "
         f"({points(-mcid)} point); the solid line is no effect.",
@@ -208,9 +214,9 @@ def effects_sections(review: Review) -> tuple[Section, ...]:
         if main is None:
             continue
         blocks += not_known_words(review, one.name)
-        chart = _chart(fit, one.name, main, review.outcomes, fit.settings.mcid)
-        if chart:
-            blocks.append(chart)
+        picture = _picture(fit, one.name, main, review.outcomes, fit.settings.mcid)
+        if picture:
+            blocks.append(picture)
         title = f"{drug_name(one.name).capitalize()} at {_amount(fit, one.name, main)}"
         blocks += _tables(fit, one.name, main, review.outcomes, title)
         why = _why(fit, one.name, main, review.outcomes)

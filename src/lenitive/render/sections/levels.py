@@ -5,9 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lenitive.kinetics import History
-from lenitive.render.blocks import Block, Bullets, Callout, Chart, Column, Details, Paragraph, Section, Table
+from lenitive.render.blocks import (
+    Block,
+    Bullets,
+    Callout,
+    Column,
+    Details,
+    Paragraph,
+    Picture,
+    Section,
+    Table,
+)
 from lenitive.render.catalogue import said
-from lenitive.render.charts.levels import levels_alt, levels_spec
+from lenitive.render.pictures import LevelPicture
+from lenitive.render.sections.levels_picture import level_line, levels_alt
 from lenitive.terms import Message
 
 __all__ = ["levels_blocks", "levels_section"]
@@ -90,9 +101,8 @@ def levels_blocks(history: History) -> tuple[Block, ...]:
     model = history.who.model
     alt = levels_alt(history)
     blocks: list[Block] = [
-        Chart(
-            wide=levels_spec(history),
-            narrow=levels_spec(history, width=290),
+        Picture(
+            shows=LevelPicture(lines=(level_line(history),)),
             alt=alt,
             caption="Ticks are doses taken, crosses days missed. Darker band: 8 of 10 patients like this one; "
             "lighter band: 19 of 20.",

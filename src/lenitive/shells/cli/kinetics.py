@@ -59,8 +59,8 @@ def _kinetics(
     import lenitive
     from lenitive.knowledge import load
     from lenitive.render.blocks import Report
-    from lenitive.render.charts.levels import levels_file
     from lenitive.render.sections.levels import levels_section
+    from lenitive.render.sections.levels_picture import levels_file
     from lenitive.render.text import print_report
     from lenitive.render.words import day as day_words
     from lenitive.review.levels import levels

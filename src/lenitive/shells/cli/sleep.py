@@ -14,7 +14,7 @@ from lenitive.shells.cli.answers import refuse
 from lenitive.shells.cli.reading import tell
 
 if TYPE_CHECKING:
-    from lenitive.render.charts.timeline import DoseBand
+    from lenitive.render.charts.doses import DoseBand
     from lenitive.render.sleep import SleepFiles
     from lenitive.shells.sleep_files import Opened
     from lenitive.sleep.readers import ReaderOptions
