@@ -33,7 +33,7 @@ SOMNOLENCE = CoursePrior(
     resolution_days=21.0,
     resolution_log_sd=0.7,
     reference_mg=30.0,
-    stated="for the test",
+    stated=(),
 )
 
 
@@ -165,14 +165,14 @@ def test_priors_refuse_nonsense() -> None:
             resolution_days=1,
             resolution_log_sd=1,
             reference_mg=1,
-            stated="",
+            stated=(),
         )
     with pytest.raises(ValueError, match="above zero"):
-        WeightPrior(drug="", gain=0, gain_sd=0, weeks=1, weeks_log_sd=1, reference_mg=1, stated="")
+        WeightPrior(drug="", gain=0, gain_sd=0, weeks=1, weeks_log_sd=1, reference_mg=1, stated=())
 
 
 GAIN = WeightPrior(
-    drug=DRUG, gain=0.027, gain_sd=0.03, weeks=5.0, weeks_log_sd=0.6, reference_mg=30.0, stated="for the test"
+    drug=DRUG, gain=0.027, gain_sd=0.03, weeks=5.0, weeks_log_sd=0.6, reference_mg=30.0, stated=()
 )
 
 

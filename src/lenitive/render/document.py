@@ -219,8 +219,18 @@ def _side_effect(c: SideEffectCourse) -> dict[str, Any]:
         "from_drug": plain(c.from_drug),
         "severity_now": plain(c.severity_now),
         "reports": c.reports,
-        "prior": c.prior_stated,
+        "prior": sentences(c.prior_stated),
+        "prior_messages": plain(c.prior_stated),
         "because": plain(c.because),
+    }
+
+
+def _weight(w: WeightTrajectory) -> dict[str, Any]:
+    """The trajectory, with what its prior rests on in English and as messages."""
+    return {
+        **plain(w),
+        "prior_stated": sentences(w.prior_stated),
+        "prior_messages": plain(w.prior_stated),
     }
 
 
@@ -295,7 +305,7 @@ def review_document(review: Review) -> dict[str, Any]:
         "separability": [] if isinstance(fit, Absent) else plain(fit.separability),
         "coupling": None if isinstance(fit, Absent) else plain(fit.coupling),
         "side_effects": [_side_effect(c) for c in review.side_effects],
-        "weight": plain(review.weight) if isinstance(review.weight, WeightTrajectory) else None,
+        "weight": _weight(review.weight) if isinstance(review.weight, WeightTrajectory) else None,
         "findings": findings_document(review.findings),
         "options": None
         if isinstance(review.options, Absent)

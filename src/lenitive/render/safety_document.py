@@ -25,18 +25,17 @@ def _fact(fact: Fact) -> dict[str, Any]:
 
 
 def message_document(message: Message) -> dict[str, Any]:
-    """A message's id and facts, as they stand beside its English; a day is ISO text with the unit ``date``."""
-    return {
-        "id": message.id,
-        "facts": [
-            {
-                "name": f.name,
-                "value": list(f.value) if isinstance(f.value, tuple) else f.value,
-                "unit": f.unit,
-            }
-            for f in message.facts
-        ],
-    }
+    """A message's id and facts beside its English; a day is ISO text with the unit ``date``."""
+    facts = [
+        {
+            "name": f.name,
+            "value": list(f.value) if isinstance(f.value, tuple) else f.value,
+            "unit": f.unit,
+            "on": None if f.on is None else f.on.isoformat(),
+        }
+        for f in message.facts
+    ]
+    return {"id": message.id, "facts": facts, "words": said(message)}
 
 
 def _message(message: Message | None) -> dict[str, Any] | None:

@@ -28,7 +28,7 @@ from numpy.typing import NDArray
 from lenitive.record import Record
 from lenitive.response.filters import daily_mg, first_order
 from lenitive.response.mixture import normal_cdf
-from lenitive.terms import Fact, Grade, Outcome, Reason, Severity, Source
+from lenitive.terms import Fact, Grade, Message, Outcome, Reason, Severity, Source
 
 __all__ = [
     "UNKNOWN_COURSE",
@@ -85,7 +85,7 @@ class CoursePrior:
         resolution_days: Median days until it is below mild, in those in whom it fades.
         resolution_log_sd: Spread of that between people, of the logarithm.
         reference_mg: The dose that the incidence is about, mg/day.
-        stated: What the numbers rest on, in one sentence.
+        stated: What the numbers rest on.
         sources: Where they come from; empty for a stated, deliberately wide prior.
         grade: The weakest grade among what it rests on.
 
@@ -103,7 +103,7 @@ class CoursePrior:
     resolution_days: float
     resolution_log_sd: float
     reference_mg: float
-    stated: str
+    stated: tuple[Message, ...]
     sources: tuple[Source, ...] = ()
     grade: Grade = Grade.U
 
@@ -127,7 +127,7 @@ UNKNOWN_COURSE = CoursePrior(
     resolution_days=30.0,
     resolution_log_sd=1.0,
     reference_mg=1.0,
-    stated="no evidence handed in: fading and staying equally likely, over days to months",
+    stated=(Message.of("response.courses.unknown_drug"),),
 )
 """For an effect or drug that nothing is known of. Its reference dose is replaced by the highest dose taken."""
 
@@ -166,7 +166,7 @@ class SideEffectCourse:
     reports: int
     last_report: date
     because: tuple[Reason, ...]
-    prior_stated: str
+    prior_stated: tuple[Message, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from lenitive.record import Record
 from lenitive.response.filters import daily_mg, first_order
-from lenitive.terms import Fact, Grade, Outcome, Reason, Source
+from lenitive.terms import Fact, Grade, Message, Outcome, Reason, Source
 from lenitive.terms.chance import Stream, generator
 
 __all__ = [
@@ -70,7 +70,7 @@ class WeightPrior:
     weeks: float
     weeks_log_sd: float
     reference_mg: float
-    stated: str
+    stated: tuple[Message, ...]
     sources: tuple[Source, ...] = ()
     grade: Grade = Grade.U
 
@@ -87,7 +87,7 @@ UNKNOWN_WEIGHT = WeightPrior(
     weeks=6.0,
     weeks_log_sd=0.6,
     reference_mg=1.0,
-    stated="no evidence handed in: no direction, a spread of 3 % of the weight",
+    stated=(Message.of("response.weight.unknown_drug"),),
 )
 """For a drug that nothing is known of. Its reference dose is replaced by the highest dose taken."""
 
@@ -125,7 +125,7 @@ class WeightTrajectory:
     reaches: Mapping[float, Mapping[date, float]]
     weights: int
     last: date
-    prior_stated: str
+    prior_stated: tuple[Message, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

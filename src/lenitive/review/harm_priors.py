@@ -6,14 +6,14 @@ is filled by the stated assumptions below, and each prior says what it rests on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from lenitive.knowledge import Knowledge
 from lenitive.knowledge.schema.drugs import Drug
 from lenitive.knowledge.schema.facts import Fact
 from lenitive.knowledge.schema.harms import Adverse, Course
 from lenitive.response import UNKNOWN_COURSE, UNKNOWN_WEIGHT, CoursePrior, Gate, WeightPrior
-from lenitive.terms import EFFECTS, Grade, Source
+from lenitive.terms import EFFECTS, Grade, Message, Source
 
 __all__ = ["course_priors", "gates", "weight_priors"]
 
@@ -74,14 +74,6 @@ def _course(drug: Drug, effect: str, rate: Adverse | None, course: Course | None
     days = resolves or settled or UNKNOWN_COURSE.resolution_days
     onset = rate.onset_days if rate is not None else None
     facts: list[Fact] = [f for f in (rate, course) if f is not None]
-    said = []
-    if rate is not None:
-        against = "an unknown share" if placebo is None else f"{placebo:g} %"
-        said.append(f"{rate.drug_pct:g} % against {against} ({rate.setting})")
-    if resolves is not None:
-        said.append(f"gone after a median of {resolves:g} days")
-    if course is not None:
-        said.append(f"a source says that it {_TENDENCY[course.tendency]}")
     return CoursePrior(
         drug=drug.id,
         effect=effect,
@@ -93,13 +85,38 @@ def _course(drug: Drug, effect: str, rate: Adverse | None, course: Course | None
         resolution_days=days,
         resolution_log_sd=0.7 if resolves or settled else UNKNOWN_COURSE.resolution_log_sd,
         reference_mg=_reference_mg(drug),
-        stated="; ".join([*said, "the rest assumed"]),
+        stated=tuple(_rests_on(rate, course)),
         sources=_sources(facts),
         grade=_weakest(facts),
     )
 
 
-_TENDENCY = {"fades": "fades", "stays": "stays", "grows": "grows", "unclear": "has no clear course"}
+_TENDENCY = {
+    "fades": Message.of("review.harm_prior.fades"),
+    "stays": Message.of("review.harm_prior.stays"),
+    "grows": Message.of("review.harm_prior.grows"),
+    "unclear": Message.of("review.harm_prior.unclear"),
+}
+
+
+def _rests_on(rate: Adverse | None, course: Course | None) -> Iterator[Message]:
+    """What sources say of a side effect, and that the rest is assumed."""
+    if rate is not None:
+        yield (
+            Message.of("review.harm_prior.rate_without_placebo", drug_pct=rate.drug_pct, setting=rate.setting)
+            if rate.placebo_pct is None
+            else Message.of(
+                "review.harm_prior.rate",
+                drug_pct=rate.drug_pct,
+                placebo_pct=rate.placebo_pct,
+                setting=rate.setting,
+            )
+        )
+    if rate is not None and rate.resolves_days is not None:
+        yield Message.of("review.harm_prior.resolves", days=rate.resolves_days)
+    if course is not None:
+        yield _TENDENCY[course.tendency]
+    yield Message.of("review.harm_prior.rest_assumed")
 
 
 def weight_priors(knowledge: Knowledge, drugs: Iterable[str]) -> tuple[WeightPrior, ...]:
@@ -131,7 +148,10 @@ def weight_priors(knowledge: Knowledge, drugs: Iterable[str]) -> tuple[WeightPri
                 weeks=weeks,
                 weeks_log_sd=UNKNOWN_WEIGHT.weeks_log_sd,
                 reference_mg=_reference_mg(drug),
-                stated=f"{gain.says} Spread between people assumed",
+                stated=(
+                    Message(id=f"review.harm_prior.{gain.id}", text=gain.says),
+                    Message.of("review.harm_prior.spread_assumed"),
+                ),
                 sources=_sources([gain]),
                 grade=gain.grade,
             )

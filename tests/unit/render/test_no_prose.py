@@ -16,7 +16,7 @@ import pytest
 import lenitive
 
 SOURCE = Path(lenitive.__file__).parent
-ROOMS = ("safety", "titration")
+ROOMS = ("review", "safety", "titration")
 PROSE = re.compile(r"[A-Za-z]{2,}[,;:]? [A-Za-z(]|^[A-Z][a-z]+[.!?]$|^[ ;:,(]+[a-z]{2,}|[a-z]{2,}[ ;:,]+$")
 
 

@@ -46,7 +46,7 @@ def effect(severity: float, name: str = "dry_mouth", course: Course = Course.STA
     return SideEffectCourse(
         effect=name, drug="mirtazapine", course=course, probability={}, from_drug=1.0, severity_now=severity,
         severity_peak=severity, present_in_4_weeks=1.0, gone_by=None, gone_by_80=(None, None), reports=5,
-        last_report=AT, because=(), prior_stated="",
+        last_report=AT, because=(), prior_stated=(),
     )  # fmt: skip
 
 

@@ -71,7 +71,7 @@ def test_no_change_is_always_among_the_options(clear):
 
 def test_a_non_drug_option_carries_the_size_of_its_evidence(clear):
     found = next(o for o in clear["options"] if o["action"] == "add_non_drug")
-    assert any("aerobic exercise -0.31 (-0.46 to -0.17)" in why for why in found["because"])
+    assert any("aerobic exercise: -0.31 (-0.46 to -0.17)" in why for why in found["because"])
     assert any("arthritis-research" in source["article"] for source in found["sources"])
 
 

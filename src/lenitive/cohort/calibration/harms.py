@@ -15,12 +15,15 @@ from lenitive.response import (
     side_effect_courses,
     weight_trajectory,
 )
+from lenitive.terms import Message
 from lenitive.virtual import DRUG, HABITS, Cohort
 from lenitive.virtual.harm import severity_path
 
 __all__ = ["CourseCase", "WeightCase", "course_priors", "judge_harms", "weight_prior"]
 
 _AHEAD = 12
+_SIMULATED = (Message(id="cohort.calibration.prior", text="The simulated world's own numbers."),)
+"""What these priors rest on: they are what is simulated."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +69,7 @@ def course_priors(reference_mg: float) -> tuple[CoursePrior, ...]:
             resolution_days=h.fade_days * float(np.log(3)),
             resolution_log_sd=0.7,
             reference_mg=reference_mg,
-            stated="the habits of the simulated world",
+            stated=_SIMULATED,
         )
         for effect, h in HABITS.items()
     )
@@ -81,7 +84,7 @@ def weight_prior(reference_mg: float) -> WeightPrior:
         weeks=6.0,
         weeks_log_sd=0.4,
         reference_mg=reference_mg,
-        stated="the spread of the simulated world",
+        stated=_SIMULATED,
     )
 
 

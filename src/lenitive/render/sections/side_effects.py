@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lenitive.render.blocks import Block, Bullets, Column, Details, Paragraph, Section, Table
+from lenitive.render.catalogue import sentences
 from lenitive.render.words import day, drug_name, effect_words, percent
 from lenitive.response import Course, SideEffectCourse, WeightRefused, WeightTrajectory
 from lenitive.review import Review
@@ -80,7 +81,7 @@ def side_effects_section(review: Review) -> Section | None:
                     Bullets(
                         items=tuple(
                             Paragraph(
-                                lead=f"{effect_words(c.effect).capitalize()}:", text=f"{c.prior_stated}."
+                                lead=f"{effect_words(c.effect).capitalize()}:", text=sentences(c.prior_stated)
                             )
                             for c in review.side_effects
                         )
