@@ -23,7 +23,9 @@ def test_mirtazapine_from_its_fibromyalgia_trial() -> None:
     assert sleepy.background == pytest.approx(0.074)
     assert sleepy.fades > found["increased_appetite"].fades
     assert sleepy.reference_mg == 30
-    assert "32.1\u00a0% had it on the drug and 7.4\u00a0% on placebo (fibromyalgia)" in sentences(sleepy.stated)
+    assert "32.1\u00a0% had it on the drug and 7.4\u00a0% on placebo (fibromyalgia)" in sentences(
+        sleepy.stated
+    )
     assert sleepy.sources
 
 

@@ -32,9 +32,10 @@ from lenitive.render.words import (
     percent,
     points,
     score,
+    score_name,
     share_words,
 )
-from lenitive.terms import MEASURES, Audience, Message
+from lenitive.terms import MEASURES, Audience, Message, Score
 
 __all__ = ["LOCALES", "PRINTED", "Audience", "CatalogueError", "catalogue", "said", "sentences"]
 
@@ -58,8 +59,25 @@ def _plain(value: Any) -> str:
     return f"{value:g}" if isinstance(value, int | float) else isolated(str(value))
 
 
+def _first(words: Callable[[Any], str]) -> Callable[[Any], str]:
+    """The same at the start of a sentence."""
+
+    def printed(value: Any) -> str:
+        text = words(value)
+        return text[:1].upper() + text[1:]
+
+    return printed
+
+
+def _outcome(value: str) -> str:
+    return score_name(Score(value))
+
+
 PRINTED: Mapping[str, Callable[[Any], str]] = {
     "": _plain,
+    "Drugs": _first(_list(drug_name)),
+    "Effects": _first(_list(effect_words)),
+    "Outcome": _first(_outcome),
     "covariates": _list(lambda id_: id_.replace(".", " ").replace("_", " ")),
     "day": lambda value: day(date.fromisoformat(value)),
     "days": lambda value: days_words(round(value)),
@@ -77,6 +95,7 @@ PRINTED: Mapping[str, Callable[[Any], str]] = {
     "number2": lambda value: f"{value:.2f}",
     "number3": lambda value: f"{value:.3g}",
     "or": lambda value: " or ".join([_plain(v) for v in ((value,) if isinstance(value, str) else value)]),
+    "outcome": _outcome,
     "percent": percent,
     "percent1": lambda value: f"{100 * value:.1f}\N{NO-BREAK SPACE}%",
     "points": points,

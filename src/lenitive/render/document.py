@@ -263,6 +263,7 @@ def _quality(review: Review) -> dict[str, Any]:
         "asked_and_absent": plain(q.asked_and_absent),
         "gaps": [{"first": plain(g.first), "last": plain(g.last), "days": g.days} for g in q.gaps],
         "late_entries": q.late_entries,
+        "remarks": plain(q.remarks),
         "problems": [
             {
                 "file": p.where.file,

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lenitive.review.parts import Parts
     from lenitive.review.quality import LONG_GAP_DAYS, DataQuality, Gap
     from lenitive.review.regimen import Regimen
+    from lenitive.review.remark import Remark
     from lenitive.review.robustness import Robustness
     from lenitive.review.value import Review, review
     from lenitive.review.visit import Visit
@@ -47,6 +48,7 @@ __all__ = [
     "Ranking",
     "ReadDevice",
     "Regimen",
+    "Remark",
     "Review",
     "ReviewError",
     "Robustness",
@@ -69,6 +71,7 @@ _MODULES = {
     "parts": ("Parts",),
     "quality": ("LONG_GAP_DAYS", "DataQuality", "Gap"),
     "regimen": ("Regimen",),
+    "remark": ("Remark",),
     "robustness": ("Robustness",),
     "value": ("Review", "review"),
     "visit": ("Visit",),

@@ -7,6 +7,8 @@ from enum import StrEnum
 
 from lenitive.knowledge import Knowledge
 from lenitive.response import Settling, Step
+from lenitive.review.remark import Remark
+from lenitive.terms import Message
 
 __all__ = ["Known", "not_known", "steps_without_facts"]
 
@@ -18,6 +20,18 @@ class Known(StrEnum):
     """The name means nothing here."""
     NAME_ONLY = "name_only"
     """A drug that exists, of which no facts are held."""
+
+    def remark(self, drug: str) -> Remark:
+        """What to say of the drug wherever its effect is shown."""
+        if self is Known.UNKNOWN:
+            return Remark(
+                lead=Message.of("review.known.unknown.lead"),
+                text=Message.of("review.known.unknown.text", drug=drug),
+            )
+        return Remark(
+            lead=Message.of("review.known.name_only.lead"),
+            text=Message.of("review.known.name_only.text", drug=drug),
+        )
 
 
 def not_known(knowledge: Knowledge, drugs: Iterable[str]) -> dict[str, Known]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
 
 from lenitive.record import Record
-from lenitive.terms import SCORES, Problem, Score, Severity
+from lenitive.review.remark import Remark
+from lenitive.terms import SCORES, Message, Problem, Score, Severity
 
 __all__ = ["DataQuality", "Gap", "data_quality"]
 
@@ -17,6 +18,11 @@ LATE = timedelta(hours=36)
 LONG_GAP_DAYS = 7
 # Fewer answers than this say little about how often a side effect is there.
 ASKED_ENOUGH = 7
+# Shares from which a reader is told; above the first two, from the last two on. Ours.
+_MUCH_MISSING = 0.3
+_MUCH_AT_BOUND = 0.12
+_MOSTLY_LOW = 0.7
+_NEARLY_ALWAYS = 0.95
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +71,65 @@ class DataQuality:
     late_entries: int
     days_before_first_dose: int | None
     problems: tuple[Problem, ...]
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """What a reader should know of it before the results, in order."""
+        return (*self._of_outcomes(), *self._of_floors(), *self._of_days())
+
+    def _of_outcomes(self) -> Iterator[Remark]:
+        for outcome, missing in self.missing.items():
+            if self.entries and missing > _MUCH_MISSING:
+                yield Remark(
+                    lead=Message.of("review.quality.missing.lead", outcome=outcome.value),
+                    text=Message.of("review.quality.missing.text"),
+                )
+            if self.at_floor[outcome] > _MUCH_AT_BOUND:
+                yield Remark(
+                    lead=Message.of("review.quality.floor.lead", outcome=outcome.value),
+                    text=Message.of("review.quality.floor.text", share=self.at_floor[outcome]),
+                )
+
+    def _of_floors(self) -> Iterator[Remark]:
+        """What was recorded beside the outcomes and lies at the floor, so that no change of it can be seen."""
+        for score, share in self.other_scores_low.items():
+            if share >= _MOSTLY_LOW:
+                yield Remark(
+                    lead=Message.of("review.quality.floor.lead", outcome=score.value),
+                    text=Message.of("review.quality.other_floor.text", share=share),
+                )
+        absent = tuple(name for name, share in self.asked_and_absent.items() if share >= _NEARLY_ALWAYS)
+        if absent:
+            least = min(self.asked_and_absent[name] for name in absent)
+            yield Remark(
+                lead=Message.of("review.quality.absent.lead", effects=absent, count=len(absent)),
+                text=Message.of("review.quality.absent.text", least=least),
+            )
+
+    def _of_days(self) -> Iterator[Remark]:
+        if self.gaps:
+            longest = self.gaps[0]
+            yield Remark(
+                lead=Message.of("review.quality.gaps.lead"),
+                text=Message.of(
+                    "review.quality.gaps.text",
+                    count=len(self.gaps),
+                    longest=longest.days,
+                    first=longest.first,
+                    last=longest.last,
+                ),
+            )
+        if self.late_entries:
+            hours = LATE / timedelta(hours=1)
+            yield Remark(
+                lead=Message.of("review.quality.late.lead"),
+                text=Message.of("review.quality.late.text", count=self.late_entries, hours=hours),
+            )
+        if self.days_before_first_dose == 0:
+            yield Remark(
+                lead=Message.of("review.quality.no_days_before.lead"),
+                text=Message.of("review.quality.no_days_before.text"),
+            )
 
 
 def _gaps(days: Sequence[date], at: date) -> tuple[Gap, ...]:
