@@ -33,6 +33,13 @@ DAYS = st.integers(0, 400).map(lambda n: START + timedelta(n))
 PLAIN = st.characters(exclude_categories=("Cs", "Cc"), include_characters="\t\n\r")
 TEXT = st.text(st.one_of(PLAIN, st.sampled_from("\"',;\t\r\n#=+-@\\ \ufeff[]{}")), max_size=30)
 
+# What may stand in the file for a drug that is known by one name.
+WRITTEN = {
+    "mirtazapine": ("", "Zispin", "REMERON", "mirtazapin", "Mirtazapine 15 mg tablets", "N06AX11"),
+    "st_johns_wort": ("", "St John's wort 300", "st johns wort"),
+    "paracetamol": ("", "acetaminophen", "Paracetamol"),
+}
+
 SCORE = st.one_of(st.none(), st.integers(0, 10).map(float), st.floats(0, 10))
 maybe = st.none() | st.booleans()
 
@@ -71,7 +78,10 @@ def diary_days(draw: st.DrawFn) -> DiaryDay:
 def medicines(draw: st.DrawFn) -> tuple[MedicinePeriod, ...]:
     found = []
     for drug in draw(
-        st.lists(st.sampled_from(["mirtazapine", "st john's wort 300", "vitamin b12", "ß-drug"]), unique=True)
+        st.lists(
+            st.sampled_from(["mirtazapine", "st_johns_wort", "paracetamol", "ß-drug", "ميرتازابين 15"]),
+            unique=True,
+        )
     ):
         start = draw(DAYS)
         times = draw(
@@ -82,7 +92,7 @@ def medicines(draw: st.DrawFn) -> tuple[MedicinePeriod, ...]:
                 unique=True,
             )
         )
-        low = draw(st.sampled_from([1.0, 7.5, 0.1]))
+        low = draw(st.sampled_from([1.0, 0.5, 0.1]))
         for _ in range(draw(st.integers(1, 4))):
             end = start + timedelta(draw(st.integers(0, 60)))
             span = (end - start).days
@@ -101,16 +111,17 @@ def medicines(draw: st.DrawFn) -> tuple[MedicinePeriod, ...]:
                     ),
                     masked=draw(st.booleans()),
                     believed=draw(st.none() | TEXT.filter(bool)),
+                    written=draw(st.sampled_from(WRITTEN.get(drug, ("",)))),
                 )
             )
             start = end + timedelta(1 + draw(st.integers(0, 5)))
     for _ in range(draw(st.integers(0, 2))):
         found.append(
             MedicinePeriod(
-                drug=f"ibuprofen {len(found)}",
+                drug="ibuprofen",
                 dose_mg=400,
-                start=START,
-                end=START,
+                start=START + timedelta(len(found)),
+                end=START + timedelta(len(found)),
                 times=(IntakeTime("prn"),),
             )
         )

@@ -19,7 +19,8 @@ SETTINGS = settings(max_examples=60, deadline=None, derandomize=True)
 def test_a_record_comes_back_from_its_own_bytes(record: Record) -> None:
     files = write_folder(record)
     reading = read_folder(files)
-    assert reading.problems == ()
+    # Names of conditions and allergies are kept as they are written; one that looks like another is spoken of.
+    assert {(p.where.file, p.fatal) for p in reading.problems} <= {("patient.toml", False)}
     assert reading.record == record
     assert write_folder(reading.record) == files
     for before, after in zip(record.diary, reading.record.diary, strict=True):

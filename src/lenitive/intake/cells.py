@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 
+from lenitive.intake.amounts import mg_from
+from lenitive.intake.dates import day_from, ends_with_year
 from lenitive.intake.report import Report
+from lenitive.intake.scripts import LOOK_ALIKE, deceptive
 from lenitive.intake.text import original
 from lenitive.record.text import LONGEST
+from lenitive.terms import DateOrder, near_words, plain_words
 
-__all__ = ["EARLIEST", "LATEST", "Cells", "day_from", "number_from"]
+__all__ = ["EARLIEST", "LATEST", "Cells", "number_from"]
 
 # The days that this version of the format can write down. Fixed, so that what can be read never depends on a clock.
 EARLIEST = date(1900, 1, 1)
@@ -18,8 +23,9 @@ LATEST = date(2079, 12, 31)
 
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,30})?(?:[eE][+-]?\d{1,3})?|[+-]?\.\d{1,30}", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"([+-]?\d{1,15}),(\d{1,2}|\d{4,30})", re.ASCII)
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _WITH_UNIT = re.compile(r"[+-]?[\d.,]+\s*[^\W\d]+", re.ASCII)
+_OF_TEN = re.compile(r"(.+?)\s*/\s*10", re.ASCII)
+_HOURS = re.compile(r"(\d{1,2})\s*(?::|h)\s*([0-5]\d)(?:\s*m(?:in)?)?", re.ASCII)
 
 
 def number_from(text: str) -> float | None:
@@ -34,16 +40,6 @@ def number_from(text: str) -> float | None:
         text = f"{comma[1]}.{comma[2]}"
     value = float(text) + 0.0  # minus nought is nought
     return value if math.isfinite(value) else None
-
-
-def day_from(text: str) -> date | None:
-    """The day that an ISO date (``2026-05-01``) names; None when it names none."""
-    if not _DAY.fullmatch(text):
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 class Cells:
@@ -97,9 +93,15 @@ class Cells:
         return frozenset(day for day in found if day is not None)
 
     def _day(self, column: str, text: str) -> date | None:
-        day = day_from(text)
-        if day is None:
-            self.wrong(column, "this is not a date", "Write it as year-month-day, such as 2026-05-01")
+        order = self._report.order
+        day = day_from(text, order)
+        if day is None and order is DateOrder.YMD and ends_with_year(text):
+            # One problem for all of them, when the file has been read.
+            self._report.other_dates.append((self.line, column, text))
+            self.ok = False
+        elif day is None:
+            own = "" if order is DateOrder.YMD else f", or as {order.words}, the order that was said"
+            self.wrong(column, "this is not a date", f"Write it as year-month-day, such as 2026-05-01{own}")
         elif not EARLIEST <= day <= LATEST:
             self.wrong(column, "the year cannot be right", f"Use years from {EARLIEST.year} to {LATEST.year}")
             return None
@@ -114,6 +116,28 @@ class Cells:
             if required:
                 self.word(column, required=True)
             return None
+        return self._number(column, text, low, high)
+
+    def score(self, column: str) -> float | None:
+        """A score from 0 to 10, also written as ``7/10``; None when the cell is empty."""
+        of_ten = _OF_TEN.fullmatch(self.word(column))
+        return self._number(column, of_ten[1], 0, 10) if of_ten else self.number(column, 0, 10)
+
+    def hours(self, column: str) -> float | None:
+        """Hours of a day, also written as ``6:40`` or ``6h40``; None when the cell is empty."""
+        clock = _HOURS.fullmatch(self.word(column))
+        if clock is None:
+            return self.number(column, 0, 24)
+        return self._number(column, repr(int(clock[1]) + int(clock[2]) / 60), 0, 24)
+
+    def dose_mg(self, column: str, high: float) -> float | None:
+        """A dose in mg, also with its unit (``15mg``, ``0.5 g``, ``500 mcg``); None when the cell is empty or wrong."""
+        mg = mg_from(self.word(column))
+        if mg is None:
+            return self.number(column, 0, high, required=True)
+        return self._number(column, repr(mg), 0, high)
+
+    def _number(self, column: str, text: str, low: float, high: float) -> float | None:
         value = number_from(text)
         if value is None:
             if text.startswith(("=", "@", "'")):
@@ -145,6 +169,36 @@ class Cells:
             self.wrong(column, "this is not a whole number", "Write a whole number, or leave the cell empty")
             return None
         return None if value is None else int(value)
+
+    def meant(
+        self, column: str, words: Mapping[str, str], known: tuple[str, ...], *, required: bool = False
+    ) -> str | None:
+        """The id that a word means, by a table of plain words; None when the cell is empty or means none.
+
+        Args:
+            column: The column.
+            words: Plain words (lower case, no accents or marks) to ids.
+            known: The ids, in the order in which a message lists them.
+            required: Whether the cell may not be empty.
+        """
+        text = self.word(column, required=required)
+        if not text:
+            return None
+        if text.lower() in known:
+            return text.lower()
+        if deceptive(text):
+            self.wrong(column, *LOOK_ALIKE)
+            return None
+        id_ = words.get(plain_words(text))
+        if id_ is None:
+            near = tuple(dict.fromkeys(words[word] for word in near_words(text, words)))
+            if near:
+                self.wrong(
+                    column, "the word is not one of those known here", f"Perhaps it is {' or '.join(near)}"
+                )
+                return None
+            return self.choice(column, known)
+        return id_
 
     def choice(self, column: str, known: tuple[str, ...], *, required: bool = False) -> str | None:
         """One of the known words, or None when the cell is empty."""

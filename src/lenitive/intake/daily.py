@@ -10,7 +10,18 @@ from lenitive.intake.report import Report
 from lenitive.intake.table import read_table
 from lenitive.intake.units import in_own_unit
 from lenitive.record import NIGHT_NUMBERS, ActivityDone, DiaryDay, EffectReport, Measurement, Taken
-from lenitive.terms import ACTIVITIES, EFFECTS, MEASURES, SCORES, Quantity, Severity, UnitError
+from lenitive.terms import (
+    ACTIVITIES,
+    ACTIVITY_WORDS,
+    EFFECT_WORDS,
+    EFFECTS,
+    MEASURE_WORDS,
+    MEASURES,
+    SCORES,
+    Quantity,
+    Severity,
+    UnitError,
+)
 
 __all__ = ["COLUMNS", "read_activities", "read_diary", "read_effects", "read_measurements"]
 
@@ -59,8 +70,8 @@ def read_diary(data: bytes, report: Report) -> tuple[DiaryDay, ...]:
 
 def _diary_day(row: Cells) -> DiaryDay | None:
     day = row.day("date", required=True)
-    scores = {name: row.number(name, 0, 10) for name in _SCORE_NAMES}
-    sleep_hours = row.number("sleep_hours", 0, 24)
+    scores = {name: row.score(name) for name in _SCORE_NAMES}
+    sleep_hours = row.hours("sleep_hours")
     awakenings = row.whole("awakenings", 0, 100)
     taken = row.choice("taken", _TAKEN)
     entered_at = row.moment("entered_at")
@@ -89,7 +100,7 @@ def read_effects(data: bytes, report: Report) -> tuple[EffectReport, ...]:
     found = []
     for row in _rows(data, report):
         day = row.day("date", required=True)
-        effect = row.choice("effect", tuple(EFFECTS), required=True)
+        effect = row.meant("effect", EFFECT_WORDS, tuple(EFFECTS), required=True)
         severity = row.choice("severity", _SEVERITIES, required=True)
         stops = row.choice("stops_activities", ("yes", "no"))
         if not row.ok or day is None or effect is None or severity is None:
@@ -111,7 +122,7 @@ def read_measurements(data: bytes, report: Report) -> tuple[Measurement, ...]:
     found = []
     for row in _rows(data, report):
         day = row.day("date", required=True)
-        measure = row.choice("measure", tuple(MEASURES), required=True)
+        measure = row.meant("measure", MEASURE_WORDS, tuple(MEASURES), required=True)
         value = row.number("value", -1e9, 1e9, required=True)
         quantity = None if measure is None or value is None else _quantity(row, measure, value)
         note = row.free("note")
@@ -144,7 +155,7 @@ def read_activities(data: bytes, report: Report) -> tuple[ActivityDone, ...]:
     found = []
     for row in _rows(data, report):
         day = row.day("date", required=True)
-        activity = row.choice("activity", tuple(ACTIVITIES), required=True)
+        activity = row.meant("activity", ACTIVITY_WORDS, tuple(ACTIVITIES), required=True)
         minutes = row.number("minutes", 0, 24 * 60)
         if row.ok and day is not None and activity is not None:
             found.append(ActivityDone(day=day, activity=activity, minutes=minutes))

@@ -22,6 +22,7 @@ from lenitive.intake.mapping import (
     TakenItem,
     TextItem,
 )
+from lenitive.intake.names import Names as DrugNames
 from lenitive.intake.patient import patient_from
 from lenitive.intake.report import Report
 from lenitive.intake.source import DatedRow, Source, read_source
@@ -29,7 +30,7 @@ from lenitive.intake.units import in_own_unit
 from lenitive.intake.write import write_folder
 from lenitive.record import ActivityDone, DiaryDay, EffectReport, Measurement, Record, Taken
 from lenitive.record.text import LONGEST
-from lenitive.terms import MEASURES, Problem, Quantity, Severity, UnitError
+from lenitive.terms import MEASURES, DateOrder, Problem, Quantity, Severity, UnitError
 
 __all__ = ["Imported", "import_table"]
 
@@ -60,22 +61,25 @@ class _Answer:
     text: str
 
 
-def import_table(name: str, data: bytes, mapping: TableMapping) -> Imported:
+def import_table(
+    name: str, data: bytes, mapping: TableMapping, *, dates: DateOrder = DateOrder.YMD
+) -> Imported:
     """The record that a table holds by a mapping, and how it was made.
 
     Args:
         name: The source's name, for problems.
         data: Its bytes.
         mapping: What its columns mean.
+        dates: In which order dates that end with their year are written, where the mapping gives no pattern of its own.
 
     Returns:
         The record, or None with at least one fatal problem. Rows and cells that cannot be read are reported and
         left out: a source, unlike a record, is often not ours to mend.
     """
-    report = Report(name)
+    report = Report(name, order=dates)
     source = read_source(report, data, mapping)
     if source is None:
-        return Imported(record=None, problems=tuple(report.problems))
+        return Imported(record=None, problems=tuple(report.gathered(left_out=True)))
     work = _Import(report, source, mapping)
     record = work.record()
     # What is wrong only between rows (a year mistyped, mg mixed with g) shows when the record is read as a folder.
@@ -88,10 +92,9 @@ def import_table(name: str, data: bytes, mapping: TableMapping) -> Imported:
                 problem.remedy,
             )
     fatal = any(problem.fatal for problem in report.problems)
-    problems = sorted(report.problems, key=lambda problem: problem.where.line or 0)
     return Imported(
         record=None if fatal else record,
-        problems=tuple(problems),
+        problems=tuple(report.gathered(left_out=True)),
         account=() if fatal else tuple(work.account),
     )
 
@@ -150,7 +153,9 @@ class _Import:
         self.account.append(f"{len(source.rows)} of {source.read} rows on {len(days)} days{span}.")
         if source.read and not source.rows:
             self.report.add(None, None, "no row has a day that can be read", "Correct [day] in the mapping")
-        patient = patient_from(mapping.patient, "", Report("mapping"))  # checked when the mapping was read
+        patient = patient_from(
+            mapping.patient, "", Report("mapping"), DrugNames()
+        )  # checked when the mapping was read
         diary = self._diary()
         effects = tuple(effect for item in mapping.effects for effect in self._effect(item))
         measurements = tuple(m for item in mapping.measurements for m in self._measurement(item))
@@ -216,7 +221,9 @@ class _Import:
                 self.report.add(None, item.of[0], what, "Shorten it", fatal=False)
                 del notes[day]
             return notes
-        return {day: Taken(item.codes[texts[-1]]) for day, texts in by_day.items() if texts[-1] in item.codes}
+        codes = {word.casefold(): value for word, value in item.codes.items()}
+        last = {day: texts[-1].casefold() for day, texts in by_day.items()}
+        return {day: Taken(codes[word]) for day, word in last.items() if word in codes}
 
     # --- what is a number a day ------------------------------------------------------------------------------------
 
@@ -297,10 +304,11 @@ class _Import:
 
     def _number(self, of: str, item: NumberItem, answer: _Answer) -> float | None:
         if item.codes is not None:
-            if answer.text not in item.codes:
+            codes = {word.casefold(): value for word, value in item.codes.items()}
+            if answer.text.casefold() not in codes:
                 what = "the answer is not one of the mapping's codes; it was left out"
                 self.report.add(answer.line, of, what, "Add it to codes, or to file.missing", fatal=False)
-            return item.codes.get(answer.text)
+            return codes.get(answer.text.casefold())
         value = self.mapping.file.number(answer.text)
         if value is None:
             what = "this is not a number; it was left out"

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from itertools import groupby
 
+from lenitive.intake.amounts import split_dose
 from lenitive.intake.mapping import DoseItem, FileShape, When
+from lenitive.intake.names import Names as DrugNames
+from lenitive.intake.names import suggestion
 from lenitive.intake.report import Report
+from lenitive.intake.scripts import LOOK_ALIKE
 from lenitive.intake.source import DatedRow
 from lenitive.record import IntakeTime, MedicinePeriod
 
@@ -22,34 +28,55 @@ def periods_from(
     row; a period of dose 0 is kept, because it says that the drug was known not to be taken.
     """
     times = tuple(IntakeTime(text) for text in item.times)
-    drug = " ".join(item.drug.lower().split())
+    written = " ".join(item.drug.split())
+    names = DrugNames()
+    name = names.drug(written)
+    if name.deceptive or name.near:
+        remedy = LOOK_ALIKE[1] if name.deceptive else suggestion(name.near)
+        what = (
+            LOOK_ALIKE[0] if name.deceptive else "the name is in no list of drugs, and looks like one that is"
+        )
+        report.add(None, "medicines.drug", what, f"{remedy} Correct [[medicines]] in the mapping")
+        return ()
+    drug = name.drug
+    made = partial(
+        MedicinePeriod,
+        drug=drug,
+        written="" if written == drug else written,
+        times=times,
+        form=item.form,
+        reason=item.reason,
+    )
     try:
         if not item.dose_of:
-            periods = (
-                MedicinePeriod(
-                    drug=drug,
-                    dose_mg=item.dose_mg or 0.0,
-                    start=item.start or date.min,
-                    end=item.end,
-                    times=times,
-                    form=item.form,
-                    reason=item.reason,
-                ),
-            )
+            period = made(dose_mg=item.dose_mg or 0.0, start=item.start or date.min, end=item.end)
             account.append(f"medicines.{drug}: the period that the mapping states.")
-            return periods
-        return _from_column(item, drug, times, rows, shape, report, account)
+            return (period,)
+        return _from_column(
+            item, made, rows, partial(_dose, shape=shape, item=item, names=names), report, account
+        )
     except ValueError as error:
         report.add(None, f"medicines.{drug}", str(error), "Correct [[medicines]] in the mapping")
         return ()
 
 
+def _dose(text: str, *, shape: FileShape, item: DoseItem, names: DrugNames) -> float | None:
+    """The mg of a cell: a number, one with its unit, or one beside the drug's own name; None for anything else."""
+    plain = shape.number(text)
+    if plain is not None:
+        return plain
+    found = split_dose(text)
+    if found is None:
+        return None
+    around, mg = found
+    return mg if not around or names.drug(around).drug == names.drug(item.drug).drug else None
+
+
 def _from_column(
     item: DoseItem,
-    drug: str,
-    times: tuple[IntakeTime, ...],
+    made: Callable[..., MedicinePeriod],
     rows: tuple[DatedRow, ...],
-    shape: FileShape,
+    read: Callable[[str], float | None],
     report: Report,
     account: list[str],
 ) -> tuple[MedicinePeriod, ...]:
@@ -58,7 +85,7 @@ def _from_column(
         text = row.cells.get(item.dose_of)
         if text is None:
             continue
-        dose = shape.number(text)
+        dose = read(text)
         if dose is None or dose < 0:
             report.add(
                 row.line,
@@ -70,7 +97,7 @@ def _from_column(
             continue
         by_day[row.day] = (dose, _says(item.masked, row))
     missed = {row.day for row in rows if _says(item.missed, row)}
-    share = len(times) if item.dose_is == "day" else 1
+    share = len(item.times) if item.dose_is == "day" else 1
     runs = [
         (key, [day for day, _ in run])
         for key, run in groupby(sorted(by_day.items()), key=lambda entry: entry[1])
@@ -83,14 +110,10 @@ def _from_column(
         else:
             end = None if item.at_end == "goes on" else days[-1]
         found.append(
-            MedicinePeriod(
-                drug=drug,
+            made(
                 dose_mg=round(dose / share, 6),
                 start=start,
                 end=end,
-                times=times,
-                form=item.form,
-                reason=item.reason,
                 missed=frozenset(
                     day for day in missed if dose > 0 and start <= day and (end is None or day <= end)
                 ),
@@ -101,7 +124,7 @@ def _from_column(
     per = "mg a day" if item.dose_is == "day" else "mg an intake"
     hidden = sum(period.masked for period in found)
     account.append(
-        f"medicines.{drug}: last {item.dose_of} of a day, {per}; {len(found)} periods, {hidden} of them masked{begun}."
+        f"medicines.{found[0].drug if found else item.drug}: last {item.dose_of} of a day, {per}; {len(found)} periods, {hidden} of them masked{begun}."
     )
     return tuple(found)
 

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from lenitive.intake.daily import read_activities, read_diary, read_effects, read_measurements
 from lenitive.intake.medicines import read_medicines
+from lenitive.intake.names import Names
 from lenitive.intake.nights import read_nights
 from lenitive.intake.patient import read_patient
 from lenitive.intake.report import Report
 from lenitive.intake.stray import report_stray_days
 from lenitive.record import Record
-from lenitive.terms import Place, Problem
+from lenitive.terms import DateOrder, Place, Problem
+
+if TYPE_CHECKING:
+    from lenitive.knowledge import Knowledge
 
 __all__ = ["FILES", "Reading", "read_folder"]
 
@@ -43,7 +48,9 @@ class Reading:
     problems: tuple[Problem, ...] = ()
 
 
-def read_folder(files: Mapping[str, bytes]) -> Reading:
+def read_folder(
+    files: Mapping[str, bytes], *, dates: DateOrder = DateOrder.YMD, knowledge: Knowledge | None = None
+) -> Reading:
     """The record that a folder's files hold, with everything that is wrong with them.
 
     A value that the format does not allow is fatal: no record is made from a guess, nor from what is left when
@@ -52,14 +59,17 @@ def read_folder(files: Mapping[str, bytes]) -> Reading:
     Args:
         files: The bytes of each file by its name in the folder. A missing file means that nothing was recorded;
             names other than ``FILES`` are reported when they look like tables.
+        dates: In which order dates that end with their year are written. It is never guessed: without it they are a problem.
+        knowledge: What names mean; without it, what comes with the program. Only the parts that a name asks for are read.
 
     Returns:
         The record, or None with at least one fatal problem. Never raises for content.
     """
-    reports = {name: Report(name) for name in FILES}
+    reports = {name: Report(name, order=dates) for name in FILES}
+    names = Names(knowledge)
     given = {name: files.get(name, b"") for name in FILES}
-    patient = read_patient(given["patient.toml"], reports["patient.toml"])
-    medicines = read_medicines(given["medicines.csv"], reports["medicines.csv"])
+    patient = read_patient(given["patient.toml"], reports["patient.toml"], names)
+    medicines = read_medicines(given["medicines.csv"], reports["medicines.csv"], names)
     diary = read_diary(given["diary.csv"], reports["diary.csv"])
     effects = read_effects(given["effects.csv"], reports["effects.csv"])
     measurements = read_measurements(given["measurements.csv"], reports["measurements.csv"])
@@ -74,7 +84,7 @@ def read_folder(files: Mapping[str, bytes]) -> Reading:
             "the year of birth comes after the first day of the diary",
             "Correct the year of birth, or the dates",
         )
-    problems = [*_names(files), *(problem for report in reports.values() for problem in _in_order(report))]
+    problems = [*_names(files), *(problem for report in reports.values() for problem in report.gathered())]
     if any(problem.fatal for problem in problems):
         return Reading(record=None, problems=tuple(problems))
     record = Record(
@@ -87,11 +97,6 @@ def read_folder(files: Mapping[str, bytes]) -> Reading:
         nights=nights,
     )
     return Reading(record=record, problems=tuple(problems))
-
-
-def _in_order(report: Report) -> list[Problem]:
-    """The problems of one file by line."""
-    return sorted(report.problems, key=lambda problem: problem.where.line or 0)
 
 
 def _names(files: Mapping[str, bytes]) -> list[Problem]:

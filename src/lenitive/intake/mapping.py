@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import tomllib
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -19,12 +19,21 @@ from pydantic import (
 )
 
 from lenitive.intake.cells import number_from
+from lenitive.intake.names import Names as DrugNames
 from lenitive.intake.patient import patient_from
 from lenitive.intake.report import Report
-from lenitive.intake.text import decode
+from lenitive.intake.toml import parsed
 from lenitive.record import IntakeTime
 from lenitive.record.text import refuse_unwritable
-from lenitive.terms import ACTIVITIES, EFFECTS, MEASURES
+from lenitive.terms import (
+    ACTIVITIES,
+    ACTIVITY_WORDS,
+    EFFECT_WORDS,
+    EFFECTS,
+    MEASURE_WORDS,
+    MEASURES,
+    plain_words,
+)
 
 __all__ = [
     "ActivityItem",
@@ -76,11 +85,12 @@ def _clock(text: Any) -> Any:
     return text
 
 
-def _known(kind: str, names: dict[str, Any]) -> AfterValidator:
+def _known(kind: str, names: dict[str, Any], words: Mapping[str, str]) -> AfterValidator:
     def check(name: str) -> str:
-        if name not in names:
+        id_ = name if name in names else words.get(plain_words(name))
+        if id_ is None:
             raise ValueError(f"this {kind} is not known; known: {', '.join(names)}")
-        return name
+        return id_
 
     return AfterValidator(check)
 
@@ -263,7 +273,7 @@ class Levels(_Part):
 class EffectItem(NumberItem):
     """A side effect asked as a number."""
 
-    effect: Annotated[str, _known("effect", EFFECTS)]
+    effect: Annotated[str, _known("effect", EFFECTS, EFFECT_WORDS)]
     levels: Levels
     day: DayRule = "max"
 
@@ -271,7 +281,7 @@ class EffectItem(NumberItem):
 class MeasureItem(NumberItem):
     """A measurement."""
 
-    measure: Annotated[str, _known("measure", MEASURES)]
+    measure: Annotated[str, _known("measure", MEASURES, MEASURE_WORDS)]
     unit: str = ""
     note: Text = ""
     day: DayRule = "last"
@@ -286,7 +296,7 @@ class MeasureItem(NumberItem):
 class ActivityItem(NumberItem):
     """A non-drug strategy in minutes."""
 
-    activity: Annotated[str, _known("activity", ACTIVITIES)]
+    activity: Annotated[str, _known("activity", ACTIVITIES, ACTIVITY_WORDS)]
     day: DayRule = "sum"
 
 
@@ -392,17 +402,10 @@ class TableMapping(_Part):
 
 def read_mapping(report: Report, data: bytes) -> TableMapping | None:
     """The mapping in a TOML file, or None after reporting everything that is wrong with it."""
-    text = decode(report, data, limit=1_000_000)
-    if text is None:
+    found = parsed(report, data, remedy="See docs/guide/import.md for an example")
+    if found is None:
         return None
-    try:
-        content = tomllib.loads(text.replace("\r\n", "\n"))
-    except (ValueError, RecursionError) as error:
-        at = re.search(r"line (\d+)", str(error))
-        report.add(
-            int(at[1]) if at else None, None, "this is not TOML", "See docs/guide/import.md for an example"
-        )
-        return None
+    content, text = found
     try:
         mapping = TableMapping.model_validate(content)
     except ValidationError as error:
@@ -413,5 +416,5 @@ def read_mapping(report: Report, data: bytes) -> TableMapping | None:
                 what = "this key is not known"
             report.add(None, path, what[:1].lower() + what[1:], "See lenitive import table --help")
         return None
-    patient_from(mapping.patient, text, report)
+    patient_from(mapping.patient, text, report, DrugNames())
     return None if any(problem.fatal for problem in report.problems) else mapping

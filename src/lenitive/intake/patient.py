@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar, cast, get_args
 
-from lenitive.intake.cells import EARLIEST, LATEST, day_from
+from lenitive.intake.cells import EARLIEST, LATEST
+from lenitive.intake.dates import day_from
+from lenitive.intake.names import Names, suggestion
 from lenitive.intake.report import Report
-from lenitive.intake.text import decode
+from lenitive.intake.scripts import LOOK_ALIKE, deceptive
+from lenitive.intake.toml import parsed
 from lenitive.record import Coded, Diagnosis, Patient, PlanTarget
 from lenitive.record.patient import Impairment, Metaboliser, Sex
 from lenitive.record.text import refuse_unwritable
-from lenitive.terms import PREFERENCES
+from lenitive.terms import EFFECT_WORDS, PREFERENCES, plain_words
 
 __all__ = ["patient_from", "read_patient"]
 
@@ -72,7 +74,7 @@ class _Keys:
     def day(self, key: str) -> date | None:
         def check(value: Any) -> date | None:
             if isinstance(value, str):
-                value = day_from(value)
+                value = day_from(value, self._report.order)
             good = isinstance(value, date) and not isinstance(value, datetime) and EARLIEST <= value <= LATEST
             return cast("date", value) if good else None
 
@@ -103,12 +105,16 @@ class _Keys:
 
     def weights(self) -> dict[str, float]:
         """Every key left as a preference; one that is not a known name is reported and left out."""
-        found = {}
+        found: dict[str, float] = {}
         for key in list(self._left):
-            if key in PREFERENCES:
-                weight = self.number(key, 0, 10)
-                if weight is not None:
-                    found[key] = weight
+            id_ = key if key in PREFERENCES else EFFECT_WORDS.get(plain_words(key))
+            if id_ is None:
+                continue
+            weight = self.number(key, 0, 10)
+            if id_ in found:
+                self.report(key, "another key here means the same", "Keep one of them")
+            elif weight is not None:
+                found[id_] = weight
         return found
 
     def rest(self, known: str) -> None:
@@ -134,27 +140,14 @@ def _line_of(text: str, key: str) -> int | None:
     return text.count("\n", 0, found.end()) + 1 if found else None
 
 
-def read_patient(data: bytes, report: Report) -> Patient:
+def read_patient(data: bytes, report: Report, names: Names) -> Patient:
     """The patient of ``patient.toml``; what is wrong is reported."""
-    text = decode(report, data, limit=1_000_000)
-    if text is None:
-        return Patient()
-    try:
-        # TOML takes a carriage return only before a line feed; some editors write it alone.
-        content = tomllib.loads(text.replace("\r\n", "\n").replace("\r", "\n"))
-    except (ValueError, RecursionError) as error:
-        at = re.search(r"line (\d+)", str(error))
-        report.add(
-            int(at[1]) if at else None,
-            None,
-            "this is not TOML",
-            'Write key = value lines, text in quotation marks, such as sex = "female"',
-        )
-        return Patient()
-    return patient_from(content, text, report)
+    remedy = 'Write key = value lines, text in quotation marks, such as sex = "female"'
+    found = parsed(report, data, remedy=remedy)
+    return Patient() if found is None else patient_from(*found, report, names)
 
 
-def patient_from(content: Mapping[str, Any], text: str, report: Report) -> Patient:
+def patient_from(content: Mapping[str, Any], text: str, report: Report, names: Names) -> Patient:
     """The patient of parsed TOML; ``text`` is searched for the lines that problems name."""
     top = _Keys(text, "", content, report)
     patient = Patient(
@@ -176,6 +169,21 @@ def patient_from(content: Mapping[str, Any], text: str, report: Report) -> Patie
         simulated=top.words("simulated"),
     )
     top.rest(", ".join(Patient.__dataclass_fields__))
+    if patient.sex == "male" and (patient.pregnant or patient.breastfeeding):
+        key = "pregnant" if patient.pregnant else "breastfeeding"
+        top.report(key, f"{key} is true and sex is male", "Correct one of the two, or leave sex out")
+    for key, written, look_up in (
+        ("conditions", patient.conditions, names.condition),
+        ("allergies", patient.allergies, names.allergy),
+    ):
+        for item in written:
+            if deceptive(item.display):
+                top.report(key, f"{LOOK_ALIKE[0]}; no rule can know this name", LOOK_ALIKE[1], fatal=False)
+                continue
+            known, near = look_up(item)
+            if not known and near:
+                what = "a name here is in no list, so that no rule checks it; it was kept"
+                top.report(key, what, f"{suggestion(near)} If not, check it by hand", fatal=False)
     return patient
 
 

@@ -9,9 +9,11 @@ from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from lenitive.intake.cells import EARLIEST, LATEST
+from lenitive.intake.dates import day_from, ends_with_year
 from lenitive.intake.mapping import Day, FileShape, TableMapping
 from lenitive.intake.report import Report
 from lenitive.intake.table import delimiter_of
+from lenitive.terms import DateOrder
 
 __all__ = ["SOURCE_LIMIT_BYTES", "DatedRow", "Source", "local_day", "read_source"]
 
@@ -179,6 +181,16 @@ def _has_columns(report: Report, columns: tuple[str, ...], mapping: TableMapping
     return good
 
 
+def _written(text: str, order: DateOrder) -> datetime:
+    """The moment of a cell for which the mapping gives no pattern.
+
+    Raises:
+        ValueError: When there is none, or when it ends with its year and no order was said.
+    """
+    day = day_from(text, order)
+    return datetime.fromisoformat(text) if day is None else datetime(day.year, day.month, day.day)
+
+
 def _dated(
     report: Report, line: int, cells: dict[str, str], day: Day
 ) -> tuple[date, time | None, datetime | None] | None:
@@ -195,10 +207,13 @@ def _dated(
             ]
             when = datetime(*parts)  # type: ignore[arg-type]
         elif day.format == "iso":
-            when = datetime.fromisoformat(cells.get(day.column, ""))
+            when = _written(cells.get(day.column, ""), report.order)
         else:
             when = datetime.strptime(cells.get(day.column, ""), day.format)
     except (ValueError, OverflowError):
+        if day.format == "iso" and ends_with_year(cells.get(column, "")):
+            report.other_dates.append((line, column, cells[column]))
+            return None
         left_out(column, "this is no date in the form that the mapping gives", "Correct it, or day.format")
         return None
     timed = ":" in cells.get(day.column, "") and day.columns is None

@@ -31,7 +31,9 @@ def decode(report: Report, data: bytes, *, limit: int = LIMIT_BYTES) -> str | No
         report.add(
             None,
             None,
-            f"the file is larger than {limit // 1_000_000} MB",
+            f"the file is larger than {limit // 1_000_000} MB"
+            if limit >= 1_000_000
+            else f"the file is larger than {limit // 1000} kB",
             "A record's files are far smaller; check that this is the right file, or split the record by years",
         )
     elif data.startswith(b"PK\x03\x04"):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 from lenitive.terms import MEASURES, Quantity, UnitError
 from lenitive.terms.quantity import UNITS
 
@@ -22,40 +24,70 @@ _MOLAR_MASS: dict[str, float] = {
 # (Hoelzel W et al., Clin Chem 2004;50:166, doi:10.1373/clinchem.2003.024802).
 _NGSP_SLOPE, _NGSP_INTERCEPT = 0.09148, 2.152
 
-# What people write, and UCUM's name for it: offered as the remedy, never taken silently.
+# What people write, and UCUM's name for it. Each has one meaning; what has two (``U``, ``%`` of what, ``st`` and ``lb`` together) is
+# in no list.
 _MEANT: dict[str, str] = {
     "mmhg": "mm[Hg]",
+    "mm hg": "mm[Hg]",
     "lb": "[lb_av]",
     "lbs": "[lb_av]",
+    "pound": "[lb_av]",
+    "pounds": "[lb_av]",
+    "oz": "[oz_av]",
+    "st": "[stone_av]",
+    "stone": "[stone_av]",
+    "stones": "[stone_av]",
+    "kgs": "kg",
+    "kilo": "kg",
+    "kilos": "kg",
     "in": "[in_i]",
     "inch": "[in_i]",
-    "kgs": "kg",
+    "inches": "[in_i]",
+    "ft": "[ft_i]",
+    "feet": "[ft_i]",
+    "metre": "m",
+    "meter": "m",
     "bpm": "/min",
+    "beats/min": "/min",
+    "1/min": "/min",
     "iu/l": "[IU]/L",
     "10^9/l": "10*9/L",
+    "10e9/l": "10*9/L",
     "x10^9/l": "10*9/L",
-    "g/dl": "g/L",
-    "meq/l": "mmol/L",
-    "µmol/l": "umol/L",
-    "μmol/l": "umol/L",
-    "µg/l": "ug/L",
-    "μg/l": "ug/L",
+    "x10e9/l": "10*9/L",
+    "x 10^9/l": "10*9/L",
+    "10^3/ul": "10*3/uL",
+    "x10^3/ul": "10*3/uL",
+    "k/ul": "10*3/uL",
+    "cells/ul": "/uL",
+    "/mm3": "/uL",
+    "cells/mm3": "/uL",
+    "mcmol/l": "umol/L",
+    "mcg/l": "ug/L",
+    "ml/min/1.73m2": "mL/min/{1.73_m2}",
+    "ml/min/1.73 m2": "mL/min/{1.73_m2}",
+    "msec": "ms",
+    "sec": "s",
 }
+# In these one ion carries one charge, so that a milliequivalent is a millimole.
+_ONE_CHARGE = frozenset({"sodium", "potassium"})
+_BY_CASE = {unit.lower(): unit for unit in UNITS}
 
 
 def known_unit(unit: str) -> str:
-    """The unit as this project spells it: UCUM has both ``l`` and ``L`` for the litre.
+    """The UCUM unit that a text names: UCUM's own spelling, another case of it, or a common word for it.
 
     Raises:
-        UnitError: When it is not one of the known UCUM units; the message is the remedy.
+        UnitError: When it names none; the message is the remedy.
     """
-    for spelled in (unit, unit.removesuffix("l") + "L" if unit.endswith("l") else unit):
-        if spelled in UNITS:
-            return spelled
-    meant = _MEANT.get(unit.lower())
-    raise UnitError(
-        f"UCUM writes {meant}" if meant else "Write it as UCUM does, such as kg, mmol/L or mm[Hg]"
-    )
+    if unit in UNITS:
+        return unit
+    # NFKC makes one sign of the two that look like a micro sign, and a 2 of a raised one.
+    plain = " ".join(unicodedata.normalize("NFKC", unit).replace("μ", "u").lower().split())
+    found = _MEANT.get(plain) or _BY_CASE.get(plain)
+    if found is None:
+        raise UnitError("Write it as UCUM does, such as kg, mmol/L or mm[Hg]")
+    return found
 
 
 def in_own_unit(measure: str, value: float, unit: str) -> Quantity:
@@ -72,12 +104,14 @@ def in_own_unit(measure: str, value: float, unit: str) -> Quantity:
     own = MEASURES[measure].unit
     dimension = UNITS[own][0]
     if dimension == "score":
-        if unit in {"", "1", "{score}"}:
+        if unit.lower() in {"", "1", "{score}", "points", "point"}:
             return Quantity(value, own)
         raise UnitError(f"{measure} is a score: leave the unit empty")
     if not unit:
         raise UnitError(f"Give the unit, such as {own}")
-    given = Quantity(value, known_unit(unit))
+    given = Quantity(
+        value, "mmol/L" if measure in _ONE_CHARGE and unit.lower() == "meq/l" else known_unit(unit)
+    )
     if given.dimension == dimension:
         return given.to(own)
     if given.dimension == "mass_concentration" and measure in _MOLAR_MASS:

@@ -73,7 +73,7 @@ def _text(value: float | int | bool | date | datetime | StrEnum | None) -> str:
 def _medicines(record: Record) -> list[dict[str, str]]:
     return [
         {
-            "drug": period.drug,
+            "drug": period.name,
             "dose_mg": _text(period.dose_mg),
             "start": _text(period.start),
             "end": _text(period.end),

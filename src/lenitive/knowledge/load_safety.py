@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
@@ -13,15 +11,9 @@ from lenitive.knowledge.fault import Fault, KnowledgeError, faults_of
 from lenitive.knowledge.files import Files
 from lenitive.knowledge.reading import read_rows, read_toml
 from lenitive.knowledge.schema.safety import ConditionIs, ConditionModel, Rule, RuleFile, Taking, TopicModel
+from lenitive.terms import near_words, plain_words
 
-__all__ = ["SafetyRules", "plain_words", "read_safety"]
-
-
-def plain_words(text: str) -> str:
-    """Lower case without accents or marks: how names are compared."""
-    decomposed = unicodedata.normalize("NFKD", text.casefold())
-    kept = "".join(c if c.isalnum() else " " for c in decomposed if not unicodedata.combining(c))
-    return re.sub(r"\s+", " ", kept).strip()
+__all__ = ["SafetyRules", "read_safety"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +35,12 @@ class SafetyRules:
     def condition(self, written: str) -> str | None:
         """The id of a condition that a record names, or None when it is not in the list."""
         return self.names.get(plain_words(written))
+
+    def near_conditions(self, written: str) -> tuple[str, ...]:
+        """Words of the conditions that a name in no list may be a slip of, the nearest first."""
+        return tuple(
+            dict.fromkeys(self.conditions[self.names[w]].words for w in near_words(written, self.names))
+        )
 
     def rule(self, rule: str) -> Rule:
         """The rule of an id.

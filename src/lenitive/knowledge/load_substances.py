@@ -57,6 +57,8 @@ def load_substances(files: Files, sources: Mapping[str, ListedSource]) -> Substa
 
     name = f"{folder}/classes.csv"
     rows = read_rows(files, name, faults)
+    for _, row in rows:
+        row["names"] = _list(row.get("names") or "")
     classes = _models(rows, name, DrugClass, faults)
 
     names = _models(read_rows(files, f"{folder}/names.csv", faults), f"{folder}/names.csv", Name, faults)
@@ -78,7 +80,10 @@ def load_substances(files: Files, sources: Mapping[str, ListedSource]) -> Substa
         row["source"] = [one for one in written if one is not None]
         row["decides"] = row.get("grade") not in {"D", "U"}
     memberships = _models(rows, name, Membership, faults)
-    not_covered = [r.get("name") or "" for _, r in read_rows(files, f"{folder}/not_covered.csv", faults)]
+    not_covered = {
+        row.get("name") or "": row.get("same_as") or ""
+        for _, row in read_rows(files, f"{folder}/not_covered.csv", faults)
+    }
 
     faults += _cross_checks(folder, substances, classes, names, memberships, not_covered)
     if faults:
@@ -92,7 +97,7 @@ def _cross_checks(
     classes: list[DrugClass],
     names: list[Name],
     memberships: list[Membership],
-    not_covered: list[str],
+    not_covered: dict[str, str],
 ) -> list[Fault]:
     """References that lead nowhere, and names that mean two things."""
     faults: list[Fault] = []
@@ -130,4 +135,7 @@ def _cross_checks(
     for text in not_covered:
         if text.casefold() in meanings:
             fault("not_covered.csv", text, "is covered", "Remove the line")
+    for text, same_as in not_covered.items():
+        if same_as and (same_as not in not_covered or not_covered[same_as]):
+            fault("not_covered.csv", text, "is the same as no name of this list", "Correct it")
     return faults

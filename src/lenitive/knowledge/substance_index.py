@@ -12,9 +12,11 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import Literal
 
 from lenitive.knowledge.schema.substances import DrugClass, Membership, Name, Substance
+from lenitive.terms import near_words
 
 __all__ = ["Match", "Substances"]
 
@@ -60,6 +62,16 @@ class Match:
         return self.how != "misspelling"
 
     @property
+    def name(self) -> str:
+        """The one name by which every room knows the drug: the substance's id, or the listed name where nothing more is held."""
+        return self.id or self.matched.lower()
+
+    @property
+    def product(self) -> str:
+        """The brand that was written, by which two products of one drug are told apart; empty for the drug's own name."""
+        return self.matched if self.how == "brand" else ""
+
+    @property
     def covered(self) -> bool:
         """Whether anything is known about it beyond its name."""
         return bool(self.id)
@@ -80,13 +92,13 @@ class Substances:
         classes: Iterable[DrugClass],
         names: Iterable[Name],
         memberships: Iterable[Membership],
-        not_covered: Iterable[str] = (),
+        not_covered: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self.by_id: Mapping[str, Substance] = {s.id: s for s in substances}
         self.classes: Mapping[str, DrugClass] = {c.id: c for c in classes}
         self.names = tuple(names)
         self.memberships = tuple(memberships)
-        self._not_covered = tuple(not_covered)
+        self._not_covered = dict(not_covered)
 
     def __contains__(self, id: object) -> bool:  # noqa: A002
         """Whether there is such a substance."""
@@ -150,9 +162,14 @@ class Substances:
             found.setdefault(_plain(one.id), (one.id, "name", one.name))
         for name in self.names:
             found.setdefault(_plain(name.name), (name.substance, name.how, name.name))
-        for text in self._not_covered:
-            found.setdefault(_plain(text), ("", "not_covered", text))
+        for text, same_as in self._not_covered.items():
+            found.setdefault(_plain(text), ("", "not_covered", same_as or text))
         return found
+
+    def names_of(self, id: str) -> tuple[str, ...]:  # noqa: A002
+        """Every name of a substance, in lower case: its own, brands, synonyms and salts."""
+        own = (self.by_id[id].name, id) if id in self.by_id else (id,)
+        return tuple(dict.fromkeys(n.lower() for n in (*own, *(n.name for n in self.names if n.substance == id))))
 
     @cached_property
     def _codes(self) -> dict[str, str]:
@@ -184,6 +201,37 @@ class Substances:
             if kept in self._exact:
                 return self._as_match(self._exact[kept], how)
         return self._by_spelling(kept)
+
+    def near(self, text: str) -> tuple[str, ...]:
+        """Names of drugs that a name in no list may be a slip of, or else the start of; one for each drug, at most three."""
+        plain = _plain(_AMOUNT.sub(" ", text.casefold()))
+        found = near_words(plain, self._exact, most=8)
+        if not found and len(plain) >= 5:
+            found = tuple(sorted(name for name in self._exact if name.startswith(plain)))
+        shown: dict[str, str] = {}
+        for name in found:
+            id_, how, listed = self._exact[name]
+            words = self.words(id_) if id_ else listed
+            shown.setdefault(id_ or listed, f"{listed} ({words})" if how == "brand" else words)
+        return tuple(shown.values())[:3]
+
+    @cached_property
+    def _class_words(self) -> dict[str, str]:
+        """Plain words -> class: its id and its words, in the plural and the singular."""
+        found: dict[str, str] = {}
+        for one in self.classes.values():
+            for words in (one.id, one.words, *one.names):
+                plain = _plain(words)
+                found.setdefault(plain, one.id)
+                found.setdefault(plain.removesuffix("s"), one.id)
+        return found
+
+    def of_class(self, text: str) -> str | None:
+        """The class that words name (``tricyclic antidepressants``, ``an SSRI``), or None."""
+        plain = _plain(text)
+        for start in ("all ", "any ", "an ", "a "):
+            plain = plain.removeprefix(start)
+        return self._class_words.get(plain)
 
     def _as_match(self, entry: tuple[str, How, str], how: How | None) -> Match:
         id_, listed_how, listed = entry

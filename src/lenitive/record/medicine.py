@@ -46,7 +46,8 @@ class MedicinePeriod:
     """A drug taken at one dose between two days, both included.
 
     Attributes:
-        drug: The drug's name as the record has it, lower case; its meaning is a matter for knowledge.
+        drug: The one name by which every room knows the drug, lower case: the id it was resolved to when the record was
+            read, or the written name where it means nothing to the knowledge.
         dose_mg: The amount of one intake, mg. Zero is allowed: placebo, or a period without.
         start: First day.
         end: Last day, or None while it goes on.
@@ -56,9 +57,11 @@ class MedicinePeriod:
         missed: Days within the period on which it was not taken.
         masked: Whether the patient could not know which dose or drug this was.
         believed: What the patient thought it was, or None when that was not asked.
+        written: The drug's name as it was written, such as a brand; empty where that is ``drug``. It is exported again and shown
+            beside ``drug``; nothing is looked up by it but which product is taken.
 
     Raises:
-        ValueError: When the drug has no plain lower-case name, the dose is negative, the end precedes the start, a
+        ValueError: When the drug has no plain lower-case name or was written as none, the dose is negative, the end precedes the start, a
             missed day lies outside the period, there is no time or one twice, or an as-needed row is not one day.
     """
 
@@ -74,6 +77,7 @@ class MedicinePeriod:
     missed: frozenset[date] = frozenset()
     masked: bool = False
     believed: str | None = None
+    written: str = ""
 
     def __post_init__(self) -> None:
         if not self.dose_mg >= 0 or self.dose_mg == float("inf"):
@@ -88,6 +92,12 @@ class MedicinePeriod:
             raise ValueError("a missed day lies within the period")
         if self.drug != " ".join(self.drug.lower().split()) or not re.fullmatch(self.DRUG, self.drug):
             raise ValueError("a drug has a plain name in lower case")
+        if self.written and (
+            self.written == self.drug
+            or self.written != " ".join(self.written.split())
+            or not re.fullmatch(self.DRUG, self.written)
+        ):
+            raise ValueError("what was written is a plain name other than the drug's own, or empty")
         if self.believed == "":
             raise ValueError("what the patient believed is words, or None when that was not asked")
         refuse_unwritable(self.form, self.reason, self.believed or "")
@@ -96,6 +106,11 @@ class MedicinePeriod:
     def as_needed(self) -> bool:
         """Whether it was taken as needed on the days of this row."""
         return any(t.text == "prn" for t in self.times)
+
+    @property
+    def name(self) -> str:
+        """The drug's name as it was written."""
+        return self.written or self.drug
 
     @property
     def dose_mg_per_day(self) -> float:

@@ -20,8 +20,8 @@ class Record:
     """What happened to one patient. Each list is put in order of day; entries of one day keep their order.
 
     Raises:
-        ValueError: When two diary days are the same day, two periods of one drug share a day and a time of
-            intake, or a source has two nights of one definition on a day.
+        ValueError: When two diary days are the same day, two periods of one drug, written alike, share a day and a
+            time of intake, or a source has two nights of one definition on a day.
     """
 
     patient: Patient = field(default_factory=Patient)
@@ -47,10 +47,11 @@ class Record:
         )
         if len({(n.day, n.source, n.definition) for n in self.nights}) != len(self.nights):
             raise ValueError("a source has one night of one definition a day")
-        last: dict[tuple[str, str], date | None] = {}
+        # One drug from two products at once is one drug taken twice; the same product twice is a row too many.
+        last: dict[tuple[str, str, str], date | None] = {}
         for period in self.medicines:
             for time in period.times:
-                key = (period.drug, time.text)
+                key = (period.drug, period.name.casefold(), time.text)
                 if key in last and (last[key] or date.max) >= period.start:
                     raise ValueError("two periods of one drug share a day and a time of intake")
                 last[key] = period.end

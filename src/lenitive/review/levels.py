@@ -58,7 +58,7 @@ def levels(
             zone=zone,
             since=first,
             step_h=step_h,
-            also=names,
+            also=(*names, *knowledge.substances.names_of(id_)),  # a level may be noted under any of them
             with_drugs=taken - {id_},
         )
         if made is not None:

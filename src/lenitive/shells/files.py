@@ -6,15 +6,15 @@ from pathlib import Path
 
 from lenitive.intake import FILES, LIMIT_BYTES, Reading, read_folder, write_folder
 from lenitive.record import Record
-from lenitive.terms import Place, Problem
+from lenitive.terms import DateOrder, Place, Problem
 
 __all__ = ["open_record", "save_nights", "save_record"]
 
 
-def open_record(path: Path) -> Reading:
+def open_record(path: Path, *, dates: DateOrder = DateOrder.YMD) -> Reading:
     """The record in a folder, with every problem; a folder or file that cannot be opened is a problem too.
 
-    No file is read further than the size that a record's file may have.
+    No file is read further than the size that a record's file may have. ``dates`` is the order of dates that end with their year.
     """
     try:
         names = sorted(entry.name for entry in path.iterdir())
@@ -41,7 +41,7 @@ def open_record(path: Path) -> Reading:
             unopened += _unopened(
                 name, "the file cannot be opened", "Check that it is a file you may read"
             ).problems
-    reading = read_folder(files if files or not unopened else {"patient.toml": b""})
+    reading = read_folder(files if files or not unopened else {"patient.toml": b""}, dates=dates)
     if unopened:
         return Reading(record=None, problems=(*unopened, *reading.problems))
     return reading

@@ -2,12 +2,20 @@
 
 from lenitive.terms.audience import Audience
 from lenitive.terms.codes import AtcCode, LoincCode, RxNormCode, SnomedCode
+from lenitive.terms.dates import DateOrder
 from lenitive.terms.effect import EffectBelief
 from lenitive.terms.evidence import Grade, Source
 from lenitive.terms.message import Fact, Message
 from lenitive.terms.problem import Place, Problem
 from lenitive.terms.quantity import Quantity, UnitError
 from lenitive.terms.reason import Outcome, Reason
+from lenitive.terms.synonyms import (
+    ACTIVITY_WORDS,
+    EFFECT_WORDS,
+    MEASURE_WORDS,
+    near_words,
+    plain_words,
+)
 from lenitive.terms.vocabulary import (
     ACTIVITIES,
     EFFECTS,
@@ -23,13 +31,17 @@ from lenitive.terms.vocabulary import (
 
 __all__ = [
     "ACTIVITIES",
+    "ACTIVITY_WORDS",
     "EFFECTS",
+    "EFFECT_WORDS",
     "MEASURES",
+    "MEASURE_WORDS",
     "PREFERENCES",
     "SCORES",
     "Activity",
     "AtcCode",
     "Audience",
+    "DateOrder",
     "Effect",
     "EffectBelief",
     "Fact",
@@ -48,4 +60,6 @@ __all__ = [
     "SnomedCode",
     "Source",
     "UnitError",
+    "near_words",
+    "plain_words",
 ]

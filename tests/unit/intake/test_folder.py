@@ -238,10 +238,12 @@ def test_other_bytes_that_are_no_text():
 
 def test_a_file_of_nonsense_is_given_up_after_many_problems():
     found = problems(diary="date,pain\n" + "x,y\n" * 100_000)
-    assert len(found) == 501
+    # Two kinds of fault in each row: each kind once, with the lines it came again on.
+    assert [p.where.field for p in found] == ["date", "pain", None]
+    assert all("and 237 more" in p.what for p in found[:2])
     assert "not read" in found[-1].what
     assert len(problems(diary=",".join(f"column{i}" for i in range(100_000)))) == 501
-    assert len(problems(patient="".join(f"key{i} = 1\n" for i in range(50_000)))) == 501
+    assert len(problems(patient="".join(f"key{i} = 1\n" for i in range(10_000)))) == 501
 
 
 def test_a_text_too_long_for_a_cell():
@@ -286,8 +288,6 @@ class TestMedicines:
             medicines=self.HEAD + "a,15,2026-03-01,2026-03-09,bedtime\na,0.03,2026-03-10,,bedtime\n"
         )
         assert "mg and g" in only(found, "medicines.csv:3 dose_mg").what
-        only(problems(medicines=self.HEAD + "a,0.015 g,2026-03-01,,bedtime\n"), "medicines.csv:2 dose_mg")
-        only(problems(medicines=self.HEAD + "a,15mg,2026-03-01,,bedtime\n"), "medicines.csv:2 dose_mg")
 
     def test_a_taper_to_very_little_is_no_mixture(self):
         doses = [40, 10, 2, 0.5, 0.1]
@@ -358,7 +358,7 @@ class TestMeasurements:
     @pytest.mark.parametrize(
         ("row", "field"),
         [
-            ("weight,150,lb,", "unit"),
+            ("weight,150,load,", "unit"),
             ("weight,70,,", "unit"),
             ("weight,70,mmol/L,", "unit"),
             ("sodium,140,mg/dL,", "unit"),

@@ -224,7 +224,7 @@ class TestValues:
         done = imported("date,w\n2026-03-01,150\n2026-03-02,9000\n", DAY + item)
         assert [m.value for m in done.record.measurements] == [pytest.approx(68.038856)]
         assert len(done.problems) == 1
-        assert imported("date,w\n2026-03-01,150\n", DAY + item.replace("[lb_av]", "lb")).record is None
+        assert imported("date,w\n2026-03-01,150\n", DAY + item.replace("[lb_av]", "load")).record is None
 
     def test_what_the_mapping_does_not_mention_is_reported(self):
         done = imported(

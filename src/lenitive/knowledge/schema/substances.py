@@ -62,10 +62,11 @@ class Substance(KnowledgeModel):
 
 
 class DrugClass(KnowledgeModel):
-    """A class of drugs; ``words`` is what a reader sees, plural."""
+    """A class of drugs; ``words`` is what a reader sees, plural, ``names`` what people write besides."""
 
     id: str
     words: str
+    names: tuple[str, ...] = ()
 
 
 class Name(KnowledgeModel):

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from lenitive.shells.cli.reading import RECORD_HELP, tell
+from lenitive.shells.cli.reading import RECORD_HELP, Dates, tell
+from lenitive.terms import DateOrder
 
 if TYPE_CHECKING:
     from lenitive.intake import Reading
+    from lenitive.intake.names import Names
     from lenitive.record import Record
 
 __all__ = ["register"]
@@ -34,6 +36,7 @@ def check(
         bool, typer.Option("--strict", help="Let anything left out count as unreadable too.")
     ] = False,
     output: Annotated[_Format, typer.Option("--format", help="How to write the answer.")] = _Format.TEXT,
+    dates: Dates = DateOrder.YMD,
 ) -> None:
     """List everything that is wrong with a record, and say what was read.
 
@@ -48,7 +51,7 @@ def check(
     """
     from lenitive.shells.files import open_record
 
-    reading = open_record(record)
+    reading = open_record(record, dates=dates)
     usable = reading.record is not None and not (strict and reading.problems)
     if output is _Format.JSON:
         typer.echo(json.dumps(_document(reading, usable), indent=2, ensure_ascii=False))
@@ -82,10 +85,12 @@ def _document(reading: Reading, usable: bool) -> dict[str, Any]:
 
 
 def _lines(record: Record) -> list[str]:
-    """What was read, in a few lines: enough to see a dose or a column that was meant otherwise."""
+    """What was read, in a few lines: enough to see a name, a dose or a column that was meant otherwise."""
+    from lenitive.intake.names import Names
     from lenitive.terms import SCORES
 
-    lines = []
+    names = Names()
+    lines = _people(record, names)
     for drug in dict.fromkeys(p.drug for p in record.medicines):
         steps = [
             f"{p.dose_mg_per_day:g} mg{' as needed' if p.as_needed else '/day'}{' (masked)' if p.masked else ''} "
@@ -93,7 +98,14 @@ def _lines(record: Record) -> list[str]:
             for p in record.periods(drug)
         ]
         shown = steps if len(steps) <= 12 else [*steps[:5], f"({len(steps) - 10} more)", *steps[-5:]]
-        lines.append(f"{drug}: {', '.join(shown)}")
+        written = dict.fromkeys(p.written for p in record.periods(drug) if p.written)
+        read_as = f"{', '.join(written)} ({drug})" if written and names.drug(drug).known else drug
+        unknown = (
+            ""
+            if names.drug(drug).known
+            else "; a name not known here: nothing is checked for it, no verdict is given"
+        )
+        lines.append(f"{read_as}: {', '.join(shown)}{unknown}")
     if record.diary:
         days = [entry.day for entry in record.diary]
         filled = {s.value: sum(entry.score(s) is not None for entry in record.diary) for s in SCORES}
@@ -118,4 +130,18 @@ def _lines(record: Record) -> list[str]:
     for source, definition in sorted({(n.source, n.definition) for n in record.nights}):
         nights = [n.day for n in record.nights if (n.source, n.definition) == (source, definition)]
         lines.append(f"measured nights: {len(nights)}, {nights[0]} to {nights[-1]}, {source} by {definition}")
+    return lines
+
+
+def _people(record: Record, names: Names) -> list[str]:
+    """Conditions and allergies, and which of them no rule knows."""
+    lines = []
+    for key, entries, known in (
+        ("conditions", record.patient.conditions, names.condition),
+        ("allergies", record.patient.allergies, names.allergy),
+    ):
+        if entries:
+            strange = [e.display or e.code for e in entries if not known(e)[0]]
+            unchecked = f"; in no list, so not checked: {', '.join(strange)}" if strange else ""
+            lines.append(f"{key}: {', '.join(e.display or e.code for e in entries)}{unchecked}")
     return lines

@@ -12,7 +12,8 @@ import typer
 from lenitive.shells.cli.answers import day_or_exit, refuse
 from lenitive.shells.cli.market import Market, SoldIn
 from lenitive.shells.cli.protocol import PROTOCOLS_HELP, knowledge_with
-from lenitive.shells.cli.reading import RECORD_HELP, record_or_exit
+from lenitive.shells.cli.reading import RECORD_HELP, Dates, record_or_exit
+from lenitive.terms import DateOrder
 
 if TYPE_CHECKING:
     from lenitive.review import Review
@@ -39,9 +40,10 @@ def _make(
     protocols: Path | None,
     market: SoldIn,
     with_nights: bool,
+    dates: DateOrder,
 ) -> _Made:
     """The review with the digests of all that it was made from."""
-    record, problems = record_or_exit(folder)
+    record, problems = record_or_exit(folder, dates)
 
     import lenitive
     from lenitive.intake import write_folder
@@ -119,6 +121,7 @@ def _decide(
     with_nights: Annotated[
         bool, typer.Option("--with-nights", help="Decide on the review that takes measured nights in.")
     ] = False,
+    dates: Dates = DateOrder.YMD,
 ) -> None:
     """Record which option was chosen, by whom and why, in an entry that cannot be changed unseen.
 
@@ -145,6 +148,7 @@ def _decide(
         protocols=protocols,
         market=market,
         with_nights=with_nights,
+        dates=dates,
     )
 
     from lenitive.render.catalogue import said
@@ -196,6 +200,7 @@ def _replay(
         typer.Option(help="File for the review document; default: standard output.", dir_okay=False),
     ] = None,
     protocols: Protocols = None,
+    dates: Dates = DateOrder.YMD,
 ) -> None:
     """Make a decision's review again: the same bytes, or exactly what has changed since.
 
@@ -219,6 +224,7 @@ def _replay(
         protocols=protocols,
         market=SoldIn(then.market),
         with_nights=then.with_nights,
+        dates=dates,
     )
 
     from lenitive.render.catalogue import said

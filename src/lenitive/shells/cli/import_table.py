@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from lenitive.shells.cli.reading import tell
+from lenitive.shells.cli.reading import Dates, tell
+from lenitive.terms import DateOrder
 
 __all__ = ["register"]
 
@@ -86,6 +87,7 @@ def table(
     mapping: Annotated[Path, typer.Option("--mapping", "-m", help="The mapping file.", show_default=False)],
     out: Annotated[Path, typer.Option("--out", "-o", help="The record folder to make.", show_default=False)],
     replace: Annotated[bool, typer.Option("--replace", help="Put it over a record that is there.")] = False,
+    dates: Dates = DateOrder.YMD,
 ) -> None:
     """Make a record folder from any diary table, by a mapping file."""
     from lenitive.intake import FILES
@@ -104,7 +106,7 @@ def table(
     tell(report.problems)
     if checked is None:
         raise typer.Exit(2)
-    done = import_table(source.name, _bytes(source, SOURCE_LIMIT_BYTES), checked)
+    done = import_table(source.name, _bytes(source, SOURCE_LIMIT_BYTES), checked, dates=dates)
     tell(done.problems)
     if done.record is None:
         raise typer.Exit(2)

@@ -8,7 +8,8 @@ from typing import Annotated
 import typer
 
 from lenitive.shells.cli.answers import day_or_exit, refuse
-from lenitive.shells.cli.reading import RECORD_HELP, record_or_exit
+from lenitive.shells.cli.reading import RECORD_HELP, Dates, record_or_exit
+from lenitive.terms import DateOrder
 
 __all__ = ["register"]
 
@@ -31,6 +32,7 @@ def _kinetics(
         str, typer.Option(help="The patient's time zone, such as Europe/Berlin; summer time counts.")
     ] = "UTC",
     days: Annotated[int, typer.Option(help="How many days to draw, at most.", min=1)] = 120,
+    dates: Dates = DateOrder.YMD,
 ) -> None:
     """The level of each drug over time, from the doses really taken: bedtimes, missed days, changes, as-needed.
 
@@ -43,7 +45,7 @@ def _kinetics(
     from datetime import timedelta
     from zoneinfo import ZoneInfo
 
-    read, _ = record_or_exit(record)
+    read, _ = record_or_exit(record, dates)
     day = day_or_exit(at, "--at") or read.last_day
     if day is None:
         refuse("the record has no dated entry; name a day with --at")

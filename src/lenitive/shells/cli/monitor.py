@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from lenitive.shells.cli.answers import day_or_exit, refuse
-from lenitive.shells.cli.reading import RECORD_HELP, record_or_exit
+from lenitive.shells.cli.reading import RECORD_HELP, Dates, record_or_exit
+from lenitive.terms import DateOrder
 
 __all__ = ["register"]
 
@@ -32,6 +33,7 @@ def _monitor(
     out: Annotated[
         Path | None, typer.Option(help="File to write; default: standard output.", dir_okay=False)
     ] = None,
+    dates: Dates = DateOrder.YMD,
 ) -> None:
     """What is overdue, due and upcoming: weight, sodium, pressure, mood and what else the drugs ask for.
 
@@ -40,7 +42,7 @@ def _monitor(
 
     Example: `lenitive monitor examples/older-adult-dizziness-thin-data --format ics --out checks.ics`
     """
-    read, _ = record_or_exit(record)
+    read, _ = record_or_exit(record, dates)
     day = day_or_exit(at, "--at") or read.last_day
     if day is None:
         refuse("the record has no dated entry; name a day with --at")

@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Annotated
 
 import typer
 
 from lenitive.record import Record
-from lenitive.terms import Problem
+from lenitive.terms import DateOrder, Problem
 
-__all__ = ["RECORD_HELP", "record_or_exit", "tell"]
+__all__ = ["RECORD_HELP", "Dates", "record_or_exit", "tell"]
 
 RECORD_HELP = "A record folder (make one with: lenitive new FOLDER)."
+
+
+Dates = Annotated[
+    DateOrder,
+    typer.Option(
+        "--dates",
+        help="Order of dates that end with the year: dmy (31/05/2026) or mdy (05/31/2026). Never guessed.",
+    ),
+]
 
 
 def tell(problems: Iterable[Problem]) -> None:
@@ -21,14 +31,14 @@ def tell(problems: Iterable[Problem]) -> None:
         typer.echo(str(problem), err=True)
 
 
-def record_or_exit(path: Path) -> tuple[Record, tuple[Problem, ...]]:
+def record_or_exit(path: Path, dates: DateOrder = DateOrder.YMD) -> tuple[Record, tuple[Problem, ...]]:
     """The record in a folder, with what was left out; or the end of the command with exit status 2.
 
     All problems go to standard error, one a line, in both cases.
     """
     from lenitive.shells.files import open_record
 
-    reading = open_record(path)
+    reading = open_record(path, dates=dates)
     tell(reading.problems)
     if reading.record is None:
         raise typer.Exit(2)

@@ -12,7 +12,8 @@ import typer
 from lenitive.shells.cli.answers import day_or_exit, refuse
 from lenitive.shells.cli.market import Market, SoldIn
 from lenitive.shells.cli.protocol import PROTOCOLS_HELP, knowledge_with
-from lenitive.shells.cli.reading import RECORD_HELP, record_or_exit
+from lenitive.shells.cli.reading import RECORD_HELP, Dates, record_or_exit
+from lenitive.terms import DateOrder
 
 if TYPE_CHECKING:
     from lenitive.render.blocks import Report
@@ -129,6 +130,7 @@ def _review(
             "scores. Without it they stand beside. Options never rest on a consumer device.",
         ),
     ] = False,
+    dates: Dates = DateOrder.YMD,
 ) -> None:
     """Does the medicine help this patient, how sure is that, what does it cost, and what is not known?
 
@@ -143,7 +145,7 @@ def _review(
     Exit status 0 with an answer, also when the answer is "cannot tell"; 2 when the record cannot be read, with one
     problem a line on standard error.
     """
-    patient_record, problems = record_or_exit(record)
+    patient_record, problems = record_or_exit(record, dates)
     day = day_or_exit(at, "--at")
 
     from lenitive.review import ReviewError, review
