@@ -192,7 +192,7 @@ PATIENTS = st.builds(
     plan=st.none()
     | st.builds(PlanTarget, outcome=TEXT, success=TEXT, review_date=st.none() | DAYS, stop_rule=TEXT),
     simulated=TEXT,
-)
+).filter(lambda p: p.sex != "male" or not (p.pregnant or p.breastfeeding))
 
 RECORDS = st.builds(
     Record,
