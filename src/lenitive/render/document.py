@@ -1,4 +1,7 @@
-"""The review document, ``lenitive.review/1``: a fixed interface that other programs read."""
+"""The review document, ``lenitive.review/1``: a fixed interface that other programs read.
+
+Its keys are views, rounded to six digits; the last ones (``asked``, ``parts``, ``digest``) are what a review is read back from.
+"""
 
 from __future__ import annotations
 
@@ -17,6 +20,7 @@ from lenitive.render.catalogue import said, sentences
 from lenitive.render.safety_document import findings_document, monitoring_document
 from lenitive.render.sections.evidence import evidence_document
 from lenitive.render.sections.sleep import assessment_document
+from lenitive.render.stored import asked_document, document_digest, parts_document
 from lenitive.response import (
     EffectPosterior,
     InputKind,
@@ -170,6 +174,7 @@ def _expected(e: Expected) -> dict[str, Any]:
 def _option(o: Option) -> dict[str, Any]:
     plan = o.plan
     return {
+        "id": o.id,
         "action": o.action,
         "to": {
             "drug": o.drug,
@@ -184,7 +189,7 @@ def _option(o: Option) -> dict[str, Any]:
         "rules": list(o.rules),
         "sources": plain(o.sources),
         "withheld_by": list(o.withheld_by),
-        "plan": plain(plan) if isinstance(plan, DosePlan) else None,
+        "plan": {"id": plan.id, **plain(plan)} if isinstance(plan, DosePlan) else None,
         "not_planned": _not_planned(plan) if isinstance(plan, Refusal) else None,
     }
 
@@ -319,9 +324,15 @@ def review_document(review: Review) -> dict[str, Any]:
         "data_quality": _quality(review),
     }
     document["absent"] = _absent(review, document)
+    document["asked"] = asked_document(review)
+    document["parts"] = parts_document(review)
+    document["digest"] = document_digest(document)
     return document
 
 
 def review_json(review: Review) -> str:
-    """The document as text: equal reviews give equal bytes."""
-    return json.dumps(review_document(review), ensure_ascii=False, indent=1, allow_nan=False) + "\n"
+    """The document as text: equal reviews give equal bytes. The parts, which are for programs alone, stand on one line."""
+    document = review_document(review)
+    parts = json.dumps(document.pop("parts"), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    head = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
+    return f'{head[:-2]},\n "parts": {parts}\n}}\n'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import partial
 
@@ -129,7 +129,7 @@ class Fit:
     bound_share: tuple[tuple[float, float], ...] = ()
     censored: tuple[bool, bool, bool] = (False, False, False)
     left_out: tuple[str, ...] = ()
-    posterior: Posterior | None = None
+    posterior: Posterior | None = field(default=None, metadata={"stored": False})
 
     @property
     def pareto_k(self) -> float | None:

@@ -20,6 +20,7 @@ from lenitive.review.visit import Visit
 from lenitive.review.worth import Case, Expected, expected
 from lenitive.safety import check, withheld_by
 from lenitive.terms import Fact, Message, Outcome, Reason, Source
+from lenitive.terms.canonical import digest
 from lenitive.titration import DosePlan, Person, Planner, Refusal
 from lenitive.titration.protocol import FactValue, Proposal, interpret
 from lenitive.titration.protocol import Step as ProtocolStep
@@ -56,6 +57,17 @@ class Option:
     plan: DosePlan | Refusal | None
     withheld_by: tuple[str, ...]
     first_mg: float | None = None
+
+    @property
+    def id(self) -> str:
+        """The digest of what would be done, by which plan and rules, and what stops it; a sheet and a signature name it.
+
+        What it is expected to bring is left out: its last digits are the processor's.
+        """
+        plan = self.plan.id if isinstance(self.plan, DosePlan) else self.plan and self.plan.rule
+        return digest(
+            (self.action, self.drug, self.dose_mg, self.first_mg, self.rules, plan, sorted(self.withheld_by))
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

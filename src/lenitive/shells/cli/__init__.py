@@ -33,6 +33,7 @@ MODULES = {
     "monitor": "monitor",
     "new": "new",
     "review": "review",
+    "show": "show",
     "simulate": "simulate",
     "sleep": "sleep",
     "import": "import_",

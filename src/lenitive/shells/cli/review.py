@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from lenitive.render.sections.scored import ScoredNight
     from lenitive.review import Review
 
-__all__ = ["register"]
+__all__ = ["Format", "refuse_garbling", "register", "report_of", "scored_or_exit", "write"]
 
 
 class Format(StrEnum):
@@ -30,6 +30,12 @@ class Format(StrEnum):
     JSON = "json"
     HTML = "html"
     PDF = "pdf"
+
+
+def refuse_garbling(form: Format, out: Path | None) -> None:
+    """Exit status 2 where a PDF would go to a terminal."""
+    if form is Format.PDF and out is None and typer.get_binary_stream("stdout").isatty():
+        refuse("a PDF would garble the terminal. Add --out review.pdf")
 
 
 def report_of(review: Review, scored: Sequence[ScoredNight] = ()) -> Report:
@@ -156,8 +162,7 @@ def _review(
     if unknown or len(names) != 3:
         refuse(f"--outcomes: name three of {', '.join(s.value for s in Score)}, separated by commas")
     slots = (Score(names[0]), Score(names[1]), Score(names[2]))
-    if form is Format.PDF and out is None and typer.get_binary_stream("stdout").isatty():
-        refuse("a PDF would garble the terminal. Add --out review.pdf")
+    refuse_garbling(form, out)
     scored = scored_or_exit(night) if night else ()
     try:
         made = review(
