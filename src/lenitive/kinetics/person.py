@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from statistics import NormalDist
 
 import numpy as np
@@ -96,16 +97,24 @@ class Person:
         Args:
             draws: How many, a power of two.
         """
-        # i and i with its bits reversed, over the number of points: as even in the plane as Sobol's first two
-        # dimensions, without the statistics package that holds those and takes a second to start.
-        bits = draws.bit_length() - 1
-        index = np.arange(draws)
-        reversed_ = sum(((index >> b) & 1) << (bits - 1 - b) for b in range(bits))
-        points = np.stack([index, np.asarray(reversed_)], axis=1) / draws
-        # The points lie on multiples of 1/draws, the first on the corner: half a step brings all inside.
-        inner = points + 0.5 / draws
-        normal = np.array([NormalDist().inv_cdf(p) for p in inner.ravel()]).reshape(inner.shape)
-        return np.asarray(normal * np.array(self.sd))
+        return np.asarray(_even_normals(draws) * np.array(self.sd))
+
+
+@cache
+def _even_normals(draws: int) -> Array:
+    """Standard normal pairs at the points of the set, shape (draws, 2): every patient's are these."""
+    # i and i with its bits reversed, over the number of points: as even in the plane as Sobol's first two
+    # dimensions, without the statistics package that holds those and takes a second to start.
+    bits = draws.bit_length() - 1
+    index = np.arange(draws)
+    reversed_ = sum(((index >> b) & 1) << (bits - 1 - b) for b in range(bits))
+    points = np.stack([index, np.asarray(reversed_)], axis=1) / draws
+    # The points lie on multiples of 1/draws, the first on the corner: half a step brings all inside.
+    inner = points + 0.5 / draws
+    quantile = NormalDist().inv_cdf
+    normal = np.array(list(map(quantile, inner.ravel().tolist()))).reshape(inner.shape)
+    normal.setflags(write=False)
+    return normal
 
 
 def _log_sd(cv: float) -> float:

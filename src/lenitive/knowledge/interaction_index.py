@@ -45,8 +45,8 @@ class Interactions:
         yield from self.washouts
 
     def _is(self, id_: str, sides: tuple[str, ...], but: tuple[str, ...] = ()) -> bool:
-        match = self._substances.matches
-        return any(match(id_, side) for side in sides) and not any(match(id_, side) for side in but)
+        is_any = self._substances.is_any
+        return is_any(id_, sides) and not (but and is_any(id_, but))
 
     def _rank(self, row: Interaction, a: str, b: str) -> int:
         """How many of the two drugs the row names themselves rather than by class."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
@@ -152,6 +152,15 @@ class Substances:
     def matches(self, id: str, side: str) -> bool:  # noqa: A002
         """Whether a substance is what an interaction's side names."""
         return id == side or side in self.classes_of(id)
+
+    @cached_property
+    def _named(self) -> dict[str, frozenset[str]]:
+        return {id_: frozenset((id_, *classes)) for id_, classes in self._classes_of.items()}
+
+    def is_any(self, id: str, sides: Collection[str]) -> bool:  # noqa: A002
+        """Whether a substance is what at least one of the sides names: a rule asks it of every drug on every day."""
+        named = self._named.get(id)
+        return id in sides if named is None else not named.isdisjoint(sides)
 
     @cached_property
     def _exact(self) -> dict[str, tuple[str, How, str]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from operator import attrgetter
 
 from lenitive.record.diary import DiaryDay
 from lenitive.record.events import ActivityDone, EffectReport, Measurement
@@ -37,13 +38,13 @@ class Record:
         if len(set(days)) != len(days):
             raise ValueError("a record has one diary entry a day")
         put = object.__setattr__
-        put(self, "medicines", tuple(sorted(self.medicines, key=lambda p: p.start)))
+        put(self, "medicines", tuple(sorted(self.medicines, key=attrgetter("start"))))
         for name in ("diary", "effects", "measurements", "activities"):
-            put(self, name, tuple(sorted(getattr(self, name), key=lambda entry: entry.day)))
+            put(self, name, tuple(sorted(getattr(self, name), key=attrgetter("day"))))
         put(
             self,
             "nights",
-            tuple(sorted(self.nights, key=lambda n: (n.day, n.source, n.definition))),
+            tuple(sorted(self.nights, key=attrgetter("day", "source", "definition"))),
         )
         if len({(n.day, n.source, n.definition) for n in self.nights}) != len(self.nights):
             raise ValueError("a source has one night of one definition a day")
@@ -76,16 +77,16 @@ class Record:
         return tuple(seen)
 
     def periods(self, drug: str) -> tuple[MedicinePeriod, ...]:
-        """The periods of one drug, in order of start."""
-        return tuple(sorted((p for p in self.medicines if p.drug == drug), key=lambda p: p.start))
+        """The periods of one drug, in order of start, as the constructor put them."""
+        return tuple([p for p in self.medicines if p.drug == drug])
 
     def regimen(self, at: date) -> tuple[MedicinePeriod, ...]:
         """The periods that cover a day, with a dose above zero."""
         return tuple(p for p in self.medicines if p.covers(at) and p.dose_mg > 0)
 
     def series(self, measure: str) -> Iterator[Measurement]:
-        """The measurements of one kind, in order of day."""
-        return (m for m in sorted(self.measurements, key=lambda m: m.day) if m.measure == measure)
+        """The measurements of one kind, in order of day, as the constructor put them."""
+        return iter([m for m in self.measurements if m.measure == measure])
 
     def until(self, at: date) -> Record:
         """The record as it stood at the end of a day: nothing dated later is used.

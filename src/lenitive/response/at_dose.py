@@ -38,6 +38,6 @@ def benefit_at(fit: Fit, name: str, dose: float, weights: Mapping[Score, float])
     for slot, outcome in enumerate(design.outcomes):
         v -= weights[outcome] * design.effect_weights(k, slot, dose)
     moments = fit.posterior.moments
-    variance = np.einsum("i,nij,j->n", v, moments.cov, v, optimize=True)
+    variance = (moments.cov @ v) @ v
     sd = np.sqrt(np.maximum(variance, 1e-16))
     return summarise(fit.posterior.draws.weight, (moments.mean @ v)[None], sd[None])[0]

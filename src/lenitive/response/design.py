@@ -162,10 +162,11 @@ def build(
     doses = [p.start for p in record.medicines if p.dose_mg > 0]
     first = max(min([start, *doses]), start - timedelta(days=priors.lead_days))
     lead, count = (start - first).days, (at - first).days + 1
-    days = tuple(date.fromordinal(first.toordinal() + i) for i in range(count))
-    raw = np.full((count, 3), np.nan)
     origin = first.toordinal()
-    raw[[e[0].toordinal() - origin for e in entries]] = np.array([e[1:] for e in entries], dtype=float)
+    days = tuple(map(date.fromordinal, range(origin, origin + count)))
+    raw = np.full((count, 3), np.nan)
+    told_on = np.array(list(map(date.toordinal, [e[0] for e in entries])))
+    raw[told_on - origin] = np.array([e[1:] for e in entries], dtype=float)
     found, left_out = sources(record, beliefs, outcomes, first, at, settings, exposure)
     y, censor, shares = _bounds(raw, settings)
 

@@ -50,7 +50,7 @@ def sensitivity(fit: Fit, factors: tuple[float, float] = (0.5, 2.0)) -> tuple[Se
                 for slot, outcome in enumerate(design.outcomes):
                     w = design.effect_weights(s, slot, source.input.current)
                     centre = got.mean @ w
-                    var = np.einsum("i,nij,j->n", w, got.cov, w, optimize=True)
+                    var = (got.cov @ w) @ w
                     average = float(weight @ centre)
                     spread = float(np.sqrt(weight @ (var + (centre - average) ** 2)))
                     limit = np.full((1, 1), -fit.settings.mcid)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -21,6 +21,7 @@ import numpy as np
 
 from lenitive.record import Record
 from lenitive.response.courses import SideEffectCourse
+from lenitive.response.filters import daily_mg
 from lenitive.response.fit import Fit, Posterior
 from lenitive.response.mixture import cdf, summarise
 from lenitive.response.preferences import DEFAULT_PREFERENCES, Cost, benefit_weights, lasting_costs
@@ -280,7 +281,7 @@ def benefit_direction(posterior: Posterior, item: Input, weights: Mapping[Score,
 def _moments(posterior: Posterior, direction: Array) -> tuple[Array, Array]:
     """``[draw]`` conditional mean and SD of a linear combination of coefficients."""
     m = posterior.moments
-    variance = np.einsum("i,nij,j->n", direction, m.cov, direction, optimize=True)
+    variance = (m.cov @ direction) @ direction
     return m.mean @ direction, np.sqrt(np.maximum(variance, 1e-16))
 
 
@@ -321,12 +322,11 @@ def gated(record: Record, item: Input, at: date, settings: VerdictSettings) -> l
         if gate.drug != item.name:
             continue
         last = item.last_day or at
-        span = (min(last, at) - item.first_day).days + 1
-        doses = [record.dose_mg(item.name, item.first_day + timedelta(days=t)) for t in range(span)]
+        span = max((min(last, at) - item.first_day).days + 1, 0)
         least = min(gate.at_least_mg, item.current)
-        at_dose = [t for t, mg in enumerate(doses) if mg >= least - 1e-9]
-        weeks = (span - at_dose[0]) / 7 if at_dose else 0.0
-        taken = len(at_dose) / 7
+        enough = daily_mg(record, item.name, item.first_day, span) >= least - 1e-9
+        weeks = (span - int(enough.argmax())) / 7 if enough.any() else 0.0
+        taken = int(enough.sum()) / 7
         found.append(
             Reason(
                 rule="response.verdict.weeks_at_dose",

@@ -186,10 +186,11 @@ def by_label_warnings(now: Situation, knowledge: Knowledge) -> Iterator[tuple[st
     Information only: what has to be louder has a rule. This keeps a warning that no rule covers from being passed over.
     """
     tables = knowledge.judgement.findings
+    first = now.at - tables.sign_days.days
     recent = {
         e.effect: e
         for e in now.record.effects
-        if now.at - tables.sign_days.days <= e.day <= now.at and e.severity.rank >= tables.sign_severity.value
+        if first <= e.day <= now.at and e.severity.rank >= tables.sign_severity.value
     }
     for taken in now.taken.values():
         if taken.id not in knowledge.drugs:

@@ -97,7 +97,7 @@ def holds(test: Test, now: Situation, drug: Taken | None, knowledge: Knowledge) 
                 t
                 for t in now.taken.values()
                 if (not test.beside or drug is None or _distinct(t, drug, substances))
-                and any(substances.matches(t.id, side) for side in test.any)
+                and substances.is_any(t.id, test.any)
             ]
             if len(others) < test.count:
                 return _NO

@@ -175,7 +175,8 @@ def _item(
     if passed and not any(passed[-1] - early <= d <= at for d in done):
         due = passed[-1]
     else:
-        ahead = [d for d in ahead if not any(d - lines.early_days.days <= x <= at for x in done)]
+        before = lines.early_days.days
+        ahead = [d for d in ahead if not any(d - before <= x <= at for x in done)]
         if not ahead:
             return None
         due = ahead[0]

@@ -32,25 +32,21 @@ def by_rules(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]
 
 
 def _triggers(rule: Rule, now: Situation, knowledge: Knowledge) -> list[Taken]:
-    matches = knowledge.substances.matches
+    is_any = knowledge.substances.is_any
     return [
-        t
-        for t in now.taken.values()
-        if any(matches(t.id, side) for side in rule.drugs)
-        and not any(matches(t.id, side) for side in rule.except_for)
+        t for t in now.taken.values() if is_any(t.id, rule.drugs) and not is_any(t.id, rule.except_for)
     ]
 
 
 def _all(rule: Rule, now: Situation, drug: Taken | None, knowledge: Knowledge) -> Answer:
-    """Whether all of ``when`` holds."""
-    answers = [holds(test, now, drug, knowledge) for test in rule.when]
-    met: bool | None = True
-    if any(a.met is False for a in answers):
-        met = False
-    elif any(a.met is None for a in answers):
-        met = None
+    """Whether all of ``when`` holds, with its grounds unless it does not."""
+    answers = []
+    for test in rule.when:
+        answers.append(holds(test, now, drug, knowledge))
+        if answers[-1].met is False:
+            return answers[-1]
     return Answer(
-        met=met,
+        met=None if any(a.met is None for a in answers) else True,
         facts=tuple(f for a in answers for f in a.facts),
         missing=tuple(dict.fromkeys(m for a in answers for m in a.missing)),
         drugs=tuple(d for a in answers for d in a.drugs),
@@ -166,9 +162,8 @@ def _handled(test: MeasuredSince, now: Situation, facts: tuple[Fact, ...]) -> bo
 def _stopped(rule: Rule, now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]:
     """Drugs that end on this day, or ended in the week before, at the dose they had been held at."""
     test = next(t for t in rule.when if isinstance(t, StoppedAbruptly))
-    matches = knowledge.substances.matches
     for course in now.courses.values():
-        if not any(matches(course.id, side) for side in rule.drugs):
+        if not knowledge.substances.is_any(course.id, rule.drugs):
             continue
         for begun, first_without, dose in course.ends():
             recent = now.day - timedelta(days=test.step_days) <= first_without <= now.day
