@@ -5,7 +5,8 @@
 
 Warm parts are measured by ``warm_review.py`` in a process of each checkout's own, in turn, three rounds; of each part the least
 counts. The records are ``--record`` (clear-responder) and a simulated year with three drugs, the same files for both. The peer
-of a fresh process is Python starting and importing NumPy, in the same run: how many such starts a review costs.
+of a fresh process is Python starting and importing NumPy, in the same run: how many such starts a review costs. With
+``--instructions`` each is run once more under valgrind, whose count no busy machine changes.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import resource
+import shutil
 import statistics
 import subprocess
 import sys
@@ -35,23 +38,71 @@ NUMPY_ONLY = (
 )
 
 
+def environment(checkout: Path) -> dict[str, str]:
+    """One thread, the checkout's own modules, and the same order of every set."""
+    source = str(checkout / "src")
+    return {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": source, "PYTHONHASHSEED": "0"}
+
+
+def once(command: list[str], checkout: Path) -> tuple[float, float]:
+    """Seconds of wall time and of processor time of one fresh process."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    start = time.perf_counter()
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL, env=environment(checkout))
+    wall = time.perf_counter() - start
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+
+
 def measure(command: list[str]) -> tuple[float, float]:
     """Median seconds of wall time, and CPU seconds, of fresh processes."""
-    wall, cpu = [], []
-    for _ in range(RUNS):
-        before = resource.getrusage(resource.RUSAGE_CHILDREN)
-        start = time.perf_counter()
-        subprocess.run(
-            command,
-            cwd=ROOT,
-            check=True,
-            stdout=subprocess.DEVNULL,
-            env={**os.environ, "OMP_NUM_THREADS": "1"},
-        )
-        wall.append(time.perf_counter() - start)
-        after = resource.getrusage(resource.RUSAGE_CHILDREN)
-        cpu.append(after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+    wall, cpu = zip(*(once(command, ROOT) for _ in range(RUNS)), strict=True)
     return statistics.median(wall), statistics.median(cpu)
+
+
+def instructions(command: list[str], checkout: Path) -> float:
+    """Instructions that one fresh process executes, in thousand millions, counted by valgrind."""
+    done = subprocess.run(
+        ["valgrind", "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null", *command],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+        text=True,
+        env=environment(checkout),
+    )
+    counted = re.search(r"I +refs: +([0-9,]+)", done.stderr)
+    assert counted, "valgrind printed no count"
+    return int(counted[1].replace(",", "")) / 1e9
+
+
+def fresh_in_each(checkouts: list[Path], record: str, *, count: bool) -> None:
+    """What a fresh process takes in each checkout, in turn, so that all meet the same machine; the least counts."""
+    review = [sys.executable, "-m", "lenitive", "review", record, "--format", "json"]
+    modules = "import sys, runpy, atexit; atexit.register(lambda: print(len(sys.modules), file=sys.stderr));"
+    modules += "sys.argv[0] = 'lenitive'; runpy.run_module('lenitive', run_name='__main__')"
+    rows = [("python and numpy alone", [sys.executable, "-c", "import numpy"], ROOT)]
+    rows += [(f"review, {c.name or c}", review, c) for c in checkouts]
+    least = [(float("inf"), float("inf"))] * len(rows)
+    for _ in range(RUNS):
+        for i, (_, command, checkout) in enumerate(rows):
+            wall, cpu = once(command, checkout)
+            least[i] = min(wall, least[i][0]), min(cpu, least[i][1])
+    print("\nfresh processes: least wall and processor time, beside NumPy, modules, instructions")
+    for (name, command, checkout), (wall, cpu) in zip(rows, least, strict=True):
+        line = f"  {name:26s} {wall:6.2f} s {cpu:6.2f} s {cpu / least[0][1]:6.1f} x"
+        if command is review:
+            done = subprocess.run(
+                [sys.executable, "-c", modules, *review[3:]],
+                cwd=ROOT,
+                check=True,
+                capture_output=True,
+                text=True,
+                env=environment(checkout),
+            )
+            line += f" {int(done.stderr.split()[-1]):5d}"
+        else:
+            line += " " * 6
+        print(line + (f" {instructions(command, checkout):6.2f} G" if count else ""))
 
 
 def peak_mib(command: list[str]) -> float:
@@ -146,12 +197,17 @@ def main() -> None:
     words = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     words.add_argument("checkouts", nargs="*", type=Path, help="folders of checkouts, the old one first")
     words.add_argument("--record", type=Path, default=ROOT / "examples" / "clear-responder")
+    words.add_argument("--instructions", action="store_true", help="count instructions too (needs valgrind)")
     asked = words.parse_args()
+    if asked.instructions and shutil.which("valgrind") is None:
+        words.error("--instructions needs valgrind (Debian: valgrind)")
     with tempfile.TemporaryDirectory() as made:
         folders = [asked.record.resolve(), year(Path(made) / "a year with three drugs")]
         print_warm([c.resolve() for c in asked.checkouts] or [ROOT], folders)
+    record = str(asked.record.resolve())
+    fresh_in_each([c.resolve() for c in asked.checkouts] or [ROOT], record, count=asked.instructions)
     if not asked.checkouts:
-        fresh(str(asked.record.resolve()))
+        fresh(record)
 
 
 if __name__ == "__main__":

@@ -1,19 +1,27 @@
-"""Two treatments, many studies: effect sizes, pooling, checks."""
+"""Two treatments, many studies: effect sizes, pooling, checks.
 
-from lenitive.evidence.pairwise.checks import (
-    Egger,
-    FunnelPoint,
-    Subgroup,
-    Subgroups,
-    cumulative,
-    egger,
-    funnel,
-    leave_one_out,
-    subgroups,
-)
-from lenitive.evidence.pairwise.counts import binomial_normal, mantel_haenszel, peto
+Effects and pools are what a review needs; the checks and the pools of rare events are read when they are asked for.
+"""
+
+from typing import TYPE_CHECKING
+
+from lenitive.doors import brought_from
 from lenitive.evidence.pairwise.effects import MEASURES, Effects, from_counts, from_means, generic
 from lenitive.evidence.pairwise.pool import Coefficient, Pooled, pool
+
+if TYPE_CHECKING:
+    from lenitive.evidence.pairwise.checks import (
+        Egger,
+        FunnelPoint,
+        Subgroup,
+        Subgroups,
+        cumulative,
+        egger,
+        funnel,
+        leave_one_out,
+        subgroups,
+    )
+    from lenitive.evidence.pairwise.counts import binomial_normal, mantel_haenszel, peto
 
 __all__ = [
     "MEASURES",
@@ -37,3 +45,23 @@ __all__ = [
     "pool",
     "subgroups",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__ = brought_from(
+        __name__,
+        dict.fromkeys(
+            (
+                "Egger",
+                "FunnelPoint",
+                "Subgroup",
+                "Subgroups",
+                "cumulative",
+                "egger",
+                "funnel",
+                "leave_one_out",
+                "subgroups",
+            ),
+            f"{__name__}.checks",
+        )
+        | dict.fromkeys(("binomial_normal", "mantel_haenszel", "peto"), f"{__name__}.counts"),
+    )

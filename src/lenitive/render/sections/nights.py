@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from lenitive.render.blocks import Block, Bullets, Column, Paragraph, Table
 from lenitive.render.catalogue import said
 from lenitive.render.words import drug_name, points, score_name
-from lenitive.review import Absent, JointEffect, JointSleep, ReadDevice, Review
+from lenitive.review import Absent, JointEffect, ReadDevice, Review
 
-__all__ = ["joint_blocks", "joint_document"]
+__all__ = ["joint_blocks"]
 _HARDLY_MIN = 5.0  # minutes a point below which a device is said perhaps not to read the diary's sleep; ours
 
 
@@ -66,18 +63,3 @@ def joint_blocks(review: Review) -> list[Block]:
         caption=f"What each drug does, below zero is better, with 95 % limits; {used}",
     )
     return [table, Bullets(items=tuple(_device(d) for d in joint.devices))]
-
-
-def joint_document(review: Review, plain: Callable[[object], Any]) -> dict[str, Any]:
-    """The same for the review document."""
-    joint = review.joint
-    if not isinstance(joint, JointSleep):
-        return {"taken_in": False, "why_not": said(joint.reason), "devices": [], "effects": []}
-    return {
-        "taken_in": review.with_nights,
-        "why_not": "",
-        "status": joint.fit.status.value,
-        "reason": joint.fit.reason,
-        "devices": plain(joint.devices),
-        "effects": plain(joint.effects),
-    }

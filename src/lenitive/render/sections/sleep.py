@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
 
 from lenitive.render.blocks import Block, Bullets, Callout, Chart, Column, Details, Paragraph, Section, Table
 from lenitive.render.catalogue import said
 from lenitive.render.charts.sleep import raster_spec, record_bars, shares_spec, times_spec
-from lenitive.render.sections.nights import joint_blocks, joint_document
+from lenitive.render.sections.nights import joint_blocks
 from lenitive.render.sections.scored import ScoredNight, hypnogram_blocks
 from lenitive.render.sections.timeline import dose_bands
 from lenitive.render.words import and_list, day, drug_name, share_words
 from lenitive.review import Absent, Review
 from lenitive.sleep import Assessment, Change, DiaryComparison, Mean, Story, Stretch
 
-__all__ = ["assessment_document", "sleep_section"]
+__all__ = ["sleep_section"]
 
 _DASH = "\N{EN DASH}"
 _MINUS = "\N{MINUS SIGN}"
@@ -299,49 +298,3 @@ def _basis(review: Review, c: DiaryComparison) -> Details:
     return Details(
         summary="What these nights rest on, and their limits", blocks=(Bullets(items=tuple(items)),)
     )
-
-
-def assessment_document(review: Review, plain: Callable[[object], Any]) -> dict[str, Any]:
-    """The part of the review document: everything shown, the single nights left out."""
-    a, measured = review.sleep, review.measured
-    c = a.comparison
-    return {
-        "effects_on_measured_sleep": None if isinstance(measured, Absent) else plain(measured.effects),
-        "why_no_effects": said(measured.reason) if isinstance(measured, Absent) else "",
-        "joint": joint_document(review, plain),
-        "comparison": None
-        if c is None
-        else {
-            "source": c.source,
-            "definition": c.definition,
-            "nights": c.nights,
-            "disagree": c.disagree,
-            "change": c.change.value,
-            "disturbance": plain(c.disturbance),
-            "tst_min": plain(c.tst),
-            "night_to_night": plain(c.night_to_night),
-            "level_min": plain(c.level),
-        },
-        "stretches": [
-            {
-                "first": plain(s.first),
-                "last": plain(s.last),
-                "regimen": [{"drug": d, "dose_mg_per_day": plain(mg)} for d, mg in s.regimen],
-                "measured": plain(s.measured),
-                "diary_disturbance": plain(s.diary_disturbance),
-                "diary_tst_min": plain(s.diary_tst_min),
-            }
-            for s in a.stretches
-        ],
-        "known": [
-            {**{k: plain(v) for k, v in _fields(one).items()}, "conflict": one.conflict} for one in a.known
-        ],
-        "regularity": plain(a.regularity),
-        "consumer_stages": a.consumer,
-        "left_out": [{"source": s, "definition": d, "nights": n} for s, d, n in a.left_out],
-        "prompts": plain(a.prompts),
-    }
-
-
-def _fields(one: object) -> dict[str, Any]:
-    return {name: getattr(one, name) for name in one.__slots__}  # type: ignore[attr-defined]
