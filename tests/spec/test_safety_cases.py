@@ -22,6 +22,7 @@ from lenitive.record import (
     Plan,
     Record,
 )
+from lenitive.render.safety_document import findings_document
 from lenitive.safety import check
 from lenitive.terms import MEASURES, Quantity, Severity
 
@@ -119,6 +120,11 @@ def test_case(case):
     for rule in split(case["silent"]):
         assert rule not in found, f"{rule} should be silent"
         assert rule not in topics, f"{rule} should be silent"
+    for finding in findings_document(findings):
+        for part in finding["because"]:
+            assert part["says"], part["rule"]
+            assert part["action"], part["rule"]
+            assert not {"{", "}"} & set(part["says"] + part["action"] + part["mechanism"] + part["size"])
 
 
 def test_every_rule_is_reached_and_proven_silent():

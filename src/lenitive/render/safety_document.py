@@ -24,7 +24,7 @@ def _fact(fact: Fact) -> dict[str, Any]:
     return {"name": fact.name, "value": fact.value, "unit": fact.unit, "on": on, "words": fact_words(fact)}
 
 
-def message_document(message: Message) -> dict[str, Any]:
+def message_document(message: Message, audience: Audience = Audience.CLINICIAN) -> dict[str, Any]:
     """A message's id and facts beside its English; a day is ISO text with the unit ``date``."""
     facts = [
         {
@@ -35,7 +35,7 @@ def message_document(message: Message) -> dict[str, Any]:
         }
         for f in message.facts
     ]
-    return {"id": message.id, "facts": facts, "words": said(message)}
+    return {"id": message.id, "facts": facts, "words": said(message, audience)}
 
 
 def _message(message: Message | None) -> dict[str, Any] | None:
@@ -54,11 +54,13 @@ def part_document(p: Part) -> dict[str, Any]:
         "mechanism": "" if p.mechanism is None else said(p.mechanism),
         "size": size_words(p),
         "action": said(p.action),
+        "plain": "" if p.plain is None else said(p.plain, Audience.PATIENT),
         "messages": {
             "says": message_document(p.says),
             "mechanism": _message(p.mechanism),
             "size": list(map(message_document, p.size)),
             "action": message_document(p.action),
+            "plain": None if p.plain is None else message_document(p.plain, Audience.PATIENT),
         },
         "facts": [_fact(fact) for fact in p.facts],
         "missing": list(p.missing),
@@ -141,7 +143,19 @@ def together_document(found: Together) -> dict[str, Any]:
 def _together_part(p: Part) -> dict[str, Any]:
     """A part by this document's own keys; what it found of a stand-in patient is left out with the facts."""
     words = part_document(p)
-    kept = ("rule", "outcome", "drugs", "says", "mechanism", "size", "action", "messages", "facts", "missing")
+    kept = (
+        "rule",
+        "outcome",
+        "drugs",
+        "says",
+        "mechanism",
+        "size",
+        "action",
+        "plain",
+        "messages",
+        "facts",
+        "missing",
+    )
     return {
         **{k: words[k] for k in kept},
         "tier": words["severity"],
@@ -149,7 +163,6 @@ def _together_part(p: Part) -> dict[str, Any]:
         "sources": [{"article": s.article, "at": s.at} for s in p.sources],
         "grade": words["grade"],
         "from_day": words["from"],
-        "plain": "" if p.plain is None else said(p.plain, Audience.PATIENT),
         "withholds": p.withholds,
         "planned": p.planned,
     }

@@ -6,12 +6,15 @@ import ast
 import re
 from pathlib import Path
 from string import Formatter
+from typing import get_args
 
 import pytest
 from babel.messages.pofile import read_po
 
 import lenitive
+from lenitive.knowledge.schema.interactions import Exposure, Mechanism
 from lenitive.render.catalogue import LOCALES, PRINTED, Audience, CatalogueError, catalogue, said, sentences
+from lenitive.render.words import exposure_words, mechanism_words
 from lenitive.terms import Fact, Message, Outcome, Reason
 
 SOURCE = Path(lenitive.__file__).parent
@@ -148,6 +151,13 @@ def test_values_are_printed_as_the_words_ask(monkeypatch):
     for wrong in ("review.y", "review.z", "review.none"):
         with pytest.raises(CatalogueError):
             said(Message.of(wrong, x=1.0))
+
+
+def test_every_mechanism_and_size_of_an_interaction_has_words():
+    for mechanism in get_args(Mechanism):
+        assert mechanism_words(mechanism)
+    for quantity in get_args(Exposure.model_fields["quantity"].annotation):
+        assert exposure_words(quantity)
 
 
 def test_a_row_of_the_knowledge_is_said_in_its_own_words():

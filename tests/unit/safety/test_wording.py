@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -10,7 +11,7 @@ from lenitive.knowledge import load
 from lenitive.knowledge.fault import Fault
 from lenitive.knowledge.files import Files
 from lenitive.knowledge.reading import read_toml
-from lenitive.knowledge.schema.safety import RuleFile
+from lenitive.knowledge.schema.safety import NotMeasured, RuleFile
 from lenitive.record import EffectReport, Measurement, MedicinePeriod, Patient, Record
 from lenitive.render.blocks import Section
 from lenitive.render.catalogue import Audience, said
@@ -66,6 +67,18 @@ def test_whether_she_is_pregnant_is_not_recorded():
 def test_what_is_recorded_is_said_so():
     record = taking("mirtazapine", patient=Patient(sex="female", birth_year=AT.year - 40, pregnant=True))
     assert said(part(record, "pregnancy.any").says) == RULES["pregnancy.any"].says
+
+
+CLAIMS_A_GAP = re.compile(r"not recorded|\bis not,|\b(with|and) no \w+")
+
+
+def test_no_rule_says_that_something_is_missing_which_it_does_not_look_for():
+    """ "Its degree is not recorded" was said beside a recorded degree: the rule never asked for it."""
+    claiming = [r for r in RULES.values() if CLAIMS_A_GAP.search(r.says)]
+    assert len(claiming) >= 4
+    for rule in claiming:
+        assert rule.handled_by or any(isinstance(t, NotMeasured) for t in rule.when), rule.id
+    assert CLAIMS_A_GAP.search("Liver disease is recorded, its degree is not, and the drug is cleared.")
 
 
 def test_some_rules_ask():
