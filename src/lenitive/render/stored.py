@@ -17,7 +17,15 @@ from lenitive.render.codec import CodecError, decoded, encoded
 from lenitive.review import Digests, Parts, Review
 from lenitive.terms.canonical import digest
 
-__all__ = ["ADDED", "DocumentError", "asked_document", "document_digest", "parts_document", "review_from"]
+__all__ = [
+    "ADDED",
+    "DocumentError",
+    "asked_document",
+    "conclusions_digest",
+    "document_digest",
+    "parts_document",
+    "review_from",
+]
 
 ADDED = ("asked", "parts", "digest")
 """What a document holds so that it can be read back."""
@@ -46,6 +54,11 @@ def document_digest(document: Mapping[str, Any]) -> str:
     content = {key: value for key, value in document.items() if key != "digest"}
     text = json.dumps(content, ensure_ascii=True, separators=(",", ":"), allow_nan=False)
     return hashlib.sha256(text.encode("ascii")).hexdigest()
+
+
+def conclusions_digest(document: Mapping[str, Any]) -> str:
+    """The digest of what a document concludes, to six digits, whatever it was made from: a changed comment in the code leaves it."""
+    return document_digest({key: value for key, value in document.items() if key not in ADDED})
 
 
 def review_from(document: Mapping[str, Any] | str | bytes, record: Record) -> Review:

@@ -3,6 +3,9 @@
 An entry is one line of JSON. It holds digests of everything the review was made from, the options that were shown, the
 choice, and the digest of the entry before: changing, removing or reordering an earlier line breaks every later one. A
 line cut off the end cannot be seen from the file alone; whoever keeps the last digest elsewhere sees that too.
+
+Entries of the first version name neither the code, the libraries and the processor, nor the ids of options; they are read, and
+stand in a chain with later ones, as they were written.
 """
 
 from __future__ import annotations
@@ -10,9 +13,9 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from lenitive.record import PlanTarget
 from lenitive.review.options import Option
@@ -32,7 +35,8 @@ __all__ = [
     "shown",
 ]
 
-SCHEMA = "lenitive.decision/1"
+SCHEMA = "lenitive.decision/2"
+FIRST_SCHEMA = "lenitive.decision/1"
 FIRST = "0" * 64
 """What stands in the place of the entry before, in the first one."""
 
@@ -62,6 +66,9 @@ class Inputs:
         problems: Digest of what reading the record reported.
         plan: The pre-registered target.
         with_nights: Whether measured nights were taken into effects and verdicts.
+        asked: What was asked, by digests, as it stands in the document; None in an entry of the first version.
+        libraries: Version of each library beneath the code, by name.
+        processor: What it was computed on.
     """
 
     at: str
@@ -75,6 +82,9 @@ class Inputs:
     problems: str
     plan: Mapping[str, str]
     with_nights: bool = False
+    asked: Mapping[str, Any] | None = None
+    libraries: Mapping[str, str] = field(default_factory=dict)
+    processor: str = ""
 
     @staticmethod
     def plan_of(target: PlanTarget | None) -> dict[str, str]:
@@ -86,7 +96,7 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """An option as it was shown: its number, what it is, and why it could not be chosen, if so."""
+    """An option as it was shown: its number, what it is, why it could not be chosen, if so, and the digest of its content."""
 
     number: int
     rank: int | None
@@ -95,6 +105,7 @@ class Shown:
     dose_mg: float | None
     withheld_by: tuple[str, ...]
     no_plan: str
+    id: str = ""
 
 
 def shown(options: Sequence[Option]) -> tuple[Shown, ...]:
@@ -108,6 +119,7 @@ def shown(options: Sequence[Option]) -> tuple[Shown, ...]:
             dose_mg=o.dose_mg,
             withheld_by=o.withheld_by,
             no_plan=o.plan.rule if isinstance(o.plan, Refusal) else "",
+            id=o.id,
         )
         for i, o in enumerate(options, 1)
     )
@@ -123,7 +135,8 @@ class Entry:
         on: The day of the decision.
         by: Who decided.
         inputs: What the review was made from.
-        review: Digest of the review document.
+        review: Digest of the review document's bytes.
+        conclusions: Digest of what the document concludes, whatever it was made from; empty in the first version.
         options: What was shown.
         chosen: Number of the option chosen.
         note: Why; never empty when another than the first was chosen.
@@ -142,6 +155,7 @@ class Entry:
     note: str
     plan_moved: tuple[str, ...]
     digest: str
+    conclusions: str = ""
 
     @property
     def overrides(self) -> bool:
@@ -164,7 +178,14 @@ def _content(entry: Entry) -> dict[str, Any]:
     # Said only where it is so: entries from before it could be have the digest that they always had.
     if not entry.inputs.with_nights:
         del data["inputs"]["with_nights"]
-    return {**data, "on": entry.on.isoformat(), "schema": SCHEMA}
+    if entry.inputs.asked is None:
+        for key in ("asked", "libraries", "processor"):
+            del data["inputs"][key]
+        for option in data["options"]:
+            del option["id"]
+        del data["conclusions"]
+    schema = FIRST_SCHEMA if entry.inputs.asked is None else SCHEMA
+    return {**data, "on": entry.on.isoformat(), "schema": schema}
 
 
 def plan_moves(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
@@ -176,6 +197,13 @@ def plan_moves(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, 
     )
 
 
+class Said(TypedDict, total=False):
+    """What an entry may say beside what it must: the reason, and the digest of what the document concludes."""
+
+    note: str
+    conclusions: str
+
+
 def append_entry(
     entries: Sequence[Entry],
     *,
@@ -185,7 +213,7 @@ def append_entry(
     review: str,
     options: tuple[Shown, ...],
     chosen: int,
-    note: str = "",
+    **said: Unpack[Said],
 ) -> Entry:
     """The next entry after those that stand.
 
@@ -193,7 +221,7 @@ def append_entry(
         DecisionError: When the option does not exist, is withheld or has no plan, when a reason is missing, or when the
             day lies before the review or before the last decision.
     """
-    by, note = by.strip(), note.strip()
+    by, note = by.strip(), said.get("note", "").strip()
     if not by:
         raise DecisionError("--by: a decision has the name of whoever made it")
     option = next((o for o in options if o.number == chosen), None)
@@ -226,6 +254,7 @@ def append_entry(
         note=note,
         plan_moved=plan_moves(entries[-1].inputs.plan, inputs.plan) if entries else (),
         digest="",
+        conclusions=said.get("conclusions", ""),
     )
     return _sealed(entry)
 
@@ -248,6 +277,7 @@ def _entry(data: dict[str, Any]) -> Entry:
         note=data["note"],
         plan_moved=tuple(data["plan_moved"]),
         digest=data["digest"],
+        conclusions=data.get("conclusions", ""),
     )
 
 
@@ -298,7 +328,38 @@ def changes(then: Inputs, now: Inputs) -> tuple[Message, ...]:
             if before.get(name) != after.get(name):
                 how = "added" if name not in before else "removed" if name not in after else "changed"
                 found.append(Message.of(_CHANGES[what, how], file=name))
+    found += _asked_otherwise(then, now)
     if then.problems != now.problems:
         found.append(Message.of("review.replay.problems"))
     found += [Message.of("review.replay.plan", moved=line) for line in plan_moves(then.plan, now.plan)]
     return tuple(found)
+
+
+_ASKED = ("at", "seed", "outcomes", "market", "about", "with_nights", "horizon_weeks", "settings")
+
+
+def _asked_otherwise(then: Inputs, now: Inputs) -> list[Message]:
+    """What else differs where both say what was asked: the question itself, the code, the libraries, the processor."""
+    if then.asked is None or now.asked is None:
+        return []
+    found = [
+        Message.of(
+            "review.replay.asked", what=key, before=_told(then.asked[key]), after=_told(now.asked[key])
+        )
+        for key in _ASKED
+        if then.asked[key] != now.asked[key]
+    ]
+    before, after = then.asked["code"], now.asked["code"]
+    if before != after:
+        found.append(Message.of("review.replay.code", before=before, after=after))
+    for name in sorted({*then.libraries, *now.libraries}):
+        old, new = then.libraries.get(name, "none"), now.libraries.get(name, "none")
+        if old != new:
+            found.append(Message.of("review.replay.library", name=name, before=old, after=new))
+    if then.processor != now.processor:
+        found.append(Message.of("review.replay.processor", before=then.processor, after=now.processor))
+    return found
+
+
+def _told(value: object) -> str:
+    return " ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

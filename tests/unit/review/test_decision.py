@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
+import lenitive
 from lenitive.render.catalogue import said
 from lenitive.review.decision import (
     DecisionError,
@@ -231,3 +235,148 @@ def test_a_moved_plan_is_told_and_stands_in_the_entry(tmp_path):
     assert last["plan_moved"] == [said]
     replayed = run("replay", record, "1")
     assert f"pre-registered plan: {said}" in replayed.stderr
+
+
+ASKED = {
+    "digest": "d", "record": "r", "knowledge": "k", "code": "c", "at": "2026-05-01", "seed": 1,
+    "outcomes": ["sleep_disturbance", "pain", "fatigue"], "market": "us", "about": None, "with_nights": False,
+    "horizon_weeks": None, "settings": "s", "problems": "p",
+}  # fmt: skip
+
+
+def asked_inputs(asked=None, **changed) -> Inputs:
+    given = {"asked": {**ASKED, **(asked or {})}, "libraries": {"numpy": "2.0"}, "processor": "one"}
+    return inputs(**{**given, **changed})
+
+
+def test_both_versions_stand_in_one_chain_as_they_were_written():
+    old = decided()
+    new = decided((old,), inputs=asked_inputs(), options=(option(1, id="f" * 64),), conclusions="c" * 64)
+    written = (old.line + new.line).encode()
+    first, second = read_entries(written)
+    assert (first, second) == (old, new)
+    assert json.loads(old.line)["schema"] == "lenitive.decision/1"
+    assert json.loads(new.line)["schema"] == "lenitive.decision/2"
+    assert not {"asked", "libraries", "processor"} & set(json.loads(old.line)["inputs"])
+    assert second.options[0].id == "f" * 64
+    assert second.inputs.asked == ASKED
+    for place in range(len(old.line), len(written), 5):
+        broken = bytearray(written)
+        broken[place] ^= 1
+        with pytest.raises(DecisionError):
+            read_entries(bytes(broken))
+
+
+OLD = (
+    '{"by":"Dr Example","chosen":1,"digest":"88469eca47428803c164d8aebdf3beca37326a36ee49bbaf5044f95665ca812a","inputs":{"at":"2026-05-01","knowledge":"k",'
+    '"knowledge_files":{"drugs/a.toml":"1"},"market":"us","outcomes":["sleep_disturbance","pain","fatigue"],'
+    '"plan":{},"problems":"0","program":"0.1","record_files":{"diary.csv":"1"},"seed":1},"note":"","number":1,'
+    '"on":"2026-05-02","options":[{"action":"taper","dose_mg":null,"drug":"mirtazapine","no_plan":"","number":1,'
+    '"rank":1,"withheld_by":[]}],"plan_moved":[],"previous":"' + "0" * 64 + '","review":"r",'
+    '"schema":"lenitive.decision/1"}\n'
+)
+
+
+def test_an_entry_that_the_first_version_wrote_is_read():
+    """The line stands here as it was written then, its digest with it."""
+    (entry,) = read_entries(OLD.encode())
+    assert entry.inputs.asked is None
+    assert entry.line == OLD
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"asked": {"code": "e"}}, "code: c -> e"),
+        ({"asked": {"at": "2026-05-02"}}, "asked: at: 2026-05-01 -> 2026-05-02"),
+        ({"asked": {"seed": 2}}, "asked: seed: 1 -> 2"),
+        ({"asked": {"market": "uk"}}, "asked: market: us -> uk"),
+        ({"asked": {"about": "mirtazapine"}}, "asked: about: None -> mirtazapine"),
+        ({"asked": {"with_nights": True}}, "asked: with_nights: False -> True"),
+        ({"asked": {"horizon_weeks": 26}}, "asked: horizon_weeks: None -> 26"),
+        ({"asked": {"settings": "t"}}, "asked: settings: s -> t"),
+        (
+            {"asked": {"outcomes": ["pain", "fatigue", "mood_low"]}},
+            "asked: outcomes: sleep_disturbance pain fatigue -> pain fatigue mood_low",
+        ),
+        ({"libraries": {"numpy": "2.1"}}, "libraries: numpy 2.0 -> 2.1"),
+        ({"libraries": {"numpy": "2.0", "new": "1"}}, "libraries: new none -> 1"),
+        ({"processor": "two"}, "processor: one -> two"),
+    ],
+)
+def test_the_question_the_code_libraries_and_processor_are_named(change, says):
+    assert changes(asked_inputs(), asked_inputs()) == ()
+    assert tuple(map(said, changes(asked_inputs(), asked_inputs(**change)))) == (says,)
+    # An entry of the first version says nothing of them, so nothing is made up.
+    assert changes(inputs(), asked_inputs(**change)) == ()
+
+
+def test_options_are_listed_and_recorded_with_their_ids(tmp_path):
+    record = shutil.copytree(EXAMPLE, tmp_path / "record")
+    listed = run("decide", record)
+    made = run("decide", record, "--option", "1", "--by", "Dr Example")
+    assert made.exit_code == 0, made.stderr
+    entry = json.loads((record / "decisions.jsonl").read_text(encoding="utf-8"))
+    id_ = entry["options"][0]["id"]
+    assert len(id_) == 64
+    assert f"[{id_[:12]}]" in listed.stdout.splitlines()[0]
+    assert f"option {id_}" in made.stdout
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory):
+    """The package, copied, so that its code and knowledge can be changed."""
+    root = tmp_path_factory.mktemp("code")
+    shutil.copytree(
+        Path(lenitive.__file__).parent, root / "lenitive", ignore=shutil.ignore_patterns("__pycache__")
+    )
+    return root
+
+
+def command(root: Path, *words: object):
+    return subprocess.run(
+        [sys.executable, "-m", "lenitive", *map(str, words)],
+        env={**os.environ, "PYTHONPATH": str(root)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def edited(file: Path, before: str, after: str):
+    text = file.read_text(encoding="utf-8")
+    assert before in text
+    file.write_text(text.replace(before, after, 1), encoding="utf-8")
+
+
+def test_replay_names_the_tablet_the_limit_and_the_line_of_code_that_changed(package, tmp_path):
+    record = shutil.copytree(EXAMPLE, tmp_path / "record")
+    assert command(package, "decide", record, "--option", "1", "--by", "Dr Example").returncode == 0
+    whole = command(package, "replay", record, "1")
+    assert "the same bytes" in whole.stderr
+
+    # A comment changes the code and no conclusion.
+    code = package / "lenitive" / "review" / "stand.py"
+    code.write_text(code.read_text(encoding="utf-8") + "\n# Changed.\n", encoding="utf-8")
+    done = command(package, "replay", record, "1")
+    assert done.returncode == 0, done.stderr
+    assert "code: " in done.stderr
+    assert "the same conclusions" in done.stderr
+    assert "record: " not in done.stderr
+    assert "knowledge: " not in done.stderr
+
+    # A line that decides.
+    edited(package / "lenitive" / "review" / "robustness.py", "return ", "return 1 and ")
+    assert "code: " in command(package, "replay", record, "1").stderr
+
+    limit = package / "lenitive" / "knowledge" / "judgement" / "standing.toml"
+    edited(limit, "[helps]\nvalue = 0.8", "[helps]\nvalue = 0.999")
+    assert "knowledge: judgement/standing.toml changed" in command(package, "replay", record, "1").stderr
+
+    medicines = record / "medicines.csv"
+    lines = medicines.read_text(encoding="utf-8").splitlines()
+    edited(medicines, lines[-1], lines[-1].replace(",15,", ",7.5,").replace(",30,", ",22.5,"))
+    done = command(package, "replay", record, "1")
+    assert "record: medicines.csv changed" in done.stderr
+    assert done.returncode == 1
+    assert done.stdout == ""

@@ -49,11 +49,13 @@ def test_a_decision_is_replayed_in_its_market_and_with_its_nights(tmp_path):
     assert document["sleep"]["joint"]["taken_in"] is True
 
 
-def test_an_entry_without_nights_has_the_digest_it_always_had(tmp_path):
+def test_an_entry_says_of_nights_what_was_asked(tmp_path):
+    """In an entry of the first version they stand only where they were taken in: ``test_decision`` holds a line of then."""
     record = tmp_path / "record"
     shutil.copytree(EXAMPLES / "watch-disagrees", record)
     assert lenitive("decide", record, "--option", 1, "--by", "Dr Example").returncode == 0
     line = (record / "decisions.jsonl").read_text()
-    assert "with_nights" not in line
     (entry,) = read_entries(line.encode())
-    assert replace(entry.inputs, with_nights=True) != entry.inputs
+    assert entry.inputs.with_nights is False
+    assert entry.inputs.asked["with_nights"] is False
+    assert "with_nights" not in replace(entry, inputs=replace(entry.inputs, asked=None)).line

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Unpack
 
 import typer
 
@@ -16,7 +17,7 @@ from lenitive.shells.cli.reading import RECORD_HELP, Dates, record_or_exit
 from lenitive.terms import DateOrder
 
 if TYPE_CHECKING:
-    from lenitive.review import Review
+    from lenitive.review import Choices, Review
     from lenitive.review.decision import Entry, Inputs
 
 __all__ = ["register"]
@@ -28,63 +29,57 @@ Protocols = Annotated[Path | None, typer.Option("--protocols", help=PROTOCOLS_HE
 class _Made:
     review: Review
     document: bytes
+    conclusions: str
     inputs: Inputs
 
 
 def _make(
     folder: Path,
+    protocols: Path | None,
+    dates: DateOrder,
     *,
     at: date | None,
     seed: int,
-    outcomes: tuple[str, ...] | None,
-    protocols: Path | None,
-    market: SoldIn,
-    with_nights: bool,
-    dates: DateOrder,
+    **choices: Unpack[Choices],
 ) -> _Made:
     """The review with the digests of all that it was made from."""
     record, problems = record_or_exit(folder, dates)
 
     import lenitive
     from lenitive.intake import write_folder
+    from lenitive.program import libraries, processor
     from lenitive.render.document import review_json
-    from lenitive.review import DEFAULT_OUTCOMES, ReviewError, review
+    from lenitive.render.stored import conclusions_digest
+    from lenitive.review import ReviewError, review
     from lenitive.review.decision import Inputs, digest_of
-    from lenitive.terms import Score
 
     knowledge = knowledge_with(protocols)
-    slots = DEFAULT_OUTCOMES
-    if outcomes is not None:
-        slots = (Score(outcomes[0]), Score(outcomes[1]), Score(outcomes[2]))
+    choices["problems"] = problems
     try:
-        made = review(
-            record,
-            knowledge,
-            at=at,
-            seed=seed,
-            outcomes=slots,
-            problems=problems,
-            with_nights=with_nights,
-            market=market.value,
-        )
+        made = review(record, knowledge, at=at, seed=seed, **choices)
     except ReviewError as error:
         refuse(str(error))
-    document = review_json(made).encode()
+    text = review_json(made)
+    document = json.loads(text)
     return _Made(
         review=made,
-        document=document,
+        document=text.encode(),
+        conclusions=conclusions_digest(document),
         inputs=Inputs(
             at=made.at.isoformat(),
             seed=seed,
-            outcomes=tuple(o.value for o in slots),
-            market=market.value,
+            outcomes=tuple(o.value for o in made.outcomes),
+            market=made.market,
             program=lenitive.__version__,
             knowledge=knowledge.version,
             knowledge_files=knowledge.file_digests(),
             record_files={name: digest_of(data) for name, data in write_folder(made.record).items()},
             problems=digest_of("\n".join(map(str, problems)).encode()),
             plan=Inputs.plan_of(record.patient.plan),
-            with_nights=with_nights,
+            with_nights=made.asked.with_nights,
+            asked=document["asked"],
+            libraries=libraries(),
+            processor=processor(),
         ),
     )
 
@@ -140,22 +135,14 @@ def _decide(
     """
     day, decided = day_or_exit(at, "--at"), day_or_exit(on, "--on")
     entries = _entries(record)
-    made = _make(
-        record,
-        at=day,
-        seed=seed,
-        outcomes=None,
-        protocols=protocols,
-        market=market,
-        with_nights=with_nights,
-        dates=dates,
-    )
+    made = _make(record, protocols, dates, at=day, seed=seed, market=market.value, with_nights=with_nights)
 
     from lenitive.render.catalogue import said
     from lenitive.render.sections.options import option_words
     from lenitive.review import Absent
     from lenitive.review.decision import DecisionError, append_entry, digest_of, plan_moves, shown
     from lenitive.shells.decisions import FILE, keep
+    from lenitive.titration import DosePlan
 
     if isinstance(made.review.options, Absent):
         refuse(f"there are no options to choose from: {said(made.review.options.reason)}")
@@ -170,7 +157,7 @@ def _decide(
         for one, words in zip(numbered, map(option_words, options), strict=True):
             closed = f" (withheld by {', '.join(one.withheld_by)})" if one.withheld_by else ""
             closed = closed or (f" (no plan: {one.no_plan})" if one.no_plan else "")
-            typer.echo(f"{one.number}. consider {words}{closed}")
+            typer.echo(f"{one.number}. consider {words}{closed} [{one.id[:12]}]")
         return
     try:
         entry = append_entry(
@@ -182,13 +169,18 @@ def _decide(
             options=numbered,
             chosen=option,
             note=note,
+            conclusions=made.conclusions,
         )
         keep(record, entry, after=entries)
     except DecisionError as error:
         refuse(str(error))
     except OSError:
         refuse(f"{FILE}: cannot be written. Check the folder's permissions")
-    typer.echo(f"decision {entry.number} of {entry.on.isoformat()}: {option_words(options[option - 1])}")
+    chosen = options[option - 1]
+    typer.echo(f"decision {entry.number} of {entry.on.isoformat()}: {option_words(chosen)}")
+    typer.echo(f"option {chosen.id}")
+    if isinstance(chosen.plan, DosePlan):
+        typer.echo(f"plan {chosen.plan.id}")
     typer.echo(f"digest {entry.digest}")
 
 
@@ -204,27 +196,34 @@ def _replay(
 ) -> None:
     """Make a decision's review again: the same bytes, or exactly what has changed since.
 
-    Entries of the diary after the day of the review change nothing.
+    Entries of the diary after the day of the review change nothing. Where record, knowledge, code, libraries or processor
+    have changed and every conclusion is the same, that is said and the document of today is written.
 
     Example: `lenitive replay my-record 1 --out review.json`
 
-    Exit status: 0 with the same bytes; 1 when they differ, with every change on standard error; 2 when the decisions
-    are not whole or the record cannot be read.
+    Exit status: 0 with the same bytes or conclusions; 1 when they differ, with every change on standard error; 2 when the
+    decisions are not whole or the record cannot be read.
     """
     entries = _entries(record)
     if entry > len(entries):
         refuse(f"there are {len(entries)} decisions")
     asked = entries[entry - 1]
     then = asked.inputs
+
+    from lenitive.terms import Score
+
+    outcomes, more = then.outcomes, then.asked or {}
     made = _make(
         record,
+        protocols,
+        dates,
         at=date.fromisoformat(then.at),
         seed=then.seed,
-        outcomes=then.outcomes,
-        protocols=protocols,
-        market=SoldIn(then.market),
+        outcomes=(Score(outcomes[0]), Score(outcomes[1]), Score(outcomes[2])),
+        market=SoldIn(then.market).value,
         with_nights=then.with_nights,
-        dates=dates,
+        about=more.get("about"),
+        horizon_weeks=more.get("horizon_weeks"),
     )
 
     from lenitive.render.catalogue import said
@@ -233,14 +232,22 @@ def _replay(
     found = changes(then, made.inputs)
     for change in found:
         typer.echo(said(change), err=True)
-    if digest_of(made.document) != asked.review:
-        if not found:
+    if digest_of(made.document) == asked.review:
+        typer.echo(f"decision {entry}: the same bytes, {asked.review}", err=True)
+    elif asked.conclusions and asked.conclusions == made.conclusions:
+        typer.echo(f"decision {entry}: the same conclusions, {asked.conclusions}", err=True)
+    else:
+        if then.asked is None:
             typer.echo(
-                "the inputs are the same and the bytes differ: another processor, or other numerical libraries",
+                "the entry is of the first version, which does not name code, libraries and processor: they may differ",
+                err=True,
+            )
+        elif not found:
+            typer.echo(
+                "record, knowledge, code, libraries and processor are the same and the bytes differ. Please report this",
                 err=True,
             )
         raise typer.Exit(1)
-    typer.echo(f"decision {entry}: the same bytes, {asked.review}", err=True)
     if out is None:
         typer.get_binary_stream("stdout").write(made.document)
     else:
