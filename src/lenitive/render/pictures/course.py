@@ -50,7 +50,7 @@ def draw_course(
         return []
     begin, end = shown[0], shown[-1] + 1
     kept = [begin + i for i in _kept(end - begin, days.right - days.left)]
-    x = {i: days.middle(e.days[i]) for i in kept}
+    x = dict(zip(kept, days.middles(e.days[i] for i in kept), strict=True))
     out = []
     for low, high, opacity in ((e.low95, e.high95, 0.12), (e.low80, e.high80, 0.2)):
         outline = [(x[i], y(high[i])) for i in kept] + [(x[i], y(low[i])) for i in reversed(kept)]

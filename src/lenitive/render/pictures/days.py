@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from lenitive.render.pictures.svg import width_of
@@ -61,21 +62,28 @@ class DayAxis:
         """Its middle, where its entry is drawn."""
         return (self.start(day) + self.end(day)) / 2
 
+    def middles(self, days: Iterable[date]) -> list[float]:
+        """The middles of days on the axis, of whom nobody asks whether they are."""
+        first, width = self.first, self.width
+        left = self.left + width / 2
+        return [left + (d - first).days * width for d in days]
+
     def holds(self, day: date) -> bool:
         """Whether the day is on the axis."""
         return self.first <= day <= self.last
 
     def ticks(self) -> tuple[Tick, ...]:
         """As many named days as fit without touching: weeks on a short axis, months or years on a long one."""
-        found: tuple[Tick, ...] = ()
-        for found in self._candidates():
-            ends = [(t.x, t.x + width_of(t.words, _SIZE)) for t in found if t.words]
-            apart = all(b[0] - a[1] >= _APART for a, b in pairwise(ends))
-            if apart and (not ends or ends[-1][1] <= self.right + 1):
-                return found
-        return found[:1]
+        return _ticks(self)
 
-    def _candidates(self) -> Iterator[tuple[Tick, ...]]:
+    def fits(self, ticks: Sequence[Tick]) -> bool:
+        """Whether no two names touch, and the last ends on the axis."""
+        ends = [(t.x, t.x + width_of(t.words, _SIZE)) for t in ticks if t.words]
+        apart = all(b[0] - a[1] >= _APART for a, b in pairwise(ends))
+        return apart and (not ends or ends[-1][1] <= self.right + 1)
+
+    def candidates(self) -> Iterator[tuple[Tick, ...]]:
+        """Ways to name days, the densest first."""
         total = (self.last - self.first).days + 1
         if total <= _LONG:
             for step in _DAY_STEPS:
@@ -110,3 +118,13 @@ class DayAxis:
             named.append(Tick(self.start(d), words))
             year = d.year
         return tuple(named)
+
+
+@lru_cache(maxsize=64)
+def _ticks(axis: DayAxis) -> tuple[Tick, ...]:
+    # Remembered: each panel of a picture asks for them again.
+    found: tuple[Tick, ...] = ()
+    for found in axis.candidates():
+        if axis.fits(found):
+            return found
+    return found[:1]

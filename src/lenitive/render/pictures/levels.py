@@ -14,6 +14,8 @@ __all__ = ["LevelLine", "LevelPicture", "Measured", "TargetShare", "draw_levels"
 
 _Height = Callable[[float], float]
 _HEIGHT, _SHARE_HEIGHT = 170.0, 70.0
+# Moments a unit of width that are drawn as they are.
+_FEW = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +87,9 @@ def _thinned(
     x: Sequence[float], *columns: Sequence[float]
 ) -> Iterator[tuple[float, list[tuple[float, float]]]]:
     """Half a unit of width at a time: the place, and the least and the most of each column there, so that no peak is lost."""
+    if len(x) <= _FEW * (x[-1] - x[0]):
+        yield from ((a, [(v, v) for v in row]) for a, *row in zip(x, *columns, strict=True))
+        return
     begin = 0
     for i in range(1, len(x) + 1):
         if i == len(x) or int(2 * x[i]) != int(2 * x[begin]):

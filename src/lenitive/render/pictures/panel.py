@@ -83,18 +83,17 @@ def draw_panel(
     if panel.estimate is not None and panel.estimate.days:
         out += draw_course(panel, panel.estimate, days, paint, y)
     # One mark a place: entries that fall together on a long axis would only darken it.
-    fine = days.width >= _FINE
-    places = dict.fromkeys(
-        (number(days.middle(d) if fine else round(days.middle(d))), number(y(v)))
-        for d, v in panel.entered
-        if days.holds(d)
-    )
+    entered = [(d, v) for d, v in panel.entered if days.holds(d)]
+    across = days.middles(d for d, _ in entered)
+    if days.width < _FINE:
+        across = [float(round(x)) for x in across]
+    places = dict.fromkeys(f"M{x:.1f} {y(v):.1f}h.01" for x, (_, v) in zip(across, entered, strict=True))
     if places:
         size = 3.2 if days.width > 1 else 2.4
         out.append(
             element(
                 "path",
-                d="".join(f"M{a} {b}h.01" for a, b in places),
+                d="".join(places).replace(".0 ", " ").replace(".0h", "h"),
                 stroke=paint[panel.token],
                 stroke_width=size,
                 stroke_linecap="round",

@@ -87,7 +87,9 @@ def element(tag: str, inside: str = "", /, **attributes: str | float | None) -> 
 
 def path(points: Iterable[tuple[float, float]], *, close: bool = False) -> str:
     """The ``d`` of a line through points."""
-    return "M" + "L".join(f"{number(x)} {number(y)}" for x, y in points) + ("Z" if close else "")
+    # Written whole and shortened after: most of a picture is this, and a call for each number would take most of its time.
+    d = "L".join([f"{x:.1f} {y:.1f}" for x, y in points])
+    return "M" + f"{d}Z".replace(".0L", "L").replace(".0 ", " ").replace(".0Z", "Z")[: None if close else -1]
 
 
 def words(
