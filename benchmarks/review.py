@@ -151,6 +151,15 @@ def print_warm(checkouts: list[Path], folders: list[Path]) -> None:
             first, last = values[0], values[-1]
             ratio = f"{last / first:8.2f}" if len(values) > 1 and first and last else ""
             print(f"  {part:22s}{cells}{ratio}")
+        print_faces([each[folder] for each in found])
+
+
+def print_faces(found: list[dict[str, float | None]]) -> None:
+    """The page and the PDF, each from the record on, as multiples of the document: at most twice is the aim."""
+    for face in ("HTML", "PDF"):
+        pairs = [(each[face], each["review and document"]) for each in found]
+        cells = "".join(f"{a / b:10.2f}" if a and b else "         -" for a, b in pairs)
+        print(f"  {f'{face} to document':22s}{cells}")
 
 
 def year(folder: Path) -> Path:
@@ -183,13 +192,16 @@ def fresh(record: str) -> None:
             os.devnull,
         ],
     }
-    base = None
+    base, document = None, None
     print("\nfresh processes")
     for name, command in peers.items():
         wall, cpu = measure(command)
         base = base or cpu
+        if name == "review, compiled kernel":
+            document = cpu
         print(
             f"{name:28s} {wall:6.2f} s wall {cpu:6.2f} s CPU {cpu / base:6.1f} x {peak_mib(command):7.0f} MiB"
+            + (f" {cpu / document:6.2f} x the document" if document else "")
         )
 
 

@@ -115,10 +115,15 @@ def parts(record: Any, knowledge: Any) -> dict[str, Callable[[], object]]:
     done = review(record, knowledge)
     made, at, beliefs = done.fit, done.at, done.beliefs
     by_level = {f.drug: f.shares for f in done.followed if f.shares is not None}
+    # Checkouts before the lines of the verdict were knowledge have them as their defaults.
+    lines = getattr(response, "verdict_settings", None)
+    judged = {} if lines is None else {"settings": lines(knowledge.judgement)}
     return {
-        "fit": lambda: response.fit(record, at=at, seed=1, beliefs=beliefs, exposure=by_level),
+        "fit": lambda: response.fit(
+            record, at=at, seed=1, beliefs=beliefs, exposure=by_level, settings=made.settings
+        ),
         "would_settle": lambda: [
-            response.would_settle(record, made, i.name, beliefs=beliefs, exposure=by_level)
+            response.would_settle(record, made, i.name, beliefs=beliefs, exposure=by_level, **judged)
             for i in made.inputs
         ],
         "sensitivity": lambda: response.sensitivity(made),

@@ -27,6 +27,8 @@ def isolated(text: str) -> str:
 
 def isolate_runs(text: str) -> str:
     """A whole text with every run of such words apart; what is isolated already stays as it is."""
+    if text.isascii():
+        return text
     pieces = _KEPT.split(text)
     # The pieces at odd places are what is isolated.
     return "".join(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
@@ -41,23 +42,27 @@ def _kept(count: int, width: float) -> list[int]:
 
 
 def draw_course(
-    panel: ScorePanel, e: Estimate, days: DayAxis, paint: Paint, y: Callable[[float], float]
+    panel: ScorePanel, e: Estimate, days: DayAxis, paint: Paint, heights: Callable[[list[float]], list[float]]
 ) -> list[str]:
-    """The course; ``y`` tells how high a score stands."""
+    """The course; ``heights`` tells how high scores stand."""
     colour = paint[panel.token]
-    shown = [i for i, d in enumerate(e.days) if days.holds(d)]
+    shown = [i for i, d in enumerate(e.days) if days.first <= d <= days.last]
     if not shown:
         return []
     begin, end = shown[0], shown[-1] + 1
     kept = [begin + i for i in _kept(end - begin, days.right - days.left)]
-    x = dict(zip(kept, days.middles(e.days[i] for i in kept), strict=True))
+    x = days.middles([e.days[i] for i in kept])
+
+    def through(column: Sequence[float]) -> list[tuple[float, float]]:
+        return list(zip(x, heights([column[i] for i in kept]), strict=True))
+
     out = []
     for low, high, opacity in ((e.low95, e.high95, 0.12), (e.low80, e.high80, 0.2)):
-        outline = [(x[i], y(high[i])) for i in kept] + [(x[i], y(low[i])) for i in reversed(kept)]
+        outline = through(high) + through(low)[::-1]
         out.append(element("path", d=path(outline, close=True), fill=colour, fill_opacity=opacity))
-    begins = next((i for i in range(begin, end) if abs(e.without[i] - e.mean[i]) >= SAME), None)
-    if begins is not None:
-        rest = [(x[i], y(e.without[i])) for i in kept if i >= begins - 1]
+    parts = next((i for i in range(begin, end) if abs(e.without[i] - e.mean[i]) >= SAME), None)
+    if parts is not None:
+        rest = through(e.without)[bisect_left(kept, parts - 1) :]
         if len(rest) > 1:
             out.append(
                 element(
@@ -69,15 +74,15 @@ def draw_course(
                     stroke_dasharray="6 4",
                 )
             )
-    line = []
+    line, mean = [], through(e.mean)
     for a, b in _runs(e.days[begin:end], panel.gaps):
-        run = [i for i in kept if begin + a <= i < begin + b]
+        run = mean[bisect_left(kept, begin + a) : bisect_left(kept, begin + b)]
         if len(run) == 1:
             # A single day between two gaps: a short stroke rather than nothing.
-            only = days.start(e.days[run[0]]), days.end(e.days[run[0]])
-            line.append(path([(only[0], y(e.mean[run[0]])), (only[1], y(e.mean[run[0]]))]))
-        elif run:
-            line.append(path([(x[i], y(e.mean[i])) for i in run]))
+            (at, height), half = run[0], days.width / 2
+            run = [(at - half, height), (at + half, height)]
+        if run:
+            line.append(path(run))
     if line:
         out.append(
             element(

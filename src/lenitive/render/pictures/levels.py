@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +12,7 @@ from lenitive.render.pictures.svg import Paint, element, fitted, number, path, p
 
 __all__ = ["LevelLine", "LevelPicture", "Measured", "TargetShare", "draw_levels"]
 
-_Height = Callable[[float], float]
+_Heights = Callable[[Sequence[float]], list[float]]
 _HEIGHT, _SHARE_HEIGHT = 170.0, 70.0
 # Moments a unit of width that are drawn as they are.
 _FEW = 3
@@ -83,18 +83,27 @@ def _step(top: float) -> float:
     return next(size * f for f in (1, 2, 5, 10) if top / (size * f) <= 5)
 
 
-def _thinned(
-    x: Sequence[float], *columns: Sequence[float]
-) -> Iterator[tuple[float, list[tuple[float, float]]]]:
-    """Half a unit of width at a time: the place, and the least and the most of each column there, so that no peak is lost."""
+def _thinned(x: Sequence[float], column: Sequence[float]) -> tuple[list[float], list[float], list[float]]:
+    """Places, and the least and the most of a column at each: half a unit of width at a time, so that no peak is lost."""
     if len(x) <= _FEW * (x[-1] - x[0]):
-        yield from ((a, [(v, v) for v in row]) for a, *row in zip(x, *columns, strict=True))
-        return
-    begin = 0
-    for i in range(1, len(x) + 1):
-        if i == len(x) or int(2 * x[i]) != int(2 * x[begin]):
-            yield x[begin], [(min(c[begin:i]), max(c[begin:i])) for c in columns]
-            begin = i
+        return list(x), list(column), list(column)
+    begins = [i for i in range(len(x)) if i == 0 or int(2 * x[i]) != int(2 * x[i - 1])]
+    ends = [*begins[1:], len(x)]
+    return (
+        [x[a] for a in begins],
+        [min(column[a:b]) for a, b in zip(begins, ends, strict=True)],
+        [max(column[a:b]) for a, b in zip(begins, ends, strict=True)],
+    )
+
+
+def _band(
+    x: Sequence[float], lower: Sequence[float], upper: Sequence[float], heights: _Heights
+) -> list[tuple[float, float]]:
+    """The outline of a band, above and back below."""
+    across, _, highs = _thinned(x, upper)
+    _, lows, _ = _thinned(x, lower)
+    above = list(zip(across, heights(highs), strict=True))
+    return above + list(zip(across, heights(lows), strict=True))[::-1]
 
 
 def draw_levels(levels: LevelPicture, paint: Paint, *, label: str, narrow: bool) -> str:
@@ -132,19 +141,20 @@ def _line(line: LevelLine, paint: Paint, width: float, top: float) -> tuple[list
     end = max([1.0, *highest]) * 1.1
     step = _step(end)
 
-    def y(value: float) -> float:
-        return y1 - (y1 - y0) * min(max(value, 0.0), end) / end
+    scale = (y1 - y0) / end
+
+    def heights(values: Sequence[float]) -> list[float]:
+        return [y1 - scale * (0.0 if v < 0 else end if v > end else v) for v in values]
 
     out.append(words(0, top + 30, "level expected from the doses taken, ng/mL in plasma", paint["muted"]))
     out += _frame(days, paint, y0, y1, [(v * step, f"{v * step:g}") for v in range(int(end / step) + 1)], end)
     x = [left + m * days.width for m in line.moments]
     for opacity, (lower, upper) in zip((0.14, 0.22), line.bands, strict=False):
-        outline = list(_thinned(x, lower, upper))
-        points = [(a, y(c[1][1])) for a, c in outline] + [(a, y(c[0][0])) for a, c in reversed(outline)]
-        out.append(element("path", d=path(points, close=True), fill=paint["dose"], fill_opacity=opacity))
-    out.append(_curve(x, line.typical, y, paint["dose"]))
+        outline = path(_band(x, lower, upper, heights), close=True)
+        out.append(element("path", d=outline, fill=paint["dose"], fill_opacity=opacity))
+    out.append(_curve(x, line.typical, heights, paint["dose"]))
     if line.known is not None:
-        out += _known(line.known, days, paint, y, end)
+        out += _known(line.known, days, paint, heights, end)
     marks = dict.fromkeys(number(left + d * days.width) for d in line.doses)
     if marks:
         d = "".join(f"M{m} {number(y1)}v-7" for m in marks)
@@ -155,7 +165,7 @@ def _line(line: LevelLine, paint: Paint, width: float, top: float) -> tuple[list
         if days.holds(d)
     ]
     out += _daily(line, days, paint, y0)
-    out += _measured(line.measured, days, paint, y)
+    out += _measured(line.measured, days, paint, heights)
     foot = y1
     for share in line.shares:
         part, foot = _share(share, x, days, paint, foot + 26)
@@ -178,22 +188,22 @@ def _frame(
     ]
 
 
-def _curve(x: Sequence[float], values: Sequence[float], y: _Height, colour: str) -> str:
+def _curve(x: Sequence[float], values: Sequence[float], heights: _Heights, colour: str) -> str:
     """A line through every peak: down or up within each half unit of width."""
-    points: list[tuple[float, float]] = []
-    for a, ((low, high),) in _thinned(x, values):
-        points += [(a, y(low))] if low == high else [(a, y(low)), (a, y(high))]
+    across, lows, highs = _thinned(x, values)
+    both = zip(across, heights(lows), heights(highs), strict=True)
+    points = [(a, y) for a, low, high in both for y in ((low,) if low == high else (low, high))]
     return element(
         "path", d=path(points), fill="none", stroke=colour, stroke_width=1.6, stroke_linejoin="round"
     )
 
 
 def _known(
-    known: tuple[float, float | None, str], days: DayAxis, paint: Paint, y: _Height, end: float
+    known: tuple[float, float | None, str], days: DayAxis, paint: Paint, heights: _Heights, end: float
 ) -> list[str]:
     low, high, purpose = known
     lines = "".join(
-        f"M{number(days.left)} {number(y(v))}H{number(days.right)}"
+        f"M{number(days.left)} {number(heights([v])[0])}H{number(days.right)}"
         for v in (low, high)
         if v is not None and v <= end
     )
@@ -201,7 +211,7 @@ def _known(
     said = fitted(f"{said}: a range for {purpose} only", 11, days.right - days.left - 8)
     return [
         element("path", d=lines, stroke=paint["muted"], stroke_dasharray="6 4", fill="none"),
-        words(days.left + 4, y(low) - 4, said, paint["ink"], size=11, halo=paint["card"]),
+        words(days.left + 4, heights([low])[0] - 4, said, paint["ink"], size=11, halo=paint["card"]),
     ]
 
 
@@ -216,10 +226,10 @@ def _daily(line: LevelLine, days: DayAxis, paint: Paint, y0: float) -> list[str]
     return out
 
 
-def _measured(measured: Sequence[Measured], days: DayAxis, paint: Paint, y: _Height) -> list[str]:
+def _measured(measured: Sequence[Measured], days: DayAxis, paint: Paint, heights: _Heights) -> list[str]:
     out: list[str] = []
     for one in measured:
-        x, at = days.left + one.at * days.width, y(one.value)
+        x, at = days.left + one.at * days.width, heights([one.value])[0]
         shape = (
             f"M{number(x - 5)} {number(at)}l5 -5l5 5l-5 5z"
             if one.used
@@ -246,14 +256,13 @@ def _share(
 ) -> tuple[list[str], float]:
     y0, y1 = top, top + _SHARE_HEIGHT
 
-    def y(value: float) -> float:
-        return y1 - (y1 - y0) * min(max(value, 0.0), 1.0)
+    def heights(values: Sequence[float]) -> list[float]:
+        return [y1 - _SHARE_HEIGHT * (0.0 if v < 0 else 1.0 if v > 1 else v) for v in values]
 
     title = fitted(share.title, 12, days.right)
     out = [words(0, y0 - 7, title, paint["ink"], bold=True)]
     out += _frame(days, paint, y0, y1, [(0, "0"), (0.5, "50 %"), (1, "100 %")], 1.0)
-    band = list(_thinned(x, share.low, share.high))
-    points = [(a, y(c[1][1])) for a, c in band] + [(a, y(c[0][0])) for a, c in reversed(band)]
-    out.append(element("path", d=path(points, close=True), fill=paint["unsure"], fill_opacity=0.22))
-    out.append(_curve(x, share.typical, y, paint["unsure"]))
+    outline = path(_band(x, share.low, share.high, heights), close=True)
+    out.append(element("path", d=outline, fill=paint["unsure"], fill_opacity=0.22))
+    out.append(_curve(x, share.typical, heights, paint["unsure"]))
     return out, y1

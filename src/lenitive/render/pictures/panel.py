@@ -73,21 +73,23 @@ def draw_panel(
         out.append(words(layout.left - 5, y0 + 9, "10 worst", paint["muted"], size=11, anchor="end"))
         out.append(words(layout.left - 5, y1, "0 best", paint["muted"], size=11, anchor="end"))
 
-    def y(value: float) -> float:
-        return y1 - (y1 - y0) * min(max(value, 0.0), 10.0) / 10
+    scale = (y1 - y0) / 10
+
+    def heights(values: list[float]) -> list[float]:
+        return [y1 - scale * (0.0 if v < 0 else 10.0 if v > 10 else v) for v in values]
 
     boxes = [(days.start(a), days.end(b)) for a, b in panel.gaps if b >= days.first and a <= days.last]
     hatch = "".join(hatched(a, b, y0, y1) for a, b in boxes)
     if hatch:
         out.append(element("path", d=hatch, stroke=paint["edge"], stroke_opacity=0.55, fill="none"))
     if panel.estimate is not None and panel.estimate.days:
-        out += draw_course(panel, panel.estimate, days, paint, y)
+        out += draw_course(panel, panel.estimate, days, paint, heights)
     # One mark a place: entries that fall together on a long axis would only darken it.
-    entered = [(d, v) for d, v in panel.entered if days.holds(d)]
-    across = days.middles(d for d, _ in entered)
+    entered = [(d, v) for d, v in panel.entered if days.first <= d <= days.last]
+    across, up = days.middles([d for d, _ in entered]), heights([v for _, v in entered])
     if days.width < _FINE:
         across = [float(round(x)) for x in across]
-    places = dict.fromkeys(f"M{x:.1f} {y(v):.1f}h.01" for x, (_, v) in zip(across, entered, strict=True))
+    places = dict.fromkeys([f"M{x:.1f} {y:.1f}h.01" for x, y in zip(across, up, strict=True)])
     if places:
         size = 3.2 if days.width > 1 else 2.4
         out.append(

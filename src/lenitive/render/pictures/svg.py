@@ -31,6 +31,7 @@ __all__ = [
 
 # What XML 1.0 cannot hold, even escaped.
 _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_MARKUP = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"})
 _ISOLATES = re.compile("[\u2066-\u2069]")
 
 
@@ -60,8 +61,7 @@ FILE = Paint({name: c.paper for name, c in COLOURS.items()}, "sans-serif", backe
 
 
 def _escaped(text: str) -> str:
-    clean = _FORBIDDEN.sub("", text)
-    return clean.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;")
+    return _FORBIDDEN.sub("", text).translate(_MARKUP)
 
 
 @lru_cache(maxsize=16_384)
