@@ -122,18 +122,19 @@ def warm(checkouts: list[Path], folders: list[Path]) -> list[dict[str, dict[str,
     """For each checkout, record and part, the least of the rounds: ms, or a count."""
     least: list[dict[str, dict[str, float | None]]] = [{} for _ in checkouts]
     for _ in range(ROUNDS):
-        for checkout, kept in zip(checkouts, least, strict=True):
-            done = subprocess.run(
-                [sys.executable, ROOT / "benchmarks" / "warm_review.py", str(RUNS), *map(str, folders)],
-                cwd=checkout,
-                check=True,
-                stdout=subprocess.PIPE,
-                text=True,
-                env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(checkout / "src")},
-            )
-            for folder, parts in json.loads(done.stdout).items():
-                old = kept.setdefault(folder, parts)
-                for part, value in parts.items():
+        for folder in map(str, folders):
+            for checkout, kept in zip(checkouts, least, strict=True):
+                done = subprocess.run(
+                    [sys.executable, ROOT / "benchmarks" / "warm_review.py", str(RUNS), folder],
+                    cwd=checkout,
+                    check=True,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                    env={**os.environ, "OMP_NUM_THREADS": "1", "PYTHONPATH": str(checkout / "src")},
+                )
+                found = json.loads(done.stdout)
+                old = kept.setdefault(folder, found)
+                for part, value in found.items():
                     before = old[part]
                     if value is not None and before is not None:
                         old[part] = min(before, value)

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -37,6 +38,12 @@ __all__ = ["SCHEMA", "review_document", "review_json"]
 SCHEMA = "lenitive.review/1"
 # Monte Carlo error is larger than this by orders of magnitude; more digits would only promise what is not there.
 _DIGITS = 6
+
+
+@cache
+def _names(kind: Any) -> tuple[str, ...]:
+    """The fields of a dataclass."""
+    return tuple(f.name for f in fields(kind))
 
 
 def plain(value: object) -> Any:
@@ -70,7 +77,7 @@ def plain(value: object) -> Any:
     if isinstance(value, Message):
         return {"id": value.id, "facts": plain(value.facts), "words": said(value)}
     if is_dataclass(value):
-        return {f.name: plain(getattr(value, f.name)) for f in fields(value)}
+        return {name: plain(getattr(value, name)) for name in _names(value.__class__)}
     raise TypeError(f"{type(value).__name__} has no form in the review document")
 
 

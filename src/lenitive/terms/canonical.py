@@ -14,9 +14,16 @@ from collections.abc import Set as AbstractSet
 from dataclasses import fields, is_dataclass
 from datetime import date, time
 from enum import Enum
+from functools import cache
 from typing import Any
 
 __all__ = ["canonical", "digest"]
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    """The fields of a class, which a record of a year has in hundreds of values."""
+    return tuple(f.name for f in fields(kind))
 
 
 def _form(value: object) -> Any:
@@ -40,7 +47,8 @@ def _form(value: object) -> Any:
         case Sequence():
             return [_form(v) for v in value]
     if is_dataclass(value) and not isinstance(value, type):
-        return {type(value).__name__: {f.name: _form(getattr(value, f.name)) for f in fields(value)}}
+        kind = type(value)
+        return {kind.__name__: {name: _form(getattr(value, name)) for name in _names(kind)}}
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
