@@ -92,7 +92,7 @@ def medicines(draw: st.DrawFn) -> tuple[MedicinePeriod, ...]:
                 unique=True,
             )
         )
-        low = draw(st.sampled_from([1.0, 0.5, 0.1]))
+        low = draw(st.sampled_from([0.5, 0.2, 0.1]))  # three times 45 mg is not yet asked about
         for _ in range(draw(st.integers(1, 4))):
             end = start + timedelta(draw(st.integers(0, 60)))
             span = (end - start).days
