@@ -307,6 +307,7 @@ def review_document(review: Review) -> dict[str, Any]:
                 "dose_mg_per_day": plain(r.dose_mg_per_day),
                 "since": plain(r.since),
                 "times": list(r.times),
+                **({"written": list(r.written)} if r.written else {}),
             }
             for r in review.regimen
         ],

@@ -1,4 +1,4 @@
-"""Drugs of a record of which nothing is held: judged from the diary alone, and nothing else may rest on them."""
+"""Drugs of a record of which nothing is held: a name that is known is judged from the diary alone, one that is not gets no verdict."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def not_known(knowledge: Knowledge, drugs: Iterable[str]) -> dict[str, Known]:
     found = {}
     for name in drugs:
         match = knowledge.resolve_drug(name)
-        if match is None:
+        if match is None or not match.sure:  # a likeness by spelling is no name
             found[name] = Known.UNKNOWN
         elif not match.covered:
             found[name] = Known.NAME_ONLY

@@ -19,12 +19,14 @@ class Regimen:
         dose_mg_per_day: mg a day.
         since: First day of the unbroken stretch at this dose.
         times: When it is taken.
+        written: The names that the record has for it where they are others, such as a brand.
     """
 
     drug: str
     dose_mg_per_day: float
     since: date
     times: tuple[str, ...]
+    written: tuple[str, ...] = ()
 
 
 def regimen(record: Record, at: date) -> tuple[Regimen, ...]:
@@ -40,6 +42,7 @@ def regimen(record: Record, at: date) -> tuple[Regimen, ...]:
             == dose
         ):
             since -= timedelta(days=1)
+        written = tuple(dict.fromkeys(p.written for p in now if p.written))
         times = tuple(dict.fromkeys(str(t) for p in now for t in p.times))
-        found.append(Regimen(drug=drug, dose_mg_per_day=dose, since=since, times=times))
+        found.append(Regimen(drug=drug, dose_mg_per_day=dose, since=since, times=times, written=written))
     return tuple(found)

@@ -149,9 +149,12 @@ class Workings:
 
     def _verdicts(self, by: Fit) -> tuple[Verdict, ...]:
         if by.status is FitStatus.REFUSED:
-            return unjudged(self._record, by, self._asked.at)
-        trajectory = self.weight if isinstance(self.weight, WeightTrajectory) else None
-        return verdicts(self._record, by, courses=self.courses, weight=trajectory, settings=self._rules)
+            judged = unjudged(self._record, by, self._asked.at)
+        else:
+            trajectory = self.weight if isinstance(self.weight, WeightTrajectory) else None
+            judged = verdicts(self._record, by, courses=self.courses, weight=trajectory, settings=self._rules)
+        # A name that means nothing may stand for anything, also for a drug that is judged under its own.
+        return tuple(v for v in judged if self.not_known.get(v.drug) is not Known.UNKNOWN)
 
     def _steps(self, by: Fit, name: str) -> tuple[Settling, ...]:
         steps = would_settle(

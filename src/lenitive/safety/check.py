@@ -8,8 +8,17 @@ from datetime import date
 
 from lenitive.knowledge import Knowledge
 from lenitive.record import Plan, Record
-from lenitive.safety.drugs import by_allergy, by_drug_file, by_label_warnings, by_names, by_pairs, by_waits
+from lenitive.safety.drugs import (
+    allergen,
+    by_allergy,
+    by_drug_file,
+    by_label_warnings,
+    by_names,
+    by_pairs,
+    by_waits,
+)
 from lenitive.safety.finding import Finding, Part, Tier
+from lenitive.safety.products import by_products
 from lenitive.safety.rules import by_rules
 from lenitive.safety.situation import Names, Situation, courses, situation
 from lenitive.safety.wording import worded
@@ -54,8 +63,15 @@ def check(
             if topic == "not_checked" and part.rule != "not_checked.spelling" and part.drugs[0] not in asked:
                 continue
             _keep(topics.setdefault(topic, {}), part)
+    allergies = tuple(a.display or a.code for a in known.patient.allergies if allergen(a, knowledge) is None)
     if strange:
-        _keep(topics.setdefault("not_checked", {}), _strange(strange, at))
+        says = Message.of("safety.not_checked.condition.met", written=strange)
+        action = Message.of("safety.not_checked.condition.action")
+        _keep(topics.setdefault("not_checked", {}), _strange("condition", says, action, at))
+    if allergies:
+        says = Message.of("safety.not_checked.allergy.met", written=allergies)
+        action = Message.of("safety.not_checked.allergy.action")
+        _keep(topics.setdefault("not_checked", {}), _strange("allergy", says, action, at))
     findings = [_finding(topic, tuple(parts.values()), knowledge) for topic, parts in topics.items()]
     order = knowledge.safety.topics
     findings.sort(key=lambda f: (f.tier.rank, order[f.topic].order))
@@ -82,6 +98,7 @@ def _conditions(record: Record, knowledge: Knowledge) -> tuple[dict[str, str], t
 def _parts(now: Situation, knowledge: Knowledge, names: Names) -> Iterator[tuple[str, Part]]:
     yield from by_names(names, now)
     yield from by_allergy(now, knowledge)
+    yield from by_products(now, knowledge)
     yield from by_drug_file(now, knowledge)
     yield from by_label_warnings(now, knowledge)
     yield from by_pairs(now, knowledge)
@@ -99,15 +116,18 @@ def _keep(parts: dict[tuple[str, tuple[str, ...]], Part], part: Part) -> None:
         parts[key] = replace(before, planned=True, facts=part.facts)
 
 
-def _strange(written: tuple[str, ...], at: date) -> Part:
+def _strange(kind: str, says: Message, action: Message, at: date) -> Part:
+    """That names of a patient's conditions or allergies are in no list."""
     return Part(
-        rule="not_checked.condition",
+        rule=f"not_checked.{kind}",
         tier=Tier.INFO,
         tier_basis="ours",
         drugs=(),
-        says=Message.of("safety.not_checked.condition.met", conditions=written),
-        action=Message.of("safety.not_checked.condition.action"),
-        sources=(Source(article="record", at="patient.conditions"),),
+        says=says,
+        action=action,
+        sources=(
+            Source(article="record", at="patient.conditions" if kind == "condition" else "patient.allergies"),
+        ),
         grade=Grade.A,
         from_day=at,
     )

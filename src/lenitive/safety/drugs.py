@@ -8,13 +8,14 @@ from itertools import combinations
 from lenitive.knowledge import Knowledge
 from lenitive.knowledge.schema.drugs import Hepatic, Renal
 from lenitive.knowledge.schema.interactions import Interaction
+from lenitive.record import Coded
 from lenitive.safety.facts import drug_fact
 from lenitive.safety.finding import Part, Tier
 from lenitive.safety.situation import Names, Situation, Taken
 from lenitive.safety.wording import if_worded, worded
 from lenitive.terms import Fact, Grade, Message, Outcome, Source
 
-__all__ = ["by_allergy", "by_drug_file", "by_label_warnings", "by_names", "by_pairs", "by_waits"]
+__all__ = ["allergen", "by_allergy", "by_drug_file", "by_label_warnings", "by_names", "by_pairs", "by_waits"]
 
 
 def _older(now: Situation, knowledge: Knowledge) -> bool | None:
@@ -346,15 +347,31 @@ def _asks_kidney(taken: Taken, now: Situation, row: Renal) -> Part:
     )
 
 
+def allergen(allergy: Coded, knowledge: Knowledge) -> str | None:
+    """The substance or class of drugs that an allergy names, or None when it names neither."""
+    substances = knowledge.substances
+    for text in filter(None, (allergy.code, allergy.display)):
+        match = knowledge.resolve_drug(text)
+        if match is not None and (match.covered or match.sure):
+            return match.name
+        if (found := substances.of_class(text)) is not None:
+            return found
+    return None
+
+
 def by_allergy(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]:
-    """Drugs taken although an allergy to them is recorded."""
+    """Drugs taken although an allergy to them, or to their class, is recorded."""
+    substances = knowledge.substances
     for allergy in now.record.patient.allergies:
-        match = knowledge.resolve_drug(allergy.code) if allergy.code else None
-        match = match or knowledge.resolve_drug(allergy.display)
-        if match is None or not match.covered:
+        named = allergen(allergy, knowledge)
+        if named is None:
             continue
         for taken in now.taken.values():
-            if knowledge.substances.ingredient(taken.id) != knowledge.substances.ingredient(match.id):
+            if substances.ingredient(taken.id) == substances.ingredient(named):
+                says = Message.of("safety.allergy.recorded.met", drug=substances.words(named))
+            elif named in substances.classes and substances.matches(taken.id, named):
+                says = Message.of("safety.allergy.class.met", drugs=substances.words(named), drug=taken.id)
+            else:
                 continue
             yield (
                 "allergy",
@@ -363,9 +380,9 @@ def by_allergy(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part
                     tier=Tier.CRITICAL,
                     tier_basis="label",
                     drugs=(taken.id,),
-                    says=Message.of("safety.allergy.recorded.met", drug=knowledge.substances.words(match.id)),
+                    says=says,
                     action=Message.of("safety.allergy.recorded.action"),
-                    facts=(drug_fact(taken), Fact(name="allergy", value=match.shown)),
+                    facts=(drug_fact(taken), Fact(name="allergy", value=allergy.display or allergy.code)),
                     sources=(Source(article="record", at="patient.allergies"),),
                     grade=Grade.A,
                     withholds=True,

@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 from lenitive.render.blocks import Bullets, Paragraph, Section
+from lenitive.render.direction import isolated
 from lenitive.render.words import day, days_words, dose, drug_name
-from lenitive.review import Review
+from lenitive.review import Regimen, Review
 
 __all__ = ["regimen_section"]
+
+
+def _lead(r: Regimen) -> str:
+    """The drug, after the names that the record has for it: the one place where they are shown."""
+    name = drug_name(r.drug)
+    return f"{', '.join(map(isolated, r.written))} ({name})" if r.written else name.capitalize()
 
 
 def regimen_section(review: Review) -> Section:
@@ -16,7 +23,7 @@ def regimen_section(review: Review) -> Section:
         return Section(id="regimen", title="Medicines now", blocks=(Paragraph(text=text),))
     items = tuple(
         Paragraph(
-            lead=drug_name(r.drug).capitalize(),
+            lead=_lead(r),
             text=f"{dose(r.dose_mg_per_day)} a day ({', '.join(r.times)}), since {day(r.since)}: "
             f"{days_words((review.at - r.since).days + 1)} at this dose.",
         )

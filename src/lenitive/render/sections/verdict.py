@@ -178,6 +178,10 @@ def verdict_section(review: Review) -> Section:
                     items=_items(review, v),
                 )
             )
+    judged = {v.drug for v in review.verdicts}
+    for drug in review.not_known:
+        if drug not in judged:
+            blocks += not_known_words(review, drug)
     others = [v for v in review.verdicts if v.kind is InputKind.ACTIVITY]
     if others:
         blocks.append(Paragraph(lead="Beside medicine.", text="What was done, and what it seems to do:"))
