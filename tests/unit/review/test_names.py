@@ -39,6 +39,8 @@ def test_a_brand_in_half_the_rows_is_the_same_answer(plain):
     (now,) = document["regimen"]
     assert now.pop("written") == ["Zispin"]
     assert document["regimen"] == plain["regimen"]
+    assert document["parts"]["regimen"][0].pop("written") == ["Zispin"]
+    assert plain["parts"]["regimen"][0].pop("written") == []
     # The names of the record are part of what was asked, so that only its digest may differ.
     for key in plain:
         if key != "asked":
