@@ -41,9 +41,9 @@ def test_a_brand_in_half_the_rows_is_the_same_answer(plain):
     assert document["regimen"] == plain["regimen"]
     assert document["parts"]["regimen"][0].pop("written") == ["Zispin"]
     assert plain["parts"]["regimen"][0].pop("written") == []
-    # The names of the record are part of what was asked, so that only its digest may differ.
+    # The names of the record are part of what was asked, so that only digests may differ.
     for key in plain:
-        if key != "asked":
+        if key not in {"asked", "digest"}:
             assert json.dumps(document[key]) == json.dumps(plain[key]), key
     text = report_text(clinician_report(made, version="test"))
     assert text.count("Zispin") == 1
