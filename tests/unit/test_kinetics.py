@@ -12,6 +12,7 @@ import pytest
 from lenitive.kinetics import (
     Certainty,
     area_under_curve,
+    concentration,
     daily_shares,
     exposure,
     history,
@@ -200,6 +201,20 @@ class TestSteadyState:
     def test_time_to_steady_state_is_within_what_sources_say(self, mirtazapine):
         settled = steady_state(person(mirtazapine, Patient(), at=START).curve(), [22], [15])
         assert 3 <= settled.days_to_90_percent <= 6  # sources: 3-4, 4-6, 5 days
+
+    def test_accumulation_is_the_ratio_of_two_areas(self, mirtazapine):
+        """case P21"""
+        curve = person(mirtazapine, Patient(), at=START).curve()
+        nights = 24.0 * np.arange(60)
+        # Trapezia of a minute: a day at steady state over the day after the first dose.
+        grid = np.arange(0.0, 24.0 + 1e-9, 1 / 60)
+        steady = concentration(curve, nights, np.full(60, 30.0), 59 * 24.0 + grid)[0]
+        first = concentration(curve, nights[:1], np.array([30.0]), grid)[0]
+        ratio = np.trapezoid(steady, grid) / np.trapezoid(first, grid)
+        assert steady_state(curve, [22], [30]).accumulation == pytest.approx(ratio, rel=1e-4)
+        # Absorption makes the first day's area smaller than one exponential has it.
+        left = np.exp(-float(curve.rate.min()) * 24.0)
+        assert ratio > 1.01 / (1.0 - left)
 
     def test_two_daily_halves_have_the_mean_of_one_whole(self, mirtazapine):
         curve = person(mirtazapine, Patient(), at=START).curve()

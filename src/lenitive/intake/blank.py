@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lenitive.intake import medicines
 from lenitive.intake.daily import COLUMNS
+from lenitive.intake.write import quoted, toml_text
 from lenitive.record import DeviceClass
 from lenitive.terms import ACTIVITIES, EFFECTS, MEASURES
 
-__all__ = ["blank_folder"]
+__all__ = ["begun_folder", "blank_folder"]
 
 _PATIENT = """\
 # Who. Every key may stay out; take the # off a line to use it.
@@ -108,6 +111,33 @@ def blank_folder() -> dict[str, bytes]:
         required, optional = columns[name]
         lines = [",".join((*required, *optional)), *(f"# {line}" for line in text.splitlines())]
         files[name] = ("\n".join(lines) + "\n").encode()
+    return files
+
+
+def begun_folder(
+    drugs: Sequence[str] = (), conditions: Sequence[str] = (), allergies: Sequence[str] = ()
+) -> dict[str, bytes]:
+    """An empty folder with what is known at the start written in; reading it says what is wrong with that.
+
+    Args:
+        drugs: Name, mg of one intake, first day and times of each medicine, parted by ``:``.
+        conditions: Names of conditions.
+        allergies: Names of drugs or of classes of drugs.
+    """
+    files = blank_folder()
+    columns = (*medicines.REQUIRED, *medicines.OPTIONAL)
+    rows = []
+    for written in drugs:
+        # The times may hold a colon of their own, and come last.
+        parts = dict(zip(("drug", "dose_mg", "start", "times"), written.split(":", 3), strict=False))
+        rows.append(",".join(quoted(parts.get(column, "").strip()) for column in columns))
+    if rows:
+        head, _, comments = files[medicines.FILE].decode().partition("\n")
+        files[medicines.FILE] = "\n".join([head, *rows, comments]).encode()
+    known = (("conditions", conditions), ("allergies", allergies))
+    lines = [f"{key} = [{', '.join(map(toml_text, names))}]" for key, names in known if names]
+    if lines:
+        files["patient.toml"] = ("\n".join(lines) + "\n\n").encode() + files["patient.toml"]
     return files
 
 

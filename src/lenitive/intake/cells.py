@@ -13,13 +13,9 @@ from lenitive.intake.report import Report
 from lenitive.intake.scripts import LOOK_ALIKE, deceptive
 from lenitive.intake.text import original
 from lenitive.record.text import LONGEST
-from lenitive.terms import DateOrder, near_words, plain_words
+from lenitive.terms import EARLIEST, LATEST, DateOrder, near_words, plain_words
 
-__all__ = ["EARLIEST", "LATEST", "Cells", "number_from"]
-
-# The days that this version of the format can write down. Fixed, so that what can be read never depends on a clock.
-EARLIEST = date(1900, 1, 1)
-LATEST = date(2079, 12, 31)
+__all__ = ["Cells", "number_from"]
 
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,30})?(?:[eE][+-]?\d{1,3})?|[+-]?\.\d{1,30}", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"([+-]?\d{1,15}),(\d{1,2}|\d{4,30})", re.ASCII)

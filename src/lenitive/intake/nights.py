@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from lenitive.intake.cells import EARLIEST, LATEST, Cells
+from lenitive.intake.cells import Cells
 from lenitive.intake.daily import COLUMNS
 from lenitive.intake.report import Report
 from lenitive.intake.table import read_table
 from lenitive.record import NIGHT_NUMBERS, DeviceClass, ObjectiveNight
+from lenitive.terms import EARLIEST, LATEST
 
 __all__ = ["read_nights"]
 

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar, cast, get_args
 
-from lenitive.intake.cells import EARLIEST, LATEST
 from lenitive.intake.dates import day_from
 from lenitive.intake.names import Names, suggestion
 from lenitive.intake.report import Report
@@ -16,7 +15,7 @@ from lenitive.intake.toml import parsed
 from lenitive.record import Coded, Diagnosis, Patient, PlanTarget
 from lenitive.record.patient import Impairment, Metaboliser, Sex
 from lenitive.record.text import refuse_unwritable
-from lenitive.terms import EFFECT_WORDS, PREFERENCES, plain_words
+from lenitive.terms import EARLIEST, EFFECT_WORDS, LATEST, PREFERENCES, plain_words
 
 __all__ = ["patient_from", "read_patient"]
 

@@ -8,12 +8,11 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from lenitive.intake.cells import EARLIEST, LATEST
 from lenitive.intake.dates import day_from, ends_with_year
 from lenitive.intake.mapping import Day, FileShape, TableMapping
 from lenitive.intake.report import Report
 from lenitive.intake.table import delimiter_of
-from lenitive.terms import DateOrder
+from lenitive.terms import EARLIEST, LATEST, DateOrder
 
 __all__ = ["SOURCE_LIMIT_BYTES", "DatedRow", "Source", "local_day", "read_source"]
 

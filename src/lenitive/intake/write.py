@@ -12,7 +12,7 @@ from lenitive.intake.text import neutralised
 from lenitive.record import NIGHT_NUMBERS, Coded, Patient, Record
 from lenitive.terms import SCORES
 
-__all__ = ["write_folder"]
+__all__ = ["quoted", "toml_text", "write_folder"]
 
 
 def write_folder(record: Record) -> dict[str, bytes]:
@@ -46,11 +46,14 @@ def _columns(file: str) -> tuple[str, ...]:
 
 
 def _table(columns: tuple[str, ...], rows: list[dict[str, str]]) -> bytes:
-    lines = [",".join(columns), *(",".join(_cell(row.get(column, "")) for column in columns) for row in rows)]
+    lines = [
+        ",".join(columns),
+        *(",".join(quoted(row.get(column, "")) for column in columns) for row in rows),
+    ]
     return ("\n".join(lines) + "\n").encode()
 
 
-def _cell(text: str) -> str:
+def quoted(text: str) -> str:
     """A cell with quotation marks where the reader needs them: separators, line ends, outer space, a comment sign."""
     if text and (text[0] in " #" or text[-1] == " " or any(c in text for c in ',;\t"\r\n')):
         return '"' + text.replace('"', '""') + '"'
@@ -168,7 +171,7 @@ def _patient(patient: Patient) -> str:
     ):
         value = getattr(patient, key)
         if value not in (None, ""):
-            lines.append(f"{key} = {_toml(value)}")
+            lines.append(f"{key} = {toml_text(value)}")
     for key, items in (("conditions", patient.conditions), ("allergies", patient.allergies)):
         if items:
             lines.append(f"{key} = [{', '.join(_coded(item) for item in items)}]")
@@ -178,32 +181,33 @@ def _patient(patient: Patient) -> str:
         lines.append(f"diagnosis = {_inline(known.items())}")
     if patient.preferences:
         lines += ["", "[preferences]"]
-        lines += [f"{key} = {_toml(weight)}" for key, weight in sorted(patient.preferences.items())]
+        lines += [f"{key} = {toml_text(weight)}" for key, weight in sorted(patient.preferences.items())]
     if patient.plan is not None:
         lines += ["", "[plan]"]
         for key in ("outcome", "success", "review_date", "stop_rule"):
             value = getattr(patient.plan, key)
             if value not in (None, ""):
-                lines.append(f"{key} = {_toml(value)}")
+                lines.append(f"{key} = {toml_text(value)}")
     return "\n".join(lines) + "\n" if lines else "# Nothing is known about the patient.\n"
 
 
 def _coded(item: Coded) -> str:
     if not item.system and not item.code:
-        return _toml(item.display)
+        return toml_text(item.display)
     parts = {"system": item.system or None, "code": item.code or None, "display": item.display or None}
     return _inline(parts.items())
 
 
 def _inline(items: Iterable[tuple[str, str | int | None]]) -> str:
-    inside = ", ".join(f"{key} = {_toml(value)}" for key, value in items if value is not None)
+    inside = ", ".join(f"{key} = {toml_text(value)}" for key, value in items if value is not None)
     return f"{{ {inside} }}" if inside else "{}"
 
 
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
-def _toml(value: str | float | bool | date) -> str:
+def toml_text(value: str | float | bool | date) -> str:
+    """A value as TOML writes it."""
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):

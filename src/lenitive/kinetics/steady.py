@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 
 from lenitive.kinetics.curve import NG_PER_ML, Curve, concentration
+from lenitive.kinetics.shares import daily_shares
 
 __all__ = ["SteadyState", "steady_state"]
 
@@ -20,7 +21,8 @@ class SteadyState:
         mean: ng/mL over a day: dose over clearance, whatever the absorption.
         peak: ng/mL.
         trough: ng/mL.
-        accumulation: Mean over a day at steady state over the mean of the first day's dose.
+        accumulation: Area under the curve of a day at steady state over that of the first 24 hours after one dose of the day's
+            amount: 1 / the share of a dose that falls in its first 24 hours.
         days_to_90_percent: Days until the daily mean is within a tenth of its final value.
         half_life_h: Of the last phase, h.
     """
@@ -62,7 +64,7 @@ def steady_state(curve: Curve, times_of_day_h: npt.ArrayLike, dose_mg: npt.Array
         mean=mean,
         peak=float(level.max()),
         trough=float(level.min()),
-        accumulation=float(1.0 / (1.0 - left)),
+        accumulation=float(1.0 / daily_shares(curve)[0]),
         days_to_90_percent=float(np.log(0.1) / np.log(left)),
         half_life_h=float(np.log(2) / slowest),
     )

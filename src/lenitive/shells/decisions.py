@@ -18,6 +18,8 @@ from lenitive.review.decision import DecisionError, Entry, read_entries
 __all__ = ["FILE", "keep", "kept"]
 
 FILE = "decisions.jsonl"
+# A decision takes some 5 kB; ten years of one a week are 3 MB.
+_LIMIT_BYTES = 50_000_000
 
 
 def kept(folder: Path) -> tuple[Entry, ...]:
@@ -28,10 +30,10 @@ def kept(folder: Path) -> tuple[Entry, ...]:
         OSError: When the file cannot be opened.
     """
     path = folder / FILE
-    if not path.exists():
+    if not _is_there(path):
         return ()
     with path.open("rb") as file, _locked(file, writing=False):
-        return read_entries(file.read())
+        return _entries(file)
 
 
 def keep(folder: Path, entry: Entry, *, after: tuple[Entry, ...]) -> None:
@@ -46,10 +48,11 @@ def keep(folder: Path, entry: Entry, *, after: tuple[Entry, ...]) -> None:
         DecisionError: When another decision was recorded meanwhile, or the chain is not whole any more; nothing is written.
         OSError: When the disk refuses; what was begun is taken back.
     """
+    _is_there(folder / FILE)
     # Unbuffered: what cannot be written is not tried again when the file is closed.
     with (folder / FILE).open("a+b", buffering=0) as file, _locked(file, writing=True):
         file.seek(0)
-        now = read_entries(file.read())
+        now = _entries(file)
         if [e.digest for e in now] != [e.digest for e in after]:
             newer = now[len(after) :]
             told = f"decision {newer[-1].number} by {newer[-1].by}" if newer else "a change of the file"
@@ -65,6 +68,32 @@ def keep(folder: Path, entry: Entry, *, after: tuple[Entry, ...]) -> None:
         except OSError:
             file.truncate(end)
             raise
+
+
+def _is_there(path: Path) -> bool:
+    """Whether there is a file of decisions.
+
+    Raises:
+        DecisionError: When something else stands in its place: a pipe would be waited for without end.
+    """
+    if path.exists() and not path.is_file():
+        raise DecisionError("this is not a plain file")
+    return path.is_file()
+
+
+def _entries(file: IO[bytes]) -> tuple[Entry, ...]:
+    """The decisions of an open file, from where it stands.
+
+    Raises:
+        DecisionError: When the chain is not whole, or the file is larger or nested deeper than any chain of decisions.
+    """
+    data = file.read(_LIMIT_BYTES + 1)
+    if len(data) > _LIMIT_BYTES:
+        raise DecisionError(f"the file is larger than {_LIMIT_BYTES // 1_000_000} MB")
+    try:
+        return read_entries(data)
+    except RecursionError:
+        raise DecisionError("a line is nested without end") from None
 
 
 @contextmanager

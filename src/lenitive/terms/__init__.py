@@ -2,7 +2,7 @@
 
 from lenitive.terms.audience import Audience
 from lenitive.terms.codes import AtcCode, LoincCode, RxNormCode, SnomedCode
-from lenitive.terms.dates import DateOrder
+from lenitive.terms.dates import EARLIEST, LATEST, DateOrder
 from lenitive.terms.effect import EffectBelief
 from lenitive.terms.evidence import Grade, Source
 from lenitive.terms.message import Fact, Message
@@ -32,8 +32,10 @@ from lenitive.terms.vocabulary import (
 __all__ = [
     "ACTIVITIES",
     "ACTIVITY_WORDS",
+    "EARLIEST",
     "EFFECTS",
     "EFFECT_WORDS",
+    "LATEST",
     "MEASURES",
     "MEASURE_WORDS",
     "PREFERENCES",

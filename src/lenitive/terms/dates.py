@@ -1,10 +1,15 @@
-"""Orders in which people write dates."""
+"""The days that can be written down, and the orders in which people write them."""
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 
-__all__ = ["DateOrder"]
+__all__ = ["EARLIEST", "LATEST", "DateOrder"]
+
+# The days that this version of the record's format can write down. Fixed, so that what can be read never depends on a clock.
+EARLIEST = date(1900, 1, 1)
+LATEST = date(2079, 12, 31)
 
 
 class DateOrder(StrEnum):

@@ -7,6 +7,8 @@ from typing import NoReturn
 
 import typer
 
+from lenitive.terms import EARLIEST, LATEST
+
 __all__ = ["day_or_exit", "refuse"]
 
 
@@ -22,6 +24,9 @@ def day_or_exit(text: str | None, option: str) -> date | None:
     if text is None:
         return None
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         refuse(f"{option}: not a day. Write it as YYYY-MM-DD, for example 2026-05-01")
+    if not EARLIEST <= day <= LATEST:
+        refuse(f"{option}: the year cannot be right. Use years from {EARLIEST.year} to {LATEST.year}")
+    return day

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from lenitive.shells.cli.answers import day_or_exit, refuse
+from lenitive.shells.cli.naming import drug_or_exit
 from lenitive.shells.cli.reading import RECORD_HELP, Dates, record_or_exit
 from lenitive.terms import DateOrder
 
@@ -67,9 +68,12 @@ def _kinetics(
     from lenitive.render.words import day as day_words
     from lenitive.review.levels import levels
 
+    knowledge = load()
+    if drug is not None and drug not in read.drugs:
+        drug = drug_or_exit(drug, "--drug", knowledge)
     histories, not_drawn = levels(
         read,
-        load(),
+        knowledge,
         at=day,
         zone=zone,
         since=day - timedelta(days=days - 1),

@@ -14,6 +14,7 @@ import typer
 
 from lenitive.shells.cli.answers import day_or_exit, refuse
 from lenitive.shells.cli.market import Market, SoldIn
+from lenitive.shells.cli.naming import drug_or_exit
 
 if TYPE_CHECKING:
     from lenitive.titration import DosePlan, Person, Planner, Refusal
@@ -76,9 +77,26 @@ def _dose(text: str, option: str) -> tuple[str, float]:
         mg = float(amount)
     except ValueError:
         mg = 0.0
-    if not name or not 0 < mg < 100_000:
+    if not name.strip() or not 0 < mg < 100_000:
         refuse(f"{option}: not a drug and dose. Write it as mirtazapine:30 (mg a day)")
-    return name.strip(), mg
+
+    from lenitive.knowledge import load
+
+    return drug_or_exit(name, option, load()), mg
+
+
+def _to(planner: Planner, drug: str, mg: float, person: Person) -> float:
+    """The dose to arrive at; the end of the command where only the patient's age says whether it may be."""
+    if person.age is None and drug in planner.knowledge.drugs:
+        row = planner.knowledge.drugs[drug].default_dosing
+        older = [d.max_mg for d in planner.knowledge.drugs[drug].dosing_for("older") if d.max_mg is not None]
+        if row.max_mg is not None and older and min(older) < mg <= row.max_mg:
+            line = planner.knowledge.judgement.people.older_adult_age.value
+            refuse(
+                f"--age is needed: the most of {planner.knowledge.substances.words(drug)} is {row.max_mg:g} mg a day below "
+                f"{line:g}, {min(older):g} mg from {line:g}"
+            )
+    return mg
 
 
 def _answer(
@@ -110,12 +128,11 @@ def _answer(
     from lenitive.titration import Person, Planner, Refusal
 
     knowledge = load()
-    others = []
-    for word in filter(None, (w.strip() for w in beside.split(","))):
-        match = knowledge.resolve_drug(word)
-        if match is None:
-            refuse(f"--beside: {word} is not a drug that is known, so overlaps with it cannot be checked")
-        others.append(match.id)
+    words = filter(None, (w.strip() for w in beside.split(",")))
+    others = dict.fromkeys(drug_or_exit(word, "--beside", knowledge) for word in words)
+    for other in others:
+        if other not in knowledge.substances:
+            typer.echo(f"Nothing is held on {other}, so overlaps with it are not checked.", err=True)
     person = Person(age=age, used_days=used_days, pace=pace, others=tuple(others))
     made = make(Planner(knowledge, market.value, liquid), day, person)
     if isinstance(made, Refusal):
@@ -241,7 +258,7 @@ def start_(drug: To) -> _Make:
     Example: `lenitive plan start --to mirtazapine:30 --start 2026-03-01 --age 74 --market uk`
     """
     name, mg = _dose(drug, "--to")
-    return lambda planner, day, person: planner.start(name, mg, day, person)
+    return lambda planner, day, person: planner.start(name, _to(planner, name, mg, person), day, person)
 
 
 @_command("add", without={"used_days"}, required={"beside"})
@@ -251,7 +268,7 @@ def add(drug: To) -> _Make:
     Example: `lenitive plan add --to cyclobenzaprine:5 --beside mirtazapine --start 2026-03-01`
     """
     name, mg = _dose(drug, "--to")
-    return lambda planner, day, person: planner.add(name, mg, day, person)
+    return lambda planner, day, person: planner.add(name, _to(planner, name, mg, person), day, person)
 
 
 @_command("step", without={"beside"})
@@ -266,7 +283,9 @@ def step(
     Example: `lenitive plan step --from mirtazapine:15 --to-mg 30 --start 2026-03-01`
     """
     name, mg = _dose(before, "--from")
-    return lambda planner, day, person: planner.step(name, mg, dose_mg, day, person)
+    return lambda planner, day, person: planner.step(
+        name, mg, _to(planner, name, dose_mg, person) if dose_mg > mg else dose_mg, day, person
+    )
 
 
 @_command("switch")
@@ -279,7 +298,9 @@ def switch(before: From, after: To) -> _Make:
     """
     old, old_mg = _dose(before, "--from")
     new, new_mg = _dose(after, "--to")
-    return lambda planner, day, person: planner.switch(old, old_mg, new, new_mg, day, person)
+    return lambda planner, day, person: planner.switch(
+        old, old_mg, new, _to(planner, new, new_mg, person), day, person
+    )
 
 
 def register(app: typer.Typer) -> None:
