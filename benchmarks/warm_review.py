@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -97,7 +98,6 @@ def whole(record: Any, knowledge: Any, problems: Any) -> dict[str, Callable[[], 
     from lenitive.render.pdf import report_pdf
     from lenitive.render.report import clinician_report
     from lenitive.review import review
-    from lenitive.safety import check
 
     def made() -> Any:
         return review(record, knowledge, problems=problems)
@@ -110,14 +110,21 @@ def whole(record: Any, knowledge: Any, problems: Any) -> dict[str, Callable[[], 
     def report() -> Any:
         return clinician_report(made(), version=lenitive.__version__)
 
-    last = record.last_day
-    return {
+    last, there = record.last_day, made()
+    text = review_json(there)
+    found = {
         "all parts and document": everything,
         "JSON": lambda: review_json(made()),
-        "findings alone": lambda: check(record, knowledge=knowledge, at=last),
+        "findings alone": lambda: made().findings,
+        "document": lambda: review_json(there),
         "HTML": lambda: report_html(report()),
         "PDF": lambda: report_pdf(report(), at=last),
     }
+    if (reading := find_spec("lenitive.render.stored")) is not None:
+        stored = importlib.import_module(reading.name)
+        found["read back"] = lambda: stored.review_from(text, record)
+        found["digest"] = lambda: made().asked.digest
+    return found
 
 
 def by_part(action: Callable[[], object], runs: int) -> dict[str, float | None]:

@@ -1,7 +1,8 @@
 """One spelling for a value, and its digest: equal values give equal digests on every machine and every Python.
 
 A whole number is spelt the same whether it is 15 or 15.0, and zero has no sign, as ``==`` has it. Mappings and sets have no
-order. A dataclass carries its name, so that two kinds of thing with equal fields differ.
+order. A dataclass carries its name, so that two kinds of thing with equal fields differ; a field that has its default is not spelt,
+so that a new field changes no digest of a value that does not use it.
 """
 
 from __future__ import annotations
@@ -9,9 +10,9 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import fields, is_dataclass
+from dataclasses import MISSING, fields, is_dataclass
 from datetime import date, time
 from enum import Enum
 from functools import cache
@@ -21,9 +22,18 @@ __all__ = ["canonical", "digest"]
 
 
 @cache
-def _names(kind: type) -> tuple[str, ...]:
-    """The fields of a class, which a record of a year has in hundreds of values."""
-    return tuple(f.name for f in fields(kind))
+def _names(kind: Any) -> tuple[tuple[str, object], ...]:
+    """The fields of a class, which a record of a year has in hundreds of values, each with its default."""
+    return tuple(
+        (f.name, f.default if f.default_factory is MISSING else f.default_factory()) for f in fields(kind)
+    )
+
+
+def _told(value: object, kind: type) -> Iterator[tuple[str, object]]:
+    for name, default in _names(kind):
+        given = getattr(value, name)
+        if default is MISSING or given != default:
+            yield name, given
 
 
 def _form(value: object) -> Any:
@@ -48,7 +58,7 @@ def _form(value: object) -> Any:
             return [_form(v) for v in value]
     if is_dataclass(value) and not isinstance(value, type):
         kind = type(value)
-        return {kind.__name__: {name: _form(getattr(value, name)) for name in _names(kind)}}
+        return {kind.__name__: {name: _form(given) for name, given in _told(value, kind)}}
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Unpack
 import typer
 
 from lenitive.shells.cli.answers import day_or_exit, refuse
-from lenitive.shells.cli.market import Market, SoldIn
+from lenitive.shells.cli.market import SoldIn
 from lenitive.shells.cli.protocol import PROTOCOLS_HELP, knowledge_with
+from lenitive.shells.cli.question import Question, with_question
 from lenitive.shells.cli.reading import RECORD_HELP, Dates, record_or_exit
 from lenitive.terms import DateOrder
 
@@ -96,27 +97,18 @@ def _entries(folder: Path) -> tuple[Entry, ...]:
         refuse(f"{FILE}: {error}. The record of decisions is not whole: find an untouched copy")
 
 
+@with_question
 def _decide(
-    record: Annotated[Path, typer.Argument(help=RECORD_HELP, show_default=False)],
+    question: Question,
     option: Annotated[
         int | None,
         typer.Option(help="Number of the option chosen; without it, they are listed.", show_default=False),
     ] = None,
     by: Annotated[str, typer.Option(help="Who decides.")] = "",
     note: Annotated[str, typer.Option(help="Why; needed for any but the first option.")] = "",
-    at: Annotated[
-        str | None, typer.Option(help="Day of the review, YYYY-MM-DD. Default: the last day with any entry.")
-    ] = None,
     on: Annotated[
         str | None, typer.Option(help="Day of the decision, YYYY-MM-DD. Default: the day of the review.")
     ] = None,
-    seed: Annotated[int, typer.Option(help="Seed of the review.", min=0)] = 1,
-    protocols: Protocols = None,
-    market: Market = SoldIn.US,
-    with_nights: Annotated[
-        bool, typer.Option("--with-nights", help="Decide on the review that takes measured nights in.")
-    ] = False,
-    dates: Dates = DateOrder.YMD,
 ) -> None:
     """Record which option was chosen, by whom and why, in an entry that cannot be changed unseen.
 
@@ -133,9 +125,18 @@ def _decide(
 
     Exit status: 0 when it is recorded; 2 when it may not be (withheld, without a reason, without a name, second).
     """
-    day, decided = day_or_exit(at, "--at"), day_or_exit(on, "--on")
+    day, decided = day_or_exit(question.at, "--at"), day_or_exit(on, "--on")
+    record = question.record
     entries = _entries(record)
-    made = _make(record, protocols, dates, at=day, seed=seed, market=market.value, with_nights=with_nights)
+    made = _make(
+        record,
+        question.protocols,
+        question.dates,
+        at=day,
+        seed=question.seed,
+        market=question.market.value,
+        with_nights=question.with_nights,
+    )
 
     from lenitive.render.catalogue import said
     from lenitive.render.sections.options import option_words

@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lenitive.shells.cli.answers import day_or_exit, refuse
-from lenitive.shells.cli.market import Market, SoldIn
-from lenitive.shells.cli.protocol import PROTOCOLS_HELP, knowledge_with
-from lenitive.shells.cli.reading import RECORD_HELP, Dates, record_or_exit
-from lenitive.terms import DateOrder
+from lenitive.shells.cli.protocol import knowledge_with
+from lenitive.shells.cli.question import Question, with_question
+from lenitive.shells.cli.reading import record_or_exit
 
 if TYPE_CHECKING:
     from lenitive.render.blocks import Report
@@ -96,17 +95,9 @@ def write(review: Review, form: Format, out: Path | None, scored: Sequence[Score
         out.write_bytes(data)
 
 
+@with_question
 def _review(
-    record: Annotated[Path, typer.Argument(help=RECORD_HELP, show_default=False)],
-    at: Annotated[
-        str | None,
-        typer.Option(
-            help="Day of the review, YYYY-MM-DD; nothing later is used. Default: the last day with any entry."
-        ),
-    ] = None,
-    seed: Annotated[
-        int, typer.Option(help="Seed of every random draw; equal seeds give equal bytes.", min=0)
-    ] = 1,
+    question: Question,
     outcomes: Annotated[
         str, typer.Option(help="Three 0-10 diary columns for the model's sleep, pain and fatigue slots.")
     ] = "sleep_disturbance,pain,fatigue",
@@ -116,9 +107,6 @@ def _review(
     out: Annotated[
         Path | None, typer.Option(help="File to write; default: standard output.", dir_okay=False)
     ] = None,
-    protocols: Annotated[
-        Path | None, typer.Option("--protocols", help=PROTOCOLS_HELP, show_default=False)
-    ] = None,
     night: Annotated[
         list[Path] | None,
         typer.Option(
@@ -127,16 +115,6 @@ def _review(
             show_default=False,
         ),
     ] = None,
-    market: Market = SoldIn.US,
-    with_nights: Annotated[
-        bool,
-        typer.Option(
-            "--with-nights",
-            help="Take measured nights (nights.csv) into the effects and verdicts, as further readings of the sleep that the diary "
-            "scores. Without it they stand beside. Options never rest on a consumer device.",
-        ),
-    ] = False,
-    dates: Dates = DateOrder.YMD,
 ) -> None:
     """Does the medicine help this patient, how sure is that, what does it cost, and what is not known?
 
@@ -151,8 +129,8 @@ def _review(
     Exit status 0 with an answer, also when the answer is "cannot tell"; 2 when the record cannot be read, with one
     problem a line on standard error.
     """
-    patient_record, problems = record_or_exit(record, dates)
-    day = day_or_exit(at, "--at")
+    record, problems = record_or_exit(question.record, question.dates)
+    day = day_or_exit(question.at, "--at")
 
     from lenitive.review import ReviewError, review
     from lenitive.terms import Score
@@ -166,14 +144,14 @@ def _review(
     scored = scored_or_exit(night) if night else ()
     try:
         made = review(
-            patient_record,
-            knowledge_with(protocols),
+            record,
+            knowledge_with(question.protocols),
             at=day,
-            seed=seed,
+            seed=question.seed,
             outcomes=slots,
             problems=problems,
-            with_nights=with_nights,
-            market=market.value,
+            with_nights=question.with_nights,
+            market=question.market.value,
         )
     except ReviewError as error:
         refuse(str(error))
