@@ -138,6 +138,9 @@ def setup(*, for_tests: bool) -> None:
     )
     # Quick when no knowledge was edited. A fault in a file is named, and does not stop what needs no knowledge.
     subprocess.run([PYTHON, "-m", "lenitive.knowledge.parse_ahead"], cwd=ROOT, check=False)
+    # An editable install is not byte-compiled, and where Python is told to write no bytecode (many containers) each start
+    # would compile all modules again.
+    subprocess.run([PYTHON, "-m", "compileall", "-q", ROOT / "src"], check=False)
     folders = sorted({p.parent for p in (ROOT / "src").rglob("_kernel.c")})
     bare = [f.name for f in folders if not any(p.suffix in {".so", ".pyd"} for p in f.glob("_kernel.*"))]
     if bare:
