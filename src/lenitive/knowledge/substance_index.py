@@ -178,7 +178,9 @@ class Substances:
     def names_of(self, id: str) -> tuple[str, ...]:  # noqa: A002
         """Every name of a substance, in lower case: its own, brands, synonyms and salts."""
         own = (self.by_id[id].name, id) if id in self.by_id else (id,)
-        return tuple(dict.fromkeys(n.lower() for n in (*own, *(n.name for n in self.names if n.substance == id))))
+        return tuple(
+            dict.fromkeys(n.lower() for n in (*own, *(n.name for n in self.names if n.substance == id)))
+        )
 
     @cached_property
     def _codes(self) -> dict[str, str]:

@@ -246,19 +246,15 @@ def _weight(w: WeightTrajectory) -> dict[str, Any]:
     }
 
 
-def _absent(review: Review, document: Mapping[str, Any]) -> dict[str, str]:
-    reasons: dict[str, str] = {}
-    for key, part in (
+def _absent(review: Review) -> dict[str, Message]:
+    """Why a part is missing, by the keys under which it would stand."""
+    parts = (
         ("effects", review.fit),
         ("coupling", review.fit),
         ("options", review.options),
         ("protocol", review.options),
-    ):
-        if isinstance(part, Absent):
-            reasons[key] = said(part.reason)
-    if document["weight"] is None:
-        reasons["weight"] = "too few weights for a trajectory"
-    return {key: reason for key, reason in reasons.items() if document[key] is None}
+    )
+    return {key: part.reason for key, part in parts if isinstance(part, Absent)}
 
 
 def _quality(review: Review) -> dict[str, Any]:
@@ -331,7 +327,11 @@ def review_document(review: Review) -> dict[str, Any]:
         "evidence": evidence_document(review.evidence),
         "data_quality": _quality(review),
     }
-    document["absent"] = _absent(review, document)
+    absent = _absent(review)
+    document["absent"] = {key: said(reason) for key, reason in absent.items()}
+    if document["weight"] is None:
+        document["absent"]["weight"] = "too few weights for a trajectory"
+    document["absent_messages"] = plain(absent)
     document["asked"] = asked_document(review)
     document["parts"] = parts_document(review)
     document["digest"] = document_digest(document)

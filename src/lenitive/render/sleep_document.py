@@ -18,6 +18,7 @@ def assessment_document(review: Review, plain: Callable[[object], Any]) -> dict[
     return {
         "effects_on_measured_sleep": None if isinstance(measured, Absent) else plain(measured.effects),
         "why_no_effects": said(measured.reason) if isinstance(measured, Absent) else "",
+        "why_no_effects_message": plain(measured.reason) if isinstance(measured, Absent) else None,
         "joint": _joint_document(review, plain),
         "comparison": None
         if c is None
@@ -61,10 +62,17 @@ def _joint_document(review: Review, plain: Callable[[object], Any]) -> dict[str,
     """The effects with the nights taken into the analysis, or why they were not."""
     joint = review.joint
     if not isinstance(joint, JointSleep):
-        return {"taken_in": False, "why_not": said(joint.reason), "devices": [], "effects": []}
+        return {
+            "taken_in": False,
+            "why_not": said(joint.reason),
+            "why_not_message": plain(joint.reason),
+            "devices": [],
+            "effects": [],
+        }
     return {
         "taken_in": review.with_nights,
         "why_not": "",
+        "why_not_message": None,
         "status": joint.fit.status.value,
         "reason": joint.fit.reason,
         "devices": plain(joint.devices),

@@ -33,9 +33,7 @@ def by_rules(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]
 
 def _triggers(rule: Rule, now: Situation, knowledge: Knowledge) -> list[Taken]:
     is_any = knowledge.substances.is_any
-    return [
-        t for t in now.taken.values() if is_any(t.id, rule.drugs) and not is_any(t.id, rule.except_for)
-    ]
+    return [t for t in now.taken.values() if is_any(t.id, rule.drugs) and not is_any(t.id, rule.except_for)]
 
 
 def _all(rule: Rule, now: Situation, drug: Taken | None, knowledge: Knowledge) -> Answer:

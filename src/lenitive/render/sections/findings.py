@@ -6,7 +6,7 @@ from lenitive.render.blocks import Block, Bullets, Callout, Details, Paragraph, 
 from lenitive.render.catalogue import said
 from lenitive.render.words import and_list, drug_name, effect_words, sources_words
 from lenitive.safety import Finding, Part, Tier
-from lenitive.terms import EFFECTS, MEASURES, Fact
+from lenitive.terms import EFFECTS, MEASURES, Fact, Outcome
 
 __all__ = [
     "fact_words",
@@ -111,7 +111,8 @@ def part_words(part: Part) -> Paragraph:
     if part.facts:
         text.append("Facts: " + "; ".join(map(fact_words, part.facts)) + ".")
     text.append(f"Consider: {_clause(said(part.action))}")
-    if part.missing:
+    # What asks for a fact has said already that it is not recorded.
+    if part.missing and part.outcome is Outcome.MET:
         text.append(f"Not known: {missing_words(part.missing)}.")
     text.append(f"[{part.rule}]")
     lead = says_words(part).rstrip(".") + "."

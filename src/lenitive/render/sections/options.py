@@ -186,6 +186,37 @@ def _since_step_down(r: Rebound) -> Paragraph:
     return Paragraph(lead=_SEEN[r.kind], text=f"{fall}{f' {chances}.' if chances else ''}{reports}")
 
 
+_NOT_KNOWN = {
+    "critical_finding": "whether a finding is critical",
+    "days_at_dose": "how long this dose has been taken",
+    "days_since_start": "when it was started",
+    "diary_complete": "how full the diary is",
+    "dose_mg": "at which dose it is taken",
+    "ever_taken": "whether it was ever taken",
+    "falling": "whether the dose is on the way down",
+    "harm": "how hard the side effects are to bear",
+    "harm_fading": "whether the side effects will fade",
+    "morning_sedation": "whether it makes sleepy in the morning",
+    "older": "how old the patient is",
+    "pain_helps": "whether it helps pain",
+    "probability_benefit": "how likely a benefit is",
+    "rebound": "what has happened since a step down",
+    "replaced": "whether another medicine was begun instead",
+    "restarted": "whether it was begun again after a long break",
+    "share_from_diary": "how much of what is known comes from the diary",
+    "sleep_helps": "whether it helps sleep",
+    "taking": "whether it is taken now",
+    "verdict": "whether it works",
+    "weeks_therapeutic": "how long it has been taken at a therapeutic dose",
+    "weight_change_percent": "how the weight has changed",
+}
+"""Facts that a protocol asks for, by name, as what is not known."""
+
+
+def _facts(names: tuple[str, ...]) -> str:
+    return and_list([_NOT_KNOWN[name] for name in names])
+
+
 def options_section(review: Review) -> Section:
     """The options with their numbers, what safety withholds, and how the first changes with the weights."""
     found = review.options
@@ -207,7 +238,7 @@ def options_section(review: Review) -> Section:
     else:
         blocks.append(
             Paragraph(
-                text=f"Where the patient stands cannot be told: {', '.join(found.proposal.missing)} unknown. Nothing but no change is offered."
+                text=f"Where the patient stands cannot be told: it is not known {_facts(found.proposal.missing)}. Nothing but no change is offered."
             )
         )
     if found.rebound is not None:
@@ -281,7 +312,7 @@ def options_section(review: Review) -> Section:
     if found.proposal.missing and found.proposal.state:
         blocks.append(
             Paragraph(
-                text=f"Not known, and it would have mattered: {', '.join(m.replace('_', ' ') for m in found.proposal.missing)}.",
+                text=f"It is not known {_facts(found.proposal.missing)}; that would have mattered.",
                 quiet=True,
             )
         )
