@@ -12,6 +12,9 @@ from pathlib import Path
 from lenitive.knowledge import load
 from lenitive.knowledge.schema.judgement import (
     CoefficientRow,
+    CourseRow,
+    CoursesPrior,
+    Curve,
     Judgement,
     JudgementFile,
     JudgementRow,
@@ -20,7 +23,11 @@ from lenitive.knowledge.schema.judgement import (
     ParameterRow,
     ResponsePriors,
     Sorted,
+    TendencyRow,
     Threshold,
+    Values,
+    WeightRow,
+    Weights,
 )
 from lenitive.response.priors import priors_of
 
@@ -53,6 +60,15 @@ def _value(row: JudgementRow) -> str:
             return f"median {row.median:g}, SD {row.sd:g} ({row.scale})"
         case CoefficientRow():
             return f"mean {_three(row.mean)}; SD {_three(row.sd)}"
+        case Values():
+            return _three(row.of)
+        case Curve():
+            return "; ".join(f"{x:g}: {y:g}" for x, y in zip(row.at, row.points, strict=True))
+        case Weights():
+            return "; ".join(f"{word}: {weight:g}" for word, weight in row.of.items())
+        case CourseRow() | TendencyRow() | WeightRow() | CoursesPrior():
+            own = [name for name in type(row).model_fields if name not in JudgementRow.model_fields]
+            return "; ".join(f"{name}: {getattr(row, name):g}" for name in own)
         case OnsetRow():
             return f"{row.sleep_days:g} d, {row.other_days:g} d"
     raise TypeError(f"{type(row).__name__} has no form on the page")

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from lenitive.knowledge import load
 from lenitive.record import EffectReport, Measurement, MedicinePeriod, Patient, Record
 from lenitive.response import (
     Course,
@@ -18,6 +19,8 @@ from lenitive.response import (
     weight_trajectory,
 )
 from lenitive.terms import Outcome, Quantity, Severity
+
+JUDGEMENT = load().judgement
 
 START = date(2025, 9, 15)
 DRUG = "mirtazapine"
@@ -61,7 +64,9 @@ def _record(
 
 
 def _one(record: Record, day: int, *priors: CoursePrior) -> SideEffectCourse:
-    (course,) = side_effect_courses(record, at=START + timedelta(days=day), priors=priors)
+    (course,) = side_effect_courses(
+        record, at=START + timedelta(days=day), priors=priors, lines=JUDGEMENT.side_effects
+    )
     return course
 
 
@@ -128,17 +133,19 @@ def test_nothing_later_than_the_day_is_used() -> None:
 def test_hostile_records_give_an_answer() -> None:
     """No drug, a dose of zero, one report, two reports on one day, a drug that begins on the last day."""
     bare = Record(effects=(EffectReport(day=START, effect="nausea", severity=Severity.MILD),))
-    assert side_effect_courses(bare, at=START)[0].course is Course.CANNOT_TELL
+    assert side_effect_courses(bare, at=START, lines=JUDGEMENT.side_effects)[0].course is Course.CANNOT_TELL
     twice = Record(
         effects=(
             EffectReport(day=START, effect="nausea", severity=Severity.MILD),
             EffectReport(day=START, effect="nausea", severity=Severity.SEVERE),
         )
     )
-    assert side_effect_courses(twice, at=START)[0].reports == 1
+    assert side_effect_courses(twice, at=START, lines=JUDGEMENT.side_effects)[0].reports == 1
     empty = _record({0: 1}, doses=((0, 0.0),))
-    assert sum(side_effect_courses(empty, at=START)[0].probability.values()) == pytest.approx(1.0)
-    assert side_effect_courses(Record(), at=START) == ()
+    assert sum(
+        side_effect_courses(empty, at=START, lines=JUDGEMENT.side_effects)[0].probability.values()
+    ) == pytest.approx(1.0)
+    assert side_effect_courses(Record(), at=START, lines=JUDGEMENT.side_effects) == ()
 
 
 def test_reports_on_end_count_for_less_than_reports_apart() -> None:
@@ -189,7 +196,7 @@ def _weighed(kg: dict[int, float]) -> Record:
 def test_weight_gain_is_seen_and_foreseen() -> None:
     kg = {-7: 70.2, 0: 69.8, 14: 71.0, 28: 72.4, 42: 73.1, 56: 73.6}
     at = START + timedelta(days=56)
-    found = weight_trajectory(_weighed(kg), at=at, seed=1, priors=(GAIN,))
+    found = weight_trajectory(_weighed(kg), at=at, seed=1, priors=(GAIN,), lines=JUDGEMENT.weight)
     assert isinstance(found, WeightTrajectory)
     assert found.baseline_kg == pytest.approx(70.0, abs=0.6)
     assert found.change_percent == pytest.approx(5.0, abs=1.0)
@@ -209,7 +216,9 @@ def test_a_threshold_reached_stays_reached_when_the_drug_is_stopped() -> None:
         ),
         measurements=record.measurements,
     )
-    found = weight_trajectory(stopped, at=START + timedelta(days=90), seed=1, priors=(GAIN,))
+    found = weight_trajectory(
+        stopped, at=START + timedelta(days=90), seed=1, priors=(GAIN,), lines=JUDGEMENT.weight
+    )
     assert isinstance(found, WeightTrajectory)
     assert found.mean_kg[-1] < found.mean_kg.max() - 2, "the gain goes with the drug"
     reached = list(found.reaches[5.0].values())
@@ -219,14 +228,16 @@ def test_a_threshold_reached_stays_reached_when_the_drug_is_stopped() -> None:
 
 def test_flat_weight_reaches_nothing() -> None:
     kg = {-7: 70.2, 0: 69.8, 28: 70.1, 56: 69.9, 84: 70.2}
-    found = weight_trajectory(_weighed(kg), at=START + timedelta(days=84), seed=1, priors=(GAIN,))
+    found = weight_trajectory(
+        _weighed(kg), at=START + timedelta(days=84), seed=1, priors=(GAIN,), lines=JUDGEMENT.weight
+    )
     assert isinstance(found, WeightTrajectory)
     assert max(found.reaches[5.0].values()) < 0.1
 
 
 @pytest.mark.parametrize("kg", [{}, {0: 70.0}, {30: 72.0, 40: 72.0}, {0: 70.0, 9: 71.0, 10: 71.0}])
 def test_thin_weights_are_refused(kg: dict[int, float]) -> None:
-    found = weight_trajectory(_weighed(kg), at=START + timedelta(days=60), seed=1)
+    found = weight_trajectory(_weighed(kg), at=START + timedelta(days=60), seed=1, lines=JUDGEMENT.weight)
     assert isinstance(found, WeightRefused)
     assert any(r.outcome is Outcome.NOT_MET for r in found.because)
 
@@ -234,7 +245,7 @@ def test_thin_weights_are_refused(kg: dict[int, float]) -> None:
 def test_the_same_seed_gives_the_same_numbers() -> None:
     kg = {-7: 70.2, 0: 69.8, 14: 71.0, 28: 72.4}
     at = START + timedelta(days=28)
-    a, b = (weight_trajectory(_weighed(kg), at=at, seed=3) for _ in range(2))
+    a, b = (weight_trajectory(_weighed(kg), at=at, seed=3, lines=JUDGEMENT.weight) for _ in range(2))
     assert isinstance(a, WeightTrajectory)
     assert isinstance(b, WeightTrajectory)
     assert a.reaches == b.reaches

@@ -47,6 +47,16 @@ def test_nothing_dated_later_is_left_after_a_cut():
     assert cut.medicines[-1].end is None, "on that day nobody knew when the period would end"
 
 
+@pytest.mark.parametrize(("at", "missed"), [(1, ()), (2, (2,)), (4, (2,)), (5, (2, 5)), (9, (2, 5))])
+def test_a_missed_day_that_lies_after_the_cut_is_not_known_yet(at: int, missed: tuple[int, ...]) -> None:
+    day = {d: date(2026, 1, d) for d in range(1, 10)}
+    period = MedicinePeriod(drug="a", dose_mg=15, start=day[1], missed=frozenset({day[2], day[5]}))
+    cut = Record(medicines=(period,)).until(day[at])
+    assert cut.medicines[0].missed == {day[d] for d in missed}
+    # The dose on a later day is that of the period: nobody knew that it would be missed.
+    assert cut.dose_mg("a", day[5]) == (0 if 5 in missed else 15)
+
+
 def test_one_entry_a_day():
     with pytest.raises(ValueError, match="one diary entry a day"):
         Record(diary=(DiaryDay(day=date(2026, 1, 1)), DiaryDay(day=date(2026, 1, 1))))

@@ -29,6 +29,8 @@ from lenitive.response import (
 from lenitive.terms import EffectBelief, Outcome, Score
 from lenitive.virtual import DRUG, EXAMPLES, OUTCOMES, World, example
 
+JUDGEMENT = load().judgement
+
 SETTINGS = fit_settings(load().judgement)
 RULES = verdict_settings(load().judgement)
 
@@ -130,7 +132,7 @@ def test_a_lasting_side_effect_is_a_cost_by_her_weights(made: dict[str, tuple[Re
     record, fitted = made["clear-responder"]
     donor, _ = made["non-responder-weight-gain"]
     record = replace(record, effects=donor.effects)
-    courses = side_effect_courses(record, at=fitted.at)
+    courses = side_effect_courses(record, at=fitted.at, lines=JUDGEMENT.side_effects)
     mild = verdict(
         _preferring(record, {"increased_appetite": 1}), fitted, DRUG, courses=courses, settings=RULES
     )
@@ -154,10 +156,12 @@ def test_a_lasting_side_effect_is_a_cost_by_her_weights(made: dict[str, tuple[Re
 
 
 def test_weights_of_the_outcomes() -> None:
-    assert benefit_weights(USUAL, {}) == pytest.approx(dict(zip(USUAL, (0.25, 0.5, 0.25), strict=True)))
-    only_sleep = benefit_weights(USUAL, {"pain": 0, "sleep": 7, "fatigue": 0})
+    assert benefit_weights(USUAL, {}, JUDGEMENT.preferences) == pytest.approx(
+        dict(zip(USUAL, (0.25, 0.5, 0.25), strict=True))
+    )
+    only_sleep = benefit_weights(USUAL, {"pain": 0, "sleep": 7, "fatigue": 0}, JUDGEMENT.preferences)
     assert only_sleep[Score.SLEEP_DISTURBANCE] == 1.0
-    nothing = benefit_weights(USUAL, {"pain": 0, "sleep": 0, "fatigue": 0})
+    nothing = benefit_weights(USUAL, {"pain": 0, "sleep": 0, "fatigue": 0}, JUDGEMENT.preferences)
     assert sum(nothing.values()) == pytest.approx(1.0)
 
 

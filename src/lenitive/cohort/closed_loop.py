@@ -175,8 +175,12 @@ def _options(record: Record, at: date, seed: int) -> tuple[tuple[Option, ...], t
     made = fit(record, at=at, seed=seed, beliefs=believed, settings=fit_settings(known.judgement))
     usable = made if made.status is not FitStatus.REFUSED else None
     rules = verdict_settings(known.judgement, gates(known, (DRUG,)))
-    courses = side_effect_courses(record, at=at, priors=course_priors(known, (DRUG,)))
-    weight = weight_trajectory(record, at=at, seed=seed, priors=weight_priors(known, (DRUG,)))
+    courses = side_effect_courses(
+        record, at=at, lines=known.judgement.side_effects, priors=course_priors(known, (DRUG,))
+    )
+    weight = weight_trajectory(
+        record, at=at, seed=seed, lines=known.judgement.weight, priors=weight_priors(known, (DRUG,))
+    )
     trajectory = weight if isinstance(weight, WeightTrajectory) else None
     judged = (
         () if usable is None else verdicts(record, made, courses=courses, weight=trajectory, settings=rules)
@@ -190,7 +194,7 @@ def _options(record: Record, at: date, seed: int) -> tuple[tuple[Option, ...], t
         verdict=next((v for v in judged if v.drug == DRUG), None),
         courses=courses,
         weight=weight,
-        rebound=rebound(record, DRUG, at=at),
+        rebound=rebound(record, DRUG, at=at, lines=known.judgement.rebound),
     )
     facts = facts_about(visit)
     asked = {s.action for s in interpret(protocol, facts).steps} & {"test", "ask_for_data"}
@@ -235,7 +239,7 @@ def live(seed: int, index: int, policy: str) -> Life:
 
 
 def _benefit(cohort: Cohort, dose: float) -> float:
-    weights = benefit_weights(_OUTCOMES, {})
+    weights = benefit_weights(_OUTCOMES, {}, _knowledge().judgement.preferences)
     return -sum(w * e for w, e in zip(weights.values(), cohort.effect_at(0, dose), strict=True))
 
 

@@ -3,15 +3,15 @@
 from lenitive.response.assumed import fit_settings, verdict_settings
 from lenitive.response.at_dose import benefit_at
 from lenitive.response.courses import (
-    UNKNOWN_COURSE,
     Course,
     CoursePrior,
     SideEffectCourse,
     side_effect_courses,
+    unknown_course,
 )
 from lenitive.response.doses import Exposure
 from lenitive.response.fit import OUTCOMES, Fit, fit, fit_many
-from lenitive.response.preferences import DEFAULT_PREFERENCES, Cost, benefit_weights
+from lenitive.response.preferences import Cost, benefit_weights, points_at
 from lenitive.response.priors import Priors
 from lenitive.response.readings import MOST_DEVICES, Reading
 from lenitive.response.rebound import Rebound, ReboundKind, rebound
@@ -42,19 +42,16 @@ from lenitive.response.verdict import (
     verdicts,
 )
 from lenitive.response.weight import (
-    UNKNOWN_WEIGHT,
     WeightPrior,
     WeightRefused,
     WeightTrajectory,
+    unknown_weight,
     weight_trajectory,
 )
 
 __all__ = [
-    "DEFAULT_PREFERENCES",
     "MOST_DEVICES",
     "OUTCOMES",
-    "UNKNOWN_COURSE",
-    "UNKNOWN_WEIGHT",
     "Band",
     "Conflict",
     "Cost",
@@ -96,9 +93,12 @@ __all__ = [
     "fit",
     "fit_many",
     "fit_settings",
+    "points_at",
     "rebound",
     "sensitivity",
     "side_effect_courses",
+    "unknown_course",
+    "unknown_weight",
     "verdict",
     "verdict_settings",
     "verdicts",

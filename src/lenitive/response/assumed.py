@@ -50,5 +50,6 @@ def verdict_settings(judgement: Judgement, gates: Sequence[Gate] = ()) -> Verdic
         sure=lines.sure.value,
         worth=lines.worth.value,
         from_diary=lines.from_diary.value,
+        weighing=judgement.preferences,
         gates=tuple(gates),
     )

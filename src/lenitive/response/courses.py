@@ -16,7 +16,7 @@ posterior is a sum: no sampling, nothing that could fail to converge. A day with
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -25,37 +25,24 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from lenitive.knowledge.schema.judgement import SideEffectLines
 from lenitive.record import Record
 from lenitive.response.filters import daily_mg, first_order
 from lenitive.response.mixture import normal_cdf
 from lenitive.terms import Fact, Grade, Message, Outcome, Reason, Severity, Source
 
 __all__ = [
-    "UNKNOWN_COURSE",
     "Course",
     "CoursePrior",
     "SideEffectCourse",
     "side_effect_courses",
+    "unknown_course",
 ]
 
 Array = NDArray[np.float64]
 
-NOISE = 0.5
-"""SD of what is said about an intensity, in steps of severity. Assumed."""
-LAPSE = 0.02
-"""Share of reports that say anything at all. Assumed; it keeps one odd report from deciding."""
-FULL_WEIGHT_DAYS = 3.0
-"""Reports closer together than this tell the same: each counts by its distance from the one before. Assumed."""
-SURE = 0.7
-"""A course is named when its probability is at least this; otherwise ``cannot_tell``."""
-LEAST_REPORTS, LEAST_SPAN_DAYS, LONGEST_SILENCE_DAYS = 3, 7, 21
-"""Below this much reporting no course is named."""
 HORIZON_DAYS = 365
-_SIZES = np.array([0.6, 1.0, 1.5, 2.0, 2.6, 3.4])
-_SIZE_WEIGHTS = np.array([0.18, 0.24, 0.24, 0.17, 0.11, 0.06])
 _FADES = np.exp(np.linspace(-1.6, 1.6, 9))
-_BACKGROUNDS = np.array([0.7, 1.2, 2.0])
-_PRESENT = 0.5
 
 
 class Course(StrEnum):
@@ -116,20 +103,22 @@ class CoursePrior:
             raise ValueError("times, spreads and doses are finite and above zero")
 
 
-UNKNOWN_COURSE = CoursePrior(
-    drug="",
-    effect="",
-    incidence=0.15,
-    background=0.15,
-    fades=0.5,
-    worsens=0.1,
-    onset_days=3.0,
-    resolution_days=30.0,
-    resolution_log_sd=1.0,
-    reference_mg=1.0,
-    stated=(Message.of("response.courses.unknown_drug"),),
-)
-"""For an effect or drug that nothing is known of. Its reference dose is replaced by the highest dose taken."""
+def unknown_course(lines: SideEffectLines) -> CoursePrior:
+    """For an effect or drug that nothing is known of. Its reference dose is replaced by the highest dose taken."""
+    row = lines.unknown
+    return CoursePrior(
+        drug="",
+        effect="",
+        incidence=row.incidence,
+        background=row.background,
+        fades=row.fades,
+        worsens=row.worsens,
+        onset_days=row.onset_days,
+        resolution_days=row.resolution_days,
+        resolution_log_sd=row.resolution_log_sd,
+        reference_mg=1.0,
+        stated=(Message.of("response.courses.unknown_drug"),),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,6 +172,7 @@ def side_effect_courses(
     record: Record,
     *,
     at: date,
+    lines: SideEffectLines,
     priors: Sequence[CoursePrior] = (),
 ) -> tuple[SideEffectCourse, ...]:
     """The course of every side effect that the record names, in order of name.
@@ -190,13 +180,19 @@ def side_effect_courses(
     Args:
         record: The record; nothing dated after ``at`` is used.
         at: Day of the review.
-        priors: What is known beforehand; pairs without one get ``UNKNOWN_COURSE``.
+        lines: What is believed of any side effect, and when a course is named.
+        priors: What is known beforehand; pairs without one get ``unknown_course``.
     """
     record = record.until(at)
-    return tuple(_course(effect, record, at, priors) for effect in sorted({e.effect for e in record.effects}))
+    return tuple(
+        _course(effect, record, at, priors, lines) for effect in sorted({e.effect for e in record.effects})
+    )
 
 
-def _course(effect: str, record: Record, at: date, priors: Sequence[CoursePrior]) -> SideEffectCourse:
+def _course(
+    effect: str, record: Record, at: date, priors: Sequence[CoursePrior], lines: SideEffectLines
+) -> SideEffectCourse:
+    unknown = unknown_course(lines)
     # Two reports on one day: the worse one counts.
     said: dict[date, Severity] = {}
     for report in record.effects:
@@ -211,28 +207,30 @@ def _course(effect: str, record: Record, at: date, priors: Sequence[CoursePrior]
     rank = np.array([said[d].rank for d in days])
 
     known = {p.drug: p for p in priors if p.effect == effect}
-    used = {d: known.get(d) or known.get("") or UNKNOWN_COURSE for d in doses}
+    used = {d: known.get(d) or known.get("") or unknown for d in doses}
     grid = _grid(
         {d: (_daily(record, d, first, span), prior) for d, prior in used.items()},
-        used.values(),
         span + HORIZON_DAYS,
+        lines,
     )
-    weight = _posterior(grid, when, rank)
+    weight = _posterior(grid, when, rank, lines)
     start = min(((p[0].start - first).days for p in doses.values()), default=0)
 
-    labels = _labels(grid, span, start)
+    labels = _labels(grid, span, start, lines)
     probability: dict[Course, float] = {
         c: float(weight[labels == c.value].sum()) for c in Course if c is not Course.CANNOT_TELL
     }
     best = max(probability, key=lambda c: probability[c])
-    because = _reasons(days, at, first + timedelta(days=start), best, probability[best])
+    because = _reasons(days, at, first + timedelta(days=start), best, probability[best], lines)
     named = all(r.outcome is Outcome.MET for r in because)
     from_drug = grid.drug != ""
     causes = {d: float(weight[grid.drug == d].sum()) for d in doses}
     drug = max(causes, key=lambda d: causes[d], default="")
     gone, early, late = (None, None, None)
     if named and best is Course.FADING:
-        gone, early, late = _gone(grid, weight, labels, span, start, first)
+        gone, early, late = _gone(
+            grid, weight, labels == Course.FADING.value, (span, start, first), lines.present.value
+        )
     return SideEffectCourse(
         effect=effect,
         drug=drug,
@@ -241,13 +239,15 @@ def _course(effect: str, record: Record, at: date, priors: Sequence[CoursePrior]
         from_drug=float(weight[from_drug].sum()),
         severity_now=float(weight @ np.clip(grid.path[:, span - 1], 0, 3)),
         severity_peak=float((weight @ np.clip(grid.path[:, start:span], 0, 3)).max()),
-        present_in_4_weeks=float(weight[grid.path[:, span - 1 + 28] >= _PRESENT].sum()),
+        present_in_4_weeks=float(
+            weight[grid.path[:, span - 1 + lines.forecast_days.whole] >= lines.present.value].sum()
+        ),
         gone_by=gone,
         gone_by_80=(early, late),
         reports=len(days),
         last_report=days[-1],
         because=because,
-        prior_stated=(used[drug] if drug else UNKNOWN_COURSE).stated,
+        prior_stated=(used[drug] if drug else unknown).stated,
     )
 
 
@@ -260,15 +260,14 @@ def _daily(record: Record, drug: str, first: date, span: int) -> Array:
     return np.concatenate([dose, np.full(HORIZON_DAYS, present)])
 
 
-def _grid(
-    drugs: Mapping[str, tuple[Array, CoursePrior]], priors: Iterable[CoursePrior], length: int
-) -> _Hypotheses:
+def _grid(drugs: Mapping[str, tuple[Array, CoursePrior]], length: int, lines: SideEffectLines) -> _Hypotheses:
     """Every hypothesis with its prior weight."""
-    background = max((p.background for p in priors), default=UNKNOWN_COURSE.background)
+    background = max((p.background for _, p in drugs.values()), default=lines.unknown.background)
+    levels = lines.backgrounds.of
     free = float(np.prod([1 - prior.incidence for _, prior in drugs.values()]))
     rows: list[tuple[float, Array, str, str]] = [(free * (1 - background), np.zeros(length), "none", "")]
-    rows += [(free * background / len(_BACKGROUNDS), np.full(length, b), "none", "") for b in _BACKGROUNDS]
-    floors = [(1 - background, 0.0), *((background / len(_BACKGROUNDS), float(b)) for b in _BACKGROUNDS)]
+    rows += [(free * background / len(levels), np.full(length, b), "none", "") for b in levels]
+    floors = [(1 - background, 0.0), *((background / len(levels), float(b)) for b in levels)]
     for drug, (dose, prior) in drugs.items():
         reference = prior.reference_mg if prior.drug else max(float(dose.max()), 1e-9)
         half = reference / 2
@@ -288,7 +287,7 @@ def _grid(
         shapes.append((1 - prior.fades - prior.worsens, present, "staying"))
         shapes += [(prior.worsens / 2, 0.3 * present + 1.2 * used, "worsening") for used in slow[-2:]]
         for (chance, shape, label), (size, of_size), (of_floor, floor) in product(
-            shapes, zip(_SIZES, _SIZE_WEIGHTS, strict=True), floors
+            shapes, zip(lines.sizes.of, lines.size_chances.of, strict=True), floors
         ):
             rows.append((share * chance * of_size * of_floor, floor + size * shape, label, drug))
     weights = np.array([r[0] for r in rows])
@@ -301,40 +300,49 @@ def _grid(
         )
 
 
-def _posterior(grid: _Hypotheses, when: NDArray[np.int64], rank: NDArray[np.int64]) -> Array:
+def _posterior(
+    grid: _Hypotheses, when: NDArray[np.int64], rank: NDArray[np.int64], lines: SideEffectLines
+) -> Array:
     """Posterior weights of the hypotheses [k]; they sum to one."""
     x = grid.path[:, when]
     above = np.stack(
-        [np.ones_like(x), *(normal_cdf((x - (k - 0.5)) / NOISE) for k in (1, 2, 3)), np.zeros_like(x)]
+        [
+            np.ones_like(x),
+            *(normal_cdf((x - (k - 0.5)) / lines.noise.value) for k in (1, 2, 3)),
+            np.zeros_like(x),
+        ]
     )
     chance = np.take_along_axis(above[:-1] - above[1:], rank[None, None, :].repeat(len(x), 1), axis=0)[0]
-    gaps = np.diff(when, prepend=when[0] - int(FULL_WEIGHT_DAYS))
-    counts = np.minimum(1.0, gaps / FULL_WEIGHT_DAYS)
-    log_posterior = grid.log_weight + np.log((1 - LAPSE) * chance + LAPSE / 4) @ counts
+    gaps = np.diff(when, prepend=when[0] - lines.full_weight_days.whole)
+    counts = np.minimum(1.0, gaps / lines.full_weight_days.value)
+    lapse = lines.lapse.value
+    log_posterior = grid.log_weight + np.log((1 - lapse) * chance + lapse / 4) @ counts
     weight = np.exp(log_posterior - log_posterior.max())
     return np.asarray(weight / weight.sum())
 
 
-def _labels(grid: _Hypotheses, span: int, start: int) -> NDArray[np.str_]:
+def _labels(grid: _Hypotheses, span: int, start: int, lines: SideEffectLines) -> NDArray[np.str_]:
     """The course that each hypothesis amounts to on the day: what a reader would call it."""
     now, peak = grid.path[:, span - 1], grid.path[:, start:span].max(axis=1)
-    later = grid.path[:, span - 1 + 84]
-    out = np.where(now >= _PRESENT, Course.STAYING.value, Course.ABSENT.value).astype("<U16")
-    out[(grid.label == "worsening") & (now >= _PRESENT)] = Course.WORSENING.value
+    later = grid.path[:, span - 1 + lines.later_days.whole]
+    there = lines.present.value
+    out = np.where(now >= there, Course.STAYING.value, Course.ABSENT.value).astype("<U16")
+    out[(grid.label == "worsening") & (now >= there)] = Course.WORSENING.value
     fading = grid.label == "fading"
-    out[fading & (peak >= _PRESENT) & (now < _PRESENT)] = Course.FADING.value
-    # So slow that a third is not lost in twelve weeks: nobody would call that fading.
-    out[fading & (now >= _PRESENT) & (later <= 0.67 * now)] = Course.FADING.value
+    out[fading & (peak >= there) & (now < there)] = Course.FADING.value
+    # So slow that hardly any is lost in weeks: nobody would call that fading.
+    out[fading & (now >= there) & (later <= lines.still_there.value * now)] = Course.FADING.value
     return out
 
 
 def _gone(
-    grid: _Hypotheses, weight: Array, labels: NDArray[np.str_], span: int, start: int, first: date
+    grid: _Hypotheses, weight: Array, fading: NDArray[np.bool_], window: tuple[int, int, date], there: float
 ) -> tuple[date | None, date | None, date | None]:
     """Median, 10 % and 90 % points of the day from which the effect stays below mild."""
-    rows = np.flatnonzero(labels == Course.FADING.value)
+    span, start, first = window
+    rows = np.flatnonzero(fading)
     path = grid.path[rows, start:]
-    above = path >= _PRESENT
+    above = path >= there
     last = np.where(above.any(axis=1), path.shape[1] - np.argmax(above[:, ::-1], axis=1), 0)
     order = np.argsort(last, kind="stable")
     total = np.cumsum(weight[rows][order])
@@ -346,9 +354,11 @@ def _gone(
     return found[0], found[1], found[2]
 
 
-def _reasons(days: list[date], at: date, start: date, best: Course, probability: float) -> tuple[Reason, ...]:
+def _reasons(
+    days: list[date], at: date, start: date, best: Course, probability: float, lines: SideEffectLines
+) -> tuple[Reason, ...]:
     on = [d for d in days if d >= start]
-    enough = len(on) >= LEAST_REPORTS and (on[-1] - on[0]).days >= LEAST_SPAN_DAYS
+    enough = len(on) >= lines.least_reports.value and (on[-1] - on[0]).days >= lines.least_span_days.value
     silence = (at - days[-1]).days
     return (
         Reason(
@@ -361,16 +371,16 @@ def _reasons(days: list[date], at: date, start: date, best: Course, probability:
         ),
         Reason(
             rule="response.course.asked_lately",
-            outcome=Outcome.MET if silence <= LONGEST_SILENCE_DAYS else Outcome.NOT_MET,
+            outcome=Outcome.MET if silence <= lines.longest_silence_days.value else Outcome.NOT_MET,
             facts=(Fact(name="days_since_last_report", value=float(silence), unit="d", on=days[-1]),),
         ),
         Reason(
             rule="response.course.sure_enough",
-            outcome=Outcome.MET if probability >= SURE else Outcome.NOT_MET,
+            outcome=Outcome.MET if probability >= lines.sure.value else Outcome.NOT_MET,
             facts=(
                 Fact(name="most_likely", value=best.value),
                 Fact(name="probability", value=round(probability, 4), unit="1"),
-                Fact(name="needed", value=SURE, unit="1"),
+                Fact(name="needed", value=lines.sure.value, unit="1"),
             ),
         ),
     )

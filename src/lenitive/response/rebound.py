@@ -24,34 +24,13 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from lenitive.knowledge.schema.judgement import ReboundLines
 from lenitive.record import Record
 from lenitive.terms import Score, Severity
 
 __all__ = ["Rebound", "ReboundKind", "rebound"]
 
 Array = NDArray[np.float64]
-
-WINDOW_DAYS = 42
-"""A step longer ago than this says nothing about what is seen today."""
-BEFORE_DAYS = 28
-LEAST_BEFORE, LEAST_AFTER = 10, 4
-"""Days with an entry, before and after, below which nothing is told."""
-SURE = 0.7
-"""A course is named when its probability is at least this."""
-EARLY_DAYS = 10
-"""Effects that begin within this many days of the step count for withdrawal."""
-
-_PRIOR = {"none": 0.5, "withdrawal": 0.25, "relapse": 0.25}
-_AMPLITUDES = (0.5, 1.0, 2.0, 3.0, 4.0)
-_FADES = (3.0, 5.0, 7.0)
-_RISE = 1.5
-_RETURNS = (7.0, 14.0, 21.0, 28.0)
-_AUTOCORRELATION, _SHARE_OF_STATE = 0.6, 0.6
-_USUAL_SD, _USUAL_WEIGHT = 1.3, 4.0
-_NEW_REPORT, _ASKED_AND_ABSENT, _MOST_REPORTS = 4.0, 0.5, 2
-_EFFECTS = frozenset(
-    {"insomnia", "nausea", "anxiety", "agitation", "dizziness", "headache", "sweating", "vivid_dreams"}
-)
 
 
 class ReboundKind(StrEnum):
@@ -96,20 +75,20 @@ def _daily(record: Record, drug: str, day: date) -> float:
     return sum(p.dose_mg_per_day for p in record.periods(drug) if p.covers(day))
 
 
-def _last_fall(record: Record, drug: str, at: date) -> date | None:
+def _last_fall(record: Record, drug: str, at: date, within: int) -> date | None:
     """First day on the present dose when it is lower than the one before, within the window."""
     now = _daily(record, drug, at)
-    for i in range(WINDOW_DAYS):
+    for i in range(within):
         before = _daily(record, drug, at - timedelta(days=i + 1))
         if before != now:
             return at - timedelta(days=i) if before > now else None
     return None
 
 
-def _pulse(t: Array, fade: float) -> Array:
+def _pulse(t: Array, rise: float, fade: float) -> Array:
     grid = np.linspace(0.0, 15.0, 151)
-    peak = float(((1 - np.exp(-grid / _RISE)) * np.exp(-grid / fade)).max())
-    return np.where(t > 0, (1 - np.exp(-t / _RISE)) * np.exp(-t / fade) / peak, 0.0)
+    peak = float(((1 - np.exp(-grid / rise)) * np.exp(-grid / fade)).max())
+    return np.where(t > 0, (1 - np.exp(-t / rise)) * np.exp(-t / fade) / peak, 0.0)
 
 
 def _return(t: Array, tau: float) -> Array:
@@ -119,16 +98,15 @@ def _return(t: Array, tau: float) -> Array:
 class _Seen:
     """One score before and after a step, whitened, with its level integrated out."""
 
-    def __init__(self, days: Array, scores: Array) -> None:
+    def __init__(self, days: Array, scores: Array, lines: ReboundLines) -> None:
         self.t = days
         before = scores[days <= 0]
         spread = float(((before - before.mean()) ** 2).sum()) if before.size else 0.0
         n = max(before.size - 1, 0)
-        variance = (_USUAL_WEIGHT * _USUAL_SD**2 + spread) / (_USUAL_WEIGHT + n)
+        usual, state = lines.usual_weight.value, lines.state_share.value
+        variance = (usual * lines.usual_sd.value**2 + spread) / (usual + n)
         apart = np.abs(days[:, None] - days[None, :])
-        cov = variance * (
-            _SHARE_OF_STATE * _AUTOCORRELATION**apart + (1 - _SHARE_OF_STATE) * np.eye(days.size)
-        )
+        cov = variance * (state * lines.autocorrelation.value**apart + (1 - state) * np.eye(days.size))
         self._root = np.linalg.cholesky(cov)
         one = np.linalg.solve(self._root, np.ones(days.size))
         self._one = one / np.linalg.norm(one)
@@ -150,16 +128,23 @@ def _log_mean(terms: list[Array]) -> float:
     return float(top + np.log(np.exp(values - top).mean()))
 
 
-def _evidence(seen: Mapping[Score, _Seen], outcomes: tuple[Score, Score, Score]) -> dict[str, float]:
+def _evidence(
+    seen: Mapping[Score, _Seen], outcomes: tuple[Score, Score, Score], lines: ReboundLines
+) -> dict[str, float]:
     """Log marginal likelihood of each course, over that of none."""
     sleep, pain, fatigue = outcomes
-    size = np.array(_AMPLITUDES)
+    size = np.array(lines.amplitudes.of)
+    rise = lines.rise_days.value
     withdrawal = [
         sum(
-            (seen[o].gain(_pulse(seen[o].t, fade), share * size) for o, share in shares.items() if o in seen),
+            (
+                seen[o].gain(_pulse(seen[o].t, rise, fade), share * size)
+                for o, share in shares.items()
+                if o in seen
+            ),
             np.zeros(size.size),
         )
-        for fade, other in product(_FADES, (0.0, 0.5))
+        for fade, other in product(lines.fade_days.of, lines.withdrawal_elsewhere.of)
         for shares in ({sleep: 1.0, pain: other, fatigue: other},)
     ]
     relapse = [
@@ -167,23 +152,23 @@ def _evidence(seen: Mapping[Score, _Seen], outcomes: tuple[Score, Score, Score])
             (seen[o].gain(_return(seen[o].t, tau), share * size) for o, share in shares.items() if o in seen),
             np.zeros(size.size),
         )
-        for tau, other in product(_RETURNS, (0.3, 0.8))
+        for tau, other in product(lines.return_days.of, lines.return_elsewhere.of)
         for shares in ({pain: 1.0, sleep: other, fatigue: other},)
     ]
     return {"none": 0.0, "withdrawal": _log_mean(withdrawal), "relapse": _log_mean(relapse)}
 
 
-def _reports(record: Record, step: date, at: date) -> tuple[tuple[str, ...], bool]:
+def _reports(record: Record, step: date, at: date, lines: ReboundLines) -> tuple[tuple[str, ...], bool]:
     """Effects of withdrawal that began soon after the step; and whether they were asked and all absent."""
     early = [
         e
         for e in record.effects
-        if e.effect in _EFFECTS and step <= e.day <= min(at, step + timedelta(days=EARLY_DAYS))
+        if e.effect in lines.effects.of and step <= e.day <= min(at, step + lines.early_days.days)
     ]
     before = {
         e.effect
         for e in record.effects
-        if step - timedelta(days=BEFORE_DAYS) <= e.day < step and e.severity is not Severity.NONE
+        if step - lines.before_days.days <= e.day < step and e.severity is not Severity.NONE
     }
     new = tuple(sorted({e.effect for e in early if e.severity is not Severity.NONE} - before))
     return new, bool(early) and all(e.severity is Severity.NONE for e in early)
@@ -194,25 +179,29 @@ def rebound(
     drug: str,
     *,
     at: date,
+    lines: ReboundLines,
     outcomes: tuple[Score, Score, Score] = (Score.SLEEP_DISTURBANCE, Score.PAIN, Score.FATIGUE),
 ) -> Rebound | None:
-    """What is seen since the last step down of a drug, or None when there was none in the last six weeks.
+    """What is seen since the last step down of a drug, or None when there was none in the last weeks.
 
     Args:
         record: The record as it stood on the day.
         drug: The drug that was lowered or stopped.
         at: The day of the review.
+        lines: What is believed of such steps, and when a course is named.
         outcomes: The scores in the sleep, pain and fatigue slots.
     """
-    step = _last_fall(record, drug, at)
+    step = _last_fall(record, drug, at, lines.window_days.whole)
     if step is None:
         return None
     days = [
-        d for d in record.diary if -BEFORE_DAYS <= (d.day - step).days <= (at - step).days and not d.is_empty
+        d
+        for d in record.diary
+        if -lines.before_days.value <= (d.day - step).days <= (at - step).days and not d.is_empty
     ]
     before = sum(d.day < step for d in days)
     after = len(days) - before
-    new, absent = _reports(record, step, at)
+    new, absent = _reports(record, step, at, lines)
 
     def found(kind: ReboundKind, probability: Mapping[str, float], why: str) -> Rebound:
         return Rebound(
@@ -231,20 +220,24 @@ def rebound(
     seen = {}
     for o in outcomes:
         own = [(float((d.day - step).days + 1), s) for d in days if (s := d.score(o)) is not None]
-        if sum(t <= 0 for t, _ in own) >= LEAST_BEFORE and sum(t > 0 for t, _ in own) >= LEAST_AFTER:
-            seen[o] = _Seen(np.array([t for t, _ in own]), np.array([s for _, s in own]))
+        if (
+            sum(t <= 0 for t, _ in own) >= lines.least_before.value
+            and sum(t > 0 for t, _ in own) >= lines.least_after.value
+        ):
+            seen[o] = _Seen(np.array([t for t, _ in own]), np.array([s for _, s in own]), lines)
     if not seen:
-        why = f"{before} days with an entry before the step and {after} since: too few (at least {LEAST_BEFORE} and {LEAST_AFTER})"
+        least = lines.least_before.whole, lines.least_after.whole
+        why = f"{before} days with an entry before the step and {after} since: too few (at least {least[0]} and {least[1]})"
         return found(ReboundKind.UNCLEAR, {}, why)
-    log = {k: np.log(_PRIOR[k]) + v for k, v in _evidence(seen, outcomes).items()}
-    log["withdrawal"] += min(len(new), _MOST_REPORTS) * np.log(_NEW_REPORT)
+    log = {k: np.log(getattr(lines.prior, k)) + v for k, v in _evidence(seen, outcomes, lines).items()}
+    log["withdrawal"] += min(len(new), lines.most_reports.whole) * np.log(lines.new_report.value)
     if absent:
-        log["withdrawal"] += np.log(_ASKED_AND_ABSENT)
+        log["withdrawal"] += np.log(lines.asked_and_absent.value)
     top = max(log.values())
     weights = {k: float(np.exp(v - top)) for k, v in log.items()}
     probability = {k: w / sum(weights.values()) for k, w in weights.items()}
     likely = max(probability, key=lambda k: probability[k])
-    if probability[likely] < SURE:
+    if probability[likely] < lines.sure.value:
         return found(ReboundKind.UNCLEAR, probability, "no course is likely enough to be named")
     said = {
         "none": "the scores stay where they were",

@@ -127,7 +127,7 @@ def would_settle(
         return ()
     item = next(i for i in fit.inputs if i.name == name)
     theta = fit.posterior.draws.mode[None]
-    weights = benefit_weights(fit.outcomes, dict(record.patient.preferences))
+    weights = benefit_weights(fit.outcomes, dict(record.patient.preferences), settings.weighing)
 
     def variance(design: Design) -> tuple[float, float]:
         """Posterior and prior variance of the benefit at the mode."""

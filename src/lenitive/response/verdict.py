@@ -19,12 +19,13 @@ from types import MappingProxyType
 
 import numpy as np
 
+from lenitive.knowledge.schema.judgement import PreferenceLines
 from lenitive.record import Record
 from lenitive.response.courses import SideEffectCourse
 from lenitive.response.filters import daily_mg
 from lenitive.response.fit import Fit, Posterior
 from lenitive.response.mixture import cdf, summarise
-from lenitive.response.preferences import DEFAULT_PREFERENCES, Cost, benefit_weights, lasting_costs
+from lenitive.response.preferences import Cost, benefit_weights, lasting_costs
 from lenitive.response.result import Array, FitStatus, Input, InputKind
 from lenitive.response.weight import WeightTrajectory
 from lenitive.terms import Fact, Outcome, Reason, Score, Source
@@ -85,6 +86,7 @@ class VerdictSettings:
         worth: Probability from which the benefit is called worth its cost.
         from_diary: Least share of the prior variance of the benefit that the diary must have taken away. Below it the verdict would be the trials'
             and not this patient's.
+        weighing: What counts how much where the patient says nothing, and what side effects take away.
         gates: Least treatment per drug.
     """
 
@@ -92,6 +94,7 @@ class VerdictSettings:
     sure: float
     worth: float
     from_diary: float
+    weighing: PreferenceLines
     gates: tuple[Gate, ...] = ()
 
     def __post_init__(self) -> None:
@@ -180,8 +183,8 @@ def verdict(
     if item is None:
         raise KeyError(f"{name!r} is not an input of this fit")
     own = dict(record.patient.preferences)
-    weights = benefit_weights(fit.outcomes, own)
-    costs = lasting_costs(item, courses, weight, {**DEFAULT_PREFERENCES, **own})
+    weights = benefit_weights(fit.outcomes, own, settings.weighing)
+    costs = lasting_costs(item, courses, weight, own, settings.weighing)
     cost = sum(c.points for c in costs)
     sampled = Reason(
         rule="response.verdict.sampled",

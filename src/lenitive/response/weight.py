@@ -16,31 +16,23 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
+from lenitive.knowledge.schema.judgement import WeightLines
 from lenitive.record import Record
 from lenitive.response.filters import daily_mg, first_order
 from lenitive.terms import Fact, Grade, Message, Outcome, Reason, Source
 from lenitive.terms.chance import Stream, generator
 
 __all__ = [
-    "UNKNOWN_WEIGHT",
     "WeightPrior",
     "WeightRefused",
     "WeightTrajectory",
+    "unknown_weight",
     "weight_trajectory",
 ]
 
 Array = NDArray[np.float64]
 
-SCALE_SD_KG = 0.9
-"""SD of one weighing about the true weight: clothes, scale, water. Assumed."""
-DRIFT_SD_PER_YEAR = 0.025
-"""SD of a person's own drift in a year, as a share of the weight. Assumed."""
-BASELINE_DAYS = 90
-"""A weight within this many days before the first dose, or a week after it, is a baseline."""
-LEAST_AFTER, LEAST_WEEKS = 2, 2
-"""At least so many weights on drug, the last of them at least so many weeks after the first dose."""
 AHEAD_WEEKS = (4, 12, 26)
-THRESHOLDS = (0.05, 0.07)
 _STEP = 7
 _DRAWS = 4000
 
@@ -80,16 +72,18 @@ class WeightPrior:
             raise ValueError("spreads, times and doses are finite and above zero")
 
 
-UNKNOWN_WEIGHT = WeightPrior(
-    drug="",
-    gain=0.0,
-    gain_sd=0.03,
-    weeks=6.0,
-    weeks_log_sd=0.6,
-    reference_mg=1.0,
-    stated=(Message.of("response.weight.unknown_drug"),),
-)
-"""For a drug that nothing is known of. Its reference dose is replaced by the highest dose taken."""
+def unknown_weight(lines: WeightLines) -> WeightPrior:
+    """For a drug that nothing is known of. Its reference dose is replaced by the highest dose taken."""
+    row = lines.unknown
+    return WeightPrior(
+        drug="",
+        gain=row.gain,
+        gain_sd=row.gain_sd,
+        weeks=row.weeks,
+        weeks_log_sd=row.weeks_log_sd,
+        reference_mg=1.0,
+        stated=(Message.of("response.weight.unknown_drug"),),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +130,7 @@ class WeightRefused:
 
 
 def weight_trajectory(
-    record: Record, *, at: date, seed: int, priors: Sequence[WeightPrior] = ()
+    record: Record, *, at: date, seed: int, lines: WeightLines, priors: Sequence[WeightPrior] = ()
 ) -> WeightTrajectory | WeightRefused:
     """The trajectory of weight, or a refusal when the weights are too few.
 
@@ -144,19 +138,20 @@ def weight_trajectory(
         record: The record; nothing dated after ``at`` is used.
         at: Day of the review.
         seed: Seed of the draws behind the probabilities.
-        priors: What is known beforehand of each drug; drugs without get ``UNKNOWN_WEIGHT``.
+        lines: What is believed of any weight, and when there is a number.
+        priors: What is known beforehand of each drug; drugs without get ``unknown_weight``.
     """
     record = record.until(at)
     weights = [(m.day, m.value) for m in record.series("weight")]
     if not record.drugs:
         return WeightRefused(because=(Reason(rule="response.weight.drug", outcome=Outcome.NOT_MET),))
     since = min(record.periods(d)[0].start for d in record.drugs)
-    because = _enough(weights, since)
+    because = _enough(weights, since, lines)
     if any(r.outcome is not Outcome.MET for r in because):
         return WeightRefused(because=because)
-    used = [w for w in weights if (since - w[0]).days <= BASELINE_DAYS]
+    used = [w for w in weights if (since - w[0]).days <= lines.baseline_before_days.value]
     known = {p.drug: p for p in priors}
-    by_drug = {d: known.get(d, UNKNOWN_WEIGHT) for d in record.drugs}
+    by_drug = {d: known.get(d) or unknown_weight(lines) for d in record.drugs}
 
     first = min(since, used[0][0])
     ahead = max(AHEAD_WEEKS) * 7
@@ -168,7 +163,9 @@ def weight_trajectory(
     grid = np.append(np.arange(start, span - 1 + ahead, _STEP), [span - 1 + 7 * w for w in AHEAD_WEEKS])
     days = np.unique(np.append(grid, span - 1))
     now = int(np.searchsorted(days, span - 1))
-    draws, gained = _draw(doses, by_drug, when, kg, days, start, now, generator(seed, Stream.WEIGHT))
+    draws, gained = _draw(
+        doses, by_drug, (when, kg), days, (start, now), generator(seed, Stream.WEIGHT), lines
+    )
 
     base = draws[0]
     change = draws[now] / base - 1
@@ -192,7 +189,7 @@ def weight_trajectory(
             round(100 * share, 1): {
                 day: float((most >= share).mean()) for day, most in zip(dates, highest, strict=True)
             }
-            for share in THRESHOLDS
+            for share in (lines.grade_1.value, lines.label_gain.value)
         },
         weights=len(used),
         last=used[-1][0],
@@ -200,9 +197,11 @@ def weight_trajectory(
     )
 
 
-def _enough(weights: list[tuple[date, float]], since: date) -> tuple[Reason, ...]:
-    baseline = [d for d, _ in weights if -7 <= (since - d).days <= BASELINE_DAYS]
-    after = [d for d, _ in weights if (d - since).days > 7]
+def _enough(weights: list[tuple[date, float]], since: date, lines: WeightLines) -> tuple[Reason, ...]:
+    longest, shortly = lines.baseline_before_days.value, lines.baseline_after_days.value
+    baseline = [d for d, _ in weights if -shortly <= (since - d).days <= longest]
+    after = [d for d, _ in weights if (d - since).days > shortly]
+    few = len(after) < lines.least_after.value
     weeks = (max(after) - since).days / 7 if after else 0.0
     return (
         Reason(
@@ -213,12 +212,12 @@ def _enough(weights: list[tuple[date, float]], since: date) -> tuple[Reason, ...
         ),
         Reason(
             rule="response.weight.follow_up",
-            outcome=Outcome.MET if len(after) >= LEAST_AFTER and weeks >= LEAST_WEEKS else Outcome.NOT_MET,
+            outcome=Outcome.MET if not few and weeks >= lines.least_weeks.value else Outcome.NOT_MET,
             facts=(
                 Fact(name="weights_on_drug", value=float(len(after)), unit="1"),
                 Fact(name="follow_up", value=round(weeks, 2), unit="wk"),
             ),
-            missing=() if len(after) >= LEAST_AFTER else ("weight_on_drug",),
+            missing=("weight_on_drug",) if few else (),
         ),
     )
 
@@ -236,20 +235,21 @@ def _relative(record: Record, drug: str, prior: WeightPrior, first: date, span: 
 def _draw(
     doses: Mapping[str, Array],
     priors: Mapping[str, WeightPrior],
-    when: NDArray[np.int64],
-    kg: Array,
+    weighed: tuple[NDArray[np.int64], Array],
     days: NDArray[np.int64],
-    start: int,
-    now: int,
+    window: tuple[int, int],
     rng: np.random.Generator,
+    lines: WeightLines,
 ) -> tuple[Array, Array]:
     """Draws of the true weight on ``days`` [day, draw], kg, and [draw] of the part that goes with the doses on the one of them that is now."""
+    (when, kg), (start, now) = weighed, window
     usual = float(np.median(kg))
     main = next(iter(priors.values()))
     normal = np.linspace(-1.8, 1.8, 7)
     chances = -0.5 * normal**2
     mean = np.array([usual, 0.0, *(p.gain * usual for p in priors.values())])
-    sd = np.array([25.0, DRIFT_SD_PER_YEAR * usual, *(p.gain_sd * usual for p in priors.values())])
+    drift = lines.drift_sd_per_year.value * usual
+    sd = np.array([lines.level_sd_kg.value, drift, *(p.gain_sd * usual for p in priors.values())])
     delays = 7 * main.weeks * np.exp(normal * main.weeks_log_sd)
     length = len(next(iter(doses.values())))
     # By delay, a column for each drug after it.
@@ -259,7 +259,7 @@ def _draw(
     for filtered, chance in zip(delayed, chances, strict=True):
         x = np.concatenate([own, filtered], axis=1)
         seen = x[when]
-        cov_y = (seen * sd**2) @ seen.T + SCALE_SD_KG**2 * np.eye(len(kg))
+        cov_y = (seen * sd**2) @ seen.T + lines.scale_sd_kg.value**2 * np.eye(len(kg))
         gain = np.linalg.solve(cov_y, seen * sd**2).T
         rest = kg - seen @ mean
         logs.append(chance - 0.5 * (np.linalg.slogdet(cov_y)[1] + float(rest @ np.linalg.solve(cov_y, rest))))

@@ -12,26 +12,16 @@ from lenitive.knowledge import Knowledge
 from lenitive.knowledge.schema.drugs import Drug
 from lenitive.knowledge.schema.facts import Fact
 from lenitive.knowledge.schema.harms import Adverse, Course
-from lenitive.response import UNKNOWN_COURSE, UNKNOWN_WEIGHT, CoursePrior, Gate, WeightPrior
+from lenitive.knowledge.schema.judgement import SideEffectLines
+from lenitive.response import CoursePrior, Gate, WeightPrior, unknown_course, unknown_weight
 from lenitive.terms import EFFECTS, Grade, Message, Source
 
 __all__ = ["course_priors", "gates", "weight_priors"]
 
-_FADES = {"fades": (0.8, 0.03), "stays": (0.2, 0.1), "grows": (0.15, 0.3), "unclear": (0.5, 0.1)}
-"""Shares in whom an effect fades and worsens, by what a source says of it. Assumed."""
-_QUICK_DAYS, _SLOW_DAYS = 14.0, 60.0
-"""Where only a median day of resolution is known: within two weeks it counts as fading, beyond two months as unclear."""
-_LONGEST_ONSET_DAYS = 14.0
-_USUAL_KG = 70.0
-"""The weight that gains in kg are turned into shares with. Assumed; trials seldom state theirs."""
-_GAIN_SD = 0.03
-"""Spread of the steady gain between people. With a mean near 3 % it gives the label's 7.5 % of people at +7 %."""
-_JUDGED_TAKEN = 2 / 3
-"""Share of the weeks before judging that must really have been spent at the dose. Assumed."""
-
 
 def course_priors(knowledge: Knowledge, drugs: Iterable[str]) -> tuple[CoursePrior, ...]:
     """A prior for every side effect that a source gives a number or a tendency for."""
+    lines = knowledge.judgement.side_effects
     found = []
     for name in drugs:
         if name not in knowledge.drugs:
@@ -52,38 +42,46 @@ def course_priors(knowledge: Knowledge, drugs: Iterable[str]) -> tuple[CoursePri
                 ),
                 default=None,
             )
-            found.append(_course(drug, effect, rate, courses.get(effect)))
+            found.append(_course(drug, effect, rate, courses.get(effect), lines))
     return tuple(found)
 
 
-def _course(drug: Drug, effect: str, rate: Adverse | None, course: Course | None) -> CoursePrior:
+def _course(
+    drug: Drug, effect: str, rate: Adverse | None, course: Course | None, lines: SideEffectLines
+) -> CoursePrior:
+    unknown = unknown_course(lines)
+    shares = lines.tendency
     placebo = rate.placebo_pct if rate is not None else None
-    background = 0.1 if placebo is None else placebo / 100
-    incidence = 0.1 if rate is None else max(rate.drug_pct / 100 - background, 0.02)
+    background = lines.usual_background.value if placebo is None else placebo / 100
+    incidence = (
+        lines.usual_incidence.value
+        if rate is None
+        else max(rate.drug_pct / 100 - background, lines.least_incidence.value)
+    )
     resolves = rate.resolves_days if rate is not None else None
     if course is not None:
         tendency = course.tendency
     elif resolves is not None:
-        tendency = "fades" if resolves <= _QUICK_DAYS else "unclear"
+        tendency = "fades" if resolves <= lines.quick_days.value else "unclear"
     else:
         tendency = "unclear"
-    fades, worsens = _FADES[tendency]
-    if course is None and resolves is not None and _QUICK_DAYS < resolves <= _SLOW_DAYS:
-        fades = (fades + _FADES["fades"][0]) / 2
+    fades, worsens = shares[tendency].fades, shares[tendency].worsens
+    if course is None and resolves and lines.quick_days.value < resolves <= lines.slow_days.value:
+        fades = (fades + shares["fades"].fades) / 2
     settled = course.settled_by_days if course is not None and course.tendency == "fades" else None
-    days = resolves or settled or UNKNOWN_COURSE.resolution_days
+    days = resolves or settled or unknown.resolution_days
     onset = rate.onset_days if rate is not None else None
     facts: list[Fact] = [f for f in (rate, course) if f is not None]
     return CoursePrior(
         drug=drug.id,
         effect=effect,
-        incidence=min(incidence, 0.9),
-        background=min(background, 0.9),
+        incidence=min(incidence, lines.most_share.value),
+        background=min(background, lines.most_share.value),
         fades=fades,
         worsens=worsens,
-        onset_days=min(max(onset or UNKNOWN_COURSE.onset_days, 1.0), _LONGEST_ONSET_DAYS),
+        onset_days=min(max(onset or unknown.onset_days, 1.0), lines.longest_onset_days.value),
         resolution_days=days,
-        resolution_log_sd=0.7 if resolves or settled else UNKNOWN_COURSE.resolution_log_sd,
+        resolution_log_sd=lines.known_log_sd.value if resolves or settled else unknown.resolution_log_sd,
         reference_mg=_reference_mg(drug),
         stated=tuple(_rests_on(rate, course)),
         sources=_sources(facts),
@@ -121,6 +119,8 @@ def _rests_on(rate: Adverse | None, course: Course | None) -> Iterator[Message]:
 
 def weight_priors(knowledge: Knowledge, drugs: Iterable[str]) -> tuple[WeightPrior, ...]:
     """A prior of weight for every drug with a number for it."""
+    lines = knowledge.judgement.weight
+    unknown, usual = unknown_weight(lines), lines.usual_kg.value
     found = []
     for name in drugs:
         if name not in knowledge.drugs:
@@ -139,14 +139,18 @@ def weight_priors(knowledge: Knowledge, drugs: Iterable[str]) -> tuple[WeightPri
         gain = gains[0]
         kg = float(gain.value) if isinstance(gain.value, float) else 0.0
         error = (gain.high - gain.low) / 3.92 if gain.low is not None and gain.high is not None else 0.0
-        weeks = gain.settled_by_days / 21 if gain.settled_by_days else UNKNOWN_WEIGHT.weeks
+        weeks = (
+            gain.settled_by_days / (7 * lines.settled_constants.value)
+            if gain.settled_by_days
+            else unknown.weeks
+        )
         found.append(
             WeightPrior(
                 drug=name,
-                gain=kg / _USUAL_KG,
-                gain_sd=((error / _USUAL_KG) ** 2 + _GAIN_SD**2) ** 0.5,
+                gain=kg / usual,
+                gain_sd=((error / usual) ** 2 + lines.gain_sd.value**2) ** 0.5,
                 weeks=weeks,
-                weeks_log_sd=UNKNOWN_WEIGHT.weeks_log_sd,
+                weeks_log_sd=unknown.weeks_log_sd,
                 reference_mg=_reference_mg(drug),
                 stated=(
                     Message(id=f"review.harm_prior.{gain.id}", text=gain.says),
@@ -173,7 +177,7 @@ def gates(knowledge: Knowledge, drugs: Iterable[str]) -> tuple[Gate, ...]:
             Gate(
                 drug=name,
                 weeks=first.value,
-                weeks_taken=first.value * _JUDGED_TAKEN,
+                weeks_taken=first.value * knowledge.judgement.verdict.judged_taken.value,
                 at_least_mg=_reference_mg(drug),
                 stated=first.says,
                 sources=_sources([first]),

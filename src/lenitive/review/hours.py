@@ -23,10 +23,6 @@ from lenitive.terms import Grade, Message
 __all__ = ["HourShift", "HoursEarlier", "hours_earlier"]
 
 CANDIDATES_H = (1, 2, 3)
-_EVENING_H, _EARLIEST_H = 18.0, 17.0
-"""An intake from the first hour on is an evening one; none is moved before the second. Ours."""
-_WAKING_H = 7.0
-"""Ours. Measured nights change no option, and once absorbed the share that an hour takes off is the same at any hour."""
 _SLEEPINESS = "somnolence"
 
 
@@ -118,15 +114,17 @@ def hours_earlier(
         return Absent(Message.of("review.hours.not_once_a_day"))
     when, mg = intakes[0]
     now_h = when.clock.hour + when.clock.minute / 60
-    hours = [h for h in CANDIDATES_H if now_h - h >= _EARLIEST_H]
-    if now_h < _EVENING_H or not hours:
+    lines = knowledge.judgement.visit
+    hours = [h for h in CANDIDATES_H if now_h - h >= lines.earliest_hour.value]
+    if now_h < lines.evening_hour.value or not hours:
         return Absent(Message.of("review.hours.not_in_the_evening"))
     if verdict is None or verdict.probability is None:
         return Absent(Message.of("review.hours.no_cost"))
     made = _history(record, knowledge, drug, at)
     if isinstance(made, Absent):
         return made
-    looked = [_WAKING_H, now_h]
+    waking_h = lines.waking_hour.value
+    looked = [waking_h, now_h]
     w, b = 0, 1
     eta = made.updated.eta if made.updated else (0.0, 0.0)
     draws = made.updated.draws if made.updated else made.who.spread()
@@ -155,7 +153,7 @@ def hours_earlier(
     return HoursEarlier(
         drug=drug,
         intake_h=now_h,
-        waking_h=_WAKING_H,
+        waking_h=waking_h,
         bedtime_h=now_h,
         sleepiness=cost,
         shifts=tuple(shifts),

@@ -75,7 +75,9 @@ def followed(record: Record, knowledge: Knowledge, *, at: date) -> tuple[Followe
                 )
             else:
                 last = max(p.end or at for p in record.periods(name) if p.dose_mg > 0)
-                others = taken_about(record, written, last) - {id_}
+                others = taken_about(record, written, last, gone=knowledge.judgement.visit.gone_days.days) - {
+                    id_
+                }
                 who = person(model, record.patient, at=last, with_drugs=others)
                 found[name] = Followed(
                     drug=name,

@@ -40,7 +40,7 @@ def levels(
     """
     first = since or at - timedelta(weeks=_WEEKS)
     written, strange = named(record.until(at), knowledge)
-    taken = taken_about(record, written, at)
+    taken = taken_about(record, written, at, gone=knowledge.judgement.visit.gone_days.days)
     wanted = None if only is None else knowledge.resolve_drug(only)
     found: list[History] = []
     not_drawn = {n: Message.of("review.absent.name_not_known") for n in strange if only in {None, n}}

@@ -10,9 +10,6 @@ from lenitive.record import Record
 
 __all__ = ["named", "taken_about"]
 
-# A drug stopped longer ago than this has left the body.
-_GONE = timedelta(days=30)
-
 
 def named(record: Record, knowledge: Knowledge) -> tuple[dict[str, list[str]], list[str]]:
     """The record's names of each covered drug by the drug's id, and the names that mean none."""
@@ -27,13 +24,22 @@ def named(record: Record, knowledge: Knowledge) -> tuple[dict[str, list[str]], l
     return written, strange
 
 
-def taken_about(record: Record, written: Mapping[str, Sequence[str]], day: date) -> set[str]:
-    """Ids of the drugs taken on a day, or stopped so shortly before that they may still be in the body."""
+def taken_about(
+    record: Record, written: Mapping[str, Sequence[str]], day: date, *, gone: timedelta
+) -> set[str]:
+    """Ids of the drugs taken on a day, or stopped so shortly before that they may still be in the body.
+
+    Args:
+        record: The record.
+        written: The record's names of each drug by its id.
+        day: The day.
+        gone: How long after its last dose a drug may be.
+    """
     return {
         id_
         for id_, names in written.items()
         if any(
-            p.start <= day and (p.end is None or p.end >= day - _GONE)
+            p.start <= day and (p.end is None or p.end >= day - gone)
             for n in names
             for p in record.periods(n)
             if p.dose_mg > 0

@@ -232,12 +232,11 @@ def _size(pool: PublishedPool) -> Reason:
     return Reason(rule="review.option.pool", outcome=Outcome.MET, facts=(*facts, *limits), sources=sources)
 
 
-_TELLS = 0.05
-"""Another hour that brings less than half of the last digit printed stands beside no change: what it does to sleep is unknown."""
+def _order(options: list[Option], stay: float, same: float) -> list[Option]:
+    """By worth; what has no figure stands beside no change; a withheld or unplannable step goes to the end.
 
-
-def _order(options: list[Option], stay: float) -> list[Option]:
-    """By worth; what has no figure stands beside no change; a withheld or unplannable step goes to the end."""
+    Another hour that brings less than ``same`` points stands beside no change as well: what it does to sleep is unknown.
+    """
 
     def open_(o: Option) -> bool:
         return not o.withheld_by and not isinstance(o.plan, Refusal)
@@ -245,7 +244,7 @@ def _order(options: list[Option], stay: float) -> list[Option]:
     def key(item: tuple[int, Option]) -> tuple[bool, float, bool, int]:
         place, o = item
         worth = stay if o.expected.worth is None else o.expected.worth
-        if o.action == "change_time" and abs(worth - stay) < _TELLS:
+        if o.action == "change_time" and abs(worth - stay) < same:
             worth = stay
         return (not open_(o), -round(worth, 6), o.action != "no_change", place)
 
@@ -297,7 +296,8 @@ def _rank(case: Case, steps: list[_Step]) -> list[Option]:
         for step, target, plan, stopped in steps
     ]
     stay = next((o.expected.worth for o in found if o.action == "no_change"), None)
-    return _order(found, stay or 0.0)
+    same = case.visit.knowledge.judgement.visit.same_worth.value
+    return _order(found, stay or 0.0, same)
 
 
 def _arrives(target: _Target, plan: DosePlan | Refusal | None) -> float | None:

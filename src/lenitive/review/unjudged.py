@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+from lenitive.knowledge.schema.judgement import PreferenceLines
 from lenitive.record import Record
 from lenitive.response import Fit, InputKind, Verdict, VerdictKind, benefit_weights
 from lenitive.terms import Fact, Outcome, Reason
@@ -11,13 +12,14 @@ from lenitive.terms import Fact, Outcome, Reason
 __all__ = ["unjudged"]
 
 
-def unjudged(record: Record, refused: Fit, at: date) -> tuple[Verdict, ...]:
+def unjudged(record: Record, refused: Fit, at: date, lines: PreferenceLines) -> tuple[Verdict, ...]:
     """Cannot tell, for each drug ever taken, in order of first start. Costs are not weighed against a benefit that has no number.
 
     Args:
         record: The record as it stood on the day.
         refused: The fit that gave no answer.
         at: The day.
+        lines: What counts how much where the patient says nothing.
     """
     own = dict(record.patient.preferences)
     because = Reason(
@@ -40,7 +42,7 @@ def unjudged(record: Record, refused: Fit, at: date) -> tuple[Verdict, ...]:
             benefit_mean=None,
             benefit_sd=None,
             share_from_diary=None,
-            weights=benefit_weights(refused.outcomes, own),
+            weights=benefit_weights(refused.outcomes, own, lines),
             costs=(),
             stated_preferences=bool(own),
             because=(because,),

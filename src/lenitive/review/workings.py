@@ -134,13 +134,17 @@ class Workings:
     def courses(self) -> tuple[SideEffectCourse, ...]:
         """The course of each side effect reported."""
         priors = course_priors(self._asked.knowledge, self._record.drugs)
-        return side_effect_courses(self._record, at=self._asked.at, priors=priors)
+        lines = self._asked.knowledge.judgement.side_effects
+        return side_effect_courses(self._record, at=self._asked.at, lines=lines, priors=priors)
 
     @cached_property
     def weight(self) -> WeightTrajectory | WeightRefused:
         """The course of the weight, or why there is none."""
         priors = weight_priors(self._asked.knowledge, self._record.drugs)
-        return weight_trajectory(self._record, at=self._asked.at, seed=self._asked.seed, priors=priors)
+        lines = self._asked.knowledge.judgement.weight
+        return weight_trajectory(
+            self._record, at=self._asked.at, seed=self._asked.seed, lines=lines, priors=priors
+        )
 
     @cached_property
     def _rules(self) -> VerdictSettings:
@@ -149,7 +153,8 @@ class Workings:
 
     def _verdicts(self, by: Fit) -> tuple[Verdict, ...]:
         if by.status is FitStatus.REFUSED:
-            judged = unjudged(self._record, by, self._asked.at)
+            weighing = self._asked.knowledge.judgement.preferences
+            judged = unjudged(self._record, by, self._asked.at, weighing)
         else:
             trajectory = self.weight if isinstance(self.weight, WeightTrajectory) else None
             judged = verdicts(self._record, by, courses=self.courses, weight=trajectory, settings=self._rules)
@@ -241,7 +246,9 @@ class Workings:
             courses=self.courses,
             weight=self.weight,
             findings=findings,
-            rebound=rebound(record, drug, at=asked.at, outcomes=outcomes),
+            rebound=rebound(
+                record, drug, at=asked.at, lines=asked.knowledge.judgement.rebound, outcomes=outcomes
+            ),
             market=asked.market,
         )
         return options(visit, facts_about(visit))

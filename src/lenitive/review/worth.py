@@ -13,21 +13,18 @@ from dataclasses import dataclass, replace
 from lenitive.evidence import beliefs
 from lenitive.knowledge.schema.protocols import Action
 from lenitive.response import (
-    DEFAULT_PREFERENCES,
     Step,
     benefit_at,
     benefit_weights,
+    points_at,
 )
 from lenitive.review.absent import Absent
 from lenitive.review.hours import HoursEarlier
 from lenitive.review.visit import Visit
-from lenitive.terms import Message, Score
+from lenitive.terms import Message, Score, Severity
 from lenitive.titration import DosePlan, Falls, Refusal
 
 __all__ = ["LEARNING", "Case", "Expected", "expected"]
-
-_MILD = 0.4
-"""Points that a lasting mild side effect takes away at weight 10; as in the verdict's cost. Assumed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +86,7 @@ class Case:
             if self.visit.fit is not None
             else (Score.SLEEP_DISTURBANCE, Score.PAIN, Score.FATIGUE)
         )
-        return benefit_weights(outcomes, self.preferences)
+        return benefit_weights(outcomes, self.preferences, self.visit.knowledge.judgement.preferences)
 
     def cost_now(self) -> float:
         """What side effects take away at the present dose, points."""
@@ -149,8 +146,12 @@ class Case:
         for a in sorted(rows, key=lambda a: a.setting != "fibromyalgia"):
             if a.excess_pct is not None:
                 excess.setdefault(a.effect, max(0.0, a.excess_pct / 100))
-        given = {**DEFAULT_PREFERENCES, **self.preferences}
-        return sum(share * _MILD * given.get(effect, 5.0) / 10 for effect, share in excess.items())
+        lines = self.visit.knowledge.judgement.preferences
+        given = {**lines.weights.of, **self.preferences}
+        mild = points_at(lines.severity_points, Severity.MILD.rank)
+        return sum(
+            share * mild * given.get(effect, lines.unstated.value) / 10 for effect, share in excess.items()
+        )
 
     def test(self, kinds: tuple[Step, ...]) -> Expected:
         """What knowing more would be worth: the gain of being able to stop, or go on, in the light of it."""

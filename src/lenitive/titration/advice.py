@@ -12,8 +12,6 @@ from lenitive.titration.no_plan import row_message
 
 __all__ = ["going_badly", "watch_for"]
 
-_CLOSE_DAYS = 14
-
 
 def _is(knowledge: Knowledge, drug: str, of_class: str) -> bool:
     return not of_class or of_class in knowledge.drugs[drug].classes
@@ -25,10 +23,13 @@ def watch_for(knowledge: Knowledge, stages: Sequence[Stage], stops: Sequence[str
     stages_of = {d: [s for s in stages if s.drug == d] for d in (*begun, *stops)}
 
     def close(a: str, b: str) -> bool:
-        """Whether two drugs overlap, or follow each other within two weeks."""
+        """Whether two drugs overlap, or follow each other closely."""
         ends = [s.last for s in stages_of[a] if s.last is not None]
         starts = [s.first for s in stages_of[b]]
-        return bool(ends and starts) and (min(starts) - max(ends)).days <= _CLOSE_DAYS
+        return (
+            bool(ends and starts)
+            and (min(starts) - max(ends)).days <= knowledge.planning.limit["close"].value
+        )
 
     found = []
     for key, row in knowledge.planning.watch.items():

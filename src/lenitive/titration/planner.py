@@ -30,10 +30,6 @@ __all__ = ["Planner"]
 
 _NEVER_TOGETHER = {"contraindicated"}
 _NOT_CROSSED = {"contraindicated", "major"}
-_CROSSING_DAYS = 14
-"""The longest that two drugs are crossed at the usual pace, where products make the last step a long one. Ours."""
-_CONTACT_DAYS = 7
-"""Where the drug has no protocol. Ours."""
 
 
 def _refusal(kind: PlanKind, title: Message, no: NoPlan) -> Refusal:
@@ -276,7 +272,8 @@ class Planner:
                 how_sources = sources_of(apart)
             else:
                 last_step = down.stages[-1].first
-                begin = max(last_step, down.after - timedelta(days=_CROSSING_DAYS * person.pace))
+                crossing = self.knowledge.planning.limit["crossing"].value * person.pace
+                begin = max(last_step, down.after - timedelta(days=crossing))
                 how = [
                     Message.of("titration.rests.crossed.last_step", drug=old.id, to_drug=new.id)
                     if begin == last_step
@@ -345,7 +342,7 @@ class Planner:
     def _contact_days(self, drug: str) -> int:
         """Days from a change to the contact: the limit of the drug's protocol, where it has one."""
         found = [p.limit["contact_days"].value for p in self.knowledge.protocols.values() if p.drug == drug]
-        return int(min(found)) if found else _CONTACT_DAYS
+        return int(min(found, default=self.knowledge.planning.limit["contact"].value))
 
     def _contacts(self, stages: Sequence[Stage]) -> tuple[Contact, ...]:
         """One after each change; where two drugs change on one day, the sooner."""

@@ -11,9 +11,12 @@ from datetime import date, timedelta
 import numpy as np
 import pytest
 
+from lenitive.knowledge import load
 from lenitive.record import DiaryDay, EffectReport, IntakeTime, MedicinePeriod, Record
 from lenitive.response import ReboundKind, rebound
 from lenitive.terms import Severity
+
+JUDGEMENT = load().judgement
 
 STEP = date(2026, 3, 1)
 
@@ -82,6 +85,7 @@ def test_the_course_is_told_and_seldom_wrongly(scene, to_mg):
             record(diary(rng, after, sleep, pain), to_mg=to_mg),
             "mirtazapine",
             at=STEP + timedelta(days=after - 1),
+            lines=JUDGEMENT.rebound,
         )
         assert seen is not None
         assert not seen.probability or sum(seen.probability.values()) == pytest.approx(1)
@@ -108,7 +112,10 @@ def test_probabilities_mean_what_they_say():
             "relapse": (rise(0.5 * size), rise(size)),
         }[str(truth)]
         seen = rebound(
-            record(diary(rng, after, sleep, pain)), "mirtazapine", at=STEP + timedelta(days=after - 1)
+            record(diary(rng, after, sleep, pain)),
+            "mirtazapine",
+            at=STEP + timedelta(days=after - 1),
+            lines=JUDGEMENT.rebound,
         )
         assert seen is not None
         if seen.probability:
@@ -128,7 +135,7 @@ def test_thin_data_give_no_number():
     few_after = diary(rng, 3, pulse(4), nothing, missing=0.0)
     few_before = diary(rng, 20, pulse(4), nothing, missing=0.0, before=6)
     for days, at in ((few_after, 2), (few_before, 19), ((), 10)):
-        seen = rebound(record(days), "mirtazapine", at=STEP + timedelta(days=at))
+        seen = rebound(record(days), "mirtazapine", at=STEP + timedelta(days=at), lines=JUDGEMENT.rebound)
         assert seen is not None
         assert seen.kind is ReboundKind.UNCLEAR
         assert seen.probability == {}
@@ -140,7 +147,7 @@ def test_reports_of_its_effects_speak_for_withdrawal_and_their_absence_against()
     at = STEP + timedelta(days=7)
 
     def chance(*effects):
-        seen = rebound(record(days, effects), "mirtazapine", at=at)
+        seen = rebound(record(days, effects), "mirtazapine", at=at, lines=JUDGEMENT.rebound)
         assert seen is not None
         return seen.probability["withdrawal"], seen.reports
 
@@ -160,7 +167,10 @@ def test_reports_of_its_effects_speak_for_withdrawal_and_their_absence_against()
 
 def test_without_a_recent_step_down_nothing_is_said():
     days = diary(np.random.default_rng(5), 60, nothing, nothing)
-    assert rebound(record(days), "mirtazapine", at=STEP + timedelta(days=60)) is None
-    assert rebound(record(days), "mirtazapine", at=STEP - timedelta(days=5)) is None
-    assert rebound(record(days), "duloxetine", at=STEP) is None
-    assert rebound(record(days, to_mg=45.0), "mirtazapine", at=STEP + timedelta(days=9)) is None
+    assert rebound(record(days), "mirtazapine", at=STEP + timedelta(days=60), lines=JUDGEMENT.rebound) is None
+    assert rebound(record(days), "mirtazapine", at=STEP - timedelta(days=5), lines=JUDGEMENT.rebound) is None
+    assert rebound(record(days), "duloxetine", at=STEP, lines=JUDGEMENT.rebound) is None
+    assert (
+        rebound(record(days, to_mg=45.0), "mirtazapine", at=STEP + timedelta(days=9), lines=JUDGEMENT.rebound)
+        is None
+    )

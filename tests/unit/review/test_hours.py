@@ -18,6 +18,7 @@ from lenitive.render.text import report_text
 from lenitive.response import Cost
 from lenitive.review import Absent, review
 from lenitive.review.hours import hours_earlier
+from lenitive.review.options import _order
 from lenitive.shells.files import open_record
 from lenitive.terms import Severity
 
@@ -157,3 +158,39 @@ def test_no_cost_of_sleepiness_is_no_relief(sleepy, made):
     assert not isinstance(found, Absent)
     assert {s.relief for s in found.shifts} == {0.0}
     assert found.best.earlier_h == 1
+
+
+@pytest.mark.parametrize(
+    ("hour", "shifts"),
+    [
+        ("17:59", None),
+        ("18:00", [1]),
+        ("18:59", [1]),
+        ("19:00", [1, 2]),
+        ("20:00", [1, 2, 3]),
+        ("22:00", [1, 2, 3]),
+    ],
+)
+def test_an_evening_begins_at_six_and_nothing_moves_before_five(sleepy, made, hour, shifts):
+    last = max(sleepy.periods("mirtazapine"), key=lambda p: p.start)
+    moved = replace(last, times=(IntakeTime(hour),))
+    record = replace(sleepy, medicines=tuple(moved if p is last else p for p in sleepy.medicines))
+    found = hours_earlier(record, KNOWLEDGE, "mirtazapine", at=made.at, verdict=verdict_of(made))
+    assert (None if isinstance(found, Absent) else [s.earlier_h for s in found.shifts]) == shifts
+    assert isinstance(found, Absent) or found.waking_h == 7
+
+
+@pytest.mark.parametrize(
+    ("gain", "first"), [(0.049, "no_change"), (0.05, "change_time"), (0.051, "change_time")]
+)
+def test_another_hour_stands_before_no_change_from_half_of_the_last_digit_printed_on(made, gain, first):
+    """The two options of the example, the hour's worth set to just below the line, to it and just above."""
+    options = {o.action: o for o in made.options.options if o.action in {"no_change", "change_time"}}
+    stay = 1.0
+    worths = {"no_change": stay, "change_time": stay + gain}
+    turned = [
+        replace(o, withheld_by=(), plan=None, expected=replace(o.expected, worth=worths[a]))
+        for a, o in options.items()
+    ]
+    same = KNOWLEDGE.judgement.visit.same_worth.value
+    assert _order(turned, stay, same)[0].action == first

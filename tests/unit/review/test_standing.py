@@ -11,6 +11,7 @@ import pytest
 from lenitive.knowledge import load
 from lenitive.record import DiaryDay, MedicinePeriod, Patient, Record
 from lenitive.response import Course, SideEffectCourse
+from lenitive.review.named import taken_about
 from lenitive.review.stand import facts_about
 from lenitive.review.visit import Visit
 from lenitive.terms import Score
@@ -137,3 +138,12 @@ def test_a_changed_number_changes_the_fact():
     assert facts(TAKING, fit=fitted(0.71)).get("pain_helps") is None
     found = facts_about(visit)
     assert found["pain_helps"] is True
+
+
+@pytest.mark.parametrize(("ago", "there"), [(29, True), (30, True), (31, False)])
+def test_a_drug_may_be_in_the_body_for_a_month_after_its_last_dose(ago, there):
+    record = Record(medicines=(period("duloxetine", -200, -ago),))
+    gone = KNOWLEDGE.judgement.visit.gone_days.days
+    assert taken_about(record, {"duloxetine": ["duloxetine"]}, AT, gone=gone) == (
+        {"duloxetine"} if there else set()
+    )

@@ -62,6 +62,15 @@ def test_a_wait_of_unknown_length_is_asked_about_for_five_weeks(last, asked):
     assert any(f.topic == "washout" for f in found) is asked
 
 
+@pytest.mark.parametrize(("passed", "told"), [(13, True), (14, False), (15, False)])
+def test_a_wait_that_was_too_short_is_no_matter_once_its_days_have_passed(passed, told):
+    """Begun five days ago, too soon; fourteen days after the last dose of the other it is too late to say so."""
+    record = Record(
+        patient=ADULT, medicines=(period("phenelzine", -90, -passed - 1), period("mirtazapine", -5))
+    )
+    assert any(f.topic == "washout" for f in check(record, knowledge=KNOWLEDGE, at=AT)) is told
+
+
 @pytest.mark.parametrize(("ago", "told"), [(27, True), (28, True), (29, False)])
 def test_a_sign_raises_the_warning_of_a_label_for_four_weeks(ago, told):
     report = EffectReport(day=day(-ago), effect="restless_legs", severity=Severity.MODERATE)

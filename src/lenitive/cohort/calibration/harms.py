@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import numpy as np
 
+from lenitive.cohort.calibration.case import judgement
 from lenitive.response import (
     Course,
     CoursePrior,
@@ -101,7 +102,9 @@ def judge_harms(cohort: Cohort, i: int, week: int) -> tuple[list[CourseCase], We
     relative = dose / reference
     courses = {c.effect: c for c in cohort.courses[i]}
     cases = []
-    for found in side_effect_courses(record, at=at, priors=course_priors(reference)):
+    for found in side_effect_courses(
+        record, at=at, lines=judgement().side_effects, priors=course_priors(reference)
+    ):
         true = courses[found.effect]
         path = severity_path(true, HABITS[found.effect], relative)
         truth = _course(true.kind, path, day, cohort.design.drug_start)
@@ -115,7 +118,9 @@ def judge_harms(cohort: Cohort, i: int, week: int) -> tuple[list[CourseCase], We
                 is_present=bool(path[day + 28] >= 0.5),
             )
         )
-    weight = weight_trajectory(record, at=at, seed=cohort.seed, priors=(weight_prior(reference),))
+    weight = weight_trajectory(
+        record, at=at, seed=cohort.seed, lines=judgement().weight, priors=(weight_prior(reference),)
+    )
     if not isinstance(weight, WeightTrajectory):
         return cases, None
     gain = cohort.weight_gain(i, relative)[: day + 1 + 7 * _AHEAD]

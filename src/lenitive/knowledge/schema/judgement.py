@@ -17,10 +17,13 @@ from lenitive.knowledge.schema.base import KnowledgeModel
 from lenitive.knowledge.schema.harms import Contraindication
 from lenitive.knowledge.schema.interactions import Interaction, Mechanism
 from lenitive.knowledge.schema.products import Action
-from lenitive.terms import EFFECTS, Grade, Source
+from lenitive.terms import EFFECTS, PREFERENCES, Grade, Source
 
 __all__ = [
     "CoefficientRow",
+    "CourseRow",
+    "CoursesPrior",
+    "Curve",
     "Findings",
     "Judgement",
     "JudgementFile",
@@ -30,11 +33,20 @@ __all__ = [
     "OnsetRow",
     "ParameterRow",
     "People",
+    "PreferenceLines",
+    "ReboundLines",
     "ResponsePriors",
+    "SideEffectLines",
     "Sorted",
     "Standing",
+    "TendencyRow",
     "Threshold",
+    "Values",
     "VerdictLines",
+    "VisitLines",
+    "WeightLines",
+    "WeightRow",
+    "Weights",
 ]
 
 
@@ -117,6 +129,10 @@ Points = Annotated[Threshold, _in("{score}", 0, 10)]
 Positive = Annotated[Threshold, _in("1", 1e-6, 1e6)]
 Counted = Annotated[Threshold, _in("1", 0, 1000, whole=True)]
 Hours = Annotated[Threshold, _in("h", 0, 24)]
+Weeks = Annotated[Threshold, _in("wk", 0, 520)]
+Kilograms = Annotated[Threshold, _in("kg", 0.01, 400)]
+Duration = Annotated[Threshold, _in("d", 1e-6, 3660)]
+Tenths = Annotated[Threshold, _in("1", 0, 10)]
 Minutes = Annotated[Threshold, _in("min", 1, 1440)]
 
 
@@ -286,6 +302,185 @@ class VerdictLines(JudgementFile):
     longest_block_days: Days
     full_diary: Share
     lately_days: Days
+    judged_taken: Share
+
+
+class Values(JudgementRow):
+    """Numbers of one kind, in order."""
+
+    of: tuple[float, ...] = Field(min_length=1)
+
+
+class Curve(JudgementRow):
+    """Points by a quantity, straight between the knots and level beyond them."""
+
+    at: tuple[float, ...] = Field(min_length=2)
+    points: tuple[float, ...] = Field(min_length=2)
+
+    @model_validator(mode="after")
+    def _pairs(self) -> Curve:
+        if len(self.at) != len(self.points) or list(self.at) != sorted(set(self.at)):
+            raise ValueError("a curve has a value at each knot, and its knots ascend")
+        return self
+
+
+class Weights(JudgementRow):
+    """A weight 0-10 for each of some words."""
+
+    of: dict[str, Annotated[float, Field(ge=0, le=10)]] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _known(self) -> Weights:
+        unknown = sorted(set(self.of) - set(PREFERENCES))
+        if unknown or "pain" not in self.of:
+            raise ValueError(
+                f"weighs pain, and only what a patient may weigh: {', '.join(unknown) or 'pain'}"
+            )
+        return self
+
+
+class CourseRow(JudgementRow):
+    """Course of a side effect of which nothing is known; shares of people and days."""
+
+    incidence: float = Field(ge=0, le=1)
+    background: float = Field(ge=0, le=1)
+    fades: float = Field(ge=0, le=1)
+    worsens: float = Field(ge=0, le=1)
+    onset_days: float = Field(gt=0)
+    resolution_days: float = Field(gt=0)
+    resolution_log_sd: float = Field(gt=0)
+
+
+class TendencyRow(JudgementRow):
+    """Shares in whom a side effect fades and gets worse, by what a source says of it."""
+
+    fades: float = Field(ge=0, le=1)
+    worsens: float = Field(ge=0, le=1)
+
+
+class SideEffectLines(JudgementFile):
+    """What becomes of a side effect: what each number is stands beside its value."""
+
+    noise: Steps
+    lapse: Share
+    full_weight_days: Days
+    sure: Share
+    least_reports: Counted
+    least_span_days: Days
+    longest_silence_days: Days
+    present: Steps
+    still_there: Share
+    later_days: Days
+    forecast_days: Days
+    sizes: Values
+    size_chances: Values
+    backgrounds: Values
+    unknown: CourseRow
+    tendency: dict[Literal["fades", "stays", "grows", "unclear"], TendencyRow] = Field(min_length=4)
+    quick_days: Days
+    slow_days: Days
+    longest_onset_days: Days
+    known_log_sd: Positive
+    usual_background: Share
+    usual_incidence: Share
+    least_incidence: Share
+    most_share: Share
+
+    @model_validator(mode="after")
+    def _sound(self) -> SideEffectLines:
+        chances = self.size_chances.of
+        if len(chances) != len(self.sizes.of) or abs(sum(chances) - 1) > 1e-9:
+            raise ValueError("each size has its share, and the shares sum to 1")
+        if not self.quick_days.value < self.slow_days.value:
+            raise ValueError("quick_days lies below slow_days")
+        return self
+
+
+class WeightRow(JudgementRow):
+    """Weight on a drug of which nothing is known; shares of the weight at the start, and weeks."""
+
+    gain: float
+    gain_sd: float = Field(gt=0)
+    weeks: float = Field(gt=0)
+    weeks_log_sd: float = Field(gt=0)
+
+
+class WeightLines(JudgementFile):
+    """Weight on a drug: what each number is stands beside its value."""
+
+    scale_sd_kg: Kilograms
+    drift_sd_per_year: Share
+    level_sd_kg: Kilograms
+    baseline_before_days: Days
+    baseline_after_days: Days
+    least_after: Counted
+    least_weeks: Weeks
+    grade_1: Share
+    label_gain: Share
+    unknown: WeightRow
+    usual_kg: Kilograms
+    gain_sd: Share
+    settled_constants: Positive
+
+
+class CoursesPrior(JudgementRow):
+    """What is believed of the courses after a step down."""
+
+    none: float = Field(gt=0, lt=1)
+    withdrawal: float = Field(gt=0, lt=1)
+    relapse: float = Field(gt=0, lt=1)
+
+    @model_validator(mode="after")
+    def _whole(self) -> CoursesPrior:
+        if abs(self.none + self.withdrawal + self.relapse - 1) > 1e-9:
+            raise ValueError("the three sum to 1")
+        return self
+
+
+class ReboundLines(JudgementFile):
+    """After a step down: what each number is stands beside its value."""
+
+    window_days: Days
+    before_days: Days
+    least_before: Counted
+    least_after: Counted
+    sure: Share
+    early_days: Days
+    prior: CoursesPrior
+    amplitudes: Values
+    fade_days: Values
+    rise_days: Duration
+    return_days: Values
+    withdrawal_elsewhere: Values
+    return_elsewhere: Values
+    autocorrelation: Share
+    state_share: Share
+    usual_sd: Points
+    usual_weight: Positive
+    new_report: Positive
+    most_reports: Counted
+    asked_and_absent: Positive
+    effects: Effects
+
+
+class PreferenceLines(JudgementFile):
+    """What counts how much, and what lasting side effects take away: what each number is stands beside its value."""
+
+    weights: Weights
+    unstated: Tenths
+    severity_points: Curve
+    weight_points: Curve
+    least_points: Points
+
+
+class VisitLines(JudgementFile):
+    """What a visit goes by beside the other files: what each number is stands beside its value."""
+
+    gone_days: Days
+    evening_hour: Hours
+    earliest_hour: Hours
+    waking_hour: Hours
+    same_worth: Points
 
 
 _TIERS = frozenset({"critical", "warning", "info"})
@@ -381,6 +576,11 @@ class Judgement:
         monitoring: How checks are met.
         response: What the response model believes before the diary is read.
         verdict: When a benefit is said to be there.
+        side_effects: What becomes of a side effect.
+        weight: Weight on a drug.
+        rebound: What is seen after a step down.
+        preferences: What counts how much.
+        visit: What a visit goes by beside the others.
     """
 
     people: People
@@ -389,6 +589,11 @@ class Judgement:
     monitoring: Monitored
     response: ResponsePriors
     verdict: VerdictLines
+    side_effects: SideEffectLines
+    weight: WeightLines
+    rebound: ReboundLines
+    preferences: PreferenceLines
+    visit: VisitLines
 
     def rows(self) -> Iterator[tuple[str, JudgementRow]]:
         """Every row with its id, ``file.key``."""

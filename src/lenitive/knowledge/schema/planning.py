@@ -149,6 +149,7 @@ class PlanningFile(KnowledgeModel):
             raise ValueError(f"tapered and refused: {', '.join(both)}")
         needed = {
             "pieces", "fills", "smallest_ml", "liquid_gain", "hold_after_withdrawal", "pace_after_withdrawal",
+            "crossing", "close", "contact",
         }  # fmt: skip
         missing = sorted(needed - self.limit.keys())
         if missing:

@@ -1,0 +1,266 @@
+"""No clinical number stands in the code of a room that judges.
+
+The rule. In the rooms below a number may not stand
+
+- in the value of a name of a module or a class (a constant, a table, a default of a field), nor
+- in a comparison,
+
+unless it is one of the few that are no choice (``PLAIN``), or its place is listed here with what it is. ``NUMERICAL`` lists numbers of a
+computation: draws, grids, tolerances, sizes, units, formats, numerals of a formula with its source. Changing one changes how exactly
+something is computed, or what can be read, and not what is concluded. ``OWED`` lists numbers that do decide and have not moved to
+``knowledge/judgement`` yet; none may be added. A place that is listed and holds no number any more is a fault as well, so that the lists
+only say what is so. ``sleep/readers`` are left out: they read formats of files.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import lenitive
+
+ROOT = Path(lenitive.__file__).parent
+ROOMS = ("evidence", "kinetics", "review", "response", "safety", "sleep", "titration")
+LEFT_OUT = ("sleep/readers",)
+
+PLAIN = {-1, 0, 1, 2, 100}
+"""No choice: nothing, one, a pair, a sign, percent."""
+
+NUMERICAL = {
+    # evidence
+    "evidence/bayes:_POINTS": "nodes of a quadrature",
+    "evidence/bayes:_REACH": "reach of a quadrature, SDs",
+    "evidence/belief:dose_factor": "tolerance",
+    "evidence/distributions:_SUMMED": "terms of a series",
+    "evidence/network/extensions:dose_network": "bounds of a search",
+    "evidence/network/fit:compare": "least degrees of freedom of a formula",
+    "evidence/network/fit:fit_network": "least degrees of freedom of a formula",
+    "evidence/pairwise/checks:egger": "least studies of a regression",
+    "evidence/pairwise/counts:binomial_normal": "tolerance",
+    "evidence/pairwise/counts:minus_log_likelihood": "tolerance",
+    "evidence/pairwise/effects:from_means": "least people of a formula",
+    "evidence/pairwise/pool:pool": "least studies of an interval, and a tolerance",
+    # kinetics
+    "kinetics/clock:clock_levels": "hours of a day",
+    "kinetics/curve:NG_PER_ML": "unit",
+    "kinetics/curve:_BLOCK": "size of a block",
+    "kinetics/curve:_EVENTS": "size of a block",
+    "kinetics/curve:phi": "tolerance",
+    "kinetics/history:_BAND": "quantiles shown",
+    "kinetics/levels:_REACH": "reach of a grid, SDs",
+    "kinetics/levels:_STEPS": "nodes of a grid",
+    "kinetics/shares:_LONGEST_DAYS": "length of an array",
+    "kinetics/shares:_REST": "tolerance",
+    # response
+    "response/backend:VAGUE_POINTS": "SD of a prior that says nothing",
+    "response/backend:_VAGUE_DRAWS": "draws",
+    "response/censored:_STEADY": "tolerance",
+    "response/censored:_STEP": "damping of an iteration",
+    "response/censored:_SWEEPS": "iterations",
+    "response/censored:_WIDEST": "bound of a variance",
+    "response/censored:_cut": "tail of a normal beyond which a series is used",
+    "response/conflicts:separability": "least rows, and a tolerance",
+    "response/courses:HORIZON_DAYS": "length of an array",
+    "response/courses:_FADES": "nodes of a quadrature",
+    "response/design:_bounds": "ends of the scale",
+    "response/doses:_drug": "tolerance",
+    "response/dynamics:_DOUBLINGS": "iterations",
+    "response/estimands:_SECONDARY": "draws",
+    "response/estimands:coupling": "tolerance",
+    "response/fit:_TURNS": "iterations",
+    "response/fit:_different": "slots of the model",
+    "response/fit:effect": "tolerance",
+    "response/inference:_CURVATURE": "start of a search",
+    "response/inference:_CURVATURE_DEVICE": "start of a search",
+    "response/inference:_CURVATURE_SCORES": "start of a search",
+    "response/inference:_DF": "degrees of freedom of a proposal",
+    "response/inference:_ENOUGH": "k-hat at which rounds end",
+    "response/inference:_FINE": "steps of a stratification",
+    "response/inference:_LAPLACE_SHARE": "share of a proposal",
+    "response/inference:_LIMIT": "iterations",
+    "response/inference:_ROUNDS": "iterations",
+    "response/inference:_STEP": "step of a difference",
+    "response/inference:_TOLERANCE": "tolerance",
+    "response/inference:_TOTALS": "columns of an array",
+    "response/inference:(_TOTAL, _RATIO)": "columns of an array",
+    "response/inference:(_TOTAL_SD, _RATIO_SD)": "scale of a search",
+    "response/inference:mode": "tolerance",
+    "response/likelihood:FAR": "limit of a float",
+    "response/likelihood:_filter": "slots of the model",
+    "response/likelihood:influence": "slots of the model",
+    "response/mixture:_DENOMINATOR": "formula",
+    "response/mixture:_NUMERATOR": "formula",
+    "response/mixture:_SHAPE": "size of a block",
+    "response/mixture:_START": "start of a search",
+    "response/mixture:_cdf_and_bell": "formula",
+    "response/mixture:quantiles_by_numpy": "tolerance",
+    "response/psis:ESTIMATE_LIMIT": "k-hat of Vehtari and others 2024",
+    "response/psis:psis": "tolerance",
+    "response/readings:MOST_DEVICES": "size of an array",
+    "response/result:QUANTILES": "quantiles shown",
+    "response/settings:__post_init__": "least draws",
+    "response/settings:Settings": "draws and inputs of a fit",
+    "response/settle:_MIDDLE": "a score whose value does not matter",
+    "response/settle:_candidates": "tolerance",
+    "response/settle:settling_probability": "tolerance",
+    "response/smooth:_DRAWS": "draws",
+    "response/smooth:(_Z80, _Z95)": "quantiles shown",
+    "response/verdict:__post_init__": "one half: more likely than not",
+    "response/verdict:verdict": "one half: more likely than not",
+    "response/weight:AHEAD_WEEKS": "days shown",
+    "response/weight:_DRAWS": "draws",
+    "response/weight:_STEP": "days shown",
+    # review
+    "review/decision:FIRST": "length of a digest",
+    "review/levels:_WEEKS": "days shown",
+    "review/measured:(_FULL_MIN, _MIN_PER_POINT)": "unit",
+    "review/nights:_FULL_H": "unit",
+    # safety
+    "safety/together:_DAY": "a day that does not matter",
+    # sleep
+    "sleep/compare:_Z": "quantile of an interval",
+    "sleep/hypnogram:Hypnogram": "seconds of an epoch",
+    "sleep/regularity:_DAY": "minutes of a day",
+    "sleep/regularity:regularity": "days of a week",
+    "sleep/session:EPOCH_S": "seconds of an epoch",
+    "sleep/stage:Stage": "numerals of the stages",
+    "sleep/statistics:_CHUNK": "size of a block",
+    # titration
+    "titration/ascent:_schedule": "tolerance",
+    "titration/ascent:_steps": "tolerance",
+    "titration/day_dose:_TIMES": "times of a day by their number",
+    "titration/day_dose:dose_at": "tolerance",
+    "titration/descent:descend": "tolerance",
+    "titration/ladder:_HALF_COSTS": "order of equal choices",
+    "titration/ladder:_LIQUID_COSTS": "order of equal choices",
+    "titration/ladder:_SLACK": "tolerance",
+    "titration/ladder:_above": "tolerance",
+    "titration/planner:step": "tolerance",
+}
+
+OWED = {
+    "kinetics/history:_ASSUMED_DRAW",
+    "review/articles:_NEW",
+    "review/articles:_RECENT",
+    "review/hours:CANDIDATES_H",
+    "review/measured:MIN_NIGHTS",
+    "review/nights:MIN_NIGHTS",
+    "review/quality:ASKED_ENOUGH",
+    "review/quality:LATE",
+    "review/quality:LONG_GAP_DAYS",
+    "review/quality:_MOSTLY_LOW",
+    "review/quality:_MUCH_AT_BOUND",
+    "review/quality:_MUCH_MISSING",
+    "review/quality:_NEARLY_ALWAYS",
+    "review/robustness:_SOUND",
+    "sleep/assess:ASK_AGAIN_DAYS",
+    "sleep/compare:MIN_PAIRS",
+    "sleep/compare:TST_MIN",
+    "sleep/compare:WEAK",
+    "sleep/definitions:DREEM_2020",
+    "sleep/definitions:LIGHTS",
+    "sleep/definitions:YASA",
+    "sleep/nights:EVENING_H",
+    "sleep/nights:JOIN_MIN",
+    "sleep/regularity:MIN_PAIRS",
+    "sleep/stretches:MIN_NIGHTS",
+    "sleep/structure:NREM_MIN",
+    "sleep/structure:REM_MIN",
+}
+
+
+def _numbers(node: ast.AST) -> list[float]:
+    return [
+        n.value
+        for n in ast.walk(node)
+        if isinstance(n, ast.Constant) and isinstance(n.value, int | float) and not isinstance(n.value, bool)
+    ]
+
+
+def _in_names(body: list[ast.stmt], module: str, owner: str) -> Iterator[tuple[str, list[float]]]:
+    """Numbers in the values of names; those of a class stand under the class."""
+    for node in body:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            target = node.targets[0] if isinstance(node, ast.Assign) else node.target
+            yield f"{module}:{owner or ast.unparse(target)}", _numbers(node.value)
+        elif isinstance(node, ast.ClassDef):
+            yield from _in_names(node.body, module, node.name)
+
+
+def _in_comparisons(node: ast.AST, module: str, scope: str) -> Iterator[tuple[str, list[float]]]:
+    for child in ast.iter_child_nodes(node):
+        inside = child.name if isinstance(child, ast.FunctionDef | ast.ClassDef) else scope
+        if isinstance(child, ast.Compare):
+            sides = (child.left, *child.comparators)
+            yield f"{module}:{inside}", [v for side in sides for v in _limit(side)]
+        yield from _in_comparisons(child, module, inside)
+
+
+def _limit(side: ast.AST) -> Iterator[float]:
+    """The number that a side of a comparison is; what a call or an index holds is no limit."""
+    if isinstance(side, ast.Constant):
+        yield from _numbers(side)
+    elif isinstance(side, ast.UnaryOp):
+        yield from (-v if isinstance(side.op, ast.USub) else v for v in _limit(side.operand))
+
+
+def _found(source: str, module: str) -> Iterator[tuple[str, list[float]]]:
+    tree = ast.parse(source)
+    for place, numbers in (*_in_names(tree.body, module, ""), *_in_comparisons(tree, module, "")):
+        if kept := [v for v in numbers if v not in PLAIN]:
+            yield place, kept
+
+
+def _all() -> dict[str, list[float]]:
+    places: dict[str, list[float]] = {}
+    for room in ROOMS:
+        for path in sorted((ROOT / room).rglob("*.py")):
+            module = path.relative_to(ROOT).with_suffix("").as_posix()
+            if module.startswith(LEFT_OUT):
+                continue
+            for place, numbers in _found(path.read_text(encoding="utf-8"), module):
+                places.setdefault(place, []).extend(numbers)
+    return places
+
+
+def test_no_number_decides_in_code_without_being_listed():
+    new = {place: numbers for place, numbers in _all().items() if place not in {*NUMERICAL, *OWED}}
+    assert new == {}, "move it to knowledge/judgement, or list it as numerical and say what it is"
+
+
+def test_the_lists_hold_nothing_that_is_gone():
+    assert sorted({*NUMERICAL, *OWED} - _all().keys()) == []
+    assert not OWED & NUMERICAL.keys()
+
+
+def test_what_is_owed_does_not_grow():
+    assert len(OWED) <= 27
+
+
+def test_the_rule_sees_what_it_is_for():
+    """What stood in code before would be refused: an age, a share, days, a table, a default, a limit in a comparison."""
+    source = """
+OLDER = 65
+_HELPS: float = 0.8
+_HARD, _BEARABLE = 1.5, 0.5
+_GONE = timedelta(days=28)
+_FERTILE = range(12, 56)
+_POINTS = {"mild": 0.4}
+class Lines:
+    sure: float = 0.85
+def older(age, p):
+    return age >= 65 or p <= -7
+"""
+    assert [(place.removeprefix("m:"), numbers) for place, numbers in _found(source, "m")] == [
+        ("OLDER", [65]),
+        ("_HELPS", [0.8]),
+        ("(_HARD, _BEARABLE)", [1.5, 0.5]),
+        ("_GONE", [28]),
+        ("_FERTILE", [12, 56]),
+        ("_POINTS", [0.4]),
+        ("Lines", [0.85]),
+        ("older", [65]),
+        ("older", [-7]),
+    ]
+    assert list(_found("EMPTY = ()\nONE = 1\ndef f(x):\n    return x > 0 and x < 100\n", "m")) == []
