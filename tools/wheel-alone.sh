@@ -20,11 +20,13 @@ import json
 from pathlib import Path
 
 import lenitive
+from lenitive.knowledge import load
 
 document = json.loads(Path("review.json").read_text())
 assert document["schema"] == "lenitive.review/1", document["schema"]
 assert document["verdicts"], "no verdict in the review"
 assert "site-packages" in lenitive.__file__, lenitive.__file__
 assert Path("review.pdf").read_bytes().startswith(b"%PDF"), "not a PDF"
+assert load().ahead, "the knowledge in the wheel was not parsed ahead, or by other versions than the lock has"
 print("the wheel alone reviews a record:", document["verdicts"][0]["verdict"])
 PY
