@@ -131,3 +131,11 @@ def test_a_picture_reaches_the_pdf_with_its_words():
     assert data == report_pdf(report, at=date(2026, 5, 1))
     pdf = PdfReader(io.BytesIO(data))
     assert _alternatives(pdf.trailer["/Root"]["/StructTreeRoot"]) == ['pain "3" to 4']
+
+
+def test_the_room_offers_what_another_program_needs():
+    import lenitive.render
+
+    assert lenitive.render.section_html is section_html
+    assert set(lenitive.render.__all__) <= set(dir(lenitive.render))
+    assert all(callable(getattr(lenitive.render, name)) for name in lenitive.render.__all__)

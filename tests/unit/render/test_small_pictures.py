@@ -115,7 +115,7 @@ def test_every_figure_of_the_rows_is_on_the_axis_and_zero_is_named(narrow, scale
 def test_a_small_line_is_broken_where_nothing_was_entered_and_ends_in_its_last_value():
     line = Sparkline(title="pain", token="pain", values=(6, 5, None, None, 4, None, 3, 3.4, None))
     one = root(line)
-    assert one.get("viewBox") == "0 0 88 24"
+    assert (one.get("viewBox"), one.get("width"), one.get("height")) == ("0 0 88 24", "88", "24")
     path = one.find(f"{SVG}path").get("d")
     assert path.count("M") == 3
     assert said(one) == ["3.4"]

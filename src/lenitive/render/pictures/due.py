@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lenitive.render.pictures.layout import Layout
 from lenitive.render.pictures.score import DueEffect, ScorePanel
-from lenitive.render.pictures.svg import Paint, element, fitted, number, width_of, words
+from lenitive.render.pictures.svg import Paint, Piece, element, fitted, number, width_of, words
 from lenitive.render.words import points, score
 
 __all__ = ["draw_brackets", "draw_header", "heads_fit"]
@@ -15,19 +15,19 @@ __all__ = ["draw_brackets", "draw_header", "heads_fit"]
 def heads_fit(panels: Sequence[ScorePanel], layout: Layout, it: str) -> bool:
     """Whether each panel's name, its present value and what is due to what fit one row above it."""
     return all(
-        width_of(p.title, 14, bold=True) + width_of("".join(t for t, _ in _said(p, it)), 12) + 10
+        width_of(p.title, 14, bold=True) + width_of("".join(piece.text for piece in _said(p, it)), 12) + 10
         <= layout.right - layout.left
         and len(p.due) <= 1
         for p in panels
     )
 
 
-def _said(panel: ScorePanel, it: str) -> tuple[tuple[str, bool], ...]:
+def _said(panel: ScorePanel, it: str) -> tuple[Piece, ...]:
     """Present value and the one effect, for one row."""
     now = "" if panel.now is None else f"now {score(panel.now)}"
     if len(panel.due) != 1:
-        return ((now, False),)
-    return ((f"{now} · " if now else "", False), *_due_words(panel.due[0], f"due to {it}"))
+        return (Piece(now),)
+    return (Piece(f"{now} · " if now else ""), *_due_words(panel.due[0], f"due to {it}"))
 
 
 def draw_header(
@@ -43,17 +43,17 @@ def draw_header(
         out.append(words(layout.right, y, f"now {score(panel.now)}", paint["muted"], anchor="end"))
     for due in panel.due:
         y += 15
-        rest = "".join(t for t, _ in _due_words(due, "due to"))
+        rest = "".join(piece.text for piece in _due_words(due, "due to"))
         name = fitted(due.drug, 12, layout.right - layout.left - width_of(rest, 12, bold=True))
         pieces = _due_words(due, f"due to {name}")
         out.append(words(layout.right, y, pieces, paint["muted"], anchor="end"))
     return out, y + 6
 
 
-def _due_words(due: DueEffect, what: str) -> tuple[tuple[str, bool], ...]:
+def _due_words(due: DueEffect, what: str) -> tuple[Piece, ...]:
     """The effect in words, its number bold unless it is unclear."""
     unclear = " unclear," if due.unclear else ""
-    return (f"{what}{unclear} ", False), (points(due.mean), not due.unclear), (f" ({due.range})", False)
+    return Piece(f"{what}{unclear} "), Piece(points(due.mean), not due.unclear), Piece(f" ({due.range})")
 
 
 def draw_brackets(panel: ScorePanel, layout: Layout, paint: Paint, y0: float, y1: float) -> list[str]:
@@ -88,10 +88,9 @@ def _numbers(
             y += 11
         colour = paint["muted"] if one.unclear else paint["ink"]
         size = 14 if named else 17
-        said = points(one.mean)
-        out.append(words(x, y + 14, said, colour, size=size, bold=not one.unclear))
-        if one.unclear:
-            out.append(words(x + width_of(said, size) + 4, y + 14, "unclear", colour))
+        said = Piece(points(one.mean), not one.unclear)
+        pieces = (said, Piece(" unclear", size=12)) if one.unclear else (said,)
+        out.append(words(x, y + 14, pieces, colour, size=size))
         out.append(words(x, y + (25 if named else 28), one.range, paint["muted"], size=11))
         y += rows - (11 if named else 0)
     return out

@@ -105,7 +105,14 @@ def draw_mark(mark: RangeMark, paint: Paint, *, label: str) -> str:
         out.append(element("path", d=d, stroke=paint["ink"], stroke_width=2, fill="none"))
     out.append(element("circle", cx=x(mark.mean), cy=9, r=4.2, fill=paint["ink"]))
     return picture(
-        "".join(out), width=width, height=height, label=label, title="Range", reads="", paint=paint
+        "".join(out),
+        width=width,
+        height=height,
+        label=label,
+        title="Range",
+        reads="",
+        paint=paint,
+        small=True,
     )
 
 

@@ -69,5 +69,12 @@ def draw_sparkline(line: Sparkline, paint: Paint, *, label: str) -> str:
     else:
         out.append(words(2, 16, "no entries", paint["muted"]))
     return picture(
-        "".join(out), width=_WIDTH, height=_HEIGHT, label=label, title=line.title, reads="", paint=paint
+        "".join(out),
+        width=_WIDTH,
+        height=_HEIGHT,
+        label=label,
+        title=line.title,
+        reads="",
+        paint=paint,
+        small=True,
     )

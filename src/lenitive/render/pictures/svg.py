@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from lenitive.render.direction import isolate_runs, isolated
 from lenitive.render.tokens import COLOURS
@@ -20,6 +21,7 @@ __all__ = [
     "PAGE",
     "PAPER",
     "Paint",
+    "Piece",
     "element",
     "fitted",
     "number",
@@ -52,6 +54,14 @@ class Paint:
     def __getitem__(self, token: str) -> str:
         """The colour of a token."""
         return self.colours[token]
+
+
+class Piece(NamedTuple):
+    """A part of some words that looks otherwise than the rest; without a size, that of the rest."""
+
+    text: str
+    bold: bool = False
+    size: float | None = None
 
 
 PAGE = Paint({name: f"var(--{name})" for name in COLOURS})
@@ -95,7 +105,7 @@ def path(points: Iterable[tuple[float, float]], *, close: bool = False) -> str:
 def words(
     x: float,
     y: float,
-    text: str | tuple[tuple[str, bool], ...],
+    text: str | tuple[Piece, ...],
     fill: str,
     *,
     size: float = 12,
@@ -108,23 +118,36 @@ def words(
     Args:
         x: Where they are anchored.
         y: Their base line.
-        text: The words; or pieces, each with whether it is bold.
+        text: The words, or pieces of them.
         fill: Their colour.
         size: In units of the picture.
         anchor: ``start`` (default), ``middle`` or ``end``.
         bold: Whether all are bold.
-        halo: A colour around them, so that they are read over lines.
+        halo: A colour behind them, so that they are read over lines. A box: writers of PDF put an outline over the letters.
     """
-    if isinstance(text, str):
-        inside = _escaped(isolate_runs(text))
+    pieces = [p for p in ((Piece(text, bold),) if isinstance(text, str) else text) if p.text]
+    if not pieces:
+        return ""
+    if len(pieces) == 1 and pieces[0].size is None:
+        inside = _escaped(isolate_runs(pieces[0].text))
+        bold = pieces[0].bold
     else:
         inside = "".join(
-            element("tspan", _escaped(isolate_runs(t)), font_weight="700")
-            if heavy
-            else _escaped(isolate_runs(t))
-            for t, heavy in text
+            element(
+                "tspan",
+                _escaped(isolate_runs(p.text)),
+                font_weight="700" if p.bold else None,
+                font_size=p.size,
+            )
+            for p in pieces
         )
-    return element(
+    behind = ""
+    if halo is not None:
+        room = sum(width_of(p.text, p.size or size, bold=p.bold) for p in pieces)
+        left = x - {"end": room, "middle": room / 2}.get(anchor or "start", 0.0)
+        box = {"x": left - 1, "y": y - 0.82 * size, "width": room + 2, "height": 1.05 * size}
+        behind = element("rect", fill=halo, fill_opacity=0.85, rx=2, **box)
+    return behind + element(
         "text",
         inside,
         x=x,
@@ -133,10 +156,6 @@ def words(
         font_size=size,
         font_weight="700" if bold else None,
         text_anchor=anchor,
-        paint_order="stroke" if halo else None,
-        stroke=halo,
-        stroke_width=4 if halo else None,
-        stroke_linejoin="round" if halo else None,
     )
 
 
@@ -179,18 +198,27 @@ def fitted(text: str, size: float, room: float) -> str:
 
 
 def picture(
-    inside: str, *, width: float, height: float, label: str, title: str, reads: str, paint: Paint
+    inside: str,
+    *,
+    width: float,
+    height: float,
+    label: str,
+    title: str,
+    reads: str,
+    paint: Paint,
+    small: bool = False,
 ) -> str:
     """The whole picture: one image to a screen reader, with its finding as label; always from left to right.
 
     Args:
         inside: Its markup.
-        width: In its own units; it is shown as wide as its box.
+        width: In its own units; it is shown as wide as its box, unless it is small.
         height: In its own units.
         label: What it shows, in words.
         title: What it is called.
         reads: How it is to be read.
         paint: Where it is to stand.
+        small: Whether it stands among words, in its own size.
     """
     head = element("title", _escaped(title)) + (element("desc", _escaped(reads)) if reads else "")
     ground = element("rect", width="100%", height="100%", fill=paint["ground"]) if paint.backed else ""
@@ -201,7 +229,9 @@ def picture(
         role="img",
         aria_label=isolate_runs(label),
         viewBox=f"0 0 {number(width)} {number(height)}",
-        class_="chart-svg",
+        class_="mark-svg" if small else "chart-svg",
+        width=width if small else None,
+        height=height if small else None,
         direction="ltr",
         font_family=paint.font or None,
         font_size=12,
