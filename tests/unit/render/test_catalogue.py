@@ -102,6 +102,39 @@ def test_an_id_that_is_made_up_brings_its_words():
                     assert not isinstance(given["id"], ast.JoinedStr) or "text" in given, where
 
 
+def test_words_name_only_values_that_the_message_carries():
+    """In each place where ``Message.of("id", name=...)`` stands in the code."""
+    templates = {}
+    for e in entries(Audience.CLINICIAN):
+        templates[identity(e)] = e.string if isinstance(e.string, tuple) else (e.string,)
+    looked_at, wrong = 0, []
+    for room in ROOMS:
+        for path in sorted((SOURCE / room).rglob("*.py")):
+            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+                of = (
+                    isinstance(node, ast.Call)
+                    and isinstance(node.func, ast.Attribute)
+                    and node.func.attr == "of"
+                )
+                if not (of and node.args and isinstance(node.args[0], ast.Constant)):
+                    continue
+                id_, given = node.args[0].value, {k.arg for k in node.keywords}
+                if None in given:
+                    continue  # ``**values``: what it carries is known when it runs
+                named = {
+                    field
+                    for text in templates.get(id_, ())
+                    for _, field, _, _ in Formatter().parse(text)
+                    if field
+                }
+                looked_at += bool(named)
+                wrong += [f"{path.relative_to(SOURCE)}:{node.lineno}: {id_}: {sorted(named - given)}"] * bool(
+                    named - given
+                )
+    assert looked_at > 40
+    assert not wrong, "\n".join(wrong)
+
+
 def test_every_id_is_worded():
     worded = {identity(e) for e in entries(Audience.CLINICIAN)}
     missing = {id_: where for id_, where in asked_for().items() if id_ not in worded}
@@ -162,6 +195,16 @@ def test_every_mechanism_and_size_of_an_interaction_has_words():
 
 def test_a_row_of_the_knowledge_is_said_in_its_own_words():
     assert said(Message(id="safety.some.rule.met", text="Take {care}.")) == "Take {care}."
+
+
+def test_a_rows_translation_stands_under_its_id_and_is_lost_when_the_row_changes(monkeypatch):
+    translated = {"safety.some.rule.met\x04Take care.": "Vorsicht."}
+    words = type("W", (), {"gettext": lambda self, id_: translated.get(id_, id_)})()
+    monkeypatch.setattr("lenitive.render.catalogue.catalogue", lambda *_: words)
+    assert said(Message(id="safety.some.rule.met", text="Take care."), language="de") == "Vorsicht."
+    assert (
+        said(Message(id="safety.some.rule.met", text="Take great care."), language="de") == "Take great care."
+    )
 
 
 def test_what_is_met_not_met_and_unknown_are_three_messages():

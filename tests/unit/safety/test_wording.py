@@ -12,7 +12,7 @@ from lenitive.knowledge.fault import Fault
 from lenitive.knowledge.files import Files
 from lenitive.knowledge.reading import read_toml
 from lenitive.knowledge.schema.safety import NotMeasured, RuleFile
-from lenitive.record import EffectReport, Measurement, MedicinePeriod, Patient, Record
+from lenitive.record import Coded, EffectReport, Measurement, MedicinePeriod, Patient, Record
 from lenitive.render.blocks import Section
 from lenitive.render.catalogue import Audience, said
 from lenitive.render.safety_document import findings_document
@@ -170,6 +170,17 @@ def test_the_document_has_the_messages_beside_the_words():
             assert one["action"]
             assert one["messages"]["says"]["id"].startswith("safety.")
             assert one["messages"]["action"]["id"].startswith("safety.")
+
+
+@pytest.mark.parametrize("name", ["{drug:mg}", "{0.__class__}", "two_words", "100 % sure"])
+def test_what_a_record_calls_a_condition_is_said_as_it_stands(name):
+    record = taking("mirtazapine", patient=Patient(conditions=(Coded(display=name),)))
+    assert said(part(record, "not_checked.condition").says) == f"No rule knows these conditions: {name}."
+
+
+def test_a_name_that_runs_from_right_to_left_stays_apart():
+    record = taking("mirtazapine", patient=Patient(conditions=(Coded(display="\u05d0\u05d1"),)))
+    assert "\u2068\u05d0\u05d1\u2069" in said(part(record, "not_checked.condition").says)
 
 
 def test_every_row_that_may_be_said_is_worded():
