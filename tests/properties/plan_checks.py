@@ -164,6 +164,23 @@ def wait(knowledge: Knowledge, a: str, b: str) -> int:
     return knowledge.interactions.washout_days(a, b) or 0
 
 
+@cache
+def most_days(drug: str) -> int | None:
+    """The fewest days of use to which a row of the drug's file limits it; None where none does."""
+    return min((r["max_days"] for r in raw(drug)["dosing"].values() if "max_days" in r), default=None)
+
+
+def ends_by_itself(plan: DosePlan, drug: str, own: dict[int, float], from_mg: float) -> bool:
+    """Whether a drug is begun or raised in the plan, and ends because its source covers no more days."""
+    if drug not in plan.stops or most_days(drug) is None:
+        return False
+    if plan.kind is PlanKind.SWITCH:
+        return drug in {f.value for f in plan.title.facts if f.name == "to_drug"}
+    return plan.kind in {PlanKind.START, PlanKind.ADD} or (
+        plan.kind is PlanKind.STEP and own[min(own)] > from_mg
+    )
+
+
 def faults(plan: DosePlan, knowledge: Knowledge, *, older: bool = True, from_mg: float = 0.0) -> list[str]:
     """Everything that is wrong with a plan; empty for a sound one."""
     found: list[str] = []
@@ -189,12 +206,15 @@ def faults(plan: DosePlan, knowledge: Knowledge, *, older: bool = True, from_mg:
         liquid = [s.dose.liquid for s in own_stages]
         if sum(x != y for x, y in pairwise(liquid)) > 1:
             found.append(f"{drug} goes to and fro between tablets and liquid")
+    begun = {drug for drug, own in taken.items() if ends_by_itself(plan, drug, own, from_mg)}
     for drug, own in taken.items():
         days = sorted(own)
         doses = [own[d] for d in days]
         if days[-1] - days[0] + 1 != len(days):
             found.append(f"a day without {drug} in the middle")
-        falls = (
+        if drug in begun and len(days) > most_days(drug):
+            found.append(f"{drug} for {len(days)} days, {most_days(drug)} are covered")
+        falls = drug not in begun and (
             drug in plan.stops
             or plan.falls is not None
             or (plan.kind is PlanKind.STEP and doses[0] < from_mg)
@@ -207,8 +227,8 @@ def faults(plan: DosePlan, knowledge: Knowledge, *, older: bool = True, from_mg:
             found.append(f"{drug} above its maximum")
     if min(min(own) for own in taken.values()) != plan.start.toordinal():
         found.append("the plan does not begin on its day")
-    for old in plan.stops:
-        for new in taken.keys() - set(plan.stops):
+    for old in set(plan.stops) - begun:
+        for new in taken.keys() - (set(plan.stops) - begun):
             together = taken[old].keys() & taken[new].keys()
             if together and forbidden(knowledge, old, new):
                 found.append(f"{old} and {new} together on {len(together)} days")

@@ -21,7 +21,7 @@ from lenitive.review.worth import Case, Expected, expected
 from lenitive.safety import check, withheld_by
 from lenitive.terms import Fact, Message, Outcome, Reason, Source
 from lenitive.terms.canonical import digest
-from lenitive.titration import DosePlan, Person, Planner, Refusal
+from lenitive.titration import DosePlan, Planner, Refusal, person_from
 from lenitive.titration.protocol import FactValue, Proposal, interpret
 from lenitive.titration.protocol import Step as ProtocolStep
 
@@ -165,10 +165,7 @@ def _plan(case: Case, planner: Planner, action: Action, target: _Target) -> Dose
     record, at = case.visit.record, case.visit.at
     drug, dose = target.drug, target.dose
     begin = at + timedelta(days=1)
-    age = record.patient.age(at)
-    others = tuple(p.drug for p in record.regimen(at) if p.drug != drug)
-    first = min((p.start for p in record.periods(case.drug) if p.dose_mg > 0), default=at)
-    person = Person(age=age, used_days=max((at - first).days, 0), others=tuple(dict.fromkeys(others)))
+    person = person_from(record, planner.knowledge, case.drug, at)
     match action:
         case "start":
             return planner.start(drug, dose or 0.0, begin, person)
@@ -189,8 +186,7 @@ def _plan(case: Case, planner: Planner, action: Action, target: _Target) -> Dose
         case "switch":
             if case.dose <= 0:
                 return planner.start(drug, dose or 0.0, begin, person)
-            beside = replace(person, others=tuple(o for o in person.others if o != case.drug))
-            return planner.switch(case.drug, case.dose, drug, dose or 0.0, begin, beside)
+            return planner.switch(case.drug, case.dose, drug, dose or 0.0, begin, person)
         case "add":
             return planner.add(drug, dose or 0.0, begin, person)
         case _:
@@ -301,9 +297,11 @@ def _rank(case: Case, steps: list[_Step]) -> list[Option]:
 
 
 def _arrives(target: _Target, plan: DosePlan | Refusal | None) -> float | None:
-    """Where it leads: short of the aim where products end sooner."""
+    """Where it leads: short of the aim where products end sooner, or a limit of this patient lies lower."""
     if isinstance(plan, DosePlan) and plan.falls is not None and plan.falls.blocked is not None:
         return plan.falls.blocked[0]
+    if isinstance(plan, DosePlan) and plan.stopped_at_mg is not None:
+        return plan.stopped_at_mg
     return target.dose
 
 

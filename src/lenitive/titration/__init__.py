@@ -17,8 +17,8 @@ from lenitive.titration.dose_plan import (
     Watch,
 )
 from lenitive.titration.falls import Falls
-from lenitive.titration.legs import Person
 from lenitive.titration.liquids import Liquid, LiquidDose, Syringe
+from lenitive.titration.person import Person, person_from
 from lenitive.titration.pieces import Handful, Piece
 from lenitive.titration.planner import Planner
 
@@ -46,4 +46,5 @@ __all__ = [
     "StopPoint",
     "Syringe",
     "Watch",
+    "person_from",
 ]

@@ -17,9 +17,17 @@ def _is(knowledge: Knowledge, drug: str, of_class: str) -> bool:
     return not of_class or of_class in knowledge.drugs[drug].classes
 
 
-def watch_for(knowledge: Knowledge, stages: Sequence[Stage], stops: Sequence[str]) -> tuple[Watch, ...]:
-    """The rows of the planning file that apply to these stages."""
-    begun = [d for d in dict.fromkeys(s.drug for s in stages) if d not in stops]
+def watch_for(
+    knowledge: Knowledge, stages: Sequence[Stage], begun: Sequence[str], stops: Sequence[str]
+) -> tuple[Watch, ...]:
+    """The rows of the planning file that apply to these stages.
+
+    Args:
+        knowledge: Where they stand.
+        stages: Of the plan.
+        begun: Drugs that begin, rise, or go on.
+        stops: Drugs that end; one that begins and ends within the plan is among both.
+    """
     stages_of = {d: [s for s in stages if s.drug == d] for d in (*begun, *stops)}
 
     def close(a: str, b: str) -> bool:

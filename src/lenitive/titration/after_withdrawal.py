@@ -17,8 +17,9 @@ from lenitive.titration.descent import rounded, taper_height
 from lenitive.titration.dose_plan import Basis
 from lenitive.titration.falls import Falls
 from lenitive.titration.ladder import largest_fall, reachable
-from lenitive.titration.legs import Leg, Legs, Person
+from lenitive.titration.legs import Leg, Legs
 from lenitive.titration.no_plan import NoPlan, row_message
+from lenitive.titration.person import Person
 
 __all__ = ["leg_after_withdrawal"]
 
@@ -54,6 +55,8 @@ def leg_after_withdrawal(
     first = now_mg if hold else before_mg
     if first <= to_mg:
         raise NoPlan(Message.of("titration.plan.no_step.at_aim", drug=drug.id, mg=now_mg))
+    if not hold:
+        _check_going_back(legs, drug, person, before_mg)
     way = legs.way_down(drug)
     doses = legs.doses_down(drug, person, before_mg)
     height = taper_height(drug, way.occupancy)
@@ -120,6 +123,18 @@ def leg_after_withdrawal(
         ),
         falls,
     )
+
+
+def _check_going_back(legs: Legs, drug: Drug, person: Person, before_mg: float) -> None:
+    """Refuse a way back up to a dose that a limit of this patient does not allow any more."""
+    limits = legs.limits(drug, person)
+    most = limits.dosing.max_mg
+    if limits.caps and most is not None and before_mg > most + 1e-9:
+        raise NoPlan(
+            Message.of("titration.plan.at_limit", drug=drug.id, mg=before_mg, most_mg=most),
+            limits.sources,
+            limits.caps,
+        )
 
 
 def _compared(falls: Falls) -> list[Message]:

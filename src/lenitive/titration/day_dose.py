@@ -91,26 +91,33 @@ def _measured(
 
 
 def day_doses(
-    drug: Drug, dosing: Dosing, planning: PlanningFile, market: Market, most_mg: float, *, liquid: bool = True
+    drug: Drug,
+    dosing: Dosing,
+    planning: PlanningFile,
+    market: Market,
+    *,
+    liquid: bool = True,
+    form: str = "",
 ) -> tuple[DayDose, ...]:
-    """Every day's dose up to the most that existing products can make, ascending; one in tablets before the same in liquid.
+    """Every day's dose up to the row's maximum that existing products can make, ascending; one in tablets before the same in liquid.
 
     One intake a day is kept up to the amount above which the planning file divides it.
 
     Args:
         drug: The drug.
-        dosing: Gives intakes a day and their times.
+        dosing: Gives the maximum, intakes a day and their times.
         planning: Gives the limits of an intake.
         market: Where the patient's pharmacy is.
-        most_mg: No day above this.
         liquid: Whether an oral solution may be used.
+        form: The form that is kept where it makes a dose; empty for none.
     """
+    most_mg = dosing.max_mg or 0.0
     most_pieces = int(planning.limit["pieces"].value)
     split: Split | None = planning.split.get(drug.id)
     once = split.above_mg if split else most_mg
     found: list[DayDose] = []
     for make, amounts in (
-        (_split, handfuls(drug, market, most_mg, most_pieces)),
+        (_split, handfuls(drug, market, most_mg, most_pieces, form)),
         (_measured, measured_handfuls(drug, market, planning, most_mg) if liquid else ()),
     ):
         single = make(drug.id, amounts, _times(dosing, dosing.per_day), most_mg)

@@ -243,6 +243,7 @@ class DosePlan:
         stop_points: Where it may wait or end, one for each change after the first.
         falls: Of a plan made after withdrawal, how its falls compare with the one that brought it; else None.
         measuring: What the patient is told about measuring, where something is liquid.
+        stopped_at_mg: The dose it ends at, mg a day, where a limit of this patient lies below the one asked for; else None.
     """
 
     kind: PlanKind
@@ -263,6 +264,7 @@ class DosePlan:
     stop_points: tuple[StopPoint, ...]
     falls: Falls | None = None
     measuring: tuple[Message, ...] = ()
+    stopped_at_mg: float | None = None
 
     @property
     def id(self) -> str:

@@ -6,7 +6,7 @@ Where a product, a maximum, a step, a number of days or a way down is missing th
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from lenitive.knowledge import Knowledge
@@ -19,43 +19,43 @@ from lenitive.titration.ascent import climb
 from lenitive.titration.day_dose import DayDose, day_doses, dose_at
 from lenitive.titration.descent import Way, descend
 from lenitive.titration.dose_plan import Basis, Stage
-from lenitive.titration.dosing_row import Limits, tightened, with_maximum
+from lenitive.titration.dosing_row import (
+    adult_max_mg,
+    check_beginning,
+    duration_of,
+    limits_down,
+    limits_for,
+    with_maximum,
+)
+from lenitive.titration.limits import Limits
 from lenitive.titration.liquid_basis import liquid_basis
 from lenitive.titration.no_plan import NoPlan, row_message, sources_of
+from lenitive.titration.person import Person
 
-__all__ = ["Leg", "Legs", "Person"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
-    """What a plan must know of the patient.
-
-    Attributes:
-        age: Years. None is unknown: the doses are then those of adults, under the lower of the two maxima.
-        used_days: How long the drug to be stopped has been taken; None counts as long.
-        pace: 1 the usual pace; 2 takes twice as long.
-        others: Ids of everything else taken, so that no plan walks into a forbidden overlap.
-    """
-
-    age: int | None = None
-    used_days: int | None = None
-    pace: int = 1
-    others: tuple[str, ...] = ()
-
-    def __post_init__(self) -> None:
-        if self.pace < 1 or (self.used_days is not None and self.used_days < 0):
-            raise ValueError("the pace is 1 or more, and days of use are not negative")
+__all__ = ["Leg", "Legs"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leg:
-    """Stages of one drug with what they rest on."""
+    """Stages of one drug with what they rest on.
+
+    Attributes:
+        stages: In order of day.
+        basis: Where the doses come from.
+        grades: Of what it rests on.
+        rests_on: One message a point.
+        sources: Where those stand.
+        stopped_at_mg: Where a limit of this patient ends the way up below the dose asked for; else None.
+        most_days: To how many days a source limits the use, where the leg ends for that; else None.
+    """
 
     stages: tuple[Stage, ...]
     basis: Basis
     grades: tuple[Grade, ...]
     rests_on: tuple[Message, ...]
     sources: tuple[Source, ...]
+    stopped_at_mg: float | None = None
+    most_days: int | None = None
 
     @property
     def after(self) -> date:
@@ -81,7 +81,7 @@ class Legs:
     _doses: dict[Hashable, tuple[DayDose, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
-    _limits: dict[tuple[str, int | None], Limits] = field(
+    _limits: dict[tuple[str, Person], Limits | NoPlan] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
@@ -110,47 +110,74 @@ class Legs:
         return self.knowledge.drugs[match.id]
 
     def limits(self, drug: Drug, person: Person) -> Limits:
-        """The drug's doses for the patient, with what they rest on."""
-        key = (drug.id, person.age)
+        """What bounds the drug for the patient when it is begun or raised.
+
+        Raises:
+            NoPlan: When it may not be: kidneys or liver forbid it, or no row is known for them.
+        """
+        key = (drug.id, person)
         if key not in self._limits:
-            self._limits[key] = tightened(
-                drug, person.age, older_from=self.knowledge.judgement.people.older_adult_age.value
-            )
-        return self._limits[key]
+            try:
+                self._limits[key] = limits_for(drug, person, self.knowledge)
+            except NoPlan as no:
+                self._limits[key] = no
+        found = self._limits[key]
+        if isinstance(found, NoPlan):
+            raise NoPlan(found.reason, found.sources, found.details)
+        return found
 
     def dosing(self, drug: Drug, person: Person) -> Dosing:
-        """The default row, tightened by the rows for older people when the patient is or may be one of them."""
-        return self.limits(drug, person).dosing
+        """The doses that hold for the patient; of a drug that may not be begun those it is brought down by."""
+        try:
+            return self.limits(drug, person).dosing
+        except NoPlan:
+            return limits_down(drug, person, self.knowledge).dosing
 
-    def doses_of(self, drug: Drug, dosing: Dosing) -> tuple[DayDose, ...]:
+    def doses_of(self, drug: Drug, dosing: Dosing, form: str = "") -> tuple[DayDose, ...]:
         """Every day's dose up to the row's maximum that products of the market make, in tablets and in liquid.
+
+        Args:
+            drug: The drug.
+            dosing: Gives the maximum, intakes a day and their times.
+            form: The form it is taken in now, kept where it makes the doses; empty for none.
 
         Raises:
             NoPlan: When there is no maximum or no product.
         """
         if dosing.max_mg is None:
             raise NoPlan(Message.of("titration.plan.no_maximum", drug=drug.id), sources_of(dosing))
-        key = (drug.id, dosing.max_mg, dosing.per_day, dosing.times)
+        key = (drug.id, dosing.max_mg, dosing.per_day, dosing.times, form)
         if key not in self._doses:
             self._doses[key] = day_doses(
-                drug, dosing, self.knowledge.planning, self.market, dosing.max_mg, liquid=self.liquid
+                drug, dosing, self.knowledge.planning, self.market, liquid=self.liquid, form=form
             )
         found = self._doses[key]
+        if not found and drug.products(self.market):
+            raise NoPlan(
+                Message.of(
+                    "titration.plan.below_products", drug=drug.id, most_mg=dosing.max_mg, market=self.market
+                )
+            )
         if not found:
             raise NoPlan(Message.of("titration.plan.no_product", drug=drug.id, market=self.market))
         return found
 
     def up(self, drug: Drug, person: Person, start: date, to_mg: float, from_mg: float = 0.0) -> Leg:
-        """From nothing, or from a dose, up to a dose; the last stage goes on."""
-        key = ("up", drug.id, person.age, person.pace, start, to_mg, from_mg)
+        """From nothing, or from a dose, up to a dose, or as far as a limit of this patient lets it.
+
+        The last stage goes on, or ends where a source limits the days of use.
+        """
+        key = ("up", drug.id, person, start, to_mg, from_mg)
         return self._once(key, lambda: self._up(drug, person, start, to_mg, from_mg))
 
     def _up(self, drug: Drug, person: Person, start: date, to_mg: float, from_mg: float) -> Leg:
-        dosing = self.dosing(drug, person)
-        doses = self.doses_of(drug, dosing)
-        for mg in filter(None, (to_mg, from_mg)):
+        said = check_beginning(drug, person, self.knowledge)
+        limits = self.limits(drug, person)
+        doses = self.doses_of(drug, limits.dosing, person.form_of(drug.id))
+        aim = self._aim(drug, person, doses, to_mg, from_mg)
+        for mg in filter(None, (aim, from_mg)):
             dose_at(drug, doses, mg, self.market)
-        steps, basis = climb(drug, dosing, doses, to_mg, from_mg, self.market)
+        steps, basis = climb(drug, _makeable(limits, doses), doses, aim, from_mg, self.market)
         stages = []
         day = start
         for i, (dose, days) in enumerate(steps):
@@ -159,13 +186,52 @@ class Legs:
             stages.append(Stage(dose=dose, first=day, last=last))
             day = day if last is None else last + timedelta(days=1)
         measured = liquid_basis(self.knowledge, self.market, drug, [s.dose for s in stages])
-        return Leg(
+        leg = Leg(
             stages=tuple(stages),
             basis=basis,
-            grades=(dosing.grade, *measured.grades),
-            rests_on=(*self.limits(drug, person).rests_on, *measured.rests_on),
-            sources=(*sources_of(dosing), *measured.sources),
+            grades=(*limits.grades, *measured.grades),
+            rests_on=(*said, *limits.rests_on, *measured.rests_on),
+            sources=(*limits.sources, *measured.sources),
         )
+        if aim < to_mg - 1e-9:
+            stopped = Message.of("titration.rests.stopped_at", drug=drug.id, mg=aim, asked_mg=to_mg)
+            leg = replace(leg, stopped_at_mg=aim, rests_on=(stopped, *leg.rests_on))
+        return _within_days(leg, drug, person.used_days or 0 if from_mg else 0)
+
+    def _aim(
+        self, drug: Drug, person: Person, doses: tuple[DayDose, ...], to_mg: float, from_mg: float
+    ) -> float:
+        """The dose asked for, or the highest that this patient's limits allow.
+
+        Raises:
+            NoPlan: When the limits lie at or below the dose taken now, or the age decides and is not known.
+        """
+        limits = self.limits(drug, person)
+        most = limits.dosing.max_mg if from_mg else limits.aim_mg
+        if most is None or to_mg <= most + 1e-9:
+            return to_mg
+        adult = adult_max_mg(drug, person)
+        if adult is not None and to_mg <= adult + 1e-9:
+            raise NoPlan(
+                Message.of(
+                    "titration.plan.age_needed",
+                    drug=drug.id,
+                    age=self.knowledge.judgement.people.older_adult_age.value,
+                    adult_mg=adult,
+                    older_mg=most,
+                ),
+                limits.sources,
+            )
+        if not limits.caps or limits.default_max_mg is None or to_mg > limits.default_max_mg + 1e-9:
+            return to_mg
+        within = [d.mg for d in doses if d.mg <= most + 1e-9]
+        if not within or within[-1] <= from_mg + 1e-9:
+            raise NoPlan(
+                Message.of("titration.plan.at_limit", drug=drug.id, mg=from_mg or to_mg, most_mg=most),
+                limits.sources,
+                limits.caps,
+            )
+        return within[-1]
 
     def way_down(self, drug: Drug) -> Taper:
         """How a drug is brought down.
@@ -187,7 +253,8 @@ class Legs:
 
     def doses_down(self, drug: Drug, person: Person, from_mg: float) -> tuple[DayDose, ...]:
         """The doses on a way down. The maximum for starting does not bind a dose already taken: it must come down."""
-        return self.doses_of(drug, with_maximum(self.dosing(drug, person), from_mg))
+        down = limits_down(drug, person, self.knowledge).dosing
+        return self.doses_of(drug, with_maximum(down, from_mg), person.form_of(drug.id))
 
     def down(
         self,
@@ -211,9 +278,7 @@ class Legs:
             below: Every fall is smaller than this, in the height that the drug's ladder uses.
             wait_days: Days on the dose of now before the first fall.
         """
-        key = (
-            "down", drug.id, person.age, person.pace, person.used_days, start, from_mg, to_mg, below, wait_days,
-        )  # fmt: skip
+        key = ("down", drug.id, person, start, from_mg, to_mg, below, wait_days)
         return self._once(key, lambda: self._down(drug, person, start, from_mg, to_mg, below, wait_days))
 
     def _down(
@@ -258,3 +323,41 @@ class Legs:
             rests_on=(row_message("taper", drug.id, way.says, drug.id), *found.says, *measured.rests_on),
             sources=(*way.sources, *measured.sources),
         )
+
+
+def _makeable(limits: Limits, doses: tuple[DayDose, ...]) -> Dosing:
+    """The dosing row with a start that products make: where the start is a bound, the highest dose below it."""
+    dosing = limits.dosing
+    if not limits.lower_start or dosing.start_mg is None:
+        return dosing
+    below = [d.mg for d in doses if d.mg <= dosing.start_mg + 1e-9]
+    lowest = [doses[0].mg] if limits.divided else []
+    return dosing.model_copy(update={"start_mg": max(below or lowest)}) if below or lowest else dosing
+
+
+def _within_days(leg: Leg, drug: Drug, used: int) -> Leg:
+    """The leg, ended where a source limits the days of use.
+
+    Raises:
+        NoPlan: When those days are over, or over before the dose asked for is reached.
+    """
+    duration = duration_of(drug)
+    if duration is None:
+        return leg
+    last = leg.stages[-1]
+    end = leg.stages[0].first + timedelta(days=duration.days - used - 1)
+    if end < last.first:
+        raise NoPlan(
+            Message.of("titration.plan.too_long", drug=drug.id, days=duration.days, mg=last.dose.mg),
+            duration.sources,
+            [duration.says],
+        )
+    ends = Message.of("titration.rests.ends_after", drug=drug.id, days=duration.days)
+    return replace(
+        leg,
+        stages=(*leg.stages[:-1], replace(last, last=end)),
+        grades=(*leg.grades, duration.grade),
+        rests_on=(*leg.rests_on, ends, duration.says),
+        sources=(*leg.sources, *duration.sources),
+        most_days=duration.days,
+    )

@@ -95,11 +95,11 @@ def _pieces(drug: Drug, market: Market, form: str | None) -> tuple[Piece, ...]:
     return tuple(sorted(found.values()))
 
 
-def _forms(drug: Drug, market: Market) -> tuple[str, ...]:
-    """Forms that may be used, the preferred first. Modified-release forms only where there is no other."""
+def _forms(drug: Drug, market: Market, kept: str) -> tuple[str, ...]:
+    """Forms that may be used, the preferred first: the one that is taken now before all. Modified-release forms only where there is no other."""
     forms = {p.form for p in drug.products(market) if not p.liquid}
     plain = {f for f in forms if not f.startswith("extended")}
-    return tuple(sorted(plain or forms, key=lambda f: (f == "odt", f != "tablet", f)))
+    return tuple(sorted(plain or forms, key=lambda f: (f != kept, f == "odt", f != "tablet", f)))
 
 
 @lru_cache(maxsize=512)
@@ -122,7 +122,9 @@ def _table(pieces: tuple[Piece, ...], most_mg: float, most_pieces: int) -> dict[
     }
 
 
-def handfuls(drug: Drug, market: Market, most_mg: float, most_pieces: int) -> tuple[Handful, ...]:
+def handfuls(
+    drug: Drug, market: Market, most_mg: float, most_pieces: int, form: str = ""
+) -> tuple[Handful, ...]:
     """Every single intake that can be made of products of one form, ascending by dose.
 
     Forms are not mixed in one intake: a plain tablet and a disintegrating or modified-release one are taken differently.
@@ -132,10 +134,11 @@ def handfuls(drug: Drug, market: Market, most_mg: float, most_pieces: int) -> tu
         market: Where the patient's pharmacy is.
         most_mg: No intake above this.
         most_pieces: No intake of more pieces.
+        form: The form that is kept where it makes an amount; empty for none.
     """
     found: dict[int, Handful] = {}
-    for form in _forms(drug, market):
-        for amount, handful in _table(_pieces(drug, market, form), most_mg, most_pieces).items():
+    for one in _forms(drug, market, form):
+        for amount, handful in _table(_pieces(drug, market, one), most_mg, most_pieces).items():
             found.setdefault(amount, handful)
     return tuple(found[a] for a in sorted(found))
 

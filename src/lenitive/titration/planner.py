@@ -21,9 +21,10 @@ from lenitive.titration.advice import going_badly, watch_for
 from lenitive.titration.after_withdrawal import leg_after_withdrawal
 from lenitive.titration.day_dose import DayDose
 from lenitive.titration.dose_plan import Basis, Contact, DosePlan, PlanKind, Refusal, Stage
-from lenitive.titration.legs import Leg, Legs, Person
+from lenitive.titration.legs import Leg, Legs
 from lenitive.titration.load import load_over_time
 from lenitive.titration.no_plan import NoPlan, row_message, sources_of
+from lenitive.titration.person import Person
 from lenitive.titration.stop_points import stop_points
 
 __all__ = ["Planner"]
@@ -34,6 +35,16 @@ _NOT_CROSSED = {"contraindicated", "major"}
 
 def _refusal(kind: PlanKind, title: Message, no: NoPlan) -> Refusal:
     return Refusal(kind=kind, title=title, reason=no.reason, sources=no.sources, details=no.details)
+
+
+def _reached(part: Leg, asked_mg: float) -> float:
+    """The dose that a way up leads to."""
+    return asked_mg if part.stopped_at_mg is None else part.stopped_at_mg
+
+
+def _said_of(wait: Wait) -> list[Message]:
+    """A row on a wait in its own words, where it has any."""
+    return [row_message("washout", wait.fact.id, wait.fact.says)] if wait.fact.says else []
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +78,7 @@ class Planner:
         """
         try:
             drug = self.legs.drug(name)
-            every = self.legs.doses_of(drug, self.legs.dosing(drug, person or Person()))
+            every = self.legs.doses_of(drug, self.legs.limits(drug, person or Person()).dosing)
         except NoPlan:
             return ()
         preferred: dict[float, DayDose] = {}
@@ -95,10 +106,10 @@ class Planner:
         return self._waits[first, then]
 
     def _check_others(self, drug: Drug, person: Person) -> None:
-        """Refuse a drug that may not be taken with something else that goes on, or not yet."""
+        """Refuse a drug that is taken already, or may not be taken with something else that goes on, or not yet."""
         for other in person.others:
             if self._same(other, drug.id):
-                continue
+                raise NoPlan(Message.of("titration.plan.duplicate", drug=drug.id))
             row = self._worst(other, drug.id, _NEVER_TOGETHER)
             if row is not None:
                 raise NoPlan(
@@ -122,27 +133,27 @@ class Planner:
         return self._begin(PlanKind.ADD, name, to_mg, on, person or Person())
 
     def _begin(self, kind: PlanKind, name: str, to_mg: float, on: date, person: Person) -> DosePlan | Refusal:
-        title = (
-            Message.of("titration.title.add", drug=self._named(name), to_mg=to_mg)
-            if kind is PlanKind.ADD
-            else Message.of("titration.title.start", drug=self._named(name), to_mg=to_mg)
-        )
+        def titled(mg: float) -> Message:
+            id_ = "titration.title.add" if kind is PlanKind.ADD else "titration.title.start"
+            return Message.of(id_, drug=self._named(name), to_mg=mg)
+
         try:
             drug = self.legs.drug(name)
             self._check_others(drug, person)
-            if any(self._same(other, drug.id) for other in person.others):
-                raise NoPlan(Message.of("titration.plan.duplicate", drug=drug.id))
             part = self.legs.up(drug, person, on, to_mg)
         except NoPlan as no:
-            return _refusal(kind, title, no)
-        return self._plan(kind, title, on, (part,), person, stops=())
+            return _refusal(kind, titled(to_mg), no)
+        return self._plan(kind, titled(_reached(part, to_mg)), on, (part,), person, stops=())
 
     def step(
         self, name: str, from_mg: float, to_mg: float, on: date, person: Person | None = None
     ) -> DosePlan | Refusal:
         """Raise or lower a dose and stay there."""
         person = person or Person()
-        title = Message.of("titration.title.step", drug=self._named(name), from_mg=from_mg, to_mg=to_mg)
+
+        def titled(mg: float) -> Message:
+            return Message.of("titration.title.step", drug=self._named(name), from_mg=from_mg, to_mg=mg)
+
         try:
             drug = self.legs.drug(name)
             if to_mg <= 0 or abs(to_mg - from_mg) < 1e-9:
@@ -153,8 +164,8 @@ class Planner:
                 else self.legs.down(drug, person, on, from_mg, to_mg)
             )
         except NoPlan as no:
-            return _refusal(PlanKind.STEP, title, no)
-        return self._plan(PlanKind.STEP, title, on, (part,), person, stops=())
+            return _refusal(PlanKind.STEP, titled(to_mg), no)
+        return self._plan(PlanKind.STEP, titled(_reached(part, to_mg)), on, (part,), person, stops=())
 
     def taper(self, name: str, from_mg: float, on: date, person: Person | None = None) -> DosePlan | Refusal:
         """Bring a drug down to nothing."""
@@ -214,7 +225,7 @@ class Planner:
         return replace(
             plan,
             falls=falls,
-            watch=watch_for(self.knowledge, plan.stages, (drug.id,)),
+            watch=watch_for(self.knowledge, plan.stages, (), (drug.id,)),
             going_badly=going_badly(PlanKind.TAPER),
         )
 
@@ -229,27 +240,31 @@ class Planner:
     ) -> DosePlan | Refusal:
         """From one drug to another: crossed over where nothing forbids it, otherwise one after the other with the wait."""
         person = person or Person()
-        title = Message.of(
-            "titration.title.switch",
-            drug=self._named(from_name),
-            from_mg=from_mg,
-            to_drug=self._named(to_name),
-            to_mg=to_mg,
-        )
+
+        def titled(mg: float) -> Message:
+            return Message.of(
+                "titration.title.switch",
+                drug=self._named(from_name),
+                from_mg=from_mg,
+                to_drug=self._named(to_name),
+                to_mg=mg,
+            )
+
         try:
             old, new = self.legs.drug(from_name), self.legs.drug(to_name)
             if self._same(old.id, new.id):
                 raise NoPlan(Message.of("titration.plan.same_drug", drug=old.id))
-            self._check_others(
-                new, replace(person, others=tuple(o for o in person.others if not self._same(o, old.id)))
+            beside = replace(
+                person, others=tuple(o for o in person.others if not self._same(o, old.id)), used_days=None
             )
+            self._check_others(new, beside)
             down = self.legs.down(old, person, on, from_mg)
             wait = self._wait(old.id, new.id)
             if wait is not None and not wait.known:
                 raise NoPlan(
                     Message.of("titration.plan.unknown_wait", drug=old.id, to_drug=new.id),
                     sources_of(wait.fact),
-                    [row_message("washout", wait.fact.id, wait.fact.says)],
+                    _said_of(wait),
                 )
             apart = self._worst(old.id, new.id, _NOT_CROSSED)
             free: tuple[date, date] | None = None
@@ -260,7 +275,7 @@ class Planner:
                 free = (down.after, begin - timedelta(days=1))
                 how = [
                     Message.of("titration.rests.wait", days=wait.days, drug=old.id, to_drug=new.id),
-                    row_message("washout", wait.fact.id, wait.fact.says),
+                    *_said_of(wait),
                 ]
                 how_sources = sources_of(wait.fact)
             elif apart is not None:
@@ -285,9 +300,10 @@ class Planner:
                     )
                 ]
                 how_sources = ()
-            up = self.legs.up(new, person, begin, to_mg)
+            up = self.legs.up(new, beside, begin, to_mg)
         except NoPlan as no:
-            return _refusal(PlanKind.SWITCH, title, no)
+            return _refusal(PlanKind.SWITCH, titled(to_mg), no)
+        title = titled(_reached(up, to_mg))
         plan = self._plan(PlanKind.SWITCH, title, on, (down, up), person, stops=(old.id,), free=free)
         return replace(
             plan,
@@ -309,6 +325,9 @@ class Planner:
     ) -> DosePlan:
         stages = tuple(sorted((s for p in parts for s in p.stages), key=lambda s: (s.first, s.drug)))
         grades = [g for p in parts for g in p.grades]
+        limited = {p.stages[0].drug: p.most_days for p in parts if p.most_days is not None}
+        begun = [d for d in dict.fromkeys(s.drug for s in stages) if d not in stops]
+        stops = (*stops, *limited)
         return DosePlan(
             kind=kind,
             title=title,
@@ -322,18 +341,19 @@ class Planner:
             rests_on=tuple(r for p in parts for r in p.rests_on),
             sources=tuple(dict.fromkeys(s for p in parts for s in p.sources)),
             contacts=self._contacts(stages),
-            watch=watch_for(self.knowledge, stages, stops),
+            watch=watch_for(self.knowledge, stages, begun, stops),
             going_badly=going_badly(kind),
             load=load_over_time(
                 self.knowledge, stages, person.others, lambda d: self._dosing(d, person).max_mg
             ),
-            stop_points=stop_points(stages, lambda d: self._dosing(d, person).start_mg),
+            stop_points=stop_points(stages, lambda d: self._dosing(d, person).start_mg, limited),
             measuring=tuple(
                 row_message("measuring", key, row.says)
                 for key, row in self.knowledge.planning.measuring.items()
             )
             if any(s.dose.liquid for s in stages)
             else (),
+            stopped_at_mg=next((p.stopped_at_mg for p in parts if p.stopped_at_mg is not None), None),
         )
 
     def _dosing(self, drug: str, person: Person) -> Dosing:

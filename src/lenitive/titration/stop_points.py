@@ -6,7 +6,7 @@ the source starts with may be kept for a while, but is not offered as a treatmen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from lenitive.terms import Message
@@ -17,10 +17,17 @@ __all__ = ["stop_points"]
 
 
 def _point(
-    day: date, taken: tuple[tuple[str, float], ...], start_mg: Callable[[str], float | None]
+    day: date,
+    taken: tuple[tuple[str, float], ...],
+    start_mg: Callable[[str], float | None],
+    limited: Mapping[str, int],
 ) -> StopPoint:
     hold = end = True
-    if not taken:
+    short = next((drug for drug, _ in taken if drug in limited), None)
+    if short is not None:
+        hold = end = False
+        why = Message.of("titration.wait.limited", drug=short, days=limited[short])
+    elif not taken:
         why = Message.of("titration.wait.none_taken")
     elif len(taken) > 1:
         hold = end = False
@@ -39,15 +46,18 @@ def _point(
     return StopPoint(day=day, taken=taken, may_hold=hold, may_end=end, why=why)
 
 
-def stop_points(stages: Sequence[Stage], start_mg: Callable[[str], float | None]) -> tuple[StopPoint, ...]:
+def stop_points(
+    stages: Sequence[Stage], start_mg: Callable[[str], float | None], limited: Mapping[str, int]
+) -> tuple[StopPoint, ...]:
     """One point for each stretch of days that ends.
 
     Args:
         stages: Of the plan.
         start_mg: The daily dose that a drug is begun with at this age, or None where no source gives it.
+        limited: To how many days a source limits the use of a drug, where it does.
     """
     return tuple(
-        _point(last, tuple((s.drug, s.dose.mg) for s in stages if s.covers(last)), start_mg)
+        _point(last, tuple((s.drug, s.dose.mg) for s in stages if s.covers(last)), start_mg, limited)
         for _, last in stretches(stages)
         if last is not None
     )

@@ -123,7 +123,7 @@ def test_every_sheet_says_mg_and_ml_together(uk):
 
 def test_the_pharmacy_gets_millilitres_and_syringes(uk):
     text = said_on(uk.start("mirtazapine", 30, START, Person(age=74)), Sheet.PHARMACY)
-    assert "15 mg/mL oral solution | 21 mL" in text
+    assert "15 mg/mL oral solution | 42 mL" in text
     assert "1 mL oral syringe | 1, with lines every 0.1 mL" in text
     assert "How long an opened bottle keeps was not read" in text
 

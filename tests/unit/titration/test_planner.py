@@ -71,10 +71,13 @@ def test_older_people_start_lower_and_an_unknown_age_keeps_the_lower_maximum(pla
     assert [mg for mg, _, _ in doses(adult, "mirtazapine")] == [15]
     name = "cyclobenzaprine_sublingual"
     assert isinstance(planner.start(name, 5.6, START, Person(age=50)), DosePlan)
-    for age in (None, 74):
-        refused = planner.start(name, 5.6, START, Person(age=age))
-        assert isinstance(refused, Refusal)
-        assert refused.rule == "titration.plan.above_maximum"
+    unknown = planner.start(name, 5.6, START, Person())
+    assert isinstance(unknown, Refusal)
+    assert unknown.rule == "titration.plan.age_needed"
+    older = planner.start(name, 5.6, START, Person(age=74))
+    assert isinstance(older, DosePlan)
+    assert [mg for mg, _, _ in doses(older, name)] == [2.8]
+    assert older.stopped_at_mg == 2.8
 
 
 def test_what_may_not_be_together_is_refused(planner):

@@ -150,6 +150,7 @@ class PlanningFile(KnowledgeModel):
         needed = {
             "pieces", "fills", "smallest_ml", "liquid_gain", "hold_after_withdrawal", "pace_after_withdrawal",
             "crossing", "close", "contact",
+            "kidney_row_below", "level_ratio",
         }  # fmt: skip
         missing = sorted(needed - self.limit.keys())
         if missing:

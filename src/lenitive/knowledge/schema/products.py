@@ -119,6 +119,7 @@ class Dosing(Deciding):
         target_mg: The usual dose, mg per day.
         max_mg: The most, mg per day.
         min_days: The fewest days between two changes.
+        max_days: The most days of use, where the source limits them.
         per_day: Intakes a day at the start dose.
         times: When, in the record's words.
         schedule: Day from the start (1 is the first) and mg per day from then on, where a source fixes both.
@@ -134,6 +135,7 @@ class Dosing(Deciding):
     target_mg: float | None = None
     max_mg: float | None = None
     min_days: int | None = None
+    max_days: int | None = Field(default=None, ge=1)
     per_day: int = 1
     times: tuple[str, ...] = ()
     schedule: tuple[tuple[int, float], ...] = ()
@@ -156,6 +158,7 @@ class Renal(Deciding):
     Attributes:
         below: Holds below this creatinine clearance, mL/min.
         down_to: And at or above this one; 0 when it has no lower end.
+        usual_mg: The usual dose there, mg per day, where the source gives one below the most.
         max_mg: The most, mg per day, or None when the source gives none.
         clearance_ratio: Clearance against normal. Use this or ``level_ratio``, never both.
         level_ratio: Average level against normal.
@@ -166,6 +169,7 @@ class Renal(Deciding):
     market: Market = "any"
     action: Action
     start_mg: float | None = None
+    usual_mg: float | None = None
     max_mg: float | None = None
     clearance_ratio: float | None = None
     level_ratio: float | None = None
@@ -184,6 +188,7 @@ class Hepatic(Deciding):
     market: Market = "any"
     action: Action
     start_mg: float | None = None
+    usual_mg: float | None = None
     max_mg: float | None = None
     clearance_ratio: float | None = None
     level_ratio: float | None = None
