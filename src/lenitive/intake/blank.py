@@ -45,6 +45,7 @@ _PATIENT = """\
 
 _MEDICINES = """\
 One row for each period of constant dosing. A changed dose is a new row.
+drug: any name of it; a brand is read as its drug, a misspelling is asked about.
 dose_mg: mg of one intake. times: bedtime morning noon evening or HH:MM joined by ; (one intake each).
 start and end are both included; end stays empty while it goes on. As needed: times = prn, a row for each day taken.
 missed: days not taken, joined by ;   masked: yes while the patient could not know the dose.   believed: what she thought.

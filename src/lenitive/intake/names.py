@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -77,13 +78,15 @@ class Names:
         own = plain.lower()
         if deceptive(plain):
             return DrugName(drug=own, deceptive=True)
-        match = self.knowledge.resolve_drug(plain)
-        if match is not None and match.sure:
+        match = self.knowledge.substances.listed(plain)
+        if match is not None:
             return DrugName(drug=match.name, product=match.product, known=True)
+        return DrugName(drug=own, near=self._near(self.knowledge.substances.near, plain))
+
+    def _near(self, look: Callable[[str], tuple[str, ...]], written: str) -> tuple[str, ...]:
+        """What an unknown name may be a slip of; nothing once a record has asked too often."""
         self._slips += 1
-        if self._slips > _MOST_SLIPS:
-            return DrugName(drug=own)
-        return DrugName(drug=own, near=self.knowledge.substances.near(plain))
+        return look(written) if self._slips <= _MOST_SLIPS else ()
 
     def highest_licensed_mg(self, drug: str) -> float | None:
         """The highest dose a day, mg, that a licence of a drug allows anyone; None where none was read."""
@@ -100,15 +103,15 @@ class Names:
         safety = self.knowledge.safety
         if safety.condition(written.display) is not None:
             return True, ()
-        return False, safety.near_conditions(written.display)
+        return False, self._near(safety.near_conditions, written.display)
 
     def allergy(self, written: Coded) -> tuple[bool, tuple[str, ...]]:
         """Whether an allergy names a drug or a class of drugs, and if not, what its name may be a slip of."""
         substances = self.knowledge.substances
         if any(
-            substances.of_class(text) or ((match := substances.resolve(text)) and match.sure)
+            substances.of_class(text) is not None or substances.listed(text) is not None
             for text in (written.code, written.display)
             if text
         ):
             return True, ()
-        return False, substances.near(written.display)
+        return False, self._near(substances.near, written.display)

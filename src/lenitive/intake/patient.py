@@ -21,6 +21,9 @@ __all__ = ["patient_from", "read_patient"]
 
 _T = TypeVar("_T")
 
+# Conditions or allergies of one patient: more than any problem list, few enough to look each up.
+_MOST_CODED = 300
+
 
 class _Keys:
     """One table of the file; ``take`` empties it, so that what is left at the end was not known."""
@@ -96,10 +99,15 @@ class _Keys:
             )
 
         def check(value: Any) -> tuple[Coded, ...] | None:
+            if isinstance(value, list) and len(value) > _MOST_CODED:
+                return None
             found = [one(item) for item in value] if isinstance(value, list) else [None]
             return None if None in found else cast("tuple[Coded, ...]", tuple(found))
 
-        remedy = 'Write a list of names, or of {system = "...", code = "...", display = "..."}'
+        remedy = (
+            'Write a list of names, or of {system = "...", code = "...", display = "..."}, '
+            f"{_MOST_CODED} of them at most"
+        )
         return self.take(key, check, remedy) or ()
 
     def weights(self) -> dict[str, float]:

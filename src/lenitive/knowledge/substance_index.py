@@ -83,6 +83,16 @@ def _plain(text: str) -> str:
     return " ".join(_WORD.findall("".join(c for c in bare if not unicodedata.combining(c))))
 
 
+def _bare(text: str) -> str:
+    """The plain words of a name without its amounts."""
+    return _plain(_AMOUNT.sub(" ", text.casefold()))
+
+
+def _core(plain: str) -> str:
+    """A plain name without its salt and form."""
+    return " ".join(w for w in plain.split() if w not in _FORMS | _SALTS)
+
+
 class Substances:
     """All substances, names and classes, with the questions asked of them."""
 
@@ -189,6 +199,10 @@ class Substances:
 
     def resolve(self, text: str) -> Match | None:
         """What a written drug name means, or None when nothing is near enough or two things are equally near."""
+        return self.listed(text) or self._by_spelling(_core(_bare(text)))
+
+    def listed(self, text: str) -> Match | None:
+        """What a written drug name means by a list, without guessing at its spelling."""
         written = text.strip()
         code = written.rpartition("|")[2].rpartition(":")[2].upper()
         if code in self._codes:
@@ -199,23 +213,29 @@ class Substances:
             return None
         if plain in self._exact:
             return self._as_match(self._exact[plain], None)
-        bare = _plain(_AMOUNT.sub(" ", written.casefold()))
+        bare = _bare(text)
         steps: tuple[tuple[frozenset[str], How], ...] = (
             (frozenset(), "form"),
             (_FORMS, "form"),
             (_SALTS, "salt"),
             (_FORMS | _SALTS, "salt"),
         )
-        kept = bare
         for leave_out, how in steps:
             kept = " ".join(w for w in bare.split() if w not in leave_out)
             if kept in self._exact:
                 return self._as_match(self._exact[kept], how)
-        return self._by_spelling(kept)
+        # A listed name may hold such a word itself (Drizalma Sprinkle capsules): what follows it is taken off word by word.
+        words = bare.split()
+        while words and words[-1] in _FORMS | _SALTS:
+            words.pop()
+            kept = " ".join(words)
+            if kept in self._exact:
+                return self._as_match(self._exact[kept], "form")
+        return None
 
     def near(self, text: str) -> tuple[str, ...]:
         """Names of drugs that a name in no list may be a slip of, or else the start of; one for each drug, at most three."""
-        plain = _plain(_AMOUNT.sub(" ", text.casefold()))
+        plain = _bare(text)
         found = near_words(plain, self._exact, most=8)
         if not found and len(plain) >= 5:
             found = tuple(sorted(name for name in self._exact if name.startswith(plain)))

@@ -355,3 +355,11 @@ def test_a_level_noted_under_a_brand_is_the_drugs_level():
         )
         found, _ = levels(reading.record, load(), at=DAY + timedelta(30))
         assert [len(h.levels) for h in found] == [1], note
+
+
+def test_thousands_of_conditions_are_refused_and_not_looked_up():
+    """case P18"""
+    names = ", ".join(f'"qwertitis{i}"' for i in range(5000))
+    record, problems = read(patient=f"conditions = [{names}]\n")
+    assert record is None
+    assert "300 of them at most" in problems[0].remedy
