@@ -64,7 +64,8 @@ def test_kinetics_draws(tmp_path, suffix):
     [
         (("--zone", "Nowhere/Land"), "time zone"),
         (("--plot", "x.jpg"), ".svg or .png"),
-        (("--drug", "zzyzx"), "does not hold that drug"),
+        (("--drug", "zzyzx"), "is not a drug that is known"),
+        (("--drug", "gabapentin"), "does not hold that drug"),
         (("--at", "yesterday"), "YYYY-MM-DD"),
     ],
 )
