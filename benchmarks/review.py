@@ -156,11 +156,11 @@ def print_warm(checkouts: list[Path], folders: list[Path]) -> None:
 
 
 def print_faces(found: list[dict[str, float | None]]) -> None:
-    """The page and the PDF, each from the record on, as multiples of the document: at most twice is the aim."""
+    """The page and the PDF, each from the record on, as multiples of the JSON: at most twice is the aim."""
     for face in ("HTML", "PDF"):
-        pairs = [(each[face], each["review and document"]) for each in found]
+        pairs = [(each[face], each["JSON"]) for each in found]
         cells = "".join(f"{a / b:10.2f}" if a and b else "         -" for a, b in pairs)
-        print(f"  {f'{face} to document':22s}{cells}")
+        print(f"  {f'{face} to JSON':22s}{cells}")
 
 
 def year(folder: Path) -> Path:
