@@ -82,7 +82,7 @@ def read_safety(files: Files, knows: Callable[[str], bool]) -> SafetyRules:
     conditions, names = _conditions(files, faults)
     for rule in rules:
         others = {d for test in rule.when if isinstance(test, Taking) for d in test.any}
-        for drug in sorted({*rule.drugs, *rule.except_for, *others}):
+        for drug in sorted({*rule.drugs, *rule.except_for, *rule.acts_on, *rule.tapers, *others}):
             if not knows(drug):
                 faults.append(
                     _fault("safety", rule.id, f"unknown drug or class {drug}", "Use an id of substances/")

@@ -9,6 +9,7 @@ from lenitive.knowledge import Knowledge
 from lenitive.knowledge.schema.drugs import Hepatic, Renal
 from lenitive.knowledge.schema.interactions import Interaction
 from lenitive.record import Coded
+from lenitive.safety.demand import NO_DEMAND, acts
 from lenitive.safety.facts import drug_fact
 from lenitive.safety.finding import Part, Tier
 from lenitive.safety.situation import Names, Situation, Taken
@@ -55,6 +56,10 @@ def by_pairs(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]
                 else tables.mechanism_topic.to[row.mechanisms[0]]
             )
             pair = (now.taken[a], now.taken[b])
+            does = NO_DEMAND
+            if tier is Tier.CRITICAL:
+                of = [d for d in (a, b) if knowledge.substances.is_any(d, row.acts_on)]
+                does = acts(row.demands, row.demands_basis, of, knowledge)
             yield (
                 topic,
                 Part(
@@ -73,6 +78,10 @@ def by_pairs(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]
                     withholds=row.severity == "contraindicated" and tier is Tier.CRITICAL,
                     planned=any(t.planned for t in pair),
                     from_day=now.day,
+                    demands=does.demands,
+                    demands_basis=does.basis,
+                    acts_on=does.on,
+                    tapers=does.tapers,
                 ),
             )
 
@@ -95,6 +104,8 @@ def by_waits(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]
             if free >= needed or passed >= needed:
                 continue
             decides = wait.fact.grade.may_decide
+            demands = knowledge.judgement.findings.demanded("wait") if decides else None
+            does = acts(demands, "ours", [then.id], knowledge)
             yield (
                 "washout",
                 Part(
@@ -122,6 +133,10 @@ def by_waits(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]
                     withholds=decides,
                     planned=then.planned,
                     from_day=now.day,
+                    demands=does.demands,
+                    demands_basis=does.basis,
+                    acts_on=does.on,
+                    tapers=does.tapers,
                 ),
             )
 
@@ -157,6 +172,12 @@ def by_drug_file(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Pa
             topic = "contraindication"
             if row.kind == "condition" and row.level != "contraindicated":
                 topic = tables.condition_topic.to.get(row.target, topic)
+            demands = (
+                tables.demanded("contraindicated_drug" if row.kind == "drug" else "contraindicated_condition")
+                if tier is Tier.CRITICAL
+                else None
+            )
+            does = acts(demands, "ours", [taken.id], knowledge, gently=True)
             yield (
                 topic,
                 Part(
@@ -174,6 +195,10 @@ def by_drug_file(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Pa
                     withholds=row.level != "caution",
                     planned=any(t.planned for t in involved),
                     from_day=now.day,
+                    demands=does.demands,
+                    demands_basis=does.basis,
+                    acts_on=does.on,
+                    tapers=does.tapers,
                 ),
             )
         yield from _dose(taken, now, knowledge)
@@ -277,7 +302,10 @@ def _organ(
     if row.action == "none":
         return
     asked = "reduce_over" if row.action == "reduce" and over else row.action
-    tier = Tier(knowledge.judgement.findings.organ_tier.to[asked])
+    tables = knowledge.judgement.findings
+    tier = Tier(tables.organ_tier.to[asked])
+    demands = tables.demanded("organ") if tier is Tier.CRITICAL else None
+    does = acts(demands, "ours", [taken.id], knowledge, gently=True)
     yield (
         "kidney" if isinstance(row, Renal) else "liver",
         Part(
@@ -297,6 +325,10 @@ def _organ(
             withholds=row.action in {"contraindicated", "avoid"} or over,
             planned=taken.planned,
             from_day=now.day,
+            demands=does.demands,
+            demands_basis=does.basis,
+            acts_on=does.on,
+            tapers=does.tapers,
         ),
     )
 
@@ -373,6 +405,7 @@ def by_allergy(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part
                 says = Message.of("safety.allergy.class.met", drugs=substances.words(named), drug=taken.id)
             else:
                 continue
+            does = acts(knowledge.judgement.findings.demanded("allergy"), "ours", [taken.id], knowledge)
             yield (
                 "allergy",
                 Part(
@@ -388,6 +421,10 @@ def by_allergy(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part
                     withholds=True,
                     planned=taken.planned,
                     from_day=now.day,
+                    demands=does.demands,
+                    demands_basis=does.basis,
+                    acts_on=does.on,
+                    tapers=does.tapers,
                 ),
             )
 

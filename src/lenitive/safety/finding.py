@@ -9,7 +9,7 @@ from enum import StrEnum
 
 from lenitive.terms import Fact, Grade, Message, Outcome, Reason, Source
 
-__all__ = ["Finding", "Part", "Tier", "withheld_by"]
+__all__ = ["Demand", "Finding", "Part", "Tier", "withheld_by"]
 
 
 class Tier(StrEnum):
@@ -23,6 +23,24 @@ class Tier(StrEnum):
     def rank(self) -> int:
         """0 for the loudest."""
         return ("critical", "warning", "info").index(self.value)
+
+
+class Demand(StrEnum):
+    """What has to be done today, whatever else is considered."""
+
+    STOP = "stop"
+    HOLD = "hold"
+    CONTACT = "contact"
+
+    @property
+    def rank(self) -> int:
+        """0 for the strongest."""
+        return ("stop", "hold", "contact").index(self.value)
+
+    @property
+    def binds_doses(self) -> bool:
+        """Whether a drug is to be left off, so that no other step with it can stand beside."""
+        return self is not Demand.CONTACT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +65,12 @@ class Part:
         withholds: Whether a plan that brings it about is withheld.
         planned: Whether only the plan brings it about, or makes it worse.
         from_day: The first day on which it holds.
+        demands: What has to be done today: stop, hold (until something is known) or contact the patient; None for
+            nothing so urgent. Stop and hold include the contact.
+        demands_basis: Who says so: ``label``, ``guideline`` or ``ours``; empty without a demand.
+        acts_on: Ids of the drugs to be stopped or held; empty where nothing more than contact is demanded.
+        tapers: Those of ``acts_on`` whose abrupt end is itself dangerous: they are stepped down under supervision, and
+            for them a taper is the safe way.
     """
 
     rule: str
@@ -66,10 +90,24 @@ class Part:
     missing: tuple[str, ...] = ()
     withholds: bool = False
     planned: bool = False
+    demands: Demand | None = None
+    demands_basis: str = ""
+    acts_on: tuple[str, ...] = ()
+    tapers: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if not self.grade.may_decide and (self.withholds or self.tier is not Tier.INFO):
-            raise ValueError("what rests on grade D or U is information and withholds nothing")
+        if not self.grade.may_decide and (self.withholds or self.demands or self.tier is not Tier.INFO):
+            raise ValueError(
+                "what rests on grade D or U is information, withholds nothing and demands nothing"
+            )
+        if bool(self.acts_on) != (self.demands is not None and self.demands.binds_doses):
+            raise ValueError("to stop or to hold names the drugs, and nothing else does")
+        if not {*self.tapers} <= {*self.acts_on} <= {*self.drugs}:
+            raise ValueError(
+                "what is tapered is to be stopped, and what is to be stopped is what it is about"
+            )
+        if bool(self.demands_basis) != (self.demands is not None):
+            raise ValueError("a demand says on what it rests")
 
     @property
     def unverified(self) -> bool:
@@ -126,6 +164,29 @@ class Finding:
     def withholds(self) -> bool:
         """Whether a planned step is withheld for it."""
         return any(p.withholds and p.planned for p in self.parts)
+
+    @property
+    def demands(self) -> Demand | None:
+        """The strongest that a part demands, or None."""
+        return min((p.demands for p in self.parts if p.demands), key=lambda d: d.rank, default=None)
+
+    @property
+    def stops(self) -> tuple[str, ...]:
+        """Drugs to be stopped, in order of name."""
+        return self._acted_on(Demand.STOP)
+
+    @property
+    def holds(self) -> tuple[str, ...]:
+        """Drugs to be held and not stopped, in order of name."""
+        return tuple(d for d in self._acted_on(Demand.HOLD) if d not in self.stops)
+
+    @property
+    def tapers(self) -> tuple[str, ...]:
+        """Those to be stopped or held for which a taper is the safe way, in order of name."""
+        return tuple(sorted({d for p in self.parts for d in p.tapers}))
+
+    def _acted_on(self, demand: Demand) -> tuple[str, ...]:
+        return tuple(sorted({d for p in self.parts if p.demands is demand for d in p.acts_on}))
 
     @property
     def key(self) -> str:

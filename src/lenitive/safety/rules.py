@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from lenitive.knowledge import Knowledge
 from lenitive.knowledge.schema.safety import MeasuredSince, Rule, StoppedAbruptly
 from lenitive.record import Measurement
+from lenitive.safety.demand import acts
 from lenitive.safety.facts import Answer, drug_fact, holds
 from lenitive.safety.finding import Part, Tier
 from lenitive.safety.situation import Situation, Taken
@@ -77,6 +78,7 @@ def _apply(
         _part(
             rule,
             now,
+            knowledge,
             drugs=tuple(sorted(involved)),
             # Taken as met though a fact is missing: it must not be said that it is met.
             outcome=Outcome.MET if any(a.met for _, a in certain) else Outcome.UNKNOWN,
@@ -91,6 +93,7 @@ def _apply(
 def _part(
     rule: Rule,
     now: Situation,
+    knowledge: Knowledge,
     *,
     drugs: tuple[str, ...],
     facts: tuple[Fact, ...],
@@ -103,6 +106,15 @@ def _part(
     says = worded(rule.id, "met", rule.says)
     if outcome is Outcome.UNKNOWN:
         says = worded(rule.id, "unknown", rule.unknown)
+    is_any = knowledge.substances.is_any
+    of = rule.acts_on or rule.drugs
+    does = acts(
+        (rule.demands_if_measured if measured else None) or rule.demands,
+        rule.demands_basis,
+        [d for d in drugs if is_any(d, of) and not is_any(d, rule.except_for)],
+        knowledge,
+        tapers=rule.tapers,
+    )
     return Part(
         rule=rule.id,
         outcome=outcome,
@@ -124,6 +136,10 @@ def _part(
         withholds=rule.withholds,
         planned=planned,
         from_day=now.day,
+        demands=does.demands,
+        demands_basis=does.basis,
+        acts_on=does.on,
+        tapers=does.tapers,
     )
 
 
@@ -178,6 +194,7 @@ def _stopped(rule: Rule, now: Situation, knowledge: Knowledge) -> Iterator[tuple
                 _part(
                     rule,
                     now,
+                    knowledge,
                     drugs=(course.id,),
                     facts=(
                         Fact(name=course.id, value=dose, unit="mg/d", on=begun),

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from lenitive.terms import Grade, Source
 
-__all__ = ["KnowledgeModel", "SourceModel", "Sourced", "SourcedNumber", "SourcedText"]
+__all__ = ["Demands", "KnowledgeModel", "SourceModel", "Sourced", "SourcedNumber", "SourcedText"]
+
+
+Demands = Literal["stop", "hold", "contact"]
+"""What has to be done on the same day: stop a drug, hold it until something is known, or speak with the patient."""
 
 
 class KnowledgeModel(BaseModel):

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from lenitive.knowledge.schema.base import KnowledgeModel
+from lenitive.knowledge.schema.base import Demands, KnowledgeModel
 from lenitive.knowledge.schema.facts import Fact, Market
 
 __all__ = ["Exposure", "Interaction", "InteractionFile", "Mechanism", "Washout"]
@@ -69,6 +69,9 @@ class Interaction(Fact):
         effect: What is seen, in our words.
         action: What to do, in our words.
         only_for: Risk marks of the patient without which it does not apply.
+        demands: What has to be done today where both are taken. Every contraindicated pair demands something.
+        demands_basis: Who says so: the source itself, or we.
+        acts_on: The drugs or classes to stop or hold.
     """
 
     drugs: tuple[str, ...] = Field(min_length=1)
@@ -83,11 +86,24 @@ class Interaction(Fact):
     effect: str = Field(min_length=1)
     action: str = Field(min_length=1)
     only_for: tuple[str, ...] = ()
+    demands: Demands | None = None
+    demands_basis: Literal["label", "guideline", "ours"] | None = None
+    acts_on: tuple[str, ...] = ()
     decides: bool = True
+
+    @model_validator(mode="after")
+    def _demands_what_is_urgent(self) -> Interaction:
+        if (self.severity == "contraindicated") != (self.demands is not None):
+            raise ValueError("a contraindicated pair, and no other, demands something")
+        if bool(self.demands) != bool(self.demands_basis):
+            raise ValueError("a demand says who makes it, in demands_basis")
+        if bool(self.acts_on) != (self.demands in {"stop", "hold"}):
+            raise ValueError("to stop or to hold names the drugs in acts_on")
+        return self
 
     def sides(self) -> tuple[str, ...]:
         """Every drug or class it names."""
-        return (*self.drugs, *self.others, *self.except_for)
+        return (*self.drugs, *self.others, *self.except_for, *self.acts_on)
 
 
 class Washout(Fact):

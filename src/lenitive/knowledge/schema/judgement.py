@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from datetime import date, timedelta
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal, cast, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 
-from lenitive.knowledge.schema.base import KnowledgeModel
+from lenitive.knowledge.schema.base import Demands, KnowledgeModel
 from lenitive.knowledge.schema.harms import Contraindication
 from lenitive.knowledge.schema.interactions import Interaction, Mechanism
 from lenitive.knowledge.schema.products import Action
@@ -484,6 +484,7 @@ class VisitLines(JudgementFile):
 
 
 _TIERS = frozenset({"critical", "warning", "info"})
+_DEMAND_KINDS = ("contraindicated_drug", "contraindicated_condition", "organ", "allergy", "wait")
 
 
 class Findings(JudgementFile):
@@ -503,6 +504,7 @@ class Findings(JudgementFile):
         condition_topic: Topic by condition, below a contraindication.
         warning_topic: Topic by key of a label's warning.
         stopping_warning: Keys of warnings on stopping.
+        demand: What has to be done today, by the kind of row that has no demand of its own.
     """
 
     as_needed_days: Days
@@ -518,6 +520,7 @@ class Findings(JudgementFile):
     condition_topic: Sorted
     warning_topic: Sorted
     stopping_warning: Listed
+    demand: Sorted
 
     @model_validator(mode="after")
     def _complete(self) -> Findings:
@@ -528,13 +531,20 @@ class Findings(JudgementFile):
             "contraindication_tier": (self.contraindication_tier, get_args(level)),
             "organ_tier": (self.organ_tier, {*get_args(Action), "reduce_over"} - {"none"}),
             "mechanism_topic": (self.mechanism_topic, get_args(Mechanism)),
+            "demand": (self.demand, _DEMAND_KINDS),
         }
         for name, (table, words) in needed.items():
             if set(table.to) != set(words):
                 raise ValueError(f"{name} has exactly the words {', '.join(sorted(words))}")
             if name.endswith("_tier") and not set(table.to.values()) <= _TIERS:
                 raise ValueError(f"{name} gives critical, warning or info")
+        if not set(self.demand.to.values()) <= set(get_args(Demands)):
+            raise ValueError("demand gives stop, hold or contact")
         return self
+
+    def demanded(self, kind: str) -> Demands:
+        """What a row of a kind demands that says nothing of it itself."""
+        return cast("Demands", self.demand.to[kind])
 
     @property
     def topics(self) -> frozenset[str]:

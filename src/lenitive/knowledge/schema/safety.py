@@ -12,7 +12,7 @@ from typing import Annotated, Literal, Self
 from pydantic import Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from lenitive.knowledge.schema.base import KnowledgeModel, SourceModel
+from lenitive.knowledge.schema.base import Demands, KnowledgeModel, SourceModel
 from lenitive.terms import EFFECTS, MEASURES, Grade, Severity
 
 __all__ = [
@@ -188,6 +188,11 @@ class Rule(KnowledgeModel):
         action_if_measured: What to do when a measure of ``handled_by`` was taken since and did not settle the matter: what
             is known must not be waited for.
         plain: What a patient is told, only for matters that are urgent.
+        demands: What has to be done today. Every critical rule demands something.
+        demands_if_measured: The same once a measure of ``handled_by`` was taken and did not settle the matter.
+        demands_basis: Who says so: the source itself, or we.
+        acts_on: Of the drugs it is about, ids or classes of those to stop or hold; empty for all of ``drugs``.
+        tapers: Of those, ids or classes for which the rule says that a taper is the safe way.
     """
 
     id: str
@@ -208,6 +213,11 @@ class Rule(KnowledgeModel):
     action: str = Field(min_length=1)
     action_if_measured: str = ""
     plain: str = ""
+    demands: Demands | None = None
+    demands_if_measured: Demands | None = None
+    demands_basis: Literal["label", "guideline", "ours"] | None = None
+    acts_on: tuple[str, ...] = ()
+    tapers: tuple[str, ...] = ()
     source: tuple[SourceModel, ...] = Field(min_length=1)
     grade: Grade
 
@@ -240,6 +250,24 @@ class Rule(KnowledgeModel):
             raise PydanticCustomError(
                 "no_action_if_measured", "{rule} has no wording of its own for `action_if_measured`", named
             )
+        return self
+
+
+    @model_validator(mode="after")
+    def _demands_what_is_urgent(self) -> Self:
+        asked = {self.demands, self.demands_if_measured} - {None}
+        if self.tier == "critical" and self.demands is None:
+            raise ValueError("a critical rule demands something: stop, hold or contact")
+        if asked and self.tier != "critical" and not self.plain:
+            raise ValueError("only what is critical, or urgent enough to be told to the patient, demands something")
+        if bool(asked) != bool(self.demands_basis):
+            raise ValueError("a demand says who makes it, in demands_basis, and nothing else does")
+        if asked & {"stop", "hold"} and not self.drugs:
+            raise ValueError("a rule that names no drug has none to stop or to hold")
+        if (self.acts_on or self.tapers) and not asked & {"stop", "hold"}:
+            raise ValueError("acts_on and tapers belong to a rule that stops or holds")
+        if self.demands_if_measured and not self.action_if_measured:
+            raise ValueError("demands_if_measured goes with action_if_measured")
         return self
 
 
