@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from lenitive.shells.cli.answers import refuse
-from lenitive.shells.cli.reading import RECORD_HELP, tell
+from lenitive.shells.cli.reading import RECORD_HELP, Dates, tell
 from lenitive.shells.cli.sleep import (
     CODES_HELP,
     DEFINITION_HELP,
@@ -18,6 +18,7 @@ from lenitive.shells.cli.sleep import (
     open_or_exit,
     options_or_exit,
 )
+from lenitive.terms import DateOrder
 
 __all__ = ["register"]
 
@@ -38,6 +39,7 @@ def _import_sleep(
     epoch: Annotated[float, typer.Option(help=EPOCH_HELP)] = 30.0,
     start: Annotated[str | None, typer.Option(help=START_HELP)] = None,
     codes: Annotated[str, typer.Option(help=CODES_HELP)] = "aasm",
+    dates: Dates = DateOrder.YMD,
 ) -> None:
     """Add measured nights to a record, as its `nights.csv`.
 
@@ -57,7 +59,7 @@ def _import_sleep(
 
     if definition not in DEFINITIONS:
         refuse(f"--definition: one of {', '.join(DEFINITIONS)}")
-    reading = open_record(into)
+    reading = open_record(into, dates=dates)
     tell(reading.problems)
     if reading.record is None:
         raise typer.Exit(2)
