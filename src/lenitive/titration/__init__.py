@@ -4,12 +4,8 @@ from lenitive.titration.day_dose import DayDose, Intake
 from lenitive.titration.dose_plan import (
     Basis,
     Contact,
-    CountedDrug,
     DosePlan,
     LiquidSupply,
-    Load,
-    LoadClass,
-    LoadOverTime,
     PlanKind,
     Refusal,
     Stage,
@@ -18,6 +14,7 @@ from lenitive.titration.dose_plan import (
 )
 from lenitive.titration.falls import Falls
 from lenitive.titration.liquids import Liquid, LiquidDose, Syringe
+from lenitive.titration.loads import CountedDrug, Load, LoadClass, LoadOverTime
 from lenitive.titration.person import Person, person_from
 from lenitive.titration.pieces import Handful, Piece
 from lenitive.titration.planner import Planner

@@ -17,7 +17,8 @@ from lenitive.titration.descent import rounded, taper_height
 from lenitive.titration.dose_plan import Basis
 from lenitive.titration.falls import Falls
 from lenitive.titration.ladder import largest_fall, reachable
-from lenitive.titration.legs import Leg, Legs
+from lenitive.titration.leg import Leg
+from lenitive.titration.legs import Legs
 from lenitive.titration.no_plan import NoPlan, row_message
 from lenitive.titration.person import Person
 

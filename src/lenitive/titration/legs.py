@@ -14,54 +14,25 @@ from lenitive.knowledge.schema.drugs import Drug
 from lenitive.knowledge.schema.facts import Market
 from lenitive.knowledge.schema.planning import Taper
 from lenitive.knowledge.schema.products import Dosing
-from lenitive.terms import Grade, Message, Source
+from lenitive.terms import Message
 from lenitive.titration.ascent import climb
 from lenitive.titration.day_dose import DayDose, day_doses, dose_at
 from lenitive.titration.descent import Way, descend
 from lenitive.titration.dose_plan import Basis, Stage
 from lenitive.titration.dosing_row import (
-    adult_max_mg,
     check_beginning,
-    duration_of,
     limits_down,
     limits_for,
     with_maximum,
 )
+from lenitive.titration.leg import Leg
 from lenitive.titration.limits import Limits
 from lenitive.titration.liquid_basis import liquid_basis
 from lenitive.titration.no_plan import NoPlan, row_message, sources_of
 from lenitive.titration.person import Person
+from lenitive.titration.rise import WayUp, aim_of, makeable, within_days
 
-__all__ = ["Leg", "Legs"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leg:
-    """Stages of one drug with what they rest on.
-
-    Attributes:
-        stages: In order of day.
-        basis: Where the doses come from.
-        grades: Of what it rests on.
-        rests_on: One message a point.
-        sources: Where those stand.
-        stopped_at_mg: Where a limit of this patient ends the way up below the dose asked for; else None.
-        most_days: To how many days a source limits the use, where the leg ends for that; else None.
-    """
-
-    stages: tuple[Stage, ...]
-    basis: Basis
-    grades: tuple[Grade, ...]
-    rests_on: tuple[Message, ...]
-    sources: tuple[Source, ...]
-    stopped_at_mg: float | None = None
-    most_days: int | None = None
-
-    @property
-    def after(self) -> date:
-        """First day after the last limited stage, or the first day of an unlimited one."""
-        last = self.stages[-1]
-        return last.first if last.last is None else last.last + timedelta(days=1)
+__all__ = ["Legs"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,10 +145,11 @@ class Legs:
         said = check_beginning(drug, person, self.knowledge)
         limits = self.limits(drug, person)
         doses = self.doses_of(drug, limits.dosing, person.form_of(drug.id))
-        aim = self._aim(drug, person, doses, to_mg, from_mg)
+        older_from = self.knowledge.judgement.people.older_adult_age.value
+        aim = aim_of(WayUp(drug=drug, person=person, from_mg=from_mg, to_mg=to_mg), limits, doses, older_from)
         for mg in filter(None, (aim, from_mg)):
             dose_at(drug, doses, mg, self.market)
-        steps, basis = climb(drug, _makeable(limits, doses), doses, aim, from_mg, self.market)
+        steps, basis = climb(drug, makeable(limits, doses), doses, aim, from_mg, self.market)
         stages = []
         day = start
         for i, (dose, days) in enumerate(steps):
@@ -196,42 +168,7 @@ class Legs:
         if aim < to_mg - 1e-9:
             stopped = Message.of("titration.rests.stopped_at", drug=drug.id, mg=aim, asked_mg=to_mg)
             leg = replace(leg, stopped_at_mg=aim, rests_on=(stopped, *leg.rests_on))
-        return _within_days(leg, drug, person.used_days or 0 if from_mg else 0)
-
-    def _aim(
-        self, drug: Drug, person: Person, doses: tuple[DayDose, ...], to_mg: float, from_mg: float
-    ) -> float:
-        """The dose asked for, or the highest that this patient's limits allow.
-
-        Raises:
-            NoPlan: When the limits lie at or below the dose taken now, or the age decides and is not known.
-        """
-        limits = self.limits(drug, person)
-        most = limits.dosing.max_mg if from_mg else limits.aim_mg
-        if most is None or to_mg <= most + 1e-9:
-            return to_mg
-        adult = adult_max_mg(drug, person)
-        if adult is not None and to_mg <= adult + 1e-9:
-            raise NoPlan(
-                Message.of(
-                    "titration.plan.age_needed",
-                    drug=drug.id,
-                    age=self.knowledge.judgement.people.older_adult_age.value,
-                    adult_mg=adult,
-                    older_mg=most,
-                ),
-                limits.sources,
-            )
-        if not limits.caps or limits.default_max_mg is None or to_mg > limits.default_max_mg + 1e-9:
-            return to_mg
-        within = [d.mg for d in doses if d.mg <= most + 1e-9]
-        if not within or within[-1] <= from_mg + 1e-9:
-            raise NoPlan(
-                Message.of("titration.plan.at_limit", drug=drug.id, mg=from_mg or to_mg, most_mg=most),
-                limits.sources,
-                limits.caps,
-            )
-        return within[-1]
+        return within_days(leg, drug, person.used_days or 0 if from_mg else 0)
 
     def way_down(self, drug: Drug) -> Taper:
         """How a drug is brought down.
@@ -323,41 +260,3 @@ class Legs:
             rests_on=(row_message("taper", drug.id, way.says, drug.id), *found.says, *measured.rests_on),
             sources=(*way.sources, *measured.sources),
         )
-
-
-def _makeable(limits: Limits, doses: tuple[DayDose, ...]) -> Dosing:
-    """The dosing row with a start that products make: where the start is a bound, the highest dose below it."""
-    dosing = limits.dosing
-    if not limits.lower_start or dosing.start_mg is None:
-        return dosing
-    below = [d.mg for d in doses if d.mg <= dosing.start_mg + 1e-9]
-    lowest = [doses[0].mg] if limits.divided else []
-    return dosing.model_copy(update={"start_mg": max(below or lowest)}) if below or lowest else dosing
-
-
-def _within_days(leg: Leg, drug: Drug, used: int) -> Leg:
-    """The leg, ended where a source limits the days of use.
-
-    Raises:
-        NoPlan: When those days are over, or over before the dose asked for is reached.
-    """
-    duration = duration_of(drug)
-    if duration is None:
-        return leg
-    last = leg.stages[-1]
-    end = leg.stages[0].first + timedelta(days=duration.days - used - 1)
-    if end < last.first:
-        raise NoPlan(
-            Message.of("titration.plan.too_long", drug=drug.id, days=duration.days, mg=last.dose.mg),
-            duration.sources,
-            [duration.says],
-        )
-    ends = Message.of("titration.rests.ends_after", drug=drug.id, days=duration.days)
-    return replace(
-        leg,
-        stages=(*leg.stages[:-1], replace(last, last=end)),
-        grades=(*leg.grades, duration.grade),
-        rests_on=(*leg.rests_on, ends, duration.says),
-        sources=(*leg.sources, *duration.sources),
-        most_days=duration.days,
-    )

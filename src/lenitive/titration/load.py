@@ -12,7 +12,8 @@ from itertools import pairwise
 
 from lenitive.knowledge import Knowledge
 from lenitive.terms import Message
-from lenitive.titration.dose_plan import CountedDrug, Load, LoadClass, LoadOverTime, Stage
+from lenitive.titration.dose_plan import Stage
+from lenitive.titration.loads import CountedDrug, Load, LoadClass, LoadOverTime
 
 __all__ = ["BASIS", "load_over_time", "stretches"]
 

@@ -6,7 +6,6 @@ and what two drugs do to each other. Where one of them is missing there is no pl
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
@@ -19,9 +18,11 @@ from lenitive.knowledge.schema.products import Dosing
 from lenitive.terms import Message, Source
 from lenitive.titration.advice import going_badly, watch_for
 from lenitive.titration.after_withdrawal import leg_after_withdrawal
+from lenitive.titration.contacts import contacts
 from lenitive.titration.day_dose import DayDose
-from lenitive.titration.dose_plan import Basis, Contact, DosePlan, PlanKind, Refusal, Stage
-from lenitive.titration.legs import Leg, Legs
+from lenitive.titration.dose_plan import Basis, DosePlan, PlanKind, Refusal
+from lenitive.titration.leg import Leg
+from lenitive.titration.legs import Legs
 from lenitive.titration.load import load_over_time
 from lenitive.titration.no_plan import NoPlan, row_message, sources_of
 from lenitive.titration.person import Person
@@ -340,7 +341,7 @@ class Planner:
             grade=max(grades),
             rests_on=tuple(r for p in parts for r in p.rests_on),
             sources=tuple(dict.fromkeys(s for p in parts for s in p.sources)),
-            contacts=self._contacts(stages),
+            contacts=contacts(self.knowledge, stages),
             watch=watch_for(self.knowledge, stages, begun, stops),
             going_badly=going_badly(kind),
             load=load_over_time(
@@ -358,24 +359,3 @@ class Planner:
 
     def _dosing(self, drug: str, person: Person) -> Dosing:
         return self.legs.dosing(self.knowledge.drugs[drug], person)
-
-    def _contact_days(self, drug: str) -> int:
-        """Days from a change to the contact: the limit of the drug's protocol, where it has one."""
-        found = [p.limit["contact_days"].value for p in self.knowledge.protocols.values() if p.drug == drug]
-        return int(min(found, default=self.knowledge.planning.limit["contact"].value))
-
-    def _contacts(self, stages: Sequence[Stage]) -> tuple[Contact, ...]:
-        """One after each change; where two drugs change on one day, the sooner."""
-        changes: dict[date, int] = {}
-        for stage in stages:
-            days = self._contact_days(stage.drug)
-            ends = [] if stage.last is None else [stage.last + timedelta(days=1)]
-            for change in (stage.first, *ends):
-                changes[change] = min(days, changes.get(change, days))
-        return tuple(
-            Contact(
-                day=change + timedelta(days=days),
-                why=Message.of("titration.contact.after_change", days=days, change=change),
-            )
-            for change, days in sorted(changes.items())
-        )

@@ -11,8 +11,10 @@ import pytest
 from lenitive.intake import FILES, read_folder
 from lenitive.knowledge import load
 from lenitive.record import IntakeTime, MedicinePeriod
+from lenitive.render.document import review_json
+from lenitive.render.stored import review_from
 from lenitive.review import Options, review
-from lenitive.titration import DosePlan
+from lenitive.titration import DosePlan, Refusal
 
 EXAMPLE = Path(__file__).parents[3] / "examples" / "improved-not-from-the-drug"
 
@@ -70,3 +72,16 @@ def test_an_older_person_rises_slowly_case_a8(record):
             assert after - before == 7.5
         assert all(s.last is None or (s.last - s.first).days + 1 >= 14 for s in stages)
     assert raising, "there is a step up to plan"
+
+
+def test_plans_and_refusals_are_read_back_with_their_ids(record):
+    """What was planned for this patient comes back whole from the document: a signature names the same plan."""
+    weak = replace(record, patient=replace(record.patient, egfr_ml_min=25))
+    made = review(weak, load(), at=weak.last_day, seed=1)
+    again = review_from(review_json(made), weak)
+    plans = [(a.plan, b.plan) for a, b in zip(made.options.options, again.options.options, strict=True)]
+    assert [a for a, _ in plans] == [b for _, b in plans]
+    ids = [(a.id, b.id) for a, b in plans if isinstance(a, DosePlan)]
+    assert len(ids) >= 3
+    assert all(a == b for a, b in ids)
+    assert any(isinstance(a, Refusal) for a, _ in plans)
