@@ -116,7 +116,11 @@ def test_weak_kidneys_without_a_row_are_a_missing_limit(planner):
     planned(planner.start("tizanidine", 2, START, Person(age=50, egfr_ml_min=28)))
 
 
-def test_what_is_not_recorded_is_said(planner):
+def test_what_is_not_recorded_is_said_case_p4(planner):
+    """Case P4, of the kidneys: pregabalin 450 mg at 80, and nothing known of them."""
+    assert "Kidney function is not recorded" in words(
+        planned(planner.start("pregabalin", 450, START, Person(age=80, others=("morphine",))))
+    )
     assert "Kidney function is not recorded" in words(
         planned(planner.start("pregabalin", 300, START, Person(age=50)))
     )
@@ -132,7 +136,8 @@ def test_a_row_that_only_warns_changes_no_dose_and_is_said(planner):
     assert "the average level 55 % higher below 40 mL/min" in words(plan)
 
 
-def test_what_is_taken_above_the_most_comes_down_and_does_not_go_up(planner):
+def test_what_is_taken_above_the_most_comes_down_and_does_not_go_up_case_p1(planner):
+    """Case P1, in planning: takes 150 mg of pregabalin at 25 mL/min, a step to 300 mg."""
     weak = Person(age=50, egfr_ml_min=25, used_days=300)
     assert refused(planner.step("pregabalin", 150, 300, START, weak)).rule == "titration.plan.at_limit"
     assert refused(planner.step("pregabalin", 300, 450, START, weak)).rule == "titration.plan.at_limit"
