@@ -156,7 +156,7 @@ class Calls:
 )
 def test_a_part_that_names_anything_else_is_refused(part):
     with pytest.raises((pickle.UnpicklingError, AttributeError)):
-        Parsed({"part": part})["part"]
+        Parsed({"part": part}, "")["part"]
 
 
 def test_a_failed_write_leaves_no_half_behind(tmp_path, version, monkeypatch):
@@ -189,3 +189,16 @@ def test_a_fault_in_a_file_is_named_and_nothing_is_written(tmp_path):
     assert done.returncode == 1
     assert "drugs/duloxetine.toml: dosing" in done.stderr
     assert not (package / "knowledge" / "parsed.bin").exists()
+
+
+def test_parts_of_other_bytes_do_not_count(tmp_path):
+    """A snapshot whose files were changed in memory parses them, whatever was parsed ahead."""
+    fresh = Knowledge.snapshot()
+    file = tmp_path / "parsed.bin"
+    write_parsed({"judgement": "of other bytes"}, fresh.version, file)
+    name = "judgement/standing.toml"
+    content = fresh.files.content
+    edited = replace(fresh.files, content={**content, name: content[name].replace(b"value = 0.8", b"value = 0.7")})
+    changed = replace(fresh, files=edited, ahead=read_parsed(fresh.version, file))
+    assert changed.version != fresh.version
+    assert changed.judgement.standing.helps.value == 0.7

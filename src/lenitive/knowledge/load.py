@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from lenitive.knowledge.fault import Fault, KnowledgeError
 from lenitive.knowledge.files import Files
-from lenitive.knowledge.parsed import read_parsed
+from lenitive.knowledge.parsed import Parsed, read_parsed
 
 if TYPE_CHECKING:
     from lenitive.knowledge.interaction_index import Interactions
@@ -66,13 +66,13 @@ class Knowledge:
         files: The bytes of the knowledge folder.
         site: The bytes of a folder with a site's own protocols, laid out as ``protocols`` is; None without. One for a
             drug takes the place of ours for that drug.
-        ahead: Parts that were parsed ahead, by the same code from the same bytes as ``files``.
+        ahead: Parts that were parsed ahead; they count only while they are of the same bytes as ``files``.
         parts: Parts that had to be parsed, so far.
     """
 
     files: Files
     site: Files | None = None
-    ahead: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    ahead: Parsed | None = field(default=None, repr=False)
     parts: dict[str, Any] = field(default_factory=dict, repr=False, init=False)
 
     @classmethod
@@ -117,10 +117,19 @@ class Knowledge:
         """Another process is sent the bytes, and parses what it needs."""
         return Knowledge, (self.files, self.site)
 
+    @cached_property
+    def _ahead(self) -> Mapping[str, Any]:
+        """The parts parsed ahead, or none where the files are others than those."""
+        if self.ahead is None:
+            return {}
+        own = self.version if self.site is None else Knowledge(files=self.files).version
+        return self.ahead if self.ahead.version == own else {}
+
     def _part(self, name: str, read: Callable[[], Found]) -> Found:
         """A part as it was parsed ahead, or as it is read now."""
-        if name in self.ahead:
-            found: Found = self.ahead[name]
+        ahead = self._ahead
+        if name in ahead:
+            found: Found = ahead[name]
         else:
             found = self.parts[name] = read()
         return found

@@ -51,10 +51,15 @@ def _key(version: str) -> bytes:
 
 
 class Parsed(Mapping[str, Any]):
-    """Parts by name, each brought to life when it is asked for."""
+    """Parts by name, each brought to life when it is asked for.
 
-    def __init__(self, parts: Mapping[str, bytes]) -> None:
-        self._parts = parts
+    Args:
+        parts: The parts as bytes.
+        version: The digest of the knowledge files that they were parsed from.
+    """
+
+    def __init__(self, parts: Mapping[str, bytes], version: str) -> None:
+        self._parts, self.version = parts, version
 
     def __getitem__(self, name: str) -> Any:
         """A new copy of the part.
@@ -110,7 +115,9 @@ def read_parsed(version: str, path: Path = FILE) -> Parsed | None:
             whole, body = file.read(_DIGEST), file.read()
     except OSError:
         return None
-    return Parsed(_Known(io.BytesIO(body)).load()) if hashlib.sha256(body).digest() == whole else None
+    if hashlib.sha256(body).digest() != whole:
+        return None
+    return Parsed(_Known(io.BytesIO(body)).load(), version)
 
 
 def write_parsed(parts: Mapping[str, object], version: str, path: Path = FILE) -> None:
