@@ -36,9 +36,9 @@ from lenitive.knowledge import load
 from lenitive.response import OUTCOMES, Settings, fit, fit_many, fit_settings
 from lenitive.response import inference as inf
 from lenitive.response.backend import Recorder, likelihood
-from lenitive.response.design import Design, build
+from lenitive.response.design import DesignMatrix, build
 from lenitive.response.kernel import Kernel, available
-from lenitive.response.likelihood import Definition
+from lenitive.response.likelihood import NumpyLikelihood
 
 SETTINGS = fit_settings(load().judgement)
 PRIOR_MEAN = np.array([p.mean for p in SETTINGS.priors.parameters])
@@ -61,13 +61,13 @@ def peak() -> float:
     return 2 * 768**3 / best(lambda: a @ a) / 1e9
 
 
-def flops(d: Design) -> float:
+def flops(d: DesignMatrix) -> float:
     """Multiplications and additions of one likelihood: prediction, updates and Gram matrix."""
     side = d.columns + 1
     return 2.0 * (d.y.shape[0] * 7 * side + d.entries * (4 * side + side * (side + 1) / 2))
 
 
-def inference(d: Design, settings: Settings) -> inf.Weighted:
+def inference(d: DesignMatrix, settings: Settings) -> inf.Weighted:
     """Mode, Laplace, draws, weights, and the coefficients' moments: the posterior of every effect."""
     how = likelihood(d, settings)
     recorder = Recorder(how, 2 * settings.draws)
@@ -77,7 +77,7 @@ def inference(d: Design, settings: Settings) -> inf.Weighted:
     return out
 
 
-def posterior_only(d: Design) -> float:
+def posterior_only(d: DesignMatrix) -> float:
     """The effective draws of a posterior: what a worker process sends back."""
     return inference(d, SETTINGS).ess
 
@@ -120,7 +120,7 @@ def main() -> None:
     theta = PRIOR_MEAN + 0.3 * PRIOR_SD * np.random.default_rng(0).standard_normal((320, 15))
     top = peak()
     print(f"matrix product, one thread        {top:8.1f} GFLOP/s")
-    slow = best(lambda: Definition(d).lp(theta[:64]), 3) / 64
+    slow = best(lambda: NumpyLikelihood(d).lp(theta[:64]), 3) / 64
     if available():
         kernel = Kernel(d)
         quick = best(lambda: kernel.lp(theta)) / 320

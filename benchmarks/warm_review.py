@@ -24,7 +24,7 @@ PARTS = {
     "would_settle": ("lenitive.response.settle", "would_settle"),
     "sensitivity": ("lenitive.response.sensitivity", "sensitivity"),
     "bands": ("lenitive.response.smooth", "bands"),
-    "levels": ("lenitive.review.levels", "levels"),
+    "levels": ("lenitive.review.drug_levels", "levels"),
     "side effects": ("lenitive.response.courses", "side_effect_courses"),
     "weight": ("lenitive.response.weight", "weight_trajectory"),
 }

@@ -14,7 +14,7 @@ from lenitive.knowledge.schema.judgement import (
     CoefficientRow,
     CourseRow,
     CoursesPrior,
-    Curve,
+    CurveRow,
     Judgement,
     JudgementFile,
     JudgementRow,
@@ -62,7 +62,7 @@ def _value(row: JudgementRow) -> str:
             return f"mean {_three(row.mean)}; SD {_three(row.sd)}"
         case Values():
             return _three(row.of)
-        case Curve():
+        case CurveRow():
             return "; ".join(f"{x:g}: {y:g}" for x, y in zip(row.at, row.points, strict=True))
         case Weights():
             return "; ".join(f"{word}: {weight:g}" for word, weight in row.of.items())

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Mapping
 from importlib import import_module
 
-__all__ = ["brought_from"]
+__all__ = ["brought_from", "room_door"]
 
 
 def brought_from(package: str, doors: Mapping[str, str]) -> Callable[[str], object]:
@@ -26,3 +26,25 @@ def brought_from(package: str, doors: Mapping[str, str]) -> Callable[[str], obje
         return found
 
     return bring
+
+
+def room_door(
+    room: str, names: Mapping[str, tuple[str, ...]]
+) -> tuple[Callable[[str], object], Callable[[], list[str]]]:
+    """A room's ``__getattr__`` and ``__dir__`` for the names that it brings when they are asked for.
+
+    A name that is also the name of a module of the room cannot stand behind it: importing the module would put the module
+    in the name's place.
+
+    Args:
+        room: The room's ``__name__``.
+        names: The public names by the module, within the room, that has them.
+    """
+    bring = brought_from(
+        room, {name: f"{room}.{module}" for module, those in names.items() for name in those}
+    )
+
+    def known() -> list[str]:
+        return sorted({*vars(sys.modules[room]), *(name for those in names.values() for name in those)})
+
+    return bring, known

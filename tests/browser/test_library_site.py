@@ -11,7 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 
 from lenitive.knowledge import load
-from lenitive.library.check import check
+from lenitive.library.audit import check
 from lenitive.render.library import site_files
 from lenitive.shells.cli.library_figures import figures_of
 

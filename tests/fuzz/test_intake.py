@@ -12,11 +12,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lenitive.intake import FILES, Reading, read_folder, write_folder
+from lenitive.intake import FILES, RecordReading, read_folder, write_folder
 from lenitive.intake.blank import blank_folder
 from lenitive.intake.diary_table import import_table
 from lenitive.intake.mapping import read_mapping
-from lenitive.intake.report import Report
+from lenitive.intake.report import ProblemReport
 
 FOUND = Path(__file__).parent / "found"
 MAPPINGS = Path(__file__).resolve().parents[2] / "examples" / "mappings"
@@ -44,7 +44,7 @@ HEADERS = {
 }
 
 
-def holds(reading: Reading) -> None:
+def holds(reading: RecordReading) -> None:
     """The promise: a record, or a fatal problem, each in one line with a place and a remedy; what is read can be written."""
     assert (reading.record is None) == any(problem.fatal for problem in reading.problems)
     for problem in reading.problems:
@@ -95,10 +95,10 @@ def test_a_good_folder_with_a_few_bytes_changed(data):
 @SETTINGS
 @given(BYTES, BYTES, st.sampled_from(sorted(p.name for p in MAPPINGS.glob("*.toml"))))
 def test_any_mapping_and_any_table(mapping_bytes, table, shipped):
-    report = Report("m.toml")
+    report = ProblemReport("m.toml")
     mapping = read_mapping(report, mapping_bytes)
     assert mapping is not None or report.problems
-    mapping = read_mapping(Report("m.toml"), (MAPPINGS / shipped).read_bytes())
+    mapping = read_mapping(ProblemReport("m.toml"), (MAPPINGS / shipped).read_bytes())
     wanted = sorted(
         mapping.columns() | {of for _, item in mapping.items() for of in item.of if mapping.names is None}
     )
@@ -114,7 +114,7 @@ def test_any_mapping_and_any_table(mapping_bytes, table, shipped):
 def test_what_once_broke_the_reader(folder):
     files = {p.name: p.read_bytes() for p in folder.iterdir()}
     if "mapping.toml" in files:
-        mapping = read_mapping(Report("mapping.toml"), files["mapping.toml"])
+        mapping = read_mapping(ProblemReport("mapping.toml"), files["mapping.toml"])
         if mapping is not None:
             import_table("table.csv", files["table.csv"], mapping)
         return

@@ -9,7 +9,7 @@ import pytest
 
 from lenitive.knowledge.load import load
 from lenitive.knowledge.schema.articles import Article, Kind, Shelf
-from lenitive.library.check import PATIENT_GRADE, LibraryReport, check, faults_of_article
+from lenitive.library.audit import PATIENT_GRADE, LibraryReport, check, faults_of_article
 from lenitive.library.figures import Figure
 from lenitive.library.reading import readability
 from lenitive.shells.cli.library_figures import figures_of

@@ -113,7 +113,7 @@ NUMERICAL = {
     "response/weight:_STEP": "days shown",
     # review
     "review/decision:FIRST": "length of a digest",
-    "review/levels:_WEEKS": "days shown",
+    "review/drug_levels:_WEEKS": "days shown",
     "review/measured:(_FULL_MIN, _MIN_PER_POINT)": "unit",
     "review/nights:_FULL_H": "unit",
     # safety

@@ -11,7 +11,7 @@ from itertools import pairwise
 from lenitive.knowledge import Knowledge
 from lenitive.knowledge.load import FOLDER
 from lenitive.render.products import handful_words
-from lenitive.titration import DayDose, DosePlan, Handful, LiquidDose, PlanKind, Stage
+from lenitive.titration import DayDose, DosePlan, Handful, LiquidDose, PlanKind, PlanStage
 
 AFTERWARDS = 21
 """Days that a stage without an end is followed."""
@@ -145,7 +145,7 @@ def faults_of_dose(dose: DayDose, market: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def days_of(stage: Stage) -> range:
+def days_of(stage: PlanStage) -> range:
     last = stage.first + timedelta(days=AFTERWARDS) if stage.last is None else stage.last
     return range(stage.first.toordinal(), last.toordinal() + 1)
 

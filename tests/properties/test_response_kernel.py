@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lenitive.response import inference, kernel, mixture
-from lenitive.response.likelihood import Definition
+from lenitive.response.likelihood import NumpyLikelihood
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "unit" / "response"))
 from test_likelihood import random_design
@@ -43,8 +43,8 @@ def close(got, want, rtol):
 def test_kernel_and_definition_agree(seed, lanes, spread):
     design, rng = random_design(seed)
     theta = drawn(design, rng, spread, lanes)
-    want = Definition(design).moments(theta)
-    cross, log_s = Definition(design).gram(theta)
+    want = NumpyLikelihood(design).moments(theta)
+    cross, log_s = NumpyLikelihood(design).gram(theta)
     best = kernel.Kernel(design).level
     for level in range(best + 1):
         twin = kernel.Kernel(design, level)
@@ -65,14 +65,14 @@ def test_the_adjoint_gradient_is_that_of_the_definition(seed, spread):
     h = 1e-3
     e = h * np.eye(theta.size)
     f = (
-        Definition(design)
+        NumpyLikelihood(design)
         .lp(np.vstack([theta + e, theta - e, theta + 2 * e, theta - 2 * e, theta + 3 * e, theta - 3 * e]))
         .reshape(6, -1)
     )
     want = (45 * (f[0] - f[1]) - 9 * (f[2] - f[3]) + (f[4] - f[5])) / (60 * h)
     for level in range(kernel.Kernel(design).level + 1):
         value, got = kernel.Kernel(design, level).slope(theta)
-        close(np.array(value), Definition(design).lp(theta[None]), 1e-10)
+        close(np.array(value), NumpyLikelihood(design).lp(theta[None]), 1e-10)
         # Sixth-order differences of a function known to 1e-13 relative: 1e-8 is what they can show.
         close(got, want, 1e-8)
 
@@ -84,7 +84,7 @@ def test_influence_agrees(seed):
     theta = drawn(design, rng, 1.0, 1)[0]
     seen = np.isfinite(design.y)
     for got, want in zip(
-        kernel.Kernel(design).influence(theta), Definition(design).influence(theta), strict=True
+        kernel.Kernel(design).influence(theta), NumpyLikelihood(design).influence(theta), strict=True
     ):
         close(got[seen], want[seen], 1e-9)
 

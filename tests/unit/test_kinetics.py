@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 
 from lenitive.kinetics import (
-    Certainty,
+    IntakeCertainty,
+    TimeAxis,
     area_under_curve,
     concentration,
     daily_shares,
@@ -116,8 +117,8 @@ class TestIntakes:
         r = record(nightly(15, START, START + timedelta(days=2)), prn, diary=diary)
         taken = intakes(r, "mirtazapine", until=START + timedelta(days=9), zone=ZoneInfo("UTC"))
         assert [(i.amount_mg, i.certainty) for i in taken] == [
-            (15, Certainty.RECORDED),
-            (7.5, Certainty.PART),
+            (15, IntakeCertainty.RECORDED),
+            (7.5, IntakeCertainty.PART),
         ]
         assert len(intakes(r, "cyclobenzaprine", until=START + timedelta(days=9), zone=ZoneInfo("UTC"))) == 1
 
@@ -191,7 +192,7 @@ class TestSteadyState:
 
     def test_the_mean_of_the_curve_is_the_stated_mean(self, mirtazapine):
         h = history(
-            record(nightly(30), patient=Patient()), mirtazapine, at=START + timedelta(days=40), step_h=0.05
+            record(nightly(30), patient=Patient()), mirtazapine, at=START + timedelta(days=40), axis=TimeAxis(step_h=0.05)
         )
         day = h.typical[-480:]
         assert day.mean() == pytest.approx(h.steady.mean, rel=2e-3)  # a sum over a grid of 3 minutes
@@ -311,7 +312,7 @@ class TestOccupancy:
     def test_fifteen_mg_of_mirtazapine_occupies_what_pet_measured(self, mirtazapine):
         """Sato 2013: 80-90 % of cortical H1 in the first hours after one dose of 15 mg."""
         one = record(nightly(15, START, START), patient=Patient())
-        h = history(one, mirtazapine, at=START + timedelta(days=1), step_h=0.25)
+        h = history(one, mirtazapine, at=START + timedelta(days=1), axis=TimeAxis(step_h=0.25))
         first_hours = slice(int(22 / 0.25) + 6, int(25 / 0.25))
         occupied = h.occupancies[0].typical[first_hours]
         assert (occupied > 0.74).all()

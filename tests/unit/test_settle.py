@@ -13,7 +13,7 @@ from lenitive.response import (
     Fit,
     Gate,
     Settling,
-    Step,
+    SettlingStep,
     VerdictKind,
     fit,
     fit_settings,
@@ -53,7 +53,7 @@ def early() -> Early:
 def test_the_predicted_spread_comes_true(early: Early) -> None:
     """Eight weeks later the posterior SD is what was predicted, within a fifth: the parameters moved a little meanwhile."""
     record, fitted, steps = early
-    (wait,) = [s for s in steps if s.step is Step.WAIT and s.weeks == 8]
+    (wait,) = [s for s in steps if s.step is SettlingStep.WAIT and s.weeks == 8]
     later = fit(record, at=fitted.at + timedelta(weeks=8), seed=1, beliefs=BELIEFS, settings=FEW)
     found = verdict(record, later, DRUG, settings=RULES)
     assert found.benefit_sd == pytest.approx(wait.sd_after, rel=0.2)
@@ -62,11 +62,11 @@ def test_the_predicted_spread_comes_true(early: Early) -> None:
 def test_more_informative_steps_come_out_so(early: Early) -> None:
     _, _, steps = early
     by = {(s.step, s.weeks): s for s in steps}
-    blocks = [s for s in steps if s.step is Step.BLINDED_BLOCKS]
+    blocks = [s for s in steps if s.step is SettlingStep.BLINDED_BLOCKS]
     assert min(blocks, key=lambda s: s.weeks).sd_after > max(blocks, key=lambda s: s.weeks).sd_after
-    assert by[Step.WAIT, 12].sd_after <= by[Step.WAIT, 4].sd_after <= by[Step.WAIT, 2].sd_after
+    assert by[SettlingStep.WAIT, 12].sd_after <= by[SettlingStep.WAIT, 4].sd_after <= by[SettlingStep.WAIT, 2].sd_after
     pair = min(blocks, key=lambda s: s.weeks)
-    (restart,) = [s for s in steps if s.step is Step.BREAK_AND_RESTART]
+    (restart,) = [s for s in steps if s.step is SettlingStep.BREAK_AND_RESTART]
     assert pair.sd_after < restart.sd_after, "knowing what one takes costs information"
     assert all(s.sd_after <= s.sd_now and s.certainty_after >= s.certainty_now - 1e-6 for s in steps)
     assert pair.block_days >= 14
@@ -76,7 +76,7 @@ def test_while_the_question_is_open_the_likeliest_answer_comes_first(early: Earl
     record, fitted, steps = early
     assert verdict(record, fitted, DRUG, settings=RULES).verdict is VerdictKind.CANNOT_TELL
     assert [s.settles for s in steps] == sorted((s.settles for s in steps), reverse=True)
-    too_short = [s for s in steps if s.step is Step.WAIT and s.weeks == 2]
+    too_short = [s for s in steps if s.step is SettlingStep.WAIT and s.weeks == 2]
     assert too_short[0].settles == 0.0, "four weeks at the dose are not six"
 
 
@@ -86,7 +86,7 @@ def test_what_leaves_the_verdict_to_the_trials_settles_nothing() -> None:
     assert record.last_day is not None
     fitted = fit(record, at=record.last_day, seed=1, beliefs=BELIEFS, settings=FEW)
     steps = would_settle(record, fitted, DRUG, beliefs=BELIEFS, settings=RULES)
-    (wait,) = [s for s in steps if s.step is Step.WAIT and s.weeks == 2]
+    (wait,) = [s for s in steps if s.step is SettlingStep.WAIT and s.weeks == 2]
     assert wait.certainty_now > 0.85
     assert wait.settles == 0.0
 

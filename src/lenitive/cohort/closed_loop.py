@@ -35,13 +35,18 @@ from lenitive.response import (
     weight_trajectory,
     would_settle,
 )
-from lenitive.review.harm_priors import course_priors, gates, weight_priors
-from lenitive.review.options import Option, ranked_by_worth
-from lenitive.review.stand import facts_about
-from lenitive.review.visit import Visit
-from lenitive.review.worth import LEARNING
+from lenitive.review import (
+    LEARNING,
+    Option,
+    Visit,
+    course_priors,
+    facts_about,
+    gates,
+    ranked_by_worth,
+    weight_priors,
+)
 from lenitive.terms import Score
-from lenitive.titration.protocol import interpret
+from lenitive.titration import interpret
 from lenitive.virtual import DRUG, WORLDS, Cohort, Design, Phase, simulate
 
 __all__ = ["POLICIES", "USELESS_BELOW", "Life", "Row", "compare", "live", "lived", "lives"]

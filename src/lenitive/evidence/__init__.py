@@ -3,11 +3,9 @@
 ``beliefs`` needs little and is quick; the engines are read when they are first asked for.
 """
 
-from __future__ import annotations
+from typing import TYPE_CHECKING
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
-
+from lenitive.doors import room_door
 from lenitive.evidence.belief import beliefs
 from lenitive.evidence.refusal import NotEstimable
 from lenitive.evidence.selection import LeftOut, Selected, UsedArm, UsedContrast, select, treatment_words
@@ -15,6 +13,8 @@ from lenitive.evidence.selection import LeftOut, Selected, UsedArm, UsedContrast
 if TYPE_CHECKING:
     from lenitive.evidence.certainty import Certainty, CertaintyLevel, Concern, Domain
     from lenitive.evidence.frames import Meta, meta
+    from lenitive.evidence.network import Comparison, comparison_funnel, decompose_q, node_splits
+    from lenitive.evidence.pairwise import Pooled, egger, generic, leave_one_out, pool
     from lenitive.evidence.panel import DrugEvidence, EvidenceLine, drug_evidence
     from lenitive.evidence.synthesis import (
         Absolute,
@@ -31,6 +31,7 @@ __all__ = [
     "Absolute",
     "Certainty",
     "CertaintyLevel",
+    "Comparison",
     "Concern",
     "Domain",
     "DrugEvidence",
@@ -39,6 +40,7 @@ __all__ = [
     "Meta",
     "NotEstimable",
     "Placed",
+    "Pooled",
     "Selected",
     "StudyLine",
     "Synthesis",
@@ -47,26 +49,62 @@ __all__ = [
     "UsedContrast",
     "Versus",
     "beliefs",
+    "comparison_funnel",
+    "decompose_q",
     "drug_evidence",
+    "egger",
+    "generic",
+    "leave_one_out",
     "meta",
+    "node_splits",
     "plane",
+    "pool",
     "select",
     "synthesise",
     "treatment_words",
 ]
 
-_LATER = {
-    **dict.fromkeys(("Certainty", "Concern", "Domain", "CertaintyLevel"), "certainty"),
-    **dict.fromkeys(("Meta", "meta"), "frames"),
-    **dict.fromkeys(("DrugEvidence", "EvidenceLine", "drug_evidence"), "panel"),
-    **dict.fromkeys(
-        ("Absolute", "Placed", "StudyLine", "Synthesis", "TreatmentPool", "Versus", "plane", "synthesise"),
-        "synthesis",
-    ),
-}
-
-
-def __getattr__(name: str) -> Any:
-    if name in _LATER:
-        return getattr(import_module(f"lenitive.evidence.{_LATER[name]}"), name)
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = room_door(
+        __name__,
+        {
+            "certainty": (
+                "Certainty",
+                "CertaintyLevel",
+                "Concern",
+                "Domain",
+            ),
+            "frames": (
+                "Meta",
+                "meta",
+            ),
+            "network": (
+                "Comparison",
+                "comparison_funnel",
+                "decompose_q",
+                "node_splits",
+            ),
+            "pairwise": (
+                "Pooled",
+                "egger",
+                "generic",
+                "leave_one_out",
+                "pool",
+            ),
+            "panel": (
+                "DrugEvidence",
+                "EvidenceLine",
+                "drug_evidence",
+            ),
+            "synthesis": (
+                "Absolute",
+                "Placed",
+                "StudyLine",
+                "Synthesis",
+                "TreatmentPool",
+                "Versus",
+                "plane",
+                "synthesise",
+            ),
+        },
+    )

@@ -22,8 +22,7 @@ import numpy as np
 
 from lenitive.evidence.bayes import Nested, nested
 from lenitive.evidence.selection import SameBase, UsedContrast, select, treatment_words
-from lenitive.knowledge import Knowledge
-from lenitive.knowledge.schema.trials import TrialBase
+from lenitive.knowledge import Knowledge, TrialBase
 from lenitive.terms import EffectBelief, Grade, Score, Source
 
 __all__ = ["beliefs", "dose_factor"]

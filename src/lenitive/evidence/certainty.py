@@ -15,7 +15,7 @@ from enum import StrEnum
 
 from lenitive.evidence.network import Comparison, NetworkResult
 from lenitive.evidence.selection import Selected
-from lenitive.knowledge.schema.trials import TrialBase
+from lenitive.knowledge import TrialBase
 
 __all__ = ["Certainty", "CertaintyLevel", "Concern", "Domain", "certainty"]
 

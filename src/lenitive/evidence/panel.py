@@ -11,7 +11,7 @@ import numpy as np
 from lenitive.evidence.belief import merge_doses
 from lenitive.evidence.pairwise import Coefficient, from_counts, generic, pool
 from lenitive.evidence.selection import PLACEBO, SameBase, Selected, UsedArm, select, treatment_words
-from lenitive.knowledge.schema.trials import MissingTrial, TrialBase
+from lenitive.knowledge import MissingTrial, TrialBase
 from lenitive.terms import Source
 
 __all__ = ["DrugEvidence", "EvidenceLine", "arms_together", "drug_evidence", "event_effect"]

@@ -8,14 +8,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist
 
-from lenitive.knowledge.schema.trials import (
-    ArmRow,
-    ContrastRow,
-    MissingTrial,
-    OutcomeJudgement,
-    ScaleJudgement,
-    TrialBase,
-)
+from lenitive.knowledge import ArmRow, ContrastRow, MissingTrial, OutcomeJudgement, ScaleJudgement, TrialBase
 from lenitive.terms import Grade, Source
 
 __all__ = ["LeftOut", "Selected", "UsedArm", "UsedContrast", "select", "treatment_words"]

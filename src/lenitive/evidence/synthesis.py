@@ -22,7 +22,7 @@ from lenitive.evidence.network import (
 from lenitive.evidence.pairwise import Pooled, generic, peto, pool
 from lenitive.evidence.panel import arms_together, event_effect
 from lenitive.evidence.selection import Selected, select, treatment_words
-from lenitive.knowledge.schema.trials import TrialBase
+from lenitive.knowledge import TrialBase
 from lenitive.terms import Source
 
 __all__ = ["Absolute", "Placed", "StudyLine", "Synthesis", "TreatmentPool", "Versus", "plane", "synthesise"]

@@ -9,10 +9,10 @@ from datetime import date, datetime
 
 from lenitive.intake.amounts import mg_from
 from lenitive.intake.dates import day_from, ends_with_year
-from lenitive.intake.report import Report
+from lenitive.intake.report import ProblemReport
 from lenitive.intake.scripts import LOOK_ALIKE, deceptive
 from lenitive.intake.text import original
-from lenitive.record.text import LONGEST
+from lenitive.record import LONGEST
 from lenitive.terms import EARLIEST, LATEST, DateOrder, near_words, plain_words
 
 __all__ = ["Cells", "number_from"]
@@ -48,7 +48,7 @@ class Cells:
 
     __slots__ = ("_cells", "_report", "line", "ok")
 
-    def __init__(self, report: Report, line: int, cells: dict[str, str]) -> None:
+    def __init__(self, report: ProblemReport, line: int, cells: dict[str, str]) -> None:
         self._report = report
         self._cells = cells
         self.line = line

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime, time, timedelta, timezone
 
 from lenitive.intake.cells import Cells
-from lenitive.intake.report import Report
+from lenitive.intake.report import ProblemReport
 from lenitive.intake.table import read_table
 from lenitive.intake.units import in_own_unit
 from lenitive.record import NIGHT_NUMBERS, ActivityDone, DiaryDay, EffectReport, Measurement, Taken
@@ -46,13 +46,13 @@ _SEVERITIES = tuple(s.value for s in Severity)
 _TAKEN = tuple(t.value for t in Taken)
 
 
-def _rows(data: bytes, report: Report) -> Iterator[Cells]:
+def _rows(data: bytes, report: ProblemReport) -> Iterator[Cells]:
     required, optional = COLUMNS[report.file]
     for line, cells in read_table(report, data, required=required, optional=optional):
         yield Cells(report, line, cells)
 
 
-def read_diary(data: bytes, report: Report) -> tuple[DiaryDay, ...]:
+def read_diary(data: bytes, report: ProblemReport) -> tuple[DiaryDay, ...]:
     """The days of ``diary.csv``, in order of the file; what is wrong is reported."""
     found: dict[object, tuple[int, DiaryDay]] = {}
     for row in _rows(data, report):
@@ -95,7 +95,7 @@ def _diary_day(row: Cells) -> DiaryDay | None:
     )
 
 
-def read_effects(data: bytes, report: Report) -> tuple[EffectReport, ...]:
+def read_effects(data: bytes, report: ProblemReport) -> tuple[EffectReport, ...]:
     """The reports of ``effects.csv``, in order of the file; what is wrong is reported."""
     found = []
     for row in _rows(data, report):
@@ -117,7 +117,7 @@ def read_effects(data: bytes, report: Report) -> tuple[EffectReport, ...]:
     return tuple(found)
 
 
-def read_measurements(data: bytes, report: Report) -> tuple[Measurement, ...]:
+def read_measurements(data: bytes, report: ProblemReport) -> tuple[Measurement, ...]:
     """The measurements of ``measurements.csv``, each in its measure's own unit; what is wrong is reported."""
     found = []
     for row in _rows(data, report):
@@ -150,7 +150,7 @@ def _quantity(row: Cells, measure: str, value: float) -> Quantity | None:
     return quantity
 
 
-def read_activities(data: bytes, report: Report) -> tuple[ActivityDone, ...]:
+def read_activities(data: bytes, report: ProblemReport) -> tuple[ActivityDone, ...]:
     """The strategies of ``activities.csv``, in order of the file; what is wrong is reported."""
     found = []
     for row in _rows(data, report):

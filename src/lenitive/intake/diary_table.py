@@ -22,14 +22,13 @@ from lenitive.intake.mapping import (
     TakenItem,
     TextItem,
 )
-from lenitive.intake.names import Names as DrugNames
+from lenitive.intake.names import WrittenNames as DrugNames
 from lenitive.intake.patient import patient_from
-from lenitive.intake.report import Report
-from lenitive.intake.source import DatedRow, Source, read_source
+from lenitive.intake.report import ProblemReport
+from lenitive.intake.source import DatedRow, TableSource, read_source
 from lenitive.intake.units import in_own_unit
 from lenitive.intake.write import write_folder
-from lenitive.record import ActivityDone, DiaryDay, EffectReport, Measurement, Record, Taken
-from lenitive.record.text import LONGEST
+from lenitive.record import LONGEST, ActivityDone, DiaryDay, EffectReport, Measurement, Record, Taken
 from lenitive.terms import MEASURES, DateOrder, Problem, Quantity, Severity, UnitError
 
 __all__ = ["Imported", "import_table"]
@@ -76,7 +75,7 @@ def import_table(
         The record, or None with at least one fatal problem. Rows and cells that cannot be read are reported and
         left out: a source, unlike a record, is often not ours to mend.
     """
-    report = Report(name, order=dates)
+    report = ProblemReport(name, order=dates)
     source = read_source(report, data, mapping)
     if source is None:
         return Imported(record=None, problems=tuple(report.gathered(left_out=True)))
@@ -102,7 +101,7 @@ def import_table(
 class _Import:
     """One import under way."""
 
-    def __init__(self, report: Report, source: Source, mapping: TableMapping) -> None:
+    def __init__(self, report: ProblemReport, source: TableSource, mapping: TableMapping) -> None:
         self.report = report
         self.source = source
         self.mapping = mapping
@@ -154,7 +153,7 @@ class _Import:
         if source.read and not source.rows:
             self.report.add(None, None, "no row has a day that can be read", "Correct [day] in the mapping")
         patient = patient_from(
-            mapping.patient, "", Report("mapping"), DrugNames()
+            mapping.patient, "", ProblemReport("mapping"), DrugNames()
         )  # checked when the mapping was read
         diary = self._diary()
         effects = tuple(effect for item in mapping.effects for effect in self._effect(item))

@@ -9,9 +9,9 @@ from itertools import groupby
 
 from lenitive.intake.amounts import split_dose
 from lenitive.intake.mapping import DoseItem, FileShape, When
-from lenitive.intake.names import Names as DrugNames
+from lenitive.intake.names import WrittenNames as DrugNames
 from lenitive.intake.names import suggestion
-from lenitive.intake.report import Report
+from lenitive.intake.report import ProblemReport
 from lenitive.intake.scripts import LOOK_ALIKE
 from lenitive.intake.source import DatedRow
 from lenitive.record import IntakeTime, MedicinePeriod
@@ -20,7 +20,7 @@ __all__ = ["periods_from"]
 
 
 def periods_from(
-    item: DoseItem, rows: tuple[DatedRow, ...], shape: FileShape, report: Report, account: list[str]
+    item: DoseItem, rows: tuple[DatedRow, ...], shape: FileShape, report: ProblemReport, account: list[str]
 ) -> tuple[MedicinePeriod, ...]:
     """The periods of one medicine, by its dose column or as the mapping states them.
 
@@ -77,7 +77,7 @@ def _from_column(
     made: Callable[..., MedicinePeriod],
     rows: tuple[DatedRow, ...],
     read: Callable[[str], float | None],
-    report: Report,
+    report: ProblemReport,
     account: list[str],
 ) -> tuple[MedicinePeriod, ...]:
     by_day: dict[date, tuple[float, bool]] = {}

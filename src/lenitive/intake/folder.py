@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from lenitive.intake.daily import read_activities, read_diary, read_effects, read_measurements
 from lenitive.intake.medicines import read_medicines
-from lenitive.intake.names import Names
+from lenitive.intake.names import WrittenNames
 from lenitive.intake.nights import read_nights
 from lenitive.intake.patient import read_patient
-from lenitive.intake.report import Report
+from lenitive.intake.report import ProblemReport
 from lenitive.intake.stray import report_stray_days
 from lenitive.record import Record
 from lenitive.terms import DateOrder, Place, Problem
@@ -19,7 +19,7 @@ from lenitive.terms import DateOrder, Place, Problem
 if TYPE_CHECKING:
     from lenitive.knowledge import Knowledge
 
-__all__ = ["FILES", "Reading", "read_folder"]
+__all__ = ["FILES", "RecordReading", "read_folder"]
 
 FILES: tuple[str, ...] = (
     "patient.toml",
@@ -36,7 +36,7 @@ _TABLES = (".csv", ".tsv", ".toml", ".xlsx", ".ods")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class RecordReading:
     """What came of reading a record folder.
 
     Attributes:
@@ -50,7 +50,7 @@ class Reading:
 
 def read_folder(
     files: Mapping[str, bytes], *, dates: DateOrder = DateOrder.YMD, knowledge: Knowledge | None = None
-) -> Reading:
+) -> RecordReading:
     """The record that a folder's files hold, with everything that is wrong with them.
 
     A value that the format does not allow is fatal: no record is made from a guess, nor from what is left when
@@ -65,8 +65,8 @@ def read_folder(
     Returns:
         The record, or None with at least one fatal problem. Never raises for content.
     """
-    reports = {name: Report(name, order=dates) for name in FILES}
-    names = Names(knowledge)
+    reports = {name: ProblemReport(name, order=dates) for name in FILES}
+    names = WrittenNames(knowledge)
     given = {name: files.get(name, b"") for name in FILES}
     patient = read_patient(given["patient.toml"], reports["patient.toml"], names)
     medicines = read_medicines(given["medicines.csv"], reports["medicines.csv"], names)
@@ -86,7 +86,7 @@ def read_folder(
         )
     problems = [*_names(files), *(problem for report in reports.values() for problem in report.gathered())]
     if any(problem.fatal for problem in problems):
-        return Reading(record=None, problems=tuple(problems))
+        return RecordReading(record=None, problems=tuple(problems))
     record = Record(
         patient=patient,
         medicines=medicines,
@@ -96,7 +96,7 @@ def read_folder(
         activities=activities,
         nights=nights,
     )
-    return Reading(record=record, problems=tuple(problems))
+    return RecordReading(record=record, problems=tuple(problems))
 
 
 def _names(files: Mapping[str, bytes]) -> list[Problem]:

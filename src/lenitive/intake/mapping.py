@@ -19,12 +19,11 @@ from pydantic import (
 )
 
 from lenitive.intake.cells import number_from
-from lenitive.intake.names import Names as DrugNames
+from lenitive.intake.names import WrittenNames as DrugNames
 from lenitive.intake.patient import patient_from
-from lenitive.intake.report import Report
+from lenitive.intake.report import ProblemReport
 from lenitive.intake.toml import parsed
-from lenitive.record import IntakeTime
-from lenitive.record.text import refuse_unwritable
+from lenitive.record import IntakeTime, refuse_unwritable
 from lenitive.terms import (
     ACTIVITIES,
     ACTIVITY_WORDS,
@@ -185,7 +184,7 @@ class Day(_Part):
         return self
 
 
-class Names(_Part):
+class LongTable(_Part):
     """A long table: one column names the item, another holds its value."""
 
     column: str
@@ -349,7 +348,7 @@ class TableMapping(_Part):
     limits: tuple[Text, ...] = Field(default=(), description="What a reader of the record must know.")
     file: FileShape = FileShape()
     day: Day
-    names: Names | None = None
+    names: LongTable | None = None
     ignore: tuple[str, ...] = Field(
         default=(), description="Columns or names left out on purpose; * stands for any text."
     )
@@ -400,7 +399,7 @@ class TableMapping(_Part):
         return found
 
 
-def read_mapping(report: Report, data: bytes) -> TableMapping | None:
+def read_mapping(report: ProblemReport, data: bytes) -> TableMapping | None:
     """The mapping in a TOML file, or None after reporting everything that is wrong with it."""
     found = parsed(report, data, remedy="See docs/guide/import.md for an example")
     if found is None:

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from lenitive.intake.cells import Cells
-from lenitive.intake.names import DrugName, Names, suggestion
+from lenitive.intake.names import DrugName, WrittenNames, suggestion
 from lenitive.intake.plausible import report_doses
-from lenitive.intake.report import Report
+from lenitive.intake.report import ProblemReport
 from lenitive.intake.scripts import LOOK_ALIKE
 from lenitive.intake.table import read_table
 from lenitive.intake.times import times_from
@@ -40,7 +40,7 @@ class _Row:
 _MIXED_UNITS_RATIO = 100.0
 
 
-def read_medicines(data: bytes, report: Report, names: Names) -> tuple[MedicinePeriod, ...]:
+def read_medicines(data: bytes, report: ProblemReport, names: WrittenNames) -> tuple[MedicinePeriod, ...]:
     """The periods of ``medicines.csv``, in order of the file, each under the one name of its drug; what is wrong is reported."""
     found: list[_Row] = []
     for line, cells in read_table(report, data, required=REQUIRED, optional=OPTIONAL):
@@ -55,7 +55,7 @@ def read_medicines(data: bytes, report: Report, names: Names) -> tuple[MedicineP
     return tuple(row.period for row in found)
 
 
-def _drug(row: Cells, names: Names) -> tuple[str, DrugName]:
+def _drug(row: Cells, names: WrittenNames) -> tuple[str, DrugName]:
     """The drug's name as it is written, and what it means. A slip of a known name is asked about: nothing is made of a guess."""
     written = " ".join(row.word("drug", required=True).split())
     if not written:
@@ -78,7 +78,7 @@ def _drug(row: Cells, names: Names) -> tuple[str, DrugName]:
     return written, name
 
 
-def _row(row: Cells, names: Names) -> _Row | None:
+def _row(row: Cells, names: WrittenNames) -> _Row | None:
     written, name = _drug(row, names)
     dose = row.dose_mg("dose_mg", _MOST_MG)
     start = row.day("start", required=True)
@@ -147,7 +147,7 @@ def _times(row: Cells, dose: float | None) -> tuple[IntakeTime, ...]:
     return times
 
 
-def _overlaps(found: list[_Row], report: Report) -> None:
+def _overlaps(found: list[_Row], report: ProblemReport) -> None:
     """Report each period that shares a day and a time of intake with an earlier one of its drug and product."""
     by_intake: dict[tuple[str, str, IntakeTime], list[tuple[int, MedicinePeriod]]] = {}
     for row in found:
@@ -178,7 +178,7 @@ def _reached(rows: list[tuple[int, MedicinePeriod]]) -> Iterator[tuple[int, Medi
             reach_line, reach = line, period
 
 
-def _taken_twice(found: list[_Row], report: Report) -> None:
+def _taken_twice(found: list[_Row], report: ProblemReport) -> None:
     """Say where two products of one drug are taken on one day: their doses are added, and a reader may not have meant it."""
     by_drug: dict[str, list[_Row]] = {}
     for row in found:
@@ -199,7 +199,7 @@ def _taken_twice(found: list[_Row], report: Report) -> None:
                 )
 
 
-def _mixed_units(found: list[tuple[int, MedicinePeriod]], report: Report) -> None:
+def _mixed_units(found: list[tuple[int, MedicinePeriod]], report: ProblemReport) -> None:
     """Report doses so far below the other doses of their drug that they must be in another unit."""
     for drug in dict.fromkeys(period.drug for _, period in found):
         own = [(line, period) for line, period in found if period.drug == drug and period.dose_mg > 0]

@@ -13,7 +13,7 @@ from lenitive.record import Coded
 if TYPE_CHECKING:
     from lenitive.knowledge import Knowledge
 
-__all__ = ["DrugName", "Names", "suggestion"]
+__all__ = ["DrugName", "WrittenNames", "suggestion"]
 
 # Looking for what a name may be a slip of takes a hundredth of a second; a table of nonsense would take minutes.
 _MOST_SLIPS = 100
@@ -45,7 +45,7 @@ class DrugName:
     deceptive: bool = False
 
 
-class Names:
+class WrittenNames:
     """Looks names up in the knowledge, each kind only when a record has one.
 
     Args:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from lenitive.intake.cells import Cells
 from lenitive.intake.daily import COLUMNS
-from lenitive.intake.report import Report
+from lenitive.intake.report import ProblemReport
 from lenitive.intake.table import read_table
 from lenitive.record import NIGHT_NUMBERS, DeviceClass, ObjectiveNight
 from lenitive.terms import EARLIEST, LATEST
@@ -16,7 +16,7 @@ __all__ = ["read_nights"]
 _CLASSES = tuple(c.value for c in DeviceClass)
 
 
-def read_nights(data: bytes, report: Report) -> tuple[ObjectiveNight, ...]:
+def read_nights(data: bytes, report: ProblemReport) -> tuple[ObjectiveNight, ...]:
     """The nights of ``nights.csv``, in order of the file; what is wrong is reported."""
     required, optional = COLUMNS["nights.csv"]
     found: dict[object, tuple[int, ObjectiveNight]] = {}

@@ -8,13 +8,20 @@ from datetime import date, datetime
 from typing import Any, TypeVar, cast, get_args
 
 from lenitive.intake.dates import day_from
-from lenitive.intake.names import Names, suggestion
-from lenitive.intake.report import Report
+from lenitive.intake.names import WrittenNames, suggestion
+from lenitive.intake.report import ProblemReport
 from lenitive.intake.scripts import LOOK_ALIKE, deceptive
 from lenitive.intake.toml import parsed
-from lenitive.record import Coded, Diagnosis, Patient, PlanTarget
-from lenitive.record.patient import Impairment, Metaboliser, Sex
-from lenitive.record.text import refuse_unwritable
+from lenitive.record import (
+    Coded,
+    Diagnosis,
+    Impairment,
+    Metaboliser,
+    Patient,
+    PlanTarget,
+    Sex,
+    refuse_unwritable,
+)
 from lenitive.terms import EARLIEST, EFFECT_WORDS, LATEST, PREFERENCES, plain_words
 
 __all__ = ["patient_from", "read_patient"]
@@ -28,7 +35,7 @@ _MOST_CODED = 300
 class _Keys:
     """One table of the file; ``take`` empties it, so that what is left at the end was not known."""
 
-    def __init__(self, text: str, path: str, table: Mapping[str, Any], report: Report) -> None:
+    def __init__(self, text: str, path: str, table: Mapping[str, Any], report: ProblemReport) -> None:
         self._text = text
         self._path = path
         self._left = dict(table)
@@ -147,14 +154,14 @@ def _line_of(text: str, key: str) -> int | None:
     return text.count("\n", 0, found.end()) + 1 if found else None
 
 
-def read_patient(data: bytes, report: Report, names: Names) -> Patient:
+def read_patient(data: bytes, report: ProblemReport, names: WrittenNames) -> Patient:
     """The patient of ``patient.toml``; what is wrong is reported."""
     remedy = 'Write key = value lines, text in quotation marks, such as sex = "female"'
     found = parsed(report, data, remedy=remedy)
     return Patient() if found is None else patient_from(*found, report, names)
 
 
-def patient_from(content: Mapping[str, Any], text: str, report: Report, names: Names) -> Patient:
+def patient_from(content: Mapping[str, Any], text: str, report: ProblemReport, names: WrittenNames) -> Patient:
     """The patient of parsed TOML; ``text`` is searched for the lines that problems name."""
     top = _Keys(text, "", content, report)
     patient = Patient(
@@ -194,7 +201,7 @@ def patient_from(content: Mapping[str, Any], text: str, report: Report, names: N
     return patient
 
 
-def _diagnosis(top: _Keys, text: str, report: Report) -> Diagnosis | None:
+def _diagnosis(top: _Keys, text: str, report: ProblemReport) -> Diagnosis | None:
     table = top.table("diagnosis")
     if table is None:
         return None
@@ -206,7 +213,7 @@ def _diagnosis(top: _Keys, text: str, report: Report) -> Diagnosis | None:
     return found
 
 
-def _preferences(top: _Keys, text: str, report: Report) -> dict[str, float]:
+def _preferences(top: _Keys, text: str, report: ProblemReport) -> dict[str, float]:
     table = top.table("preferences")
     if table is None:
         return {}
@@ -216,7 +223,7 @@ def _preferences(top: _Keys, text: str, report: Report) -> dict[str, float]:
     return found
 
 
-def _plan(top: _Keys, text: str, report: Report) -> PlanTarget | None:
+def _plan(top: _Keys, text: str, report: ProblemReport) -> PlanTarget | None:
     table = top.table("plan")
     if table is None:
         return None

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lenitive.intake.names import Names
-from lenitive.intake.report import Report
+from lenitive.intake.names import WrittenNames
+from lenitive.intake.report import ProblemReport
 from lenitive.record import MedicinePeriod
 
 __all__ = ["report_doses"]
@@ -16,7 +16,7 @@ _ASK = 3.0
 _STOP = 10.0
 
 
-def report_doses(rows: Sequence[tuple[int, MedicinePeriod]], names: Names, report: Report) -> None:
+def report_doses(rows: Sequence[tuple[int, MedicinePeriod]], names: WrittenNames, report: ProblemReport) -> None:
     """Report each row whose dose a day lies far above the highest that any licence of its drug allows."""
     highest: dict[str, float | None] = {}
     for line, period in rows:

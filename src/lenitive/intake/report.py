@@ -8,7 +8,7 @@ from datetime import date
 from lenitive.intake.dates import misfit
 from lenitive.terms import DateOrder, Place, Problem
 
-__all__ = ["Report"]
+__all__ = ["ProblemReport"]
 
 # A file of nonsense has a problem in every cell; nobody mends more than this in one go.
 _MOST = 500
@@ -18,7 +18,7 @@ _NAMED = 12
 
 
 @dataclass(slots=True)
-class Report:
+class ProblemReport:
     """The problems of one file, and where its days stand.
 
     Attributes:

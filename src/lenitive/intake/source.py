@@ -10,11 +10,11 @@ from zoneinfo import ZoneInfo
 
 from lenitive.intake.dates import day_from, ends_with_year
 from lenitive.intake.mapping import Day, FileShape, TableMapping
-from lenitive.intake.report import Report
+from lenitive.intake.report import ProblemReport
 from lenitive.intake.table import delimiter_of
 from lenitive.terms import EARLIEST, LATEST, DateOrder
 
-__all__ = ["SOURCE_LIMIT_BYTES", "DatedRow", "Source", "local_day", "read_source"]
+__all__ = ["SOURCE_LIMIT_BYTES", "DatedRow", "TableSource", "local_day", "read_source"]
 
 SOURCE_LIMIT_BYTES = 50_000_000
 
@@ -39,7 +39,7 @@ class DatedRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class TableSource:
     """The columns of a table and its dated rows, in order of day and time."""
 
     columns: tuple[str, ...]
@@ -57,7 +57,7 @@ def local_day(moment: datetime, zone: ZoneInfo, starts: time = time(0)) -> date:
     return local.date() - timedelta(days=local.time() < starts)
 
 
-def read_source(report: Report, data: bytes, mapping: TableMapping) -> Source | None:
+def read_source(report: ProblemReport, data: bytes, mapping: TableMapping) -> TableSource | None:
     """The dated rows of a table; None when it cannot be read. Rows without a day are reported and left out."""
     text = _decoded(report, data, mapping.file)
     if text is None:
@@ -84,10 +84,10 @@ def read_source(report: Report, data: bytes, mapping: TableMapping) -> Source | 
             row.line,
         )
     )
-    return Source(columns, tuple(found), len(rows))
+    return TableSource(columns, tuple(found), len(rows))
 
 
-def _decoded(report: Report, data: bytes, shape: FileShape) -> str | None:
+def _decoded(report: ProblemReport, data: bytes, shape: FileShape) -> str | None:
     if len(data) > SOURCE_LIMIT_BYTES:
         report.add(
             None, None, f"the file is larger than {SOURCE_LIMIT_BYTES // 1_000_000} MB", "Split it by years"
@@ -109,7 +109,7 @@ def _decoded(report: Report, data: bytes, shape: FileShape) -> str | None:
 
 
 def _rows(
-    report: Report, text: str, shape: FileShape
+    report: ProblemReport, text: str, shape: FileShape
 ) -> tuple[tuple[str, ...], list[tuple[int, dict[str, str]]]] | None:
     lines = io.StringIO(text, newline="")
     for _ in range(shape.skip_lines):
@@ -157,7 +157,7 @@ def _rows(
     return header, found
 
 
-def _has_columns(report: Report, columns: tuple[str, ...], mapping: TableMapping) -> bool:
+def _has_columns(report: ProblemReport, columns: tuple[str, ...], mapping: TableMapping) -> bool:
     """Whether every column that the mapping names is there, once."""
     wanted = sorted(mapping.columns())
     if mapping.names is None:
@@ -191,7 +191,7 @@ def _written(text: str, order: DateOrder) -> datetime:
 
 
 def _dated(
-    report: Report, line: int, cells: dict[str, str], day: Day
+    report: ProblemReport, line: int, cells: dict[str, str], day: Day
 ) -> tuple[date, time | None, datetime | None] | None:
     """The day a row counts to, its time and its moment; None after reporting that it has no day."""
     column = day.column or (day.columns.day if day.columns else "")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from lenitive.intake.report import Report
+from lenitive.intake.report import ProblemReport
 
 __all__ = ["report_stray_days"]
 
@@ -18,7 +18,7 @@ _SHARE = 0.1
 _KEPT_DAILY = ("diary.csv", "effects.csv", "activities.csv")
 
 
-def report_stray_days(reports: Mapping[str, Report]) -> None:
+def report_stray_days(reports: Mapping[str, ProblemReport]) -> None:
     """Report the few days years after all the others, and the few diary days years before the other diary days."""
     everything = [
         (day, file, line, column) for file, report in reports.items() for day, line, column in report.days

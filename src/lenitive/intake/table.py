@@ -10,16 +10,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 
-from lenitive.intake.report import Report
+from lenitive.intake.report import ProblemReport
 from lenitive.intake.text import decode
 
-__all__ = ["Lines", "delimiter_of", "read_table"]
+__all__ = ["TableLines", "delimiter_of", "read_table"]
 
 _NAME = re.compile(r"[^\W\d][\w .\-]{0,39}")
 
 
 @dataclass(slots=True)
-class Lines:
+class TableLines:
     """The physical lines of a text for a CSV reader, without the blank lines and comments between records.
 
     A comment is a line that begins with ``#`` where a record could begin; inside a quoted cell it is text. A
@@ -63,13 +63,13 @@ class Lines:
 
 def delimiter_of(text: str) -> str:
     """The character that separates the cells: comma, semicolon or tab, whichever the first record has most of."""
-    first = next(Lines(text), "")
+    first = next(TableLines(text), "")
     bare = re.sub(r'"[^"]*"', "", first)
     return max(",;\t", key=bare.count)
 
 
 def read_table(
-    report: Report, data: bytes, *, required: tuple[str, ...], optional: tuple[str, ...]
+    report: ProblemReport, data: bytes, *, required: tuple[str, ...], optional: tuple[str, ...]
 ) -> Iterator[tuple[int, dict[str, str]]]:
     """The rows of a CSV file, each with the line it begins on and its cells by column; what is wrong is reported.
 
@@ -85,7 +85,7 @@ def read_table(
     text = decode(report, data)
     if text is None:
         return
-    lines = Lines(text)
+    lines = TableLines(text)
     reader = csv.reader(lines, delimiter=delimiter_of(text), strict=True, skipinitialspace=True)
     header: list[str] | None = None
     kept: list[tuple[int, str]] = []
@@ -129,7 +129,7 @@ def read_table(
 
 
 def _header_fits(
-    report: Report, line: int, header: list[str], required: tuple[str, ...], optional: tuple[str, ...]
+    report: ProblemReport, line: int, header: list[str], required: tuple[str, ...], optional: tuple[str, ...]
 ) -> bool:
     """Whether the rows below can be read; reports what is wrong with the first line."""
     known = (*required, *optional)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lenitive.intake.report import Report
+from lenitive.intake.report import ProblemReport
 
 __all__ = ["LIMIT_BYTES", "decode", "neutralised", "original"]
 
@@ -20,7 +20,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def decode(report: Report, data: bytes, *, limit: int = LIMIT_BYTES) -> str | None:
+def decode(report: ProblemReport, data: bytes, *, limit: int = LIMIT_BYTES) -> str | None:
     """The text of a file, or None after reporting what keeps it from being read.
 
     A UTF-8 byte order mark is taken off. Line ends stay as they are.

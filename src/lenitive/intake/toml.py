@@ -6,7 +6,7 @@ import re
 import tomllib
 from typing import Any
 
-from lenitive.intake.report import Report
+from lenitive.intake.report import ProblemReport
 from lenitive.intake.text import decode
 
 __all__ = ["parsed"]
@@ -23,7 +23,7 @@ _STRINGS = re.compile(
 )
 
 
-def parsed(report: Report, data: bytes, *, remedy: str) -> tuple[dict[str, Any], str] | None:
+def parsed(report: ProblemReport, data: bytes, *, remedy: str) -> tuple[dict[str, Any], str] | None:
     """The content of a TOML file and its text, or None after reporting why there is none.
 
     Args:

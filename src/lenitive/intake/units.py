@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 
-from lenitive.terms import MEASURES, Quantity, UnitError
-from lenitive.terms.quantity import UNITS
+from lenitive.terms import MEASURES, UNITS, Quantity, UnitError
 
 __all__ = ["in_own_unit", "known_unit"]
 

@@ -9,26 +9,27 @@ from lenitive.kinetics.curve import (
     superposition,
     two_compartment,
 )
-from lenitive.kinetics.history import History, exposure, history
-from lenitive.kinetics.intakes import Certainty, Intake, intakes
+from lenitive.kinetics.history import History, TimeAxis, exposure, history
+from lenitive.kinetics.intakes import DoseEvent, IntakeCertainty, intakes
 from lenitive.kinetics.levels import ClearanceUpdate, Level
 from lenitive.kinetics.occupancy import Occupancy
-from lenitive.kinetics.person import Applied, Person, person
+from lenitive.kinetics.person import Applied, PersonKinetics, person
 from lenitive.kinetics.shares import daily_shares
 from lenitive.kinetics.steady import SteadyState, steady_state
 
 __all__ = [
     "Applied",
-    "Certainty",
     "ClearanceUpdate",
     "ClockLevels",
     "Curve",
+    "DoseEvent",
     "History",
-    "Intake",
+    "IntakeCertainty",
     "Level",
     "Occupancy",
-    "Person",
+    "PersonKinetics",
     "SteadyState",
+    "TimeAxis",
     "area_under_curve",
     "clock_levels",
     "concentration",

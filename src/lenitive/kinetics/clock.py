@@ -13,7 +13,7 @@ import numpy.typing as npt
 
 from lenitive.kinetics.curve import Array, concentration
 from lenitive.kinetics.occupancy import occupancy
-from lenitive.kinetics.person import Person
+from lenitive.kinetics.person import PersonKinetics
 
 __all__ = ["ClockLevels", "clock_levels"]
 
@@ -36,7 +36,7 @@ class ClockLevels:
 
 
 def clock_levels(
-    who: Person,
+    who: PersonKinetics,
     *,
     intake_h: npt.ArrayLike,
     dose_mg: float,

@@ -11,19 +11,34 @@ from zoneinfo import ZoneInfo
 import numpy as np
 
 from lenitive.kinetics.curve import Array, area_under_curve, concentration
-from lenitive.kinetics.intakes import Intake, hours_between, intakes, missed_days, moment
+from lenitive.kinetics.intakes import DoseEvent, hours_between, intakes, missed_days, moment
 from lenitive.kinetics.levels import ClearanceUpdate, Level, update
 from lenitive.kinetics.occupancy import Occupancy, occupancy
-from lenitive.kinetics.person import Person, person
+from lenitive.kinetics.person import PersonKinetics, person
 from lenitive.kinetics.steady import SteadyState, steady_state
-from lenitive.knowledge.schema.kinetics import KineticsModel
+from lenitive.knowledge import KineticsModel
 from lenitive.record import Measurement, Record
 
-__all__ = ["History", "exposure", "history"]
+__all__ = ["History", "TimeAxis", "exposure", "history"]
 
 # A blood sample with no time is taken to be from a morning: when clinics draw blood. Ours; averaged over.
 _ASSUMED_DRAW = (time(8), time(10), time(12))
 _BAND = (0.025, 0.1, 0.9, 0.975)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TimeAxis:
+    """The moments at which levels are asked for.
+
+    Attributes:
+        since: Its first day; all earlier doses still count. None for the first dose.
+        step_h: Distance between moments, h.
+        ahead_days: Days after the last one to draw, with no further dose.
+    """
+
+    since: date | None = None
+    step_h: float = 1.0
+    ahead_days: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,12 +66,12 @@ class History:
     at: date
     zone: str
     origin: datetime
-    intakes: tuple[Intake, ...]
+    intakes: tuple[DoseEvent, ...]
     missed: tuple[date, ...]
     times_h: Array
     typical: Array
     band: Array
-    who: Person
+    who: PersonKinetics
     levels: tuple[Level, ...]
     updated: ClearanceUpdate | None
     occupancies: tuple[Occupancy, ...]
@@ -126,9 +141,7 @@ def history(
     *,
     at: date,
     zone: str = "UTC",
-    since: date | None = None,
-    step_h: float = 1.0,
-    ahead_days: int = 0,
+    axis: TimeAxis | None = None,
     also: Collection[str] = (),
     with_drugs: Collection[str] | None = None,
 ) -> History | None:
@@ -139,13 +152,11 @@ def history(
         model: The drug's kinetics.
         at: The last day looked at; doses later are not used.
         zone: IANA name of the patient's time zone.
-        since: First day of the axis; all earlier doses still count. Default: the first dose.
-        step_h: Distance between moments, h.
-        ahead_days: Days after ``at`` to draw, with no further dose.
+        axis: The moments that are asked about. Default: every hour from the first dose to the end of ``at``.
         also: Other names under which the record has the same drug, such as a brand.
         with_drugs: Ids of the other drugs taken; None takes the record's own names for ids.
     """
-    local = ZoneInfo(zone)
+    local, axis = ZoneInfo(zone), axis or TimeAxis()
     taken = intakes(record, model.drug, until=at, zone=local, also=also)
     if not taken:
         return None
@@ -155,11 +166,11 @@ def history(
     start, end = hours_between(
         origin,
         (
-            moment(max(since or taken[0].day, taken[0].day), time(0), local),
-            moment(at + timedelta(days=1 + ahead_days), time(0), local),
+            moment(max(axis.since or taken[0].day, taken[0].day), time(0), local),
+            moment(at + timedelta(days=1 + axis.ahead_days), time(0), local),
         ),
     )
-    times = np.arange(start, end + step_h / 2, step_h)
+    times = np.arange(start, end + axis.step_h / 2, axis.step_h)
     who = person(
         model,
         record.patient,

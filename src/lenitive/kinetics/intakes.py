@@ -14,10 +14,10 @@ from zoneinfo import ZoneInfo
 
 from lenitive.record import MedicinePeriod, Record, Taken
 
-__all__ = ["Certainty", "Intake", "hours_between", "intakes", "missed_days", "moment"]
+__all__ = ["DoseEvent", "IntakeCertainty", "hours_between", "intakes", "missed_days", "moment"]
 
 
-class Certainty(StrEnum):
+class IntakeCertainty(StrEnum):
     """How the record supports an intake."""
 
     RECORDED = "recorded"
@@ -27,7 +27,7 @@ class Certainty(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
-class Intake:
+class DoseEvent:
     """One dose swallowed.
 
     Attributes:
@@ -40,7 +40,7 @@ class Intake:
     at: datetime
     day: date
     amount_mg: float
-    certainty: Certainty = Certainty.RECORDED
+    certainty: IntakeCertainty = IntakeCertainty.RECORDED
 
 
 def moment(day: date, clock: time, zone: ZoneInfo) -> datetime:
@@ -55,7 +55,7 @@ def hours_between(origin: datetime, moments: Iterable[datetime]) -> list[float]:
 
 def intakes(
     record: Record, drug: str, *, until: date, zone: ZoneInfo, also: Collection[str] = ()
-) -> tuple[Intake, ...]:
+) -> tuple[DoseEvent, ...]:
     """Every dose of a drug that was taken up to the end of a day, in order of time.
 
     A day in ``missed`` has none. The diary's ``taken = no`` leaves out that day's scheduled doses of every drug, since
@@ -70,7 +70,7 @@ def intakes(
         also: Other names under which the record has the same drug, such as a brand.
     """
     answers = {d.day: d.taken for d in record.diary}
-    found: list[Intake] = []
+    found: list[DoseEvent] = []
     for period in _periods(record, drug, also):
         if period.dose_mg > 0:
             found += _of_period(period, answers, until, zone)
@@ -83,18 +83,18 @@ def _periods(record: Record, drug: str, also: Collection[str]) -> tuple[Medicine
 
 def _of_period(
     period: MedicinePeriod, answers: dict[date, Taken | None], until: date, zone: ZoneInfo
-) -> list[Intake]:
+) -> list[DoseEvent]:
     last = until if period.end is None else min(period.end, until)
     as_needed = period.as_needed
-    found: list[Intake] = []
+    found: list[DoseEvent] = []
     for offset in range((last - period.start).days + 1):
         day = period.start + timedelta(days=offset)
         answer = None if as_needed else answers.get(day)
         if day in period.missed or answer is Taken.NO:
             continue
-        share, certainty = (0.5, Certainty.PART) if answer is Taken.PART else (1.0, Certainty.RECORDED)
+        share, certainty = (0.5, IntakeCertainty.PART) if answer is Taken.PART else (1.0, IntakeCertainty.RECORDED)
         found += [
-            Intake(
+            DoseEvent(
                 at=moment(day, when.clock, zone),
                 day=day,
                 amount_mg=period.dose_mg * share,

@@ -13,7 +13,7 @@ from datetime import date, datetime
 import numpy as np
 
 from lenitive.kinetics.curve import Array, concentration
-from lenitive.kinetics.person import Person
+from lenitive.kinetics.person import PersonKinetics
 
 __all__ = ["ClearanceUpdate", "Level", "update"]
 
@@ -70,7 +70,7 @@ _REACH = 4.5  # standard deviations of the prior on each side
 _STEPS = (181, 61)
 
 
-def update(who: Person, dose_h: Array, dose_mg: Array, levels: tuple[Level, ...]) -> ClearanceUpdate | None:
+def update(who: PersonKinetics, dose_h: Array, dose_mg: Array, levels: tuple[Level, ...]) -> ClearanceUpdate | None:
     """The patient's clearance given her levels, or None when no level can be used.
 
     Args:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from lenitive.kinetics.curve import Array, concentration, one_compartment
-from lenitive.kinetics.person import Person
-from lenitive.knowledge.schema.kinetics import OccupancyModel
+from lenitive.kinetics.person import PersonKinetics
+from lenitive.knowledge import OccupancyModel
 from lenitive.terms import Grade, Source
 
 __all__ = ["Occupancy", "occupancy"]
@@ -42,7 +42,7 @@ class Occupancy:
 def occupancy(
     model: OccupancyModel,
     *,
-    who: Person,
+    who: PersonKinetics,
     dose_h: Array,
     dose_mg: Array,
     times_h: Array,
@@ -85,7 +85,7 @@ def occupancy(
     )
 
 
-def _dose_drive(model: OccupancyModel, who: Person, dose_h: Array, dose_mg: Array, times_h: Array) -> Array:
+def _dose_drive(model: OccupancyModel, who: PersonKinetics, dose_h: Array, dose_mg: Array, times_h: Array) -> Array:
     """mg: the doses' curve with the target's own half-life, scaled to 1 mg per mg at the reference hour."""
     if model.half_life_h is None or model.reference_h is None:
         raise ValueError("by dose needs a half-life and a reference hour")

@@ -13,11 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from lenitive.kinetics.curve import Array, Curve, one_compartment, two_compartment
-from lenitive.knowledge.schema.kinetics import CovariateModel, KineticsModel
+from lenitive.knowledge import CovariateModel, KineticsModel
 from lenitive.record import Patient
 from lenitive.terms import Fact, Grade, Source
 
-__all__ = ["Applied", "Person", "person"]
+__all__ = ["Applied", "PersonKinetics", "person"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ class Applied:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Person:
+class PersonKinetics:
     """The expected parameters of one patient.
 
     Attributes:
@@ -150,7 +150,7 @@ def _applies(covariate: CovariateModel, value: float | str) -> bool:
     )
 
 
-def person(model: KineticsModel, patient: Patient, *, at: date, with_drugs: Collection[str] = ()) -> Person:
+def person(model: KineticsModel, patient: Patient, *, at: date, with_drugs: Collection[str] = ()) -> PersonKinetics:
     """The expected parameters of a patient on a day, by the covariates that the drug's file supports.
 
     Args:
@@ -207,7 +207,7 @@ def person(model: KineticsModel, patient: Patient, *, at: date, with_drugs: Coll
     else:
         assert model.volume is not None  # the schema holds one of the two
         second = model.volume.value
-    return Person(
+    return PersonKinetics(
         model=model,
         clearance=clearance,
         second=second,

@@ -1,19 +1,302 @@
 """What is known: data files with sources and grades, and their one loader."""
 
+from typing import TYPE_CHECKING
+
+from lenitive.doors import room_door
 from lenitive.knowledge.fault import Fault, KnowledgeError
 from lenitive.knowledge.interaction_index import Interactions, Wait
 from lenitive.knowledge.load import Knowledge, load
 from lenitive.knowledge.load_drugs import Drugs
 from lenitive.knowledge.substance_index import Match, Substances
 
+if TYPE_CHECKING:
+    from lenitive.knowledge.facts import all_facts, count, fact_of, faults
+    from lenitive.knowledge.load_library import read_bibtex
+    from lenitive.knowledge.load_sleep import SleepFacts
+    from lenitive.knowledge.protocol_check import FactValue, condition_outcome
+    from lenitive.knowledge.schema.articles import (
+        Article,
+        Condition,
+        Expectation,
+        FrontMatter,
+        Kind,
+        OpeningRule,
+        Shelf,
+        SynonymGroup,
+    )
+    from lenitive.knowledge.schema.base import Demands
+    from lenitive.knowledge.schema.drugs import Drug, Hepatic, Monitoring, Renal
+    from lenitive.knowledge.schema.facts import FactRow, Market, Topic
+    from lenitive.knowledge.schema.harms import Adverse, HarmCourse
+    from lenitive.knowledge.schema.interactions import Interaction
+    from lenitive.knowledge.schema.judgement import (
+        CoefficientRow,
+        CurveRow,
+        Findings,
+        Judgement,
+        Monitored,
+        OnsetRow,
+        PreferenceLines,
+        ReboundLines,
+        ResponsePriors,
+        SideEffectLines,
+        Standing,
+        WeightLines,
+    )
+    from lenitive.knowledge.schema.kinetics import CovariateModel, KineticsModel, OccupancyModel
+    from lenitive.knowledge.schema.planning import Limit, OralSyringe, PlanningFile, Split, Taper, WatchRow
+    from lenitive.knowledge.schema.products import Dosing, Product
+    from lenitive.knowledge.schema.protocols import (
+        FACTS,
+        Action,
+        Protocol,
+        ProtocolCase,
+        ProtocolCondition,
+        ProtocolRule,
+        ProtocolTest,
+        Range,
+    )
+    from lenitive.knowledge.schema.references import PersonName, ReadingDepth, Reference
+    from lenitive.knowledge.schema.safety import (
+        AgeIs,
+        Changed,
+        ConditionIs,
+        EffectIs,
+        FlagIs,
+        MeasuredSince,
+        MeasureIs,
+        NotMeasured,
+        PressureDrop,
+        RecentChange,
+        Rule,
+        StoppedAbruptly,
+        Taking,
+        Test,
+    )
+    from lenitive.knowledge.schema.sleep import Prompt, ReadingPriors
+    from lenitive.knowledge.schema.trials import (
+        ArmRow,
+        ContrastRow,
+        MissingTrial,
+        OutcomeJudgement,
+        PublishedPool,
+        ScaleJudgement,
+        TrialBase,
+    )
+
 __all__ = [
+    "FACTS",
+    "Action",
+    "Adverse",
+    "AgeIs",
+    "ArmRow",
+    "Article",
+    "Changed",
+    "CoefficientRow",
+    "Condition",
+    "ConditionIs",
+    "ContrastRow",
+    "CovariateModel",
+    "CurveRow",
+    "Demands",
+    "Dosing",
+    "Drug",
     "Drugs",
+    "EffectIs",
+    "Expectation",
+    "FactRow",
+    "FactValue",
     "Fault",
+    "Findings",
+    "FlagIs",
+    "FrontMatter",
+    "HarmCourse",
+    "Hepatic",
+    "Interaction",
     "Interactions",
+    "Judgement",
+    "Kind",
+    "KineticsModel",
     "Knowledge",
     "KnowledgeError",
+    "Limit",
+    "Market",
     "Match",
+    "MeasureIs",
+    "MeasuredSince",
+    "MissingTrial",
+    "Monitored",
+    "Monitoring",
+    "NotMeasured",
+    "OccupancyModel",
+    "OnsetRow",
+    "OpeningRule",
+    "OralSyringe",
+    "OutcomeJudgement",
+    "PersonName",
+    "PlanningFile",
+    "PreferenceLines",
+    "PressureDrop",
+    "Product",
+    "Prompt",
+    "Protocol",
+    "ProtocolCase",
+    "ProtocolCondition",
+    "ProtocolRule",
+    "ProtocolTest",
+    "PublishedPool",
+    "Range",
+    "ReadingDepth",
+    "ReadingPriors",
+    "ReboundLines",
+    "RecentChange",
+    "Reference",
+    "Renal",
+    "ResponsePriors",
+    "Rule",
+    "ScaleJudgement",
+    "Shelf",
+    "SideEffectLines",
+    "SleepFacts",
+    "Split",
+    "Standing",
+    "StoppedAbruptly",
     "Substances",
+    "SynonymGroup",
+    "Taking",
+    "Taper",
+    "Test",
+    "Topic",
+    "TrialBase",
     "Wait",
+    "WatchRow",
+    "WeightLines",
+    "all_facts",
+    "condition_outcome",
+    "count",
+    "fact_of",
+    "faults",
     "load",
+    "read_bibtex",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = room_door(
+        __name__,
+        {
+            "facts": (
+                "all_facts",
+                "count",
+                "fact_of",
+                "faults",
+            ),
+            "load_library": ("read_bibtex",),
+            "load_sleep": ("SleepFacts",),
+            "protocol_check": (
+                "FactValue",
+                "condition_outcome",
+            ),
+            "schema.articles": (
+                "Article",
+                "Condition",
+                "Expectation",
+                "FrontMatter",
+                "Kind",
+                "OpeningRule",
+                "Shelf",
+                "SynonymGroup",
+            ),
+            "schema.base": ("Demands",),
+            "schema.drugs": (
+                "Drug",
+                "Hepatic",
+                "Monitoring",
+                "Renal",
+            ),
+            "schema.facts": (
+                "FactRow",
+                "Market",
+                "Topic",
+            ),
+            "schema.harms": (
+                "Adverse",
+                "HarmCourse",
+            ),
+            "schema.interactions": ("Interaction",),
+            "schema.judgement": (
+                "CoefficientRow",
+                "CurveRow",
+                "Findings",
+                "Judgement",
+                "Monitored",
+                "OnsetRow",
+                "PreferenceLines",
+                "ReboundLines",
+                "ResponsePriors",
+                "SideEffectLines",
+                "Standing",
+                "WeightLines",
+            ),
+            "schema.kinetics": (
+                "CovariateModel",
+                "KineticsModel",
+                "OccupancyModel",
+            ),
+            "schema.planning": (
+                "Limit",
+                "OralSyringe",
+                "PlanningFile",
+                "Split",
+                "Taper",
+                "WatchRow",
+            ),
+            "schema.products": (
+                "Dosing",
+                "Product",
+            ),
+            "schema.protocols": (
+                "Action",
+                "FACTS",
+                "Protocol",
+                "ProtocolCase",
+                "ProtocolCondition",
+                "ProtocolRule",
+                "ProtocolTest",
+                "Range",
+            ),
+            "schema.references": (
+                "PersonName",
+                "ReadingDepth",
+                "Reference",
+            ),
+            "schema.safety": (
+                "AgeIs",
+                "Changed",
+                "ConditionIs",
+                "EffectIs",
+                "FlagIs",
+                "MeasureIs",
+                "MeasuredSince",
+                "NotMeasured",
+                "PressureDrop",
+                "RecentChange",
+                "Rule",
+                "StoppedAbruptly",
+                "Taking",
+                "Test",
+            ),
+            "schema.sleep": (
+                "Prompt",
+                "ReadingPriors",
+            ),
+            "schema.trials": (
+                "ArmRow",
+                "ContrastRow",
+                "MissingTrial",
+                "OutcomeJudgement",
+                "PublishedPool",
+                "ScaleJudgement",
+                "TrialBase",
+            ),
+        },
+    )

@@ -10,7 +10,7 @@ from functools import cached_property
 
 from lenitive.knowledge.fault import Fault, KnowledgeError
 from lenitive.knowledge.load import Knowledge
-from lenitive.knowledge.schema.facts import Fact
+from lenitive.knowledge.schema.facts import FactRow
 
 __all__ = ["Counts", "all_facts", "count", "fact_of", "faults"]
 
@@ -32,12 +32,12 @@ class Counts:
     by_grade: dict[str, int]
     by_check: dict[str, int]
     deciding: int
-    unverified: tuple[Fact, ...]
+    unverified: tuple[FactRow, ...]
     disputed: int
     overdue: int
 
 
-def all_facts(knowledge: Knowledge) -> Iterator[Fact]:
+def all_facts(knowledge: Knowledge) -> Iterator[FactRow]:
     """Every fact of the drugs, interactions, classes and topics, in a stable order."""
     yield from knowledge.drugs.facts()
     yield from knowledge.interactions.facts()
@@ -46,7 +46,7 @@ def all_facts(knowledge: Knowledge) -> Iterator[Fact]:
         yield from topic.fact.values()
 
 
-def fact_of(knowledge: Knowledge, id: str) -> Fact | None:  # noqa: A002 - the fact's own word
+def fact_of(knowledge: Knowledge, id: str) -> FactRow | None:  # noqa: A002 - the fact's own word
     """The fact of an id, or of the last part of one when a single fact ends with it; otherwise None."""
     start = id.partition(".")[0]
     if start in knowledge.drugs:

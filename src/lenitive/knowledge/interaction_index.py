@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from lenitive.knowledge.schema.facts import Fact
+from lenitive.knowledge.schema.facts import FactRow
 from lenitive.knowledge.schema.interactions import Interaction, InteractionFile, Washout
 from lenitive.knowledge.substance_index import Substances
 
@@ -39,7 +39,7 @@ class Interactions:
         self.rows: tuple[Interaction, ...] = tuple(r for f in files for r in f.interaction.values())
         self.washouts: tuple[Washout, ...] = tuple(w for f in files for w in f.washout.values())
 
-    def facts(self) -> Iterator[Fact]:
+    def facts(self) -> Iterator[FactRow]:
         """Every row."""
         yield from self.rows
         yield from self.washouts

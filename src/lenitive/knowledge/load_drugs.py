@@ -14,7 +14,7 @@ from lenitive.knowledge.files import Files
 from lenitive.knowledge.reading import read_content, read_rows
 from lenitive.knowledge.schema.base import KnowledgeModel
 from lenitive.knowledge.schema.drugs import Drug
-from lenitive.knowledge.schema.facts import Fact, Topic
+from lenitive.knowledge.schema.facts import FactRow, Topic
 from lenitive.knowledge.schema.interactions import InteractionFile
 from lenitive.knowledge.schema.substances import ListedSource
 from lenitive.knowledge.substance_index import Substances
@@ -128,7 +128,7 @@ class Drugs(Mapping[str, Drug]):
                 faults += error.faults
         return faults
 
-    def facts(self) -> Iterator[Fact]:
+    def facts(self) -> Iterator[FactRow]:
         """Every fact of every drug."""
         for drug in self.values():
             yield from drug.facts()

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import pairwise, product
 
-from lenitive.knowledge.schema.protocols import FACTS, Condition, Protocol, Range, Test
+from lenitive.knowledge.schema.protocols import FACTS, Protocol, ProtocolCondition, ProtocolTest, Range
 from lenitive.terms import Outcome
 
 __all__ = ["FactValue", "condition_outcome", "protocol_faults"]
@@ -18,7 +18,7 @@ FactValue = bool | str | float
 _SHOWN = 5
 
 
-def _holds(test: Test, value: FactValue) -> bool:
+def _holds(test: ProtocolTest, value: FactValue) -> bool:
     if isinstance(test, Range):
         return isinstance(value, int | float) and test.holds(float(value))
     if isinstance(test, bool):
@@ -27,7 +27,7 @@ def _holds(test: Test, value: FactValue) -> bool:
 
 
 def condition_outcome(
-    condition: Condition, facts: Mapping[str, FactValue]
+    condition: ProtocolCondition, facts: Mapping[str, FactValue]
 ) -> tuple[Outcome, tuple[str, ...]]:
     """Not met as soon as one known fact says so; unknown when a needed fact is missing; met otherwise.
 
@@ -40,11 +40,11 @@ def condition_outcome(
     return (Outcome.UNKNOWN, missing) if missing else (Outcome.MET, ())
 
 
-def _met(condition: Condition, facts: Mapping[str, FactValue]) -> bool:
+def _met(condition: ProtocolCondition, facts: Mapping[str, FactValue]) -> bool:
     return all(name in facts and _holds(test, facts[name]) for name, test in condition.items())
 
 
-def _points(name: str, conditions: list[Condition]) -> list[FactValue]:
+def _points(name: str, conditions: list[ProtocolCondition]) -> list[FactValue]:
     """Values of a fact that tell all its tests apart: each edge and the middle of each stretch between."""
     kind = FACTS[name]
     if kind == "yes_no":
@@ -59,7 +59,7 @@ def _points(name: str, conditions: list[Condition]) -> list[FactValue]:
 
 
 def _cells(
-    protocol: Protocol, conditions: list[Condition], *, inside: bool = False
+    protocol: Protocol, conditions: list[ProtocolCondition], *, inside: bool = False
 ) -> Iterator[dict[str, FactValue]]:
     """Every combination of facts that the conditions can tell apart and that can occur.
 

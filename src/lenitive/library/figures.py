@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from lenitive.knowledge.schema.articles import Expectation
+from lenitive.knowledge import Expectation
 from lenitive.terms import Source
 
 __all__ = ["FORMATS", "Figure", "FigureError", "Figures", "keeps", "word"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from lenitive.knowledge.schema.articles import Article, Condition, OpeningRule
+from lenitive.knowledge import Article, Condition, OpeningRule
 from lenitive.terms import Audience, Fact, Outcome, Reason
 
 __all__ = ["Opening", "considered", "open_articles"]

@@ -7,11 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lenitive.knowledge.schema.articles import Article, FrontMatter
-from lenitive.knowledge.schema.references import Reference
-from lenitive.library.citations import BibliographyEntry, bibliography, numbered
+from lenitive.knowledge import Article, FrontMatter, Reference
 from lenitive.library.figures import Figure, FigureError, Figures, word
 from lenitive.library.markup import CITATION, FIGURE, LINK, citations, without_own_marks
+from lenitive.library.numbering import BibliographyEntry, bibliography, numbered
 from lenitive.library.reading import Readability, readability
 
 __all__ = ["Mark", "MarkKind", "Page", "PageError", "page_of"]

@@ -4,11 +4,13 @@ from lenitive.record.diary import DiaryDay, Taken
 from lenitive.record.events import ActivityDone, EffectReport, Measurement
 from lenitive.record.medicine import IntakeTime, MedicinePeriod
 from lenitive.record.night import NIGHT_NUMBERS, DeviceClass, ObjectiveNight
-from lenitive.record.patient import Coded, Diagnosis, Patient, PlanTarget
+from lenitive.record.patient import Coded, Diagnosis, Impairment, Metaboliser, Patient, PlanTarget, Sex
 from lenitive.record.plan import Plan
 from lenitive.record.record import Record
+from lenitive.record.text import LONGEST, refuse_unwritable
 
 __all__ = [
+    "LONGEST",
     "NIGHT_NUMBERS",
     "ActivityDone",
     "Coded",
@@ -16,13 +18,17 @@ __all__ = [
     "Diagnosis",
     "DiaryDay",
     "EffectReport",
+    "Impairment",
     "IntakeTime",
     "Measurement",
     "MedicinePeriod",
+    "Metaboliser",
     "ObjectiveNight",
     "Patient",
     "Plan",
     "PlanTarget",
     "Record",
+    "Sex",
     "Taken",
+    "refuse_unwritable",
 ]

@@ -8,7 +8,7 @@ from enum import StrEnum
 from operator import attrgetter
 
 from lenitive.record.text import refuse_unwritable
-from lenitive.terms.vocabulary import SCORES, Score
+from lenitive.terms import SCORES, Score
 
 __all__ = ["DiaryDay", "Taken"]
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from lenitive.record.text import refuse_unwritable
-from lenitive.terms.quantity import Quantity
-from lenitive.terms.vocabulary import ACTIVITIES, EFFECTS, MEASURES, Severity
+from lenitive.terms import ACTIVITIES, EFFECTS, MEASURES, Quantity, Severity
 
 __all__ = ["ActivityDone", "EffectReport", "Measurement"]
 

@@ -8,8 +8,7 @@ from datetime import date
 from typing import Literal
 
 from lenitive.record.text import refuse_unwritable
-from lenitive.terms.mapping import FrozenMapping
-from lenitive.terms.vocabulary import PREFERENCES
+from lenitive.terms import PREFERENCES, FrozenMapping
 
 __all__ = ["Coded", "Diagnosis", "Patient", "PlanTarget"]
 

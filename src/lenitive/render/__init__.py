@@ -6,39 +6,218 @@ fragment for a page of its own (``section_html`` with ``page_css``), the whole p
 
 from typing import TYPE_CHECKING
 
-from lenitive.doors import brought_from
+from lenitive.doors import room_door
 
 if TYPE_CHECKING:
-    from lenitive.render.document import review_document, review_json
+    from lenitive.render.blocks import Column, Paragraph, Report, Section, Table
+    from lenitive.render.calendar import monitoring_ics, plan_ics
+    from lenitive.render.calibration import calibration_report, targets
+    from lenitive.render.catalogue import said
+    from lenitive.render.charts.doses import DoseBand
+    from lenitive.render.charts.sleep import (
+        hypnogram_spec,
+        night_bars,
+        picture,
+        raster_spec,
+        shares_spec,
+        times_spec,
+    )
+    from lenitive.render.direction import isolated
+    from lenitive.render.document import plain, review_document, review_json
+    from lenitive.render.drug_page import drug_report, fact_rows, grade_words, topics_report, value_words
+    from lenitive.render.evidence import evidence_report
+    from lenitive.render.evidence_document import evidence_json, meta_json
     from lenitive.render.html import page_css, report_html, section_html
+    from lenitive.render.library import page_text, site_files
+    from lenitive.render.markdown import report_markdown
+    from lenitive.render.meta import meta_report
     from lenitive.render.pdf import report_pdf
+    from lenitive.render.plan import Sheet, plan_report
+    from lenitive.render.protocol_page import difference_words, protocol_report
+    from lenitive.render.references import reference_words
+    from lenitive.render.refusal import refusal_words
     from lenitive.render.report import clinician_report
-    from lenitive.render.text import report_text
+    from lenitive.render.safety_document import monitoring_document, together_document
+    from lenitive.render.sections.findings import findings_section
+    from lenitive.render.sections.levels import levels_section
+    from lenitive.render.sections.levels_picture import levels_file
+    from lenitive.render.sections.monitoring import monitoring_section
+    from lenitive.render.sections.options import option_words
+    from lenitive.render.sections.scored import ScoredNight
+    from lenitive.render.sections.timeline import dose_bands
+    from lenitive.render.sleep import SleepFiles, sleep_document, sleep_sections
+    from lenitive.render.stored import DocumentError, conclusions_digest, review_from
+    from lenitive.render.text import print_report, print_sections, report_text
+    from lenitive.render.words import day, drug_name, sources_words
 
 __all__ = [
+    "Column",
+    "DocumentError",
+    "DoseBand",
+    "Paragraph",
+    "Report",
+    "ScoredNight",
+    "Section",
+    "Sheet",
+    "SleepFiles",
+    "Table",
+    "calibration_report",
     "clinician_report",
+    "conclusions_digest",
+    "day",
+    "difference_words",
+    "dose_bands",
+    "drug_name",
+    "drug_report",
+    "evidence_json",
+    "evidence_report",
+    "fact_rows",
+    "findings_section",
+    "grade_words",
+    "hypnogram_spec",
+    "isolated",
+    "levels_file",
+    "levels_section",
+    "meta_json",
+    "meta_report",
+    "monitoring_document",
+    "monitoring_ics",
+    "monitoring_section",
+    "night_bars",
+    "option_words",
     "page_css",
+    "page_text",
+    "picture",
+    "plain",
+    "plan_ics",
+    "plan_report",
+    "print_report",
+    "print_sections",
+    "protocol_report",
+    "raster_spec",
+    "reference_words",
+    "refusal_words",
     "report_html",
+    "report_markdown",
     "report_pdf",
     "report_text",
     "review_document",
+    "review_from",
     "review_json",
+    "said",
     "section_html",
+    "shares_spec",
+    "site_files",
+    "sleep_document",
+    "sleep_sections",
+    "sources_words",
+    "targets",
+    "times_spec",
+    "together_document",
+    "topics_report",
+    "value_words",
 ]
 
-_MODULES = {
-    "document": ("review_document", "review_json"),
-    "html": ("page_css", "report_html", "section_html"),
-    "pdf": ("report_pdf",),
-    "report": ("clinician_report",),
-    "text": ("report_text",),
-}
-
 if not TYPE_CHECKING:
-    __getattr__ = brought_from(
-        __name__, {name: f"{__name__}.{module}" for module, names in _MODULES.items() for name in names}
+    __getattr__, __dir__ = room_door(
+        __name__,
+        {
+            "blocks": (
+                "Column",
+                "Paragraph",
+                "Report",
+                "Section",
+                "Table",
+            ),
+            "calendar": (
+                "monitoring_ics",
+                "plan_ics",
+            ),
+            "calibration": (
+                "calibration_report",
+                "targets",
+            ),
+            "catalogue": ("said",),
+            "charts.doses": ("DoseBand",),
+            "charts.sleep": (
+                "hypnogram_spec",
+                "night_bars",
+                "picture",
+                "raster_spec",
+                "shares_spec",
+                "times_spec",
+            ),
+            "direction": ("isolated",),
+            "document": (
+                "plain",
+                "review_document",
+                "review_json",
+            ),
+            "drug_page": (
+                "drug_report",
+                "fact_rows",
+                "grade_words",
+                "topics_report",
+                "value_words",
+            ),
+            "evidence": ("evidence_report",),
+            "evidence_document": (
+                "evidence_json",
+                "meta_json",
+            ),
+            "html": (
+                "page_css",
+                "report_html",
+                "section_html",
+            ),
+            "library": (
+                "page_text",
+                "site_files",
+            ),
+            "markdown": ("report_markdown",),
+            "meta": ("meta_report",),
+            "pdf": ("report_pdf",),
+            "plan": (
+                "Sheet",
+                "plan_report",
+            ),
+            "protocol_page": (
+                "difference_words",
+                "protocol_report",
+            ),
+            "references": ("reference_words",),
+            "refusal": ("refusal_words",),
+            "report": ("clinician_report",),
+            "safety_document": (
+                "monitoring_document",
+                "together_document",
+            ),
+            "sections.findings": ("findings_section",),
+            "sections.levels": ("levels_section",),
+            "sections.levels_picture": ("levels_file",),
+            "sections.monitoring": ("monitoring_section",),
+            "sections.options": ("option_words",),
+            "sections.scored": ("ScoredNight",),
+            "sections.timeline": ("dose_bands",),
+            "sleep": (
+                "SleepFiles",
+                "sleep_document",
+                "sleep_sections",
+            ),
+            "stored": (
+                "DocumentError",
+                "conclusions_digest",
+                "review_from",
+            ),
+            "text": (
+                "print_report",
+                "print_sections",
+                "report_text",
+            ),
+            "words": (
+                "day",
+                "drug_name",
+                "sources_words",
+            ),
+        },
     )
-
-    def __dir__() -> list[str]:
-        """The names, those not yet brought among them."""
-        return sorted({*globals(), *__all__})

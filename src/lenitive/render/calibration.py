@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from lenitive.cohort.calibration import (
+from lenitive.cohort import (
     DESIGN_NAMES,
     HALF_YEAR_WEEKS,
     LEVELS,

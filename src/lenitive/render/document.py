@@ -20,7 +20,7 @@ from lenitive.library import Opening
 from lenitive.render.catalogue import said, sentences
 from lenitive.render.safety_document import findings_document, monitoring_document
 from lenitive.render.sections.evidence import evidence_document
-from lenitive.render.sleep_document import assessment_document
+from lenitive.render.sleep_part import assessment_document
 from lenitive.render.stored import asked_document, document_digest, parts_document
 from lenitive.response import (
     EffectPosterior,

@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from lenitive.knowledge import Interactions, Substances
-from lenitive.knowledge.schema.drugs import Drug
-from lenitive.knowledge.schema.facts import Fact, Topic
-from lenitive.knowledge.schema.harms import Adverse, Course, Monitoring
-from lenitive.knowledge.schema.products import Dosing, Hepatic, Product, Renal
+from lenitive.knowledge import (
+    Adverse,
+    Dosing,
+    Drug,
+    FactRow,
+    HarmCourse,
+    Hepatic,
+    Interactions,
+    Monitoring,
+    Product,
+    Renal,
+    Substances,
+    Topic,
+)
 from lenitive.render.blocks import Block, Bullets, Callout, Column, Paragraph, Report, Section, Table
 from lenitive.render.words import effect_words
 from lenitive.terms import EFFECTS, MEASURES
@@ -25,7 +34,7 @@ def _number(value: float) -> str:
     return f"{value:g}" if abs(value) < 100_000 else f"{value:,.0f}"
 
 
-def value_words(fact: Fact) -> str:
+def value_words(fact: FactRow) -> str:
     """The fact's value with unit and interval, or nothing when it is words alone."""
     value = fact.value
     unit = "" if fact.unit in {"", "1"} else f" {fact.unit}"
@@ -45,12 +54,12 @@ def value_words(fact: Fact) -> str:
     return shown + unit
 
 
-def grade_words(fact: Fact) -> str:
+def grade_words(fact: FactRow) -> str:
     """``A``; ``D, unverified``."""
     return fact.grade.value if fact.verified else f"{fact.grade.value}, unverified"
 
 
-def _key(fact: Fact) -> str:
+def _key(fact: FactRow) -> str:
     """The id without the file: what `knowledge show` takes after the drug."""
     return fact.id.partition(".")[2]
 
@@ -59,12 +68,12 @@ def _market(market: str) -> str:
     return "all" if market == "any" else market.upper()
 
 
-def _last(fact: Fact) -> str:
+def _last(fact: FactRow) -> str:
     """The last part of the id, which `knowledge show` takes for interactions and waits."""
     return fact.id.rpartition(".")[2]
 
 
-def _says(fact: Fact) -> str:
+def _says(fact: FactRow) -> str:
     return fact.says or _key(fact).rpartition(".")[2].replace("_", " ")
 
 
@@ -107,7 +116,7 @@ def _organ(row: Renal | Hepatic) -> tuple[str, ...]:
     return (who, row.action, _mg(row.max_mg), row.says, grade_words(row), _key(row))
 
 
-def _what(effect: str, fact: Fact) -> str:
+def _what(effect: str, fact: FactRow) -> str:
     if effect in EFFECTS:
         return effect_words(effect)
     return MEASURES[effect].words if effect in MEASURES else _says(fact).rstrip(".")
@@ -130,7 +139,7 @@ def _adverse(a: Adverse) -> tuple[str, ...]:
     )
 
 
-def _course(c: Course) -> tuple[str, ...]:
+def _course(c: HarmCourse) -> tuple[str, ...]:
     by = "" if c.settled_by_days is None else f"{c.settled_by_days:g}"
     return (effect_words(c.effect), c.tendency, by, c.says, grade_words(c), _key(c))
 
@@ -156,7 +165,7 @@ def _monitoring(m: Monitoring) -> tuple[str, ...]:
     )
 
 
-def _plain_rows(facts: Iterable[Fact]) -> list[tuple[str, ...]]:
+def _plain_rows(facts: Iterable[FactRow]) -> list[tuple[str, ...]]:
     return [(_says(f), value_words(f), grade_words(f), _key(f)) for f in facts]
 
 
@@ -361,7 +370,7 @@ def drug_report(drug: Drug, interactions: Interactions, substances: Substances, 
             Bullets(items=tuple(
                 Paragraph(lead=f"{_key(f)}:", text=f"{c.says} Our choice: {c.choice}")
                 for f in disputed for c in f.contradictions
-            )) if disputed else _table("", "Fact", ()),
+            )) if disputed else _table("", "FactRow", ()),
         ),
         *_section(
             "unverified",
@@ -370,7 +379,7 @@ def drug_report(drug: Drug, interactions: Interactions, substances: Substances, 
                 title="Shown so that they are not forgotten; no decision rests on them.",
                 tone="unsure",
                 items=tuple(Paragraph(lead=f"{_key(f)}:", text=_says(f)) for f in unverified),
-            ) if unverified else _table("", "Fact", ()),
+            ) if unverified else _table("", "FactRow", ()),
         ),
     ]  # fmt: skip
     counted = sum(1 for _ in drug.facts())
@@ -414,7 +423,7 @@ def topics_report(topics: Mapping[str, Topic]) -> Report:
     )
 
 
-def fact_rows(facts: Iterable[Fact], titles: Mapping[str, str]) -> list[dict[str, Any]]:
+def fact_rows(facts: Iterable[FactRow], titles: Mapping[str, str]) -> list[dict[str, Any]]:
     """Facts as plain rows, for JSON and for the flat table."""
     return [
         {

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lenitive.evidence import Absolute, Synthesis, Versus, plane, treatment_words
-from lenitive.evidence.network import Comparison, comparison_funnel
-from lenitive.knowledge import Knowledge
-from lenitive.knowledge.schema.trials import MissingTrial, TrialBase
+from lenitive.evidence import (
+    Absolute,
+    Comparison,
+    Synthesis,
+    Versus,
+    comparison_funnel,
+    plane,
+    treatment_words,
+)
+from lenitive.knowledge import Knowledge, MissingTrial, TrialBase
 from lenitive.render.blocks import (
     Block,
     Bullets,

@@ -7,9 +7,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from lenitive.evidence import Meta, Synthesis
-from lenitive.evidence.network import Comparison
-from lenitive.evidence.pairwise import Pooled
+from lenitive.evidence import Comparison, Meta, Pooled, Synthesis
 from lenitive.knowledge import Knowledge
 
 __all__ = ["evidence_json", "meta_json"]

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from lenitive.evidence import Meta
-from lenitive.evidence.network import decompose_q, node_splits
-from lenitive.evidence.pairwise import egger, leave_one_out
+from lenitive.evidence import Meta, decompose_q, egger, leave_one_out, node_splits
 from lenitive.render.blocks import Block, Bullets, Chart, Column, Details, Paragraph, Report, Section, Table
 from lenitive.render.charts.forest import ForestRow, forest
 from lenitive.render.charts.network import network_plot

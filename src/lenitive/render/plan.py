@@ -26,7 +26,7 @@ from lenitive.render.sections.findings import finding_block
 from lenitive.render.words import and_list, day, drug_name
 from lenitive.safety import Finding, Tier
 from lenitive.terms import Message
-from lenitive.titration import Basis, DosePlan, LoadClass, Stage, StopPoint
+from lenitive.titration import Basis, DosePlan, LoadClass, PlanStage, StopPoint
 
 __all__ = ["Sheet", "plan_report"]
 
@@ -67,9 +67,9 @@ def _findings(findings: tuple[Finding, ...]) -> tuple[Section, ...]:
     return (Section(id="findings", title="What the safety check says of this plan", blocks=blocks),)
 
 
-def _begin_in(plan: DosePlan, findings: tuple[Finding, ...]) -> dict[Stage, tuple[str, ...]]:
+def _begin_in(plan: DosePlan, findings: tuple[Finding, ...]) -> dict[PlanStage, tuple[str, ...]]:
     """For each stage the titles of the loud findings that begin in it: those on its drug, else those of its days."""
-    found: dict[Stage, list[str]] = {}
+    found: dict[PlanStage, list[str]] = {}
     for finding in _loud(findings):
         for part in finding.parts:
             if part.tier is Tier.INFO:

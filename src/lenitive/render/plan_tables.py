@@ -18,7 +18,7 @@ from lenitive.titration import (
     LiquidSupply,
     Load,
     LoadClass,
-    Stage,
+    PlanStage,
     StopPoint,
 )
 
@@ -50,11 +50,11 @@ def _days(first: date, last: date | None) -> str:
     return short_day(first) if last == first else f"{short_day(first)} to {short_day(last)}"
 
 
-def _span(days: Stage | Load) -> str:
+def _span(days: PlanStage | Load) -> str:
     return _days(days.first, days.last)
 
 
-def schedule(plan: DosePlan, findings: Mapping[Stage, Sequence[str]]) -> Table:
+def schedule(plan: DosePlan, findings: Mapping[PlanStage, Sequence[str]]) -> Table:
     """What is taken, one row for each intake of a stage; findings stand in the row of the stage that they begin in."""
     rows = []
     for stage in plan.stages:

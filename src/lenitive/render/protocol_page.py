@@ -4,11 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from lenitive.knowledge.protocol_check import FactValue
-from lenitive.knowledge.schema.protocols import FACTS, Condition, Protocol, ProtocolCase, Range, Test
+from lenitive.knowledge import (
+    FACTS,
+    FactValue,
+    Protocol,
+    ProtocolCase,
+    ProtocolCondition,
+    ProtocolTest,
+    Range,
+)
 from lenitive.render.blocks import Column, Paragraph, Report, Section, Table
 from lenitive.render.words import and_list, day, drug_name, sources_words
-from lenitive.titration.protocol import CaseDifference
+from lenitive.titration import CaseDifference
 
 __all__ = ["condition_words", "difference_words", "protocol_report"]
 
@@ -63,7 +70,7 @@ def _unit(name: str) -> str:
     return _UNITS.get(kind, "") if isinstance(kind, str) else ""
 
 
-def _test(name: str, test: Test) -> str:
+def _test(name: str, test: ProtocolTest) -> str:
     if isinstance(test, bool):
         return f"{_FACTS[name]}: {'yes' if test else 'no'}"
     if isinstance(test, Range):
@@ -73,7 +80,7 @@ def _test(name: str, test: Test) -> str:
     return f"{_FACTS[name]}: {' or '.join(map(_word, test))}"
 
 
-def condition_words(condition: Condition) -> str:
+def condition_words(condition: ProtocolCondition) -> str:
     """A condition in words; all of its parts must hold."""
     return "; ".join(_test(name, test) for name, test in condition.items()) or "always"
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from lenitive.knowledge import Knowledge
-from lenitive.knowledge.facts import fact_of
+from lenitive.knowledge import Knowledge, fact_of
 from lenitive.render.words import and_list
 from lenitive.terms import Source
 

@@ -15,7 +15,7 @@ from typing import Any
 from lenitive.record import Record
 from lenitive.render.codec import CodecError, decoded, encoded
 from lenitive.review import Digests, Parts, Review
-from lenitive.terms.canonical import digest
+from lenitive.terms import digest
 
 __all__ = [
     "ADDED",

@@ -11,9 +11,10 @@ from lenitive.response.courses import (
 )
 from lenitive.response.doses import Exposure
 from lenitive.response.fit import OUTCOMES, Fit, fit, fit_many
+from lenitive.response.mixture import cdf
 from lenitive.response.preferences import Cost, benefit_weights, points_at
 from lenitive.response.priors import Priors
-from lenitive.response.readings import MOST_DEVICES, Reading
+from lenitive.response.readings import MOST_DEVICES, DeviceReading
 from lenitive.response.rebound import Rebound, ReboundKind, rebound
 from lenitive.response.result import (
     Band,
@@ -31,16 +32,9 @@ from lenitive.response.result import (
 )
 from lenitive.response.sensitivity import sensitivity
 from lenitive.response.settings import Lines, Observation, Settings
-from lenitive.response.settle import Settling, Step, Stretch, would_settle
+from lenitive.response.settle import DoseStretch, Settling, SettlingStep, would_settle
 from lenitive.response.smooth import bands
-from lenitive.response.verdict import (
-    Gate,
-    Verdict,
-    VerdictKind,
-    VerdictSettings,
-    verdict,
-    verdicts,
-)
+from lenitive.response.verdict import Gate, Verdict, VerdictKind, VerdictSettings, verdict, verdicts
 from lenitive.response.weight import (
     WeightPrior,
     WeightRefused,
@@ -58,6 +52,8 @@ __all__ = [
     "Coupling",
     "Course",
     "CoursePrior",
+    "DeviceReading",
+    "DoseStretch",
     "EffectPosterior",
     "Estimand",
     "Exposure",
@@ -69,16 +65,14 @@ __all__ = [
     "Lines",
     "Observation",
     "Priors",
-    "Reading",
     "Rebound",
     "ReboundKind",
     "SensitivityRow",
     "Separability",
     "Settings",
     "Settling",
+    "SettlingStep",
     "SideEffectCourse",
-    "Step",
-    "Stretch",
     "Summary",
     "Unavailable",
     "Verdict",
@@ -90,6 +84,7 @@ __all__ = [
     "bands",
     "benefit_at",
     "benefit_weights",
+    "cdf",
     "fit",
     "fit_many",
     "fit_settings",

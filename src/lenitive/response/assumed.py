@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lenitive.knowledge.schema.judgement import Judgement
+from lenitive.knowledge import Judgement
 from lenitive.response.priors import priors_of
 from lenitive.response.settings import Lines, Settings
 from lenitive.response.verdict import Gate, VerdictSettings

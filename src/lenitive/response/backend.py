@@ -8,10 +8,10 @@ from typing import Protocol
 
 import numpy as np
 
-from lenitive.response.design import Design
+from lenitive.response.design import DesignMatrix
 from lenitive.response.inference import Climb, Weighted
 from lenitive.response.kernel import Kernel, available
-from lenitive.response.likelihood import Definition, Moments
+from lenitive.response.likelihood import Moments, NumpyLikelihood
 from lenitive.response.mixture import evenly
 from lenitive.response.result import Array
 from lenitive.response.settings import Settings
@@ -25,7 +25,7 @@ _VAGUE_DRAWS = 24
 class Likelihood(Protocol):
     """What can be computed of a design."""
 
-    design: Design
+    design: DesignMatrix
 
     @property
     def slope(self) -> Callable[[Array], tuple[float, Array]] | None:
@@ -82,7 +82,7 @@ class Recorder:
         return self._kept.part(slice(0, self._used))
 
 
-def vague(how: Kernel | Definition, draws: Weighted) -> Array:
+def vague(how: Kernel | NumpyLikelihood, draws: Weighted) -> Array:
     """``[p, p]`` covariance of the coefficients when nothing is assumed about any of them.
 
     Every prior is widened to an SD of 20 points; the non-linear parameters keep their posterior. The square root
@@ -94,6 +94,6 @@ def vague(how: Kernel | Definition, draws: Weighted) -> Array:
     return np.asarray(got.cov.mean(axis=0) + shift.T @ shift / _VAGUE_DRAWS)
 
 
-def likelihood(design: Design, settings: Settings) -> Kernel | Definition:
+def likelihood(design: DesignMatrix, settings: Settings) -> Kernel | NumpyLikelihood:
     """The compiled kernel where it was built and is wanted, else NumPy."""
-    return Kernel(design) if settings.use_kernel and available() else Definition(design)
+    return Kernel(design) if settings.use_kernel and available() else NumpyLikelihood(design)

@@ -22,7 +22,7 @@ from dataclasses import replace
 import numpy as np
 
 from lenitive.response.backend import likelihood
-from lenitive.response.design import Design
+from lenitive.response.design import DesignMatrix
 from lenitive.response.mixture import normal_cdf
 from lenitive.response.result import Array
 from lenitive.response.settings import Settings
@@ -35,7 +35,7 @@ _STEADY = 1e-4
 _WIDEST = 1e4
 
 
-def refine(design: Design, theta: Array, settings: Settings) -> tuple[Design, bool]:
+def refine(design: DesignMatrix, theta: Array, settings: Settings) -> tuple[DesignMatrix, bool]:
     """The design with its censored scores' normals fitted at one parameter vector, and whether they settled.
 
     Args:

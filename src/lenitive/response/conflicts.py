@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from lenitive.response.design import Design
+from lenitive.response.design import DesignMatrix
 from lenitive.response.inference import Weighted
 from lenitive.response.likelihood import Moments
 from lenitive.response.result import Conflict, Separability
@@ -13,7 +13,7 @@ from lenitive.response.settings import Lines
 __all__ = ["conflicts", "separability"]
 
 
-def conflicts(design: Design, draws: Weighted, m: Moments, lines: Lines) -> tuple[Conflict, ...]:
+def conflicts(design: DesignMatrix, draws: Weighted, m: Moments, lines: Lines) -> tuple[Conflict, ...]:
     """Coefficients that the diary pulls further from their prior than the prior allows for.
 
     The difference of a posterior mean from its prior mean has, if the prior is right, the variance by which the
@@ -40,7 +40,7 @@ def conflicts(design: Design, draws: Weighted, m: Moments, lines: Lines) -> tupl
     return tuple(out)
 
 
-def separability(design: Design, lines: Lines) -> tuple[Separability, ...]:
+def separability(design: DesignMatrix, lines: Lines) -> tuple[Separability, ...]:
     """Pairs of inputs whose doses rose and fell together over the diary (a high correlation after onset)."""
     if len(design.sources) < 2:
         return ()

@@ -25,7 +25,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from lenitive.knowledge.schema.judgement import SideEffectLines
+from lenitive.knowledge import SideEffectLines
 from lenitive.record import Record
 from lenitive.response.filters import daily_mg, first_order
 from lenitive.response.mixture import normal_cdf

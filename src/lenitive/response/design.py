@@ -11,17 +11,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lenitive.record import Record
-from lenitive.response.doses import Exposure, Source, bend, curve, sources
-from lenitive.response.readings import MOST_DEVICES, Reading
+from lenitive.response.doses import Exposure, InputSeries, bend, curve, sources
+from lenitive.response.readings import MOST_DEVICES, DeviceReading
 from lenitive.response.result import Array, Input, InputKind
 from lenitive.response.settings import Observation, Settings
 from lenitive.terms import EffectBelief, Score
 
-__all__ = ["Design", "build"]
+__all__ = ["DesignMatrix", "build"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Design:
+class DesignMatrix:
     """Arrays of one record. Columns: for each mean base three (one per slot), for each input three, for each device its level.
 
     Attributes:
@@ -72,8 +72,8 @@ class Design:
     names: tuple[tuple[str, str], ...]
     days: tuple[date, ...]
     lead: int
-    sources: tuple[Source, ...]
-    readings: tuple[Reading, ...]
+    sources: tuple[InputSeries, ...]
+    readings: tuple[DeviceReading, ...]
     input_row: tuple[tuple[int, int], ...]
     outcomes: tuple[Score, Score, Score]
     bound_share: tuple[tuple[float, float], ...]
@@ -141,8 +141,8 @@ def build(
     outcomes: tuple[Score, Score, Score],
     settings: Settings,
     exposure: Exposure | None = None,
-    readings: Sequence[Reading] = (),
-) -> Design | None:
+    readings: Sequence[DeviceReading] = (),
+) -> DesignMatrix | None:
     """The design of a record at a day, or None when no score was reported by then.
 
     Raises:
@@ -222,7 +222,7 @@ def build(
         for day, value in reading.nights.items():
             if 0 <= (row := day.toordinal() - origin) < count:
                 nightly[row, a] = value
-    return Design(
+    return DesignMatrix(
         y=y,
         raw=raw,
         extra=np.where(censor != 0, 1.0, _rounding(raw, settings)),

@@ -23,7 +23,7 @@ from lenitive.response.result import Array, Input, InputKind
 from lenitive.response.settings import Settings
 from lenitive.terms import ACTIVITIES, EffectBelief, Score
 
-__all__ = ["Exposure", "Source", "bend", "curve", "sources"]
+__all__ = ["Exposure", "InputSeries", "bend", "curve", "sources"]
 
 Exposure: TypeAlias = Mapping[str, Array]
 """How each drug's level lasts: drug, as the record names it, to ``[day]`` the share of one dose's whole area under the
@@ -39,7 +39,7 @@ _PLACEBO_WORDS = ("placebo", "nothing", "none", "off", "no drug", "without", "in
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class InputSeries:
     """One input with its daily series.
 
     Attributes:
@@ -82,7 +82,7 @@ def sources(
     at: date,
     settings: Settings,
     exposure: Exposure | None = None,
-) -> tuple[tuple[Source, ...], tuple[str, ...]]:
+) -> tuple[tuple[InputSeries, ...], tuple[str, ...]]:
     """Drugs, then activities, and the names of those left out because there are more than ``settings.max_inputs``.
 
     Args:
@@ -126,7 +126,7 @@ def _drug(
     days: int,
     exposure: Exposure | None,
     priors: Priors,
-) -> Source | None:
+) -> InputSeries | None:
     periods = [p for p in record.periods(drug) if (p.start - first).days < days]
     taken = [p for p in periods if p.dose_mg > 0]
     if not taken:
@@ -153,7 +153,7 @@ def _drug(
     mean, sd, stated = _prior(own, outcomes, reference, priors)
     onset = priors.onset(drug)
     bent = any(abs(level - reference) > 1e-9 for level in levels)
-    return Source(
+    return InputSeries(
         input=Input(
             name=drug,
             kind=InputKind.DRUG,
@@ -273,7 +273,7 @@ def _prior(
     return (mean[0], mean[1], mean[2]), (sd[0], sd[1], sd[2]), "; ".join(said)
 
 
-def _activity(record: Record, name: str, first: date, days: int, priors: Priors) -> Source | None:
+def _activity(record: Record, name: str, first: date, days: int, priors: Priors) -> InputSeries | None:
     """An activity as a dose: the usual daily amount is the reference, the effect linear in it."""
     minutes = ACTIVITIES[name].counted_in == "min"
     rows = [a for a in record.activities if a.activity == name and 0 <= (a.day - first).days < days]
@@ -293,7 +293,7 @@ def _activity(record: Record, name: str, first: date, days: int, priors: Priors)
     shifted = np.concatenate([[0.0], amount[:-1]])
     known_prior = priors.unknown_activity
     onset = priors.activity_onset
-    return Source(
+    return InputSeries(
         input=Input(
             name=name,
             kind=InputKind.ACTIVITY,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from lenitive.response.design import Design
+from lenitive.response.design import DesignMatrix
 from lenitive.response.dynamics import THETA, couplings
 from lenitive.response.inference import Weighted
 from lenitive.response.likelihood import Moments
@@ -21,7 +21,7 @@ from lenitive.response.result import (
     Unavailable,
 )
 from lenitive.response.settings import Lines, Settings
-from lenitive.terms.chance import Stream, generator
+from lenitive.terms import Stream, generator
 
 __all__ = ["Answers", "attributable", "change_since_start", "coupling", "naive", "readers"]
 
@@ -35,7 +35,7 @@ def _tiny(variance: Array) -> Array:
     return np.sqrt(np.maximum(variance, 1e-16))
 
 
-def reference_levels(design: Design, lines: Lines) -> list[tuple[float | None, ...]]:
+def reference_levels(design: DesignMatrix, lines: Lines) -> list[tuple[float | None, ...]]:
     """Per source and slot, the score that percentages are of: the mean of the entries before the input began.
 
     Only the last weeks before it count; None when there are too few entries.
@@ -69,7 +69,7 @@ class Answers:
         reference: Of ``reference_levels``.
     """
 
-    design: Design
+    design: DesignMatrix
     settings: Settings
     draws: Weighted
     moments: Moments
@@ -78,7 +78,7 @@ class Answers:
     reference: list[tuple[float | None, ...]]
 
     @classmethod
-    def of(cls, design: Design, settings: Settings, draws: Weighted, moments: Moments) -> Answers:
+    def of(cls, design: DesignMatrix, settings: Settings, draws: Weighted, moments: Moments) -> Answers:
         """From a posterior."""
         index = evenly(draws.weight, min(_SECONDARY, draws.weight.size))
         few = Moments(lp=moments.lp[index], mean=moments.mean[index], cov=moments.cov[index])
@@ -148,27 +148,34 @@ class _Pending:
         return out
 
 
+@dataclass(frozen=True, slots=True)
+class _Subject:
+    """What a number is about: an input of a design at a dose, an outcome's slot, an estimand."""
+
+    design: DesignMatrix
+    source: int
+    slot: int
+    dose: float
+    estimand: Estimand
+
+
 def _posterior(
-    design: Design,
-    source: int,
-    slot: int,
-    dose: float,
-    estimand: Estimand,
+    about: _Subject,
     reference: float | None,
     diagnostics: Mapping[str, float],
     prior: tuple[float, float] | None = None,
     sd_vague: float | None = None,
 ) -> Callable[[Summary, dict[str, float]], EffectPosterior]:
     """What turns a summary into an effect."""
-    item = design.sources[source].input
+    item = about.design.sources[about.source].input
 
     def make(summary: Summary, probability: dict[str, float]) -> EffectPosterior:
         return EffectPosterior(
             input=item.name,
             kind=item.kind,
-            dose=dose,
-            outcome=design.outcomes[slot],
-            estimand=estimand,
+            dose=about.dose,
+            outcome=about.design.outcomes[about.slot],
+            estimand=about.estimand,
             mean=summary.mean,
             sd=summary.sd,
             quantiles=summary.quantiles,
@@ -201,11 +208,7 @@ def attributable(a: Answers, vague: Array) -> Found:
                     np.asarray(variance),
                     reference,
                     _posterior(
-                        design,
-                        k,
-                        slot,
-                        dose,
-                        Estimand.ATTRIBUTABLE,
+                        _Subject(design, k, slot, dose, Estimand.ATTRIBUTABLE),
                         reference,
                         a.told,
                         prior,
@@ -248,12 +251,14 @@ def change_since_start(a: Answers) -> Found:
             w = np.concatenate([np.broadcast_to(base, (mean.shape[0], q)), u[:, :, min(slot, 1)]], axis=1)
             at = slice(slot, 3 * len(design.names), 3)
             spread = np.einsum("ni,nij,nj->n", w, cov[:, at, at], w)
-            make = _posterior(design, k, slot, item.current, Estimand.CHANGE_SINCE_START, reference, a.told)
+            make = _posterior(
+                _Subject(design, k, slot, item.current, Estimand.CHANGE_SINCE_START), reference, a.told
+            )
             pending.add(np.sum(w * mean[:, at], axis=1), spread, reference, make)
     return pending.done(), missing
 
 
-def _missing(design: Design, source: int, slot: int, estimand: Estimand, reason: str) -> Unavailable:
+def _missing(design: DesignMatrix, source: int, slot: int, estimand: Estimand, reason: str) -> Unavailable:
     return Unavailable(
         input=design.sources[source].input.name,
         outcome=design.outcomes[slot],
@@ -262,7 +267,7 @@ def _missing(design: Design, source: int, slot: int, estimand: Estimand, reason:
     )
 
 
-def _averages(design: Design, theta: Array, windows: tuple[slice, ...]) -> list[Array]:
+def _averages(design: DesignMatrix, theta: Array, windows: tuple[slice, ...]) -> list[Array]:
     """Per window of days ``[draw, k, 2]``, the mean of each input after its onset filter.
 
     The filter's weights are geometric, so their sums over the window are differences of two powers.
@@ -313,7 +318,7 @@ def naive(a: Answers) -> Found:
                 np.array([mean_on - mean_off]),
                 np.array([var_on / after + var_off / before]),
                 reference,
-                _posterior(design, k, slot, item.current, Estimand.NAIVE, reference, told),
+                _posterior(_Subject(design, k, slot, item.current, Estimand.NAIVE), reference, told),
             )
     return pending.done(), missing
 

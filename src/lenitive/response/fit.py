@@ -14,14 +14,14 @@ from lenitive.record import Record
 from lenitive.response.backend import Likelihood, Recorder, likelihood, vague
 from lenitive.response.censored import refine
 from lenitive.response.conflicts import conflicts, separability
-from lenitive.response.design import Design, build
+from lenitive.response.design import DesignMatrix, build
 from lenitive.response.doses import Exposure
 from lenitive.response.estimands import Answers, attributable, change_since_start, coupling, naive, readers
 from lenitive.response.inference import Target, Weighted, sample, summit
 from lenitive.response.likelihood import Moments
 from lenitive.response.mixture import evenly
 from lenitive.response.psis import ESTIMATE_LIMIT
-from lenitive.response.readings import Reading
+from lenitive.response.readings import DeviceReading
 from lenitive.response.result import (
     Array,
     Conflict,
@@ -36,8 +36,7 @@ from lenitive.response.result import (
     Unavailable,
 )
 from lenitive.response.settings import Settings
-from lenitive.terms import EffectBelief, Score
-from lenitive.terms.chance import Stream, generator
+from lenitive.terms import EffectBelief, Score, Stream, generator
 
 __all__ = ["OUTCOMES", "Fit", "fit", "fit_many"]
 
@@ -61,7 +60,7 @@ class Posterior:
         kept: The moments, where they are at hand.
     """
 
-    design: Design
+    design: DesignMatrix
     draws: Weighted
     settings: Settings
     kept: Moments | None = None
@@ -79,11 +78,11 @@ class Posterior:
         """The same without what can be computed again."""
         return replace(self, kept=None)
 
-    def __reduce__(self) -> tuple[Callable[..., Posterior], tuple[Design, Weighted, Settings]]:
+    def __reduce__(self) -> tuple[Callable[..., Posterior], tuple[DesignMatrix, Weighted, Settings]]:
         return _posterior, (self.design, self.draws, self.settings)
 
 
-def _posterior(design: Design, draws: Weighted, settings: Settings) -> Posterior:
+def _posterior(design: DesignMatrix, draws: Weighted, settings: Settings) -> Posterior:
     return Posterior(design=design, draws=draws, settings=settings)
 
 
@@ -185,7 +184,7 @@ class Fit:
         return np.asarray(self.effect_draws(count)[:, names.index(name)])
 
     @property
-    def devices(self) -> tuple[tuple[Reading, Summary, Summary], ...]:
+    def devices(self) -> tuple[tuple[DeviceReading, Summary, Summary], ...]:
         """Each device that was read, its scale (units per point) and the SD of its noise (units)."""
         if self.posterior is None:
             return ()
@@ -219,7 +218,7 @@ def fit(
     outcomes: tuple[Score, Score, Score] = OUTCOMES,
     settings: Settings,
     exposure: Exposure | None = None,
-    readings: Sequence[Reading] = (),
+    readings: Sequence[DeviceReading] = (),
 ) -> Fit:
     """The posterior of every drug's and activity's effect, from the diary up to a day.
 
@@ -231,7 +230,7 @@ def fit(
         outcomes: The scores in the sleep, pain and fatigue slots. The first is about the night before, in the morning.
         settings: How to fit, with what is believed before the diary is read; see ``fit_settings``.
         exposure: Levels that the effect follows instead of the dose, where they are known; see ``Exposure``.
-        readings: Devices whose nights are further readings of the sleep state; see ``Reading``. The diary's scores stay the
+        readings: Devices whose nights are further readings of the sleep state; see ``DeviceReading``. The diary's scores stay the
             outcomes; the first of them must be the morning's sleep disturbance.
 
     Returns:
@@ -263,7 +262,7 @@ def _target(how: Likelihood, draw: Callable[[Array], Array] | None = None) -> Ta
     return Target(how.lp, how.slope, how.design.theta_mean, how.design.theta_sd, draw, how.climb)
 
 
-def _fit(design: Design, at: date, seed: int, settings: Settings) -> Fit:
+def _fit(design: DesignMatrix, at: date, seed: int, settings: Settings) -> Fit:
     status, reason = FitStatus.OK, ""
     start: Array | None = None
     if design.censored:
@@ -312,8 +311,8 @@ def _fit(design: Design, at: date, seed: int, settings: Settings) -> Fit:
 
 
 def _by_worker(
-    item: tuple[Design, date], seed: int, settings: Settings
-) -> tuple[Fit, Weighted, Design | None]:
+    item: tuple[DesignMatrix, date], seed: int, settings: Settings
+) -> tuple[Fit, Weighted, DesignMatrix | None]:
     """A fit without its posterior, the draws, and the design where it was changed: what the asking process does not have."""
     design, at = item
     made = _fit(design, at, seed, settings)
@@ -386,9 +385,9 @@ def _on_workers(
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    designs: list[Design | None] = []
+    designs: list[DesignMatrix | None] = []
 
-    def asked() -> Iterator[tuple[Design, date]]:
+    def asked() -> Iterator[tuple[DesignMatrix, date]]:
         """Designs as they are made, so that the first are being fitted while the last are read."""
         for record, at in pairs:
             designs.append(build(record, at, beliefs, outcomes, settings))

@@ -23,7 +23,7 @@ import numpy as np
 
 from lenitive.response.psis import ESTIMATE_LIMIT, psis
 from lenitive.response.result import Array
-from lenitive.terms.chance import Stream, generator
+from lenitive.terms import Stream, generator
 
 __all__ = ["Climb", "Summit", "Target", "Weighted", "hessian", "mode", "sample", "summit"]
 

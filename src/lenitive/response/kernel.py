@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from lenitive.response.compiled import MODULE
 from lenitive.response.compiled import level as best_level
-from lenitive.response.design import Design
+from lenitive.response.design import DesignMatrix
 from lenitive.response.likelihood import Moments
 from lenitive.response.result import Array
 
@@ -35,7 +35,7 @@ def _room(size: int) -> NDArray[np.uint8]:
     return held
 
 
-def _heads(design: Design) -> tuple[Array, Array]:
+def _heads(design: DesignMatrix) -> tuple[Array, Array]:
     """What the mean and the readings add to each innovation, one padded row of columns for each.
 
     Returns:
@@ -74,7 +74,7 @@ class Kernel:
 
     __slots__ = ("_arrays", "_c", "_columns", "_level", "_parameters", "_shape", "_wants", "design")
 
-    def __init__(self, design: Design, level: int | None = None) -> None:
+    def __init__(self, design: DesignMatrix, level: int | None = None) -> None:
         if MODULE is None:
             raise RuntimeError("the kernel was not built: install a C compiler and the package again")
         self._c: Any = MODULE

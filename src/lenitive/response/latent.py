@@ -12,14 +12,14 @@ from __future__ import annotations
 import numpy as np
 
 from lenitive.response.compiled import MODULE, level
-from lenitive.response.design import Design
+from lenitive.response.design import DesignMatrix
 from lenitive.response.dynamics import Dynamics
 from lenitive.response.result import Array, InputKind
 
 __all__ = ["responses", "responses_by_numpy", "smoothed", "smoothed_by_numpy"]
 
 
-def responses(design: Design, m: Dynamics, effect: Array) -> tuple[Array, Array]:
+def responses(design: DesignMatrix, m: Dynamics, effect: Array) -> tuple[Array, Array]:
     """``[day, draw, 3]`` response to all inputs, and to the drugs alone.
 
     Args:
@@ -37,7 +37,7 @@ def responses(design: Design, m: Dynamics, effect: Array) -> tuple[Array, Array]
     return out, drugs
 
 
-def responses_by_numpy(design: Design, m: Dynamics, effect: Array) -> tuple[Array, Array]:
+def responses_by_numpy(design: DesignMatrix, m: Dynamics, effect: Array) -> tuple[Array, Array]:
     """What ``responses`` means; it is used where there is no compiled kernel."""
     drive, T, keep = design.drive, m.T, _keep(design, m)
     days, n = drive.shape[0], effect.shape[0]
@@ -56,7 +56,7 @@ def responses_by_numpy(design: Design, m: Dynamics, effect: Array) -> tuple[Arra
     return out[0], out[1]
 
 
-def smoothed(design: Design, m: Dynamics, y: Array, night: Array) -> tuple[Array, Array]:
+def smoothed(design: DesignMatrix, m: Dynamics, y: Array, night: Array) -> tuple[Array, Array]:
     """``[day, draw, 3]`` posterior mean and variance of the latent deviation given every day.
 
     Args:
@@ -74,7 +74,7 @@ def smoothed(design: Design, m: Dynamics, y: Array, night: Array) -> tuple[Array
     return mean, var
 
 
-def smoothed_by_numpy(design: Design, m: Dynamics, y: Array, night: Array) -> tuple[Array, Array]:
+def smoothed_by_numpy(design: DesignMatrix, m: Dynamics, y: Array, night: Array) -> tuple[Array, Array]:
     """What ``smoothed`` means; it is used where there is no compiled kernel."""
     days, n = y.shape[0], m.T.shape[0]
     seen, worn = np.isfinite(design.y), np.isfinite(design.nightly)
@@ -112,13 +112,13 @@ def _flat(array: Array) -> Array:
     return np.ascontiguousarray(array, dtype=np.float64)
 
 
-def _keep(design: Design, m: Dynamics) -> Array:
+def _keep(design: DesignMatrix, m: Dynamics) -> Array:
     """``[n, k, 2]`` what of an input's distance to its goal is left after a day."""
     onset = np.where(design.learned[None, :, None], m.onset[:, None, :], 1.0)
     return np.asarray(np.exp(-1.0 / (np.exp(design.log_tau)[None] * onset)))
 
 
-def _is_drug(design: Design) -> Array:
+def _is_drug(design: DesignMatrix) -> Array:
     """``[k]`` 1 for the columns of drugs, their bends included."""
     out = np.zeros(design.drive.shape[1])
     for source, rows in zip(design.sources, design.input_row, strict=True):

@@ -17,11 +17,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lenitive.response.design import Design
+from lenitive.response.design import DesignMatrix
 from lenitive.response.dynamics import dynamics
 from lenitive.response.result import Array
 
-__all__ = ["FAR", "Definition", "Moments", "solve"]
+__all__ = ["FAR", "Moments", "NumpyLikelihood", "solve"]
 
 FAR = 10.0
 _LOG_2PI = float(np.log(2.0 * np.pi))
@@ -51,7 +51,7 @@ class Moments:
         return Moments(lp=self.lp[rows], mean=self.mean[rows], cov=self.cov[rows])
 
 
-class Definition:
+class NumpyLikelihood:
     """The likelihood of one design in NumPy: what the compiled kernel computes, readable beside the equations.
 
     Args:
@@ -63,7 +63,7 @@ class Definition:
     slope = climb = None
     """It has no gradient of its own; the search takes differences."""
 
-    def __init__(self, design: Design) -> None:
+    def __init__(self, design: DesignMatrix) -> None:
         self.design = design
 
     def log_prior(self, theta: Array) -> Array:
@@ -157,13 +157,13 @@ class _Steps:
     gain: Array
 
 
-def _seen(design: Design, t: int) -> list[tuple[int, int]]:
+def _seen(design: DesignMatrix, t: int) -> list[tuple[int, int]]:
     """What was seen on a day, in order: its number (scores 0 to 2, then devices), and the state that it shows."""
     scores = [(o, o) for o in range(3) if np.isfinite(design.y[t, o])]
     return scores + [(3 + a, 0) for a, n in enumerate(design.nightly[t]) if np.isfinite(n)]
 
 
-def _filter(design: Design, theta: Array) -> _Steps:
+def _filter(design: DesignMatrix, theta: Array) -> _Steps:
     """The Kalman filter for the scores and for each coefficient's column at once."""
     reach = FAR * design.theta_sd
     m = dynamics(np.clip(theta, design.theta_mean - reach, design.theta_mean + reach))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from lenitive.knowledge.schema.judgement import Curve, PreferenceLines
+from lenitive.knowledge import CurveRow, PreferenceLines
 from lenitive.response.courses import Course, SideEffectCourse
 from lenitive.response.result import Input, InputKind
 from lenitive.response.weight import WeightTrajectory
@@ -44,7 +44,7 @@ class Cost:
     basis: float
 
 
-def points_at(curve: Curve, x: float) -> float:
+def points_at(curve: CurveRow, x: float) -> float:
     """Points of a curve at a value."""
     return float(np.interp(x, curve.at, curve.points))
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from math import atanh, log
 
-from lenitive.knowledge.schema.judgement import CoefficientRow, OnsetRow, ResponsePriors
-from lenitive.terms.canonical import digest
+from lenitive.knowledge import CoefficientRow, OnsetRow, ResponsePriors
+from lenitive.terms import digest
 
 __all__ = ["NAMES", "CoefficientPrior", "Onset", "ParameterPrior", "Priors", "priors_of"]
 

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from math import isfinite
 
-__all__ = ["MOST_DEVICES", "Reading"]
+__all__ = ["MOST_DEVICES", "DeviceReading"]
 
 MOST_DEVICES = 4
 """Devices of one fit; each brings a level, a scale and a noise of its own."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
+class DeviceReading:
     """One device's nights, with what is believed of how it reads.
 
     On night t it shows n_t = level + scale x_t + noise, where x_t is what moves the sleep score on the morning of t, in points

@@ -24,7 +24,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from lenitive.knowledge.schema.judgement import ReboundLines
+from lenitive.knowledge import ReboundLines
 from lenitive.record import Record
 from lenitive.terms import Score, Severity
 

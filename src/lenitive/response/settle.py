@@ -20,7 +20,7 @@ import numpy as np
 from lenitive.record import ActivityDone, DiaryDay, IntakeTime, MedicinePeriod, Record
 from lenitive.response.backend import likelihood
 from lenitive.response.conflicts import separability
-from lenitive.response.design import Design, build
+from lenitive.response.design import DesignMatrix, build
 from lenitive.response.doses import Exposure
 from lenitive.response.fit import Fit
 from lenitive.response.likelihood import solve
@@ -30,13 +30,13 @@ from lenitive.response.result import Array, Input, InputKind
 from lenitive.response.verdict import VerdictKind, VerdictSettings, gated, verdict
 from lenitive.terms import EffectBelief, Outcome, Score
 
-__all__ = ["Settling", "Step", "Stretch", "would_settle"]
+__all__ = ["DoseStretch", "Settling", "SettlingStep", "would_settle"]
 
 _MIDDLE = 5.0
 """The score written into days to come. Its value does not matter to the variance; it is not at a bound."""
 
 
-class Step(StrEnum):
+class SettlingStep(StrEnum):
     """A kind of next step. All are for clinicians to consider."""
 
     WAIT = "wait"
@@ -57,7 +57,7 @@ class Step(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class DoseStretch:
     """Days of one dose to come."""
 
     days: int
@@ -82,8 +82,8 @@ class Settling:
         certainty_after: Expected probability of being right after it; never below the one now.
     """
 
-    step: Step
-    stretches: tuple[Stretch, ...]
+    step: SettlingStep
+    stretches: tuple[DoseStretch, ...]
     weeks: float
     block_days: int
     sd_now: float
@@ -129,7 +129,7 @@ def would_settle(
     theta = fit.posterior.draws.mode[None]
     weights = benefit_weights(fit.outcomes, dict(record.patient.preferences), settings.weighing)
 
-    def variance(design: Design) -> tuple[float, float]:
+    def variance(design: DesignMatrix) -> tuple[float, float]:
         """Posterior and prior variance of the benefit at the mode."""
         v = np.zeros(design.columns)
         k = [s.input.name for s in design.sources].index(name)
@@ -163,7 +163,7 @@ def would_settle(
                 step=step,
                 stretches=stretches,
                 weeks=days / 7,
-                block_days=stretches[0].days if step in (Step.BLINDED_BLOCKS, Step.ALTERNATING_WEEKS) else 0,
+                block_days=stretches[0].days if step in (SettlingStep.BLINDED_BLOCKS, SettlingStep.ALTERNATING_WEEKS) else 0,
                 sd_now=now.benefit_sd,
                 sd_after=sd_after,
                 settles=settling_probability(now.benefit_mean, now.benefit_sd, sd_after, settings)
@@ -208,12 +208,12 @@ def _certainty(mean: float, sd: float, sd_after: float, settings: VerdictSetting
 
 def _candidates(
     fit: Fit,
-    design: Design,
+    design: DesignMatrix,
     item: Input,
     theta: Array,
     doses: Sequence[float],
     settings: VerdictSettings,
-) -> Iterable[tuple[Step, tuple[Stretch, ...], bool]]:
+) -> Iterable[tuple[SettlingStep, tuple[DoseStretch, ...], bool]]:
     """Steps, what is taken in them, and whether every day is entered."""
     row = design.input_row[[s.input.name for s in design.sources].index(item.name)][0]
     onset = math.exp(design.log_tau[row, 1] + (theta[0, 14] if design.learned[row] else 0.0))
@@ -222,30 +222,30 @@ def _candidates(
     block = 7 * math.ceil(min(max(2 * onset, lines.shortest_block_days), lines.longest_block_days) / 7)
     dose = item.current
     if item.kind is InputKind.ACTIVITY:
-        yield Step.WAIT, (Stretch(28, dose),), False
-        yield Step.WAIT, (Stretch(56, dose),), False
-        yield Step.ALTERNATING_WEEKS, (Stretch(block, 0.0), Stretch(block, dose)) * 2, False
+        yield SettlingStep.WAIT, (DoseStretch(28, dose),), False
+        yield SettlingStep.WAIT, (DoseStretch(56, dose),), False
+        yield SettlingStep.ALTERNATING_WEEKS, (DoseStretch(block, 0.0), DoseStretch(block, dose)) * 2, False
         return
     taking = item.last_day is None
     present = dose if taking else 0.0
     for weeks in (2, 4, 8, 12):
-        yield Step.WAIT, (Stretch(7 * weeks, present),), False
+        yield SettlingStep.WAIT, (DoseStretch(7 * weeks, present),), False
     if _completeness(fit) < lines.full_diary:
-        yield Step.FULLER_DIARY, (Stretch(28, present),), True
-        yield Step.FULLER_DIARY, (Stretch(56, present),), True
+        yield SettlingStep.FULLER_DIARY, (DoseStretch(28, present),), True
+        yield SettlingStep.FULLER_DIARY, (DoseStretch(56, present),), True
     if taking:
         # A new dose is judged no earlier than its gate allows.
         judged = max([block, *(math.ceil(7 * g.weeks) for g in settings.gates if g.drug == item.name)])
         for other in doses or (dose / 2,):
             if other > 0 and abs(other - dose) > 1e-9:
-                yield Step.DOSE_CHANGE, (Stretch(judged, other),), False
-        yield Step.OPEN_BREAK, (Stretch(block, 0.0),), False
-        yield Step.BREAK_AND_RESTART, (Stretch(block, 0.0), Stretch(block, dose)), False
+                yield SettlingStep.DOSE_CHANGE, (DoseStretch(judged, other),), False
+        yield SettlingStep.OPEN_BREAK, (DoseStretch(block, 0.0),), False
+        yield SettlingStep.BREAK_AND_RESTART, (DoseStretch(block, 0.0), DoseStretch(block, dose)), False
     else:
-        yield Step.RESTART, (Stretch(block, dose),), False
-    pair = (Stretch(block, 0.0, masked=True), Stretch(block, dose, masked=True))
-    yield Step.BLINDED_BLOCKS, pair, False
-    yield Step.BLINDED_BLOCKS, pair * 2, False
+        yield SettlingStep.RESTART, (DoseStretch(block, dose),), False
+    pair = (DoseStretch(block, 0.0, masked=True), DoseStretch(block, dose, masked=True))
+    yield SettlingStep.BLINDED_BLOCKS, pair, False
+    yield SettlingStep.BLINDED_BLOCKS, pair * 2, False
 
 
 def _completeness(fit: Fit) -> float:
@@ -254,7 +254,7 @@ def _completeness(fit: Fit) -> float:
     return float(np.isfinite(recent).mean()) if recent.size else 0.0
 
 
-def _continued(record: Record, fit: Fit, item: Input, stretches: tuple[Stretch, ...], full: bool) -> Record:
+def _continued(record: Record, fit: Fit, item: Input, stretches: tuple[DoseStretch, ...], full: bool) -> Record:
     """The record with days to come: their doses, and scores as completely as lately (or every day)."""
     at = fit.at
     record = record.until(at)

@@ -9,7 +9,7 @@ from lenitive.response.fit import Fit, coefficient_draws
 from lenitive.response.latent import responses, smoothed
 from lenitive.response.mixture import evenly
 from lenitive.response.result import Array, Band
-from lenitive.terms.chance import Stream, generator
+from lenitive.terms import Stream, generator
 
 __all__ = ["bands"]
 

@@ -19,7 +19,7 @@ from types import MappingProxyType
 
 import numpy as np
 
-from lenitive.knowledge.schema.judgement import PreferenceLines
+from lenitive.knowledge import PreferenceLines
 from lenitive.record import Record
 from lenitive.response.courses import SideEffectCourse
 from lenitive.response.filters import daily_mg

@@ -16,11 +16,10 @@ from datetime import date, timedelta
 import numpy as np
 from numpy.typing import NDArray
 
-from lenitive.knowledge.schema.judgement import WeightLines
+from lenitive.knowledge import WeightLines
 from lenitive.record import Record
 from lenitive.response.filters import daily_mg, first_order
-from lenitive.terms import Fact, Grade, Message, Outcome, Reason, Source
-from lenitive.terms.chance import Stream, generator
+from lenitive.terms import Fact, Grade, Message, Outcome, Reason, Source, Stream, generator
 
 __all__ = [
     "WeightPrior",

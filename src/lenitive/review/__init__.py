@@ -5,38 +5,57 @@ Names are brought when they are asked for: whoever wants the findings alone star
 
 from typing import TYPE_CHECKING
 
-from lenitive.doors import brought_from
+from lenitive.doors import room_door
 
 if TYPE_CHECKING:
     from lenitive.review.absent import Absent
     from lenitive.review.asked import DEFAULT_OUTCOMES, Asked, Choices, Digests, ReviewError
+    from lenitive.review.decision import (
+        DecisionError,
+        Entry,
+        Inputs,
+        append_entry,
+        changes,
+        digest_of,
+        plan_moves,
+        read_entries,
+        shown,
+    )
+    from lenitive.review.drug_levels import levels
+    from lenitive.review.harm_priors import course_priors, gates, weight_priors
     from lenitive.review.hours import HoursEarlier
     from lenitive.review.known import Known
     from lenitive.review.level_or_dose import Followed, exposure, followed
     from lenitive.review.measured import MeasuredEffect, MeasuredSleep
     from lenitive.review.nights import JointEffect, JointSleep, ReadDevice, joint_sleep
-    from lenitive.review.options import Option, Options, Ranking
+    from lenitive.review.options import FirstUnderWeights, Option, Options, ranked_by_worth
     from lenitive.review.parts import Parts
     from lenitive.review.quality import LONG_GAP_DAYS, DataQuality, Gap
     from lenitive.review.regimen import Regimen
     from lenitive.review.remark import Remark
     from lenitive.review.robustness import Robustness
+    from lenitive.review.stand import facts_about
     from lenitive.review.value import Review, review
     from lenitive.review.visit import Visit
-    from lenitive.review.worth import Expected
+    from lenitive.review.worth import LEARNING, Expected
 
 __all__ = [
     "DEFAULT_OUTCOMES",
+    "LEARNING",
     "LONG_GAP_DAYS",
     "Absent",
     "Asked",
     "Choices",
     "DataQuality",
+    "DecisionError",
     "Digests",
+    "Entry",
     "Expected",
+    "FirstUnderWeights",
     "Followed",
     "Gap",
     "HoursEarlier",
+    "Inputs",
     "JointEffect",
     "JointSleep",
     "Known",
@@ -45,7 +64,6 @@ __all__ = [
     "Option",
     "Options",
     "Parts",
-    "Ranking",
     "ReadDevice",
     "Regimen",
     "Remark",
@@ -53,36 +71,94 @@ __all__ = [
     "ReviewError",
     "Robustness",
     "Visit",
+    "append_entry",
+    "changes",
+    "course_priors",
+    "digest_of",
     "exposure",
+    "facts_about",
     "followed",
+    "gates",
     "joint_sleep",
+    "levels",
+    "plan_moves",
+    "ranked_by_worth",
+    "read_entries",
     "review",
+    "shown",
+    "weight_priors",
 ]
 
-_MODULES = {
-    "absent": ("Absent",),
-    "asked": ("DEFAULT_OUTCOMES", "Asked", "Choices", "Digests", "ReviewError"),
-    "level_or_dose": ("Followed", "exposure", "followed"),
-    "hours": ("HoursEarlier",),
-    "known": ("Known",),
-    "measured": ("MeasuredEffect", "MeasuredSleep"),
-    "nights": ("JointEffect", "JointSleep", "ReadDevice", "joint_sleep"),
-    "options": ("Option", "Options", "Ranking"),
-    "parts": ("Parts",),
-    "quality": ("LONG_GAP_DAYS", "DataQuality", "Gap"),
-    "regimen": ("Regimen",),
-    "remark": ("Remark",),
-    "robustness": ("Robustness",),
-    "value": ("Review", "review"),
-    "visit": ("Visit",),
-    "worth": ("Expected",),
-}
-
 if not TYPE_CHECKING:
-    __getattr__ = brought_from(
-        __name__, {name: f"{__name__}.{module}" for module, names in _MODULES.items() for name in names}
+    __getattr__, __dir__ = room_door(
+        __name__,
+        {
+            "absent": ("Absent",),
+            "asked": (
+                "Asked",
+                "Choices",
+                "DEFAULT_OUTCOMES",
+                "Digests",
+                "ReviewError",
+            ),
+            "decision": (
+                "DecisionError",
+                "Entry",
+                "Inputs",
+                "append_entry",
+                "changes",
+                "digest_of",
+                "plan_moves",
+                "read_entries",
+                "shown",
+            ),
+            "drug_levels": ("levels",),
+            "harm_priors": (
+                "course_priors",
+                "gates",
+                "weight_priors",
+            ),
+            "hours": ("HoursEarlier",),
+            "known": ("Known",),
+            "level_or_dose": (
+                "Followed",
+                "exposure",
+                "followed",
+            ),
+            "measured": (
+                "MeasuredEffect",
+                "MeasuredSleep",
+            ),
+            "nights": (
+                "JointEffect",
+                "JointSleep",
+                "ReadDevice",
+                "joint_sleep",
+            ),
+            "options": (
+                "FirstUnderWeights",
+                "Option",
+                "Options",
+                "ranked_by_worth",
+            ),
+            "parts": ("Parts",),
+            "quality": (
+                "DataQuality",
+                "Gap",
+                "LONG_GAP_DAYS",
+            ),
+            "regimen": ("Regimen",),
+            "remark": ("Remark",),
+            "robustness": ("Robustness",),
+            "stand": ("facts_about",),
+            "value": (
+                "Review",
+                "review",
+            ),
+            "visit": ("Visit",),
+            "worth": (
+                "Expected",
+                "LEARNING",
+            ),
+        },
     )
-
-    def __dir__() -> list[str]:
-        """The names, those not yet brought among them."""
-        return sorted({*globals(), *__all__})

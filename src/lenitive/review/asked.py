@@ -10,13 +10,10 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from lenitive.program import review_code
 from lenitive.record import Record
-from lenitive.terms import Problem, Score
-from lenitive.terms.canonical import digest
-from lenitive.terms.chance import SEEDS
+from lenitive.terms import SEEDS, Problem, Score, digest
 
 if TYPE_CHECKING:
-    from lenitive.knowledge import Knowledge
-    from lenitive.knowledge.schema.facts import Market
+    from lenitive.knowledge import Knowledge, Market
     from lenitive.response import Settings
 
 __all__ = ["DEFAULT_OUTCOMES", "Asked", "Choices", "Digests", "Outcomes", "ReviewError"]

@@ -8,11 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from lenitive.knowledge import Knowledge
-from lenitive.knowledge.schema.drugs import Drug
-from lenitive.knowledge.schema.facts import Fact
-from lenitive.knowledge.schema.harms import Adverse, Course
-from lenitive.knowledge.schema.judgement import SideEffectLines
+from lenitive.knowledge import Adverse, Drug, FactRow, HarmCourse, Knowledge, SideEffectLines
 from lenitive.response import CoursePrior, Gate, WeightPrior, unknown_course, unknown_weight
 from lenitive.terms import EFFECTS, Grade, Message, Source
 
@@ -47,7 +43,7 @@ def course_priors(knowledge: Knowledge, drugs: Iterable[str]) -> tuple[CoursePri
 
 
 def _course(
-    drug: Drug, effect: str, rate: Adverse | None, course: Course | None, lines: SideEffectLines
+    drug: Drug, effect: str, rate: Adverse | None, course: HarmCourse | None, lines: SideEffectLines
 ) -> CoursePrior:
     unknown = unknown_course(lines)
     shares = lines.tendency
@@ -71,7 +67,7 @@ def _course(
     settled = course.settled_by_days if course is not None and course.tendency == "fades" else None
     days = resolves or settled or unknown.resolution_days
     onset = rate.onset_days if rate is not None else None
-    facts: list[Fact] = [f for f in (rate, course) if f is not None]
+    facts: list[FactRow] = [f for f in (rate, course) if f is not None]
     return CoursePrior(
         drug=drug.id,
         effect=effect,
@@ -97,7 +93,7 @@ _TENDENCY = {
 }
 
 
-def _rests_on(rate: Adverse | None, course: Course | None) -> Iterator[Message]:
+def _rests_on(rate: Adverse | None, course: HarmCourse | None) -> Iterator[Message]:
     """What sources say of a side effect, and that the rest is assumed."""
     if rate is not None:
         yield (
@@ -193,9 +189,9 @@ def _reference_mg(drug: Drug) -> float:
     return float(target or next((d.start_mg for d in rows if d.start_mg), 1.0))
 
 
-def _sources(facts: Sequence[Fact]) -> tuple[Source, ...]:
+def _sources(facts: Sequence[FactRow]) -> tuple[Source, ...]:
     return tuple(dict.fromkeys(source for fact in facts for source in fact.sources))
 
 
-def _weakest(facts: Sequence[Fact]) -> Grade:
+def _weakest(facts: Sequence[FactRow]) -> Grade:
     return max((f.grade for f in facts), key=lambda g: g.value, default=Grade.U)

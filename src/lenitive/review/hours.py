@@ -13,7 +13,7 @@ from datetime import date
 
 import numpy as np
 
-from lenitive.kinetics import History, clock_levels, history
+from lenitive.kinetics import History, TimeAxis, clock_levels, history
 from lenitive.knowledge import Knowledge
 from lenitive.record import Record
 from lenitive.response import Verdict
@@ -92,7 +92,7 @@ def _history(record: Record, knowledge: Knowledge, drug: str, at: date) -> Histo
         return Absent(no_kinetics(knowledge, drug))
     matches = [knowledge.resolve_drug(p.drug) for p in record.regimen(at) if p.drug != drug]
     others = {m.id for m in matches if m is not None}
-    made = history(record, model, at=at, since=at, step_h=12.0, with_drugs=others)
+    made = history(record, model, at=at, axis=TimeAxis(since=at, step_h=12.0), with_drugs=others)
     return Absent(Message.of("review.hours.no_dose")) if made is None else made
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from lenitive.knowledge import Knowledge
-from lenitive.response import Settling, Step
+from lenitive.response import Settling, SettlingStep
 from lenitive.review.remark import Remark
 from lenitive.terms import Message
 
@@ -48,4 +48,4 @@ def not_known(knowledge: Knowledge, drugs: Iterable[str]) -> dict[str, Known]:
 
 def steps_without_facts(steps: tuple[Settling, ...]) -> tuple[Settling, ...]:
     """Of what would settle a verdict, what leaves the dose alone: whether another dose or a break is safe cannot be checked."""
-    return tuple(s for s in steps if s.step in {Step.WAIT, Step.FULLER_DIARY})
+    return tuple(s for s in steps if s.step in {SettlingStep.WAIT, SettlingStep.FULLER_DIARY})

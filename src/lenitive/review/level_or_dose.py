@@ -10,7 +10,7 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from lenitive.kinetics import Person, daily_shares, person
+from lenitive.kinetics import PersonKinetics, daily_shares, person
 from lenitive.knowledge import Knowledge
 from lenitive.record import Record
 from lenitive.response import Exposure
@@ -98,7 +98,7 @@ def _by_dose(outcome: Outcome, says: Message) -> tuple[Reason, ...]:
     return (Reason(rule="review.follows.level", outcome=outcome, says=says),)
 
 
-def _because(who: Person) -> tuple[Reason, ...]:
+def _because(who: PersonKinetics) -> tuple[Reason, ...]:
     """The kinetics, and what about the patient changed the half-life; a clearance alone changes no share."""
     model = who.model
     lasting = {c.id for c in model.covariate if c.half_life_factor != 1}

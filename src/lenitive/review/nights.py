@@ -10,16 +10,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from lenitive.knowledge.schema.sleep import ReadingPriors
+from lenitive.knowledge import ReadingPriors
 from lenitive.record import ObjectiveNight, Record
 from lenitive.response import (
     MOST_DEVICES,
+    DeviceReading,
     Estimand,
     Exposure,
     Fit,
     FitStatus,
     InputKind,
-    Reading,
     fit,
 )
 from lenitive.review.absent import Absent, no_answer
@@ -107,10 +107,10 @@ class JointSleep:
 @dataclass(frozen=True, slots=True)
 class _Series:
     nights: tuple[ObjectiveNight, ...]
-    reading: Reading
+    reading: DeviceReading
 
 
-def readings(nights: Sequence[ObjectiveNight], priors: ReadingPriors) -> tuple[Reading, ...]:
+def readings(nights: Sequence[ObjectiveNight], priors: ReadingPriors) -> tuple[DeviceReading, ...]:
     """The devices whose nights can be taken in: each night by one of them, with at least fourteen each.
 
     The series with most nights comes first and keeps all its nights; a later one gives only the nights that those before it do not
@@ -135,7 +135,7 @@ def _series(nights: Sequence[ObjectiveNight], priors: ReadingPriors) -> tuple[_S
         found.append(
             _Series(
                 nights=new,
-                reading=Reading(
+                reading=DeviceReading(
                     name=f"{source} ({definition})",
                     unit="h",  # of sleep short of 12
                     nights={n.day: _FULL_H - (n.tst_min or 0.0) / 60.0 for n in new},

@@ -10,22 +10,18 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import NamedTuple
 
-from lenitive.knowledge import Knowledge
-from lenitive.knowledge.schema.protocols import Action
-from lenitive.knowledge.schema.trials import PublishedPool
+from lenitive.knowledge import Action, Knowledge, PublishedPool
 from lenitive.response import Rebound, ReboundKind
 from lenitive.review.absent import Absent
 from lenitive.review.hours import hours_earlier
 from lenitive.review.visit import Visit
 from lenitive.review.worth import Case, Expected, expected
 from lenitive.safety import check, withheld_by
-from lenitive.terms import Fact, Message, Outcome, Reason, Source
-from lenitive.terms.canonical import digest
-from lenitive.titration import DosePlan, Planner, Refusal, person_from
-from lenitive.titration.protocol import FactValue, Proposal, interpret
-from lenitive.titration.protocol import Step as ProtocolStep
+from lenitive.terms import Fact, Message, Outcome, Reason, Source, digest
+from lenitive.titration import DosePlan, FactValue, Planner, Proposal, Refusal, interpret, person_from
+from lenitive.titration import ProtocolStep as ProtocolStep
 
-__all__ = ["Option", "Options", "Ranking", "options", "ranked_by_worth"]
+__all__ = ["FirstUnderWeights", "Option", "Options", "options", "ranked_by_worth"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +67,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ranking:
+class FirstUnderWeights:
     """Which option would come first under other weights."""
 
     weights: Message
@@ -95,7 +91,7 @@ class Options:
     proposal: Proposal
     facts: Mapping[str, FactValue]
     options: tuple[Option, ...]
-    sensitivity: tuple[Ranking, ...]
+    sensitivity: tuple[FirstUnderWeights, ...]
     rebound: Rebound | None = None
 
 
@@ -368,7 +364,7 @@ def options(visit: Visit, facts: Mapping[str, FactValue]) -> Options:
         first = next((o for o in _rank(other, steps) if o.rank == 1), None)
         if first is not None:
             sensitivity.append(
-                Ranking(weights=name, first=first.action, drug=first.drug, worth=first.expected.worth)
+                FirstUnderWeights(weights=name, first=first.action, drug=first.drug, worth=first.expected.worth)
             )
     return Options(
         proposal=proposal,

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from lenitive.knowledge.schema.judgement import Standing
-from lenitive.knowledge.schema.protocols import Protocol
+from lenitive.knowledge import Protocol, Standing
 from lenitive.record import Record
 from lenitive.response import (
     Course,
@@ -19,7 +18,7 @@ from lenitive.response import (
 from lenitive.review.visit import Visit
 from lenitive.safety import Tier
 from lenitive.terms import Score
-from lenitive.titration.protocol import FactValue
+from lenitive.titration import FactValue
 
 __all__ = ["facts_about", "protocol_for"]
 

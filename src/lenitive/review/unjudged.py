@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from lenitive.knowledge.schema.judgement import PreferenceLines
+from lenitive.knowledge import PreferenceLines
 from lenitive.record import Record
 from lenitive.response import Fit, InputKind, Verdict, VerdictKind, benefit_weights
 from lenitive.terms import Fact, Outcome, Reason

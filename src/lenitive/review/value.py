@@ -189,7 +189,7 @@ class Review:
 
     @cached_property
     def _drawn(self) -> tuple[tuple[History, ...], Mapping[str, Message]]:
-        from lenitive.review.levels import levels
+        from lenitive.review.drug_levels import levels
 
         return levels(self.record, self._question.knowledge, at=self.at)
 

@@ -5,9 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from lenitive.knowledge import Knowledge
-from lenitive.knowledge.schema.facts import Market
-from lenitive.knowledge.schema.protocols import Protocol
+from lenitive.knowledge import Knowledge, Market, Protocol
 from lenitive.record import Record
 from lenitive.response import (
     Fit,

@@ -11,9 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from lenitive.evidence import beliefs
-from lenitive.knowledge.schema.protocols import Action
+from lenitive.knowledge import Action
 from lenitive.response import (
-    Step,
+    SettlingStep,
     benefit_at,
     benefit_weights,
     points_at,
@@ -153,7 +153,7 @@ class Case:
             share * mild * given.get(effect, lines.unstated.value) / 10 for effect, share in excess.items()
         )
 
-    def test(self, kinds: tuple[Step, ...]) -> Expected:
+    def test(self, kinds: tuple[SettlingStep, ...]) -> Expected:
         """What knowing more would be worth: the gain of being able to stop, or go on, in the light of it."""
         best = next((s for s in self.visit.settling if s.step in kinds), None)
         now = self.own(self.dose)
@@ -179,7 +179,7 @@ def _best_of_two(mean: float, sd: float) -> float:
     )
 
 
-LEARNING = (Step.DOSE_CHANGE, Step.OPEN_BREAK, Step.BREAK_AND_RESTART, Step.BLINDED_BLOCKS, Step.RESTART)
+LEARNING = (SettlingStep.DOSE_CHANGE, SettlingStep.OPEN_BREAK, SettlingStep.BREAK_AND_RESTART, SettlingStep.BLINDED_BLOCKS, SettlingStep.RESTART)
 """What a test may be."""
 
 
@@ -216,7 +216,7 @@ def expected(
         case "test":
             return case.test(LEARNING)
         case "ask_for_data":
-            return case.test((Step.FULLER_DIARY, Step.WAIT))
+            return case.test((SettlingStep.FULLER_DIARY, SettlingStep.WAIT))
         case "add":
             now, more = case.own(case.dose), case.trials(drug, dose or 0.0)
             if now.worth is None or more.worth is None or now.benefit is None or more.benefit is None:

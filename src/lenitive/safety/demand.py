@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
-from lenitive.knowledge import Knowledge
-from lenitive.knowledge.schema.base import Demands
-from lenitive.knowledge.schema.safety import StoppedAbruptly
+from lenitive.knowledge import Demands, Knowledge, StoppedAbruptly
 from lenitive.safety.finding import Demand
 
 __all__ = ["NO_DEMAND", "Acts", "acts"]

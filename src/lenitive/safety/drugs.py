@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from lenitive.knowledge import Knowledge
-from lenitive.knowledge.schema.drugs import Hepatic, Renal
-from lenitive.knowledge.schema.interactions import Interaction
+from lenitive.knowledge import Hepatic, Interaction, Knowledge, Renal
 from lenitive.record import Coded
 from lenitive.safety.demand import NO_DEMAND, acts
 from lenitive.safety.facts import drug_fact
 from lenitive.safety.finding import Part, Tier
-from lenitive.safety.situation import Names, Situation, Taken
+from lenitive.safety.situation import Names, Situation, TakenDrug
 from lenitive.safety.wording import if_worded, worded
 from lenitive.terms import Fact, Grade, Message, Outcome, Source
 
@@ -248,7 +246,7 @@ def by_label_warnings(now: Situation, knowledge: Knowledge) -> Iterator[tuple[st
             )
 
 
-def _dose(taken: Taken, now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]:
+def _dose(taken: TakenDrug, now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]:
     drug = knowledge.drugs[taken.id]
     rows = [drug.default_dosing]
     older = _older(now, knowledge)
@@ -296,7 +294,7 @@ _ORGAN_LIMITS = {
 
 
 def _organ(
-    taken: Taken, now: Situation, row: Renal | Hepatic, fact: Fact, knowledge: Knowledge
+    taken: TakenDrug, now: Situation, row: Renal | Hepatic, fact: Fact, knowledge: Knowledge
 ) -> Iterator[tuple[str, Part]]:
     over = row.max_mg is not None and taken.dose_mg > row.max_mg
     if row.action == "none":
@@ -334,7 +332,7 @@ def _organ(
 
 
 def _kidney(
-    taken: Taken, now: Situation, rows: tuple[Renal, ...], knowledge: Knowledge
+    taken: TakenDrug, now: Situation, rows: tuple[Renal, ...], knowledge: Knowledge
 ) -> Iterator[tuple[str, Part]]:
     kidney = now.record.patient.egfr_ml_min
     deciding = [r for r in rows if r.decides]
@@ -350,7 +348,7 @@ def _kidney(
 
 
 def _liver(
-    taken: Taken, now: Situation, rows: tuple[Hepatic, ...], knowledge: Knowledge
+    taken: TakenDrug, now: Situation, rows: tuple[Hepatic, ...], knowledge: Knowledge
 ) -> Iterator[tuple[str, Part]]:
     liver = now.record.patient.hepatic_impairment
     if liver is None or liver == "none":
@@ -361,7 +359,7 @@ def _liver(
             yield from _organ(taken, now, row, fact, knowledge)
 
 
-def _asks_kidney(taken: Taken, now: Situation, row: Renal) -> Part:
+def _asks_kidney(taken: TakenDrug, now: Situation, row: Renal) -> Part:
     """That kidney function is not recorded; what the drug's file says of weak kidneys stands below, as the reason."""
     return Part(
         rule=f"missing.{taken.id}.egfr_ml_min",

@@ -5,31 +5,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from lenitive.knowledge import Knowledge, Substances
-from lenitive.knowledge.schema.judgement import Findings
-from lenitive.knowledge.schema.safety import (
+from lenitive.knowledge import (
     AgeIs,
     Changed,
     ConditionIs,
     EffectIs,
+    Findings,
     FlagIs,
+    Knowledge,
     MeasureIs,
     NotMeasured,
     PressureDrop,
     RecentChange,
     StoppedAbruptly,
+    Substances,
     Taking,
     Test,
 )
 from lenitive.record import EffectReport, Measurement
-from lenitive.safety.situation import Situation, Taken
+from lenitive.safety.situation import Situation, TakenDrug
 from lenitive.terms import MEASURES, Fact, Severity
 
-__all__ = ["Answer", "drug_fact", "holds"]
+__all__ = ["TestAnswer", "drug_fact", "holds"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class TestAnswer:
     """An answer with its grounds.
 
     Attributes:
@@ -45,25 +46,25 @@ class Answer:
     drugs: tuple[str, ...] = ()
 
 
-_NO = Answer(met=False)
+_NO = TestAnswer(met=False)
 
 
-def _unknown(*names: str) -> Answer:
-    return Answer(met=None, missing=names)
+def _unknown(*names: str) -> TestAnswer:
+    return TestAnswer(met=None, missing=names)
 
 
-def drug_fact(taken: Taken) -> Fact:
+def drug_fact(taken: TakenDrug) -> Fact:
     """That a drug is taken, its daily dose, and since when."""
     return Fact(name=taken.id, value=taken.dose_mg, unit="mg/d", on=taken.since)
 
 
-def holds(test: Test, now: Situation, drug: Taken | None, knowledge: Knowledge) -> Answer:
+def holds(test: Test, now: Situation, drug: TakenDrug | None, knowledge: Knowledge) -> TestAnswer:
     """Whether a test holds for a drug on a day."""
     patient = now.record.patient
     match test:
         case ConditionIs():
             found = [c for c in test.any if c in now.conditions]
-            return Answer(
+            return TestAnswer(
                 met=bool(found),
                 facts=tuple(Fact(name=f"condition.{c}", value=now.conditions[c]) for c in found),
             )
@@ -72,11 +73,11 @@ def holds(test: Test, now: Situation, drug: Taken | None, knowledge: Knowledge) 
             if age is None:
                 return _unknown("birth_year")
             met = (test.at_least is None or age >= test.at_least) and (test.below is None or age < test.below)
-            return Answer(met=met, facts=(Fact(name="age", value=age, unit="a", on=now.day),) if met else ())
+            return TestAnswer(met=met, facts=(Fact(name="age", value=age, unit="a", on=now.day),) if met else ())
         case FlagIs():
             value = patient.pregnant if test.name == "pregnant" else patient.breastfeeding
             if value is not None:
-                return Answer(met=value, facts=(Fact(name=test.name, value=True),) if value else ())
+                return TestAnswer(met=value, facts=(Fact(name=test.name, value=True),) if value else ())
             age = patient.age(now.day)
             ages = knowledge.judgement.people
             possible = patient.sex != "male" and (
@@ -101,11 +102,11 @@ def holds(test: Test, now: Situation, drug: Taken | None, knowledge: Knowledge) 
             ]
             if len(others) < test.count:
                 return _NO
-            return Answer(met=True, facts=tuple(map(drug_fact, others)), drugs=tuple(t.id for t in others))
+            return TestAnswer(met=True, facts=tuple(map(drug_fact, others)), drugs=tuple(t.id for t in others))
         case RecentChange():
             if drug is None or drug.raised < now.day - timedelta(days=test.within_days):
                 return _NO
-            return Answer(
+            return TestAnswer(
                 met=True,
                 facts=(
                     Fact(
@@ -116,14 +117,14 @@ def holds(test: Test, now: Situation, drug: Taken | None, knowledge: Knowledge) 
         case NotMeasured():
             return _not_measured(test, now)
         case StoppedAbruptly():
-            return Answer(met=True)  # only asked about drugs that the caller found to end so
+            return TestAnswer(met=True)  # only asked about drugs that the caller found to end so
 
 
-def _distinct(a: Taken, b: Taken, substances: Substances) -> bool:
+def _distinct(a: TakenDrug, b: TakenDrug, substances: Substances) -> bool:
     return substances.ingredient(a.id) != substances.ingredient(b.id)
 
 
-def _effect(test: EffectIs, now: Situation) -> Answer:
+def _effect(test: EffectIs, now: Situation) -> TestAnswer:
     """Reports in the window that no later report of the same effect took back."""
     first = now.at - timedelta(days=test.within_days)
     last: dict[str, EffectReport] = {}
@@ -141,7 +142,7 @@ def _effect(test: EffectIs, now: Situation) -> Answer:
         near = [r for r in standing if start.day <= r.day <= start.day + timedelta(days=test.apart_days)]
         newest = {r.effect: r for r in near}
         if len(newest) >= test.count:
-            return Answer(
+            return TestAnswer(
                 met=True,
                 facts=tuple(
                     Fact(name=r.effect, value=r.severity.value, on=r.day)
@@ -155,7 +156,7 @@ def _latest(now: Situation, measure: str) -> Measurement | None:
     return max((m for m in now.record.series(measure) if m.day <= now.at), key=lambda m: m.day, default=None)
 
 
-def _measure(test: MeasureIs, now: Situation) -> Answer:
+def _measure(test: MeasureIs, now: Situation) -> TestAnswer:
     found = _latest(now, test.of)
     if found is None or found.day < now.at - timedelta(days=test.within_days):
         return _unknown(test.of)
@@ -163,10 +164,10 @@ def _measure(test: MeasureIs, now: Situation) -> Answer:
         test.at_least is None or found.value >= test.at_least
     )
     fact = Fact(name=test.of, value=found.value, unit=found.quantity.unit, on=found.day)
-    return Answer(met=met, facts=(fact,) if met else ())
+    return TestAnswer(met=met, facts=(fact,) if met else ())
 
 
-def _changed(test: Changed, now: Situation, drug: Taken, within: Findings) -> Answer:
+def _changed(test: Changed, now: Situation, drug: TakenDrug, within: Findings) -> TestAnswer:
     series = [m for m in now.record.series(test.of) if m.day <= now.at]
     before = [
         m for m in series if m.day <= drug.since and m.day >= drug.since - within.baseline_before_days.days
@@ -187,10 +188,10 @@ def _changed(test: Changed, now: Situation, drug: Taken, within: Findings) -> An
         Fact(name=test.of, value=base.value, unit=unit, on=base.day),
         Fact(name=test.of, value=last.value, unit=unit, on=last.day),
     )
-    return Answer(met=met, facts=facts if met else ())
+    return TestAnswer(met=met, facts=facts if met else ())
 
 
-def _pressure_drop(test: PressureDrop, now: Situation) -> Answer:
+def _pressure_drop(test: PressureDrop, now: Situation) -> TestAnswer:
     first = now.at - timedelta(days=test.within_days)
     lying = {m.day: m.value for m in now.record.series("systolic_lying") if first <= m.day <= now.at}
     standing = {m.day: m.value for m in now.record.series("systolic_standing") if first <= m.day <= now.at}
@@ -204,11 +205,11 @@ def _pressure_drop(test: PressureDrop, now: Situation) -> Answer:
         Fact(name="systolic_lying", value=lying[day], unit="mm[Hg]", on=day),
         Fact(name="systolic_standing", value=standing[day], unit="mm[Hg]", on=day),
     )
-    return Answer(met=True, facts=facts)
+    return TestAnswer(met=True, facts=facts)
 
 
-def _not_measured(test: NotMeasured, now: Situation) -> Answer:
+def _not_measured(test: NotMeasured, now: Situation) -> TestAnswer:
     first = now.at - timedelta(days=test.within_days)
     if any(first <= m.day <= now.at for name in test.any for m in now.record.series(name)):
         return _NO
-    return Answer(met=True, missing=test.any)
+    return TestAnswer(met=True, missing=test.any)

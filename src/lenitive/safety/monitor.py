@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from lenitive.knowledge import Knowledge
-from lenitive.knowledge.schema.drugs import Monitoring
-from lenitive.knowledge.schema.judgement import Monitored
+from lenitive.knowledge import Knowledge, Monitored, Monitoring
 from lenitive.record import Record
-from lenitive.safety.situation import Course, Names, Taken, courses, situation
+from lenitive.safety.situation import DoseCourse, Names, TakenDrug, courses, situation
 from lenitive.safety.wording import worded
 from lenitive.terms import EFFECTS, Message, Score, Severity, Source
 
@@ -93,7 +91,7 @@ def monitoring(record: Record, *, knowledge: Knowledge, at: date) -> tuple[Monit
 
 
 def _marks(
-    record: Record, conditions: Collection[str], taken: dict[str, Taken], knowledge: Knowledge, at: date
+    record: Record, conditions: Collection[str], taken: dict[str, TakenDrug], knowledge: Knowledge, at: date
 ) -> tuple[set[str], dict[str, str], dict[str, date]]:
     """The risk marks that hold; those that cannot be told, with the fact that is missing; the newest day of a sign."""
     patient = record.patient
@@ -125,7 +123,7 @@ def _marks(
 
 
 def _days(
-    row: Monitoring, taken: Taken, course: Course, at: date, signs: dict[str, date], lines: Monitored
+    row: Monitoring, taken: TakenDrug, course: DoseCourse, at: date, signs: dict[str, date], lines: Monitored
 ) -> list[date]:
     """Every day of the schedule, in order, up to a year ahead; a sign makes its own day one of them."""
     last = at + lines.horizon_days.days
@@ -157,8 +155,8 @@ def _done(row: Monitoring, record: Record) -> list[date]:
 
 def _item(
     row: Monitoring,
-    taken: Taken,
-    course: Course,
+    taken: TakenDrug,
+    course: DoseCourse,
     record: Record,
     at: date,
     missing: tuple[str, ...],

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from lenitive.knowledge import Knowledge
-from lenitive.knowledge.schema.safety import MeasuredSince, Rule, StoppedAbruptly
+from lenitive.knowledge import Knowledge, MeasuredSince, Rule, StoppedAbruptly
 from lenitive.record import Measurement
 from lenitive.safety.demand import acts
-from lenitive.safety.facts import Answer, drug_fact, holds
+from lenitive.safety.facts import TestAnswer, drug_fact, holds
 from lenitive.safety.finding import Part, Tier
-from lenitive.safety.situation import Situation, Taken
+from lenitive.safety.situation import Situation, TakenDrug
 from lenitive.safety.wording import if_worded, worded
 from lenitive.terms import Fact, Message, Outcome
 
@@ -26,25 +26,25 @@ def by_rules(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]
         elif not rule.drugs:
             yield from _apply(rule, now, [(None, _all(rule, now, None, knowledge))], knowledge)
         else:
-            judged: list[tuple[Taken | None, Answer]] = [
+            judged: list[tuple[TakenDrug | None, TestAnswer]] = [
                 (t, _all(rule, now, t, knowledge)) for t in _triggers(rule, now, knowledge)
             ]
             yield from _apply(rule, now, judged, knowledge)
 
 
-def _triggers(rule: Rule, now: Situation, knowledge: Knowledge) -> list[Taken]:
+def _triggers(rule: Rule, now: Situation, knowledge: Knowledge) -> list[TakenDrug]:
     is_any = knowledge.substances.is_any
     return [t for t in now.taken.values() if is_any(t.id, rule.drugs) and not is_any(t.id, rule.except_for)]
 
 
-def _all(rule: Rule, now: Situation, drug: Taken | None, knowledge: Knowledge) -> Answer:
+def _all(rule: Rule, now: Situation, drug: TakenDrug | None, knowledge: Knowledge) -> TestAnswer:
     """Whether all of ``when`` holds, with its grounds unless it does not."""
     answers = []
     for test in rule.when:
         answers.append(holds(test, now, drug, knowledge))
         if answers[-1].met is False:
             return answers[-1]
-    return Answer(
+    return TestAnswer(
         met=None if any(a.met is None for a in answers) else True,
         facts=tuple(f for a in answers for f in a.facts),
         missing=tuple(dict.fromkeys(m for a in answers for m in a.missing)),
@@ -53,7 +53,7 @@ def _all(rule: Rule, now: Situation, drug: Taken | None, knowledge: Knowledge) -
 
 
 def _apply(
-    rule: Rule, now: Situation, judged: list[tuple[Taken | None, Answer]], knowledge: Knowledge
+    rule: Rule, now: Situation, judged: list[tuple[TakenDrug | None, TestAnswer]], knowledge: Knowledge
 ) -> Iterator[tuple[str, Part]]:
     substances = knowledge.substances
     counted = {substances.ingredient(t.id) if t else "" for t, a in judged if a.met is not False}
@@ -79,62 +79,74 @@ def _apply(
             rule,
             now,
             knowledge,
-            drugs=tuple(sorted(involved)),
-            # Taken as met though a fact is missing: it must not be said that it is met.
-            outcome=Outcome.MET if any(a.met for _, a in certain) else Outcome.UNKNOWN,
-            measured=any(_measured(test, now, facts) for test in rule.handled_by),
-            facts=tuple(dict.fromkeys((*map(drug_fact, takers), *facts))),
-            missing=tuple(dict.fromkeys(m for _, a in certain for m in a.missing)),
-            planned=any(t.planned for t in involved.values()),
+            _Spoken(
+                drugs=tuple(sorted(involved)),
+                # Taken as met though a fact is missing: it must not be said that it is met.
+                outcome=Outcome.MET if any(a.met for _, a in certain) else Outcome.UNKNOWN,
+                measured=any(_measured(test, now, facts) for test in rule.handled_by),
+                facts=tuple(dict.fromkeys((*map(drug_fact, takers), *facts))),
+                missing=tuple(dict.fromkeys(m for _, a in certain for m in a.missing)),
+                planned=any(t.planned for t in involved.values()),
+            ),
         ),
     )
 
 
-def _part(
-    rule: Rule,
-    now: Situation,
-    knowledge: Knowledge,
-    *,
-    drugs: tuple[str, ...],
-    facts: tuple[Fact, ...],
-    planned: bool,
-    missing: tuple[str, ...] = (),
-    outcome: Outcome = Outcome.MET,
-    measured: bool = False,
-) -> Part:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Spoken:
+    """What a rule speaks about.
+
+    Attributes:
+        drugs: Ids of the drugs.
+        facts: The facts used.
+        planned: Whether only a plan brings it about, or makes it worse.
+        missing: What would have mattered and is not known.
+        outcome: Whether it is met, or taken as met though something is missing.
+        measured: Whether the value that it asks for has come since.
+    """
+
+    drugs: tuple[str, ...]
+    facts: tuple[Fact, ...]
+    planned: bool
+    missing: tuple[str, ...] = ()
+    outcome: Outcome = Outcome.MET
+    measured: bool = False
+
+
+def _part(rule: Rule, now: Situation, knowledge: Knowledge, about: _Spoken) -> Part:
     """A rule that speaks, in the words for what came of it and, once a value has come, for what is then known."""
     says = worded(rule.id, "met", rule.says)
-    if outcome is Outcome.UNKNOWN:
+    if about.outcome is Outcome.UNKNOWN:
         says = worded(rule.id, "unknown", rule.unknown)
     is_any = knowledge.substances.is_any
     of = rule.acts_on or rule.drugs
     does = acts(
-        (rule.demands_if_measured if measured else None) or rule.demands,
+        (rule.demands_if_measured if about.measured else None) or rule.demands,
         rule.demands_basis,
-        [d for d in drugs if is_any(d, of) and not is_any(d, rule.except_for)],
+        [d for d in about.drugs if is_any(d, of) and not is_any(d, rule.except_for)],
         knowledge,
         tapers=rule.tapers,
     )
     return Part(
         rule=rule.id,
-        outcome=outcome,
+        outcome=about.outcome,
         tier=Tier(rule.tier),
         tier_basis=rule.tier_basis,
-        drugs=drugs,
+        drugs=about.drugs,
         says=says,
         mechanism=if_worded(rule.id, "mechanism", rule.mechanism),
         size=(worded(rule.id, "size", rule.size),) if rule.size else (),
         action=worded(rule.id, "action_if_measured", rule.action_if_measured)
-        if measured and rule.action_if_measured
+        if about.measured and rule.action_if_measured
         else worded(rule.id, "action", rule.action),
         # The patient's catalogue has its words under the id of what was found.
         plain=if_worded(rule.id, "met", rule.plain),
-        facts=facts,
-        missing=missing,
+        facts=about.facts,
+        missing=about.missing,
         sources=tuple(s.source for s in rule.source),
         grade=rule.grade,
         withholds=rule.withholds,
-        planned=planned,
+        planned=about.planned,
         from_day=now.day,
         demands=does.demands,
         demands_basis=does.basis,
@@ -143,7 +155,7 @@ def _part(
     )
 
 
-def _asks(rule: Rule, now: Situation, unsure: list[tuple[Taken | None, Answer]]) -> Part:
+def _asks(rule: Rule, now: Situation, unsure: list[tuple[TakenDrug | None, TestAnswer]]) -> Part:
     missing = tuple(dict.fromkeys(m for _, a in unsure for m in a.missing))
     return Part(
         rule=f"missing.{rule.id}",
@@ -195,12 +207,19 @@ def _stopped(rule: Rule, now: Situation, knowledge: Knowledge) -> Iterator[tuple
                     rule,
                     now,
                     knowledge,
-                    drugs=(course.id,),
-                    facts=(
-                        Fact(name=course.id, value=dose, unit="mg/d", on=begun),
-                        Fact(name=f"{course.id}.first_day_without", value=0.0, unit="mg/d", on=first_without),
+                    _Spoken(
+                        drugs=(course.id,),
+                        facts=(
+                            Fact(name=course.id, value=dose, unit="mg/d", on=begun),
+                            Fact(
+                                name=f"{course.id}.first_day_without",
+                                value=0.0,
+                                unit="mg/d",
+                                on=first_without,
+                            ),
+                        ),
+                        planned=first_without > now.at,
                     ),
-                    planned=first_without > now.at,
                 ),
             )
 

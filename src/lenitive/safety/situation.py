@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from lenitive.knowledge import Knowledge, Match
 from lenitive.record import MedicinePeriod, Plan, Record
 
-__all__ = ["Course", "Names", "Situation", "Taken", "courses", "situation"]
+__all__ = ["DoseCourse", "Names", "Situation", "TakenDrug", "courses", "situation"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,7 @@ class Names:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Course:
+class DoseCourse:
     """One substance over time: daily dose from each day on, in order of day. A dose of 0 is not taking it."""
 
     id: str
@@ -99,7 +99,7 @@ class Course:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class TakenDrug:
     """A substance that is taken.
 
     Attributes:
@@ -133,8 +133,8 @@ class Situation:
     day: date
     at: date
     record: Record
-    taken: dict[str, Taken]
-    courses: dict[str, Course]
+    taken: dict[str, TakenDrug]
+    courses: dict[str, DoseCourse]
     conditions: dict[str, str] = field(default_factory=dict)
 
 
@@ -149,7 +149,7 @@ def _interval(period: MedicinePeriod, as_needed: timedelta) -> tuple[date, date 
     return period.start, end
 
 
-def courses(record: Record, plan: Plan | None, names: Names, as_needed: timedelta) -> dict[str, Course]:
+def courses(record: Record, plan: Plan | None, names: Names, as_needed: timedelta) -> dict[str, DoseCourse]:
     """Each substance's course: what the record says, and from the plan's start on what the plan says.
 
     Args:
@@ -175,7 +175,7 @@ def courses(record: Record, plan: Plan | None, names: Names, as_needed: timedelt
         if match is not None and period.dose_mg > 0:
             row = (*_interval(period, as_needed), period.dose_mg_per_day, period.as_needed)
             intervals.setdefault(match.id, []).append(row)
-    return {id_: Course(id=id_, steps=_steps(found)) for id_, found in intervals.items()}
+    return {id_: DoseCourse(id=id_, steps=_steps(found)) for id_, found in intervals.items()}
 
 
 def _steps(intervals: list[_Interval]) -> tuple[tuple[date, float], ...]:
@@ -190,15 +190,15 @@ def _steps(intervals: list[_Interval]) -> tuple[tuple[date, float], ...]:
 
 
 def situation(
-    record: Record, found: dict[str, Course], conditions: dict[str, str], *, day: date, at: date
+    record: Record, found: dict[str, DoseCourse], conditions: dict[str, str], *, day: date, at: date
 ) -> Situation:
     """What holds on a day."""
-    taken: dict[str, Taken] = {}
+    taken: dict[str, TakenDrug] = {}
     for id_, course in sorted(found.items()):
         dose = course.dose(day)
         since, raised = course.since(day), course.last_raise(day)
         if dose > 0 and since is not None and raised is not None:
-            taken[id_] = Taken(
+            taken[id_] = TakenDrug(
                 id=id_,
                 dose_mg=dose,
                 since=since,

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
-from lenitive.review.decision import DecisionError, Entry, read_entries
+from lenitive.review import DecisionError, Entry, read_entries
 
 __all__ = ["FILE", "keep", "kept"]
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lenitive.intake import FILES, LIMIT_BYTES, Reading, read_folder, write_folder
+from lenitive.intake import FILES, LIMIT_BYTES, RecordReading, read_folder, write_folder
 from lenitive.record import Record
 from lenitive.terms import DateOrder, Place, Problem
 
 __all__ = ["open_record", "save_nights", "save_record"]
 
 
-def open_record(path: Path, *, dates: DateOrder = DateOrder.YMD) -> Reading:
+def open_record(path: Path, *, dates: DateOrder = DateOrder.YMD) -> RecordReading:
     """The record in a folder, with every problem; a folder or file that cannot be opened is a problem too.
 
     No file is read further than the size that a record's file may have. ``dates`` is the order of dates that end with their year.
@@ -43,12 +43,12 @@ def open_record(path: Path, *, dates: DateOrder = DateOrder.YMD) -> Reading:
             ).problems
     reading = read_folder(files if files or not unopened else {"patient.toml": b""}, dates=dates)
     if unopened:
-        return Reading(record=None, problems=(*unopened, *reading.problems))
+        return RecordReading(record=None, problems=(*unopened, *reading.problems))
     return reading
 
 
-def _unopened(name: str, what: str, remedy: str) -> Reading:
-    return Reading(
+def _unopened(name: str, what: str, remedy: str) -> RecordReading:
+    return RecordReading(
         record=None, problems=(Problem(where=Place(file=name), what=what, remedy=remedy, fatal=True),)
     )
 

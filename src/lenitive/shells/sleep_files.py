@@ -6,8 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lenitive.sleep import Hypnogram, Session
-from lenitive.sleep.readers import FileRefusal, ReaderOptions, read
+from lenitive.sleep import FileRefusal, Hypnogram, ReaderOptions, Session, read
 from lenitive.terms import Place, Problem
 
 __all__ = ["Opened", "open_sleep"]

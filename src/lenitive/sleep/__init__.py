@@ -1,5 +1,8 @@
 """Nights: hypnograms and device exports become sleep architecture, by a stated definition."""
 
+from typing import TYPE_CHECKING
+
+from lenitive.doors import room_door
 from lenitive.sleep.agreement import Agreement, agreement, consensus, soft_agreement
 from lenitive.sleep.assess import CONSUMER, Assessment, KnownEffect, assess, prompts
 from lenitive.sleep.compare import Change, DiaryComparison, LevelDifference, NightToNight, Story
@@ -14,6 +17,9 @@ from lenitive.sleep.stretches import MIN_NIGHTS, Mean, Stretch
 from lenitive.sleep.structure import Bout, SleepCycle, bouts, cycles, sleep_bouts, transitions
 from lenitive.sleep.weeks import WeekShare, main_definition, week_shares
 
+if TYPE_CHECKING:
+    from lenitive.sleep.readers import FileRefusal, ReaderOptions, read
+
 __all__ = [
     "CONSUMER",
     "DEFINITIONS",
@@ -25,6 +31,7 @@ __all__ = [
     "Change",
     "Definition",
     "DiaryComparison",
+    "FileRefusal",
     "Hypnogram",
     "KnownEffect",
     "LevelDifference",
@@ -32,6 +39,7 @@ __all__ = [
     "MixedDefinitionsError",
     "Night",
     "NightToNight",
+    "ReaderOptions",
     "Regularity",
     "Session",
     "SleepCycle",
@@ -51,6 +59,7 @@ __all__ = [
     "main_definition",
     "nights",
     "prompts",
+    "read",
     "regularity",
     "sleep_bouts",
     "soft_agreement",
@@ -59,3 +68,15 @@ __all__ = [
     "transitions",
     "week_shares",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = room_door(
+        __name__,
+        {
+            "readers": (
+                "FileRefusal",
+                "ReaderOptions",
+                "read",
+            ),
+        },
+    )

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from lenitive.knowledge.load_sleep import SleepFacts
-from lenitive.knowledge.schema.sleep import Prompt
+from lenitive.knowledge import Prompt, SleepFacts
 from lenitive.record import DeviceClass, ObjectiveNight, Record
 from lenitive.sleep.compare import Change, DiaryComparison, change_between, compare
 from lenitive.sleep.nights import Night

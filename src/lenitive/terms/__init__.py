@@ -1,21 +1,18 @@
 """Words every room shares: days, units, vocabularies, codes, sources, reasons and problems."""
 
 from lenitive.terms.audience import Audience
+from lenitive.terms.canonical import digest
+from lenitive.terms.chance import SEEDS, Stream, generator
 from lenitive.terms.codes import AtcCode, LoincCode, RxNormCode, SnomedCode
 from lenitive.terms.dates import EARLIEST, LATEST, DateOrder
 from lenitive.terms.effect import EffectBelief
 from lenitive.terms.evidence import Grade, Source
+from lenitive.terms.mapping import FrozenMapping
 from lenitive.terms.message import Fact, Message
 from lenitive.terms.problem import Place, Problem
-from lenitive.terms.quantity import Quantity, UnitError
+from lenitive.terms.quantity import UNITS, Quantity, UnitError
 from lenitive.terms.reason import Outcome, Reason
-from lenitive.terms.synonyms import (
-    ACTIVITY_WORDS,
-    EFFECT_WORDS,
-    MEASURE_WORDS,
-    near_words,
-    plain_words,
-)
+from lenitive.terms.synonyms import ACTIVITY_WORDS, EFFECT_WORDS, MEASURE_WORDS, near_words, plain_words
 from lenitive.terms.vocabulary import (
     ACTIVITIES,
     EFFECTS,
@@ -40,6 +37,8 @@ __all__ = [
     "MEASURE_WORDS",
     "PREFERENCES",
     "SCORES",
+    "SEEDS",
+    "UNITS",
     "Activity",
     "AtcCode",
     "Audience",
@@ -47,6 +46,7 @@ __all__ = [
     "Effect",
     "EffectBelief",
     "Fact",
+    "FrozenMapping",
     "Grade",
     "LoincCode",
     "Measure",
@@ -61,7 +61,10 @@ __all__ = [
     "Severity",
     "SnomedCode",
     "Source",
+    "Stream",
     "UnitError",
+    "digest",
+    "generator",
     "near_words",
     "plain_words",
 ]

@@ -1,5 +1,8 @@
 """From where the patient stands to the next step: protocols, options, and plans in products that exist."""
 
+from typing import TYPE_CHECKING
+
+from lenitive.doors import room_door
 from lenitive.titration.day_dose import DayDose, Intake
 from lenitive.titration.dose_plan import (
     Basis,
@@ -7,8 +10,8 @@ from lenitive.titration.dose_plan import (
     DosePlan,
     LiquidSupply,
     PlanKind,
+    PlanStage,
     Refusal,
-    Stage,
     StopPoint,
     Watch,
 )
@@ -19,12 +22,24 @@ from lenitive.titration.person import Person, person_from
 from lenitive.titration.pieces import Handful, Piece
 from lenitive.titration.planner import Planner
 
+if TYPE_CHECKING:
+    from lenitive.titration.protocol import (
+        CaseDifference,
+        FactValue,
+        Proposal,
+        ProtocolStep,
+        case_differences,
+        interpret,
+    )
+
 __all__ = [
     "Basis",
+    "CaseDifference",
     "Contact",
     "CountedDrug",
     "DayDose",
     "DosePlan",
+    "FactValue",
     "Falls",
     "Handful",
     "Intake",
@@ -37,11 +52,30 @@ __all__ = [
     "Person",
     "Piece",
     "PlanKind",
+    "PlanStage",
     "Planner",
+    "Proposal",
+    "ProtocolStep",
     "Refusal",
-    "Stage",
     "StopPoint",
     "Syringe",
     "Watch",
+    "case_differences",
+    "interpret",
     "person_from",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = room_door(
+        __name__,
+        {
+            "protocol": (
+                "CaseDifference",
+                "FactValue",
+                "Proposal",
+                "ProtocolStep",
+                "case_differences",
+                "interpret",
+            ),
+        },
+    )

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lenitive.knowledge import Knowledge
-from lenitive.knowledge.schema.planning import WatchRow
+from lenitive.knowledge import Knowledge, WatchRow
 from lenitive.terms import Message
-from lenitive.titration.dose_plan import PlanKind, Stage, Watch
+from lenitive.titration.dose_plan import PlanKind, PlanStage, Watch
 from lenitive.titration.no_plan import row_message
 
 __all__ = ["going_badly", "watch_for"]
@@ -18,7 +17,7 @@ def _is(knowledge: Knowledge, drug: str, of_class: str) -> bool:
 
 
 def watch_for(
-    knowledge: Knowledge, stages: Sequence[Stage], begun: Sequence[str], stops: Sequence[str]
+    knowledge: Knowledge, stages: Sequence[PlanStage], begun: Sequence[str], stops: Sequence[str]
 ) -> tuple[Watch, ...]:
     """The rows of the planning file that apply to these stages.
 

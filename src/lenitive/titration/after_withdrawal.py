@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from lenitive.knowledge.schema.drugs import Drug
+from lenitive.knowledge import Drug
 from lenitive.terms import Message
 from lenitive.titration.day_dose import DayDose, dose_at
 from lenitive.titration.descent import rounded, taper_height

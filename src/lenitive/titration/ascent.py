@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from lenitive.knowledge.schema.drugs import Drug
-from lenitive.knowledge.schema.facts import Market
-from lenitive.knowledge.schema.products import Dosing
+from lenitive.knowledge import Dosing, Drug, Market
 from lenitive.terms import Message
 from lenitive.titration.day_dose import DayDose, dose_at
 from lenitive.titration.dose_plan import Basis

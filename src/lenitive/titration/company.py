@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lenitive.knowledge import Knowledge
-from lenitive.knowledge.schema.drugs import Drug
+from lenitive.knowledge import Drug, Knowledge
 from lenitive.terms import Message
 from lenitive.titration.limits import Tightening
 from lenitive.titration.no_plan import row_message, sources_of

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from lenitive.knowledge import Knowledge
 from lenitive.terms import Message
-from lenitive.titration.dose_plan import Contact, Stage
+from lenitive.titration.dose_plan import Contact, PlanStage
 
 __all__ = ["contacts"]
 
@@ -18,7 +18,7 @@ def _days_after(knowledge: Knowledge, drug: str) -> int:
     return int(min(found, default=knowledge.planning.limit["contact"].value))
 
 
-def contacts(knowledge: Knowledge, stages: Sequence[Stage]) -> tuple[Contact, ...]:
+def contacts(knowledge: Knowledge, stages: Sequence[PlanStage]) -> tuple[Contact, ...]:
     """One after each change; where two drugs change on one day, the sooner."""
     changes: dict[date, int] = {}
     for stage in stages:

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lenitive.knowledge.schema.drugs import Drug
-from lenitive.knowledge.schema.facts import Market
-from lenitive.knowledge.schema.planning import PlanningFile, Split
-from lenitive.knowledge.schema.products import Dosing
+from lenitive.knowledge import Dosing, Drug, Market, PlanningFile, Split
 from lenitive.terms import Message
 from lenitive.titration.no_plan import NoPlan
 from lenitive.titration.pieces import Handful, handfuls, measured_handfuls

@@ -6,9 +6,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from lenitive.knowledge.schema.drugs import Drug
-from lenitive.knowledge.schema.facts import Market
-from lenitive.knowledge.schema.planning import PlanningFile, Taper
+from lenitive.knowledge import Drug, Market, PlanningFile, Taper
 from lenitive.terms import Message
 from lenitive.titration.day_dose import DayDose
 from lenitive.titration.ladder import LadderError, ladder, largest_fall

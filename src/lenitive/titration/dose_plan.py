@@ -9,8 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from lenitive.record import IntakeTime, MedicinePeriod, Plan
-from lenitive.terms import Grade, Message, Source
-from lenitive.terms.canonical import digest
+from lenitive.terms import Grade, Message, Source, digest
 from lenitive.titration.day_dose import DayDose
 from lenitive.titration.falls import Falls
 from lenitive.titration.liquids import Liquid, Syringe
@@ -23,8 +22,8 @@ __all__ = [
     "DosePlan",
     "LiquidSupply",
     "PlanKind",
+    "PlanStage",
     "Refusal",
-    "Stage",
     "StopPoint",
     "Watch",
 ]
@@ -50,7 +49,7 @@ class Basis(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
+class PlanStage:
     """One drug at one dose between two days, both included; without a last day it goes on."""
 
     dose: DayDose
@@ -188,7 +187,7 @@ class DosePlan:
     title: Message
     market: str
     start: date
-    stages: tuple[Stage, ...]
+    stages: tuple[PlanStage, ...]
     stops: tuple[str, ...]
     free: tuple[date, date] | None
     basis: Basis
@@ -252,7 +251,7 @@ class DosePlan:
             for key, ml in sorted(taken.items(), key=lambda kv: kv[0][0])
         }
 
-    def _days(self, through: date) -> Iterator[tuple[Stage, int]]:
+    def _days(self, through: date) -> Iterator[tuple[PlanStage, int]]:
         """Each stage with how many of its days lie before or on a day."""
         for stage in self.stages:
             last = through if stage.last is None else min(stage.last, through)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from lenitive.knowledge import Knowledge
-from lenitive.knowledge.schema.drugs import Drug
-from lenitive.knowledge.schema.products import Dosing
+from lenitive.knowledge import Dosing, Drug, Knowledge
 from lenitive.terms import Message
 from lenitive.titration.company import by_company, by_metaboliser
 from lenitive.titration.limits import Duration, Limits, Tightening, tightened_by

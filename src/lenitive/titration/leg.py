@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from lenitive.terms import Grade, Message, Source
-from lenitive.titration.dose_plan import Basis, Stage
+from lenitive.titration.dose_plan import Basis, PlanStage
 
 __all__ = ["Leg"]
 
@@ -25,7 +25,7 @@ class Leg:
         most_days: To how many days a source limits the use, where the leg ends for that; else None.
     """
 
-    stages: tuple[Stage, ...]
+    stages: tuple[PlanStage, ...]
     basis: Basis
     grades: tuple[Grade, ...]
     rests_on: tuple[Message, ...]

@@ -9,16 +9,12 @@ from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from lenitive.knowledge import Knowledge
-from lenitive.knowledge.schema.drugs import Drug
-from lenitive.knowledge.schema.facts import Market
-from lenitive.knowledge.schema.planning import Taper
-from lenitive.knowledge.schema.products import Dosing
+from lenitive.knowledge import Dosing, Drug, Knowledge, Market, Taper
 from lenitive.terms import Message
 from lenitive.titration.ascent import climb
 from lenitive.titration.day_dose import DayDose, day_doses, dose_at
 from lenitive.titration.descent import Way, descend
-from lenitive.titration.dose_plan import Basis, Stage
+from lenitive.titration.dose_plan import Basis, PlanStage
 from lenitive.titration.dosing_row import (
     check_beginning,
     limits_down,
@@ -155,7 +151,7 @@ class Legs:
         for i, (dose, days) in enumerate(steps):
             goes_on = i == len(steps) - 1
             last = None if goes_on else day + timedelta(days=days * person.pace - 1)
-            stages.append(Stage(dose=dose, first=day, last=last))
+            stages.append(PlanStage(dose=dose, first=day, last=last))
             day = day if last is None else last + timedelta(days=1)
         measured = liquid_basis(self.knowledge, self.market, drug, [s.dose for s in stages])
         leg = Leg(
@@ -242,14 +238,14 @@ class Legs:
         found = descend(laid_by, doses, now, to_mg, rungs + 1, below=below)
         # Where nothing lower can be made: the present dose for one more step, then nothing. The plan says so.
         first = start + timedelta(days=wait_days if found.doses else wait_days + way.step_days)
-        stages = [Stage(dose=now, first=start, last=first - timedelta(days=1))] if first > start else []
+        stages = [PlanStage(dose=now, first=start, last=first - timedelta(days=1))] if first > start else []
         day = first
         spare = total
         for i, dose in enumerate(found.doses):
             left = len(found.doses) - i
             days = max(way.step_days, spare // left // way.step_days * way.step_days)
             last = None if to_mg and left == 1 else day + timedelta(days=days - 1)
-            stages.append(Stage(dose=dose, first=day, last=last))
+            stages.append(PlanStage(dose=dose, first=day, last=last))
             spare -= days
             day = day + timedelta(days=days)
         measured = liquid_basis(self.knowledge, self.market, drug, [s.dose for s in stages])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lenitive.knowledge.schema.products import Dosing
+from lenitive.knowledge import Dosing
 from lenitive.terms import Grade, Message, Source
 
 __all__ = ["Duration", "Limits", "Tightening", "tightened_by"]

@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lenitive.knowledge import Knowledge
-from lenitive.knowledge.schema.drugs import Drug
-from lenitive.knowledge.schema.facts import Fact, Market
-from lenitive.knowledge.schema.planning import Limit, OralSyringe
+from lenitive.knowledge import Drug, FactRow, Knowledge, Limit, Market, OralSyringe
 from lenitive.terms import Grade, Message, Source
 from lenitive.titration.day_dose import DayDose
 from lenitive.titration.no_plan import row_message, sources_of
@@ -34,7 +31,7 @@ def liquid_basis(knowledge: Knowledge, market: Market, drug: Drug, doses: Sequen
     used = sorted({d.syringe for d in liquid_doses})
     smallest = planning.limit["smallest_ml"]
     if used[0].supplied:
-        facts: tuple[Fact, ...] = (drug.product[product], drug.measure[product])
+        facts: tuple[FactRow, ...] = (drug.product[product], drug.measure[product])
         rows: tuple[OralSyringe | Limit, ...] = (smallest,)
         how = [
             Message.of("titration.rests.measured_with.supplied", drug=drug.id),

@@ -9,10 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from lenitive.knowledge.schema.drugs import Drug
-from lenitive.knowledge.schema.facts import Market
-from lenitive.knowledge.schema.planning import PlanningFile
-from lenitive.knowledge.schema.products import Product
+from lenitive.knowledge import Drug, Market, PlanningFile, Product
 
 __all__ = ["Liquid", "LiquidDose", "Syringe", "liquid_doses", "liquid_of", "syringes_for"]
 

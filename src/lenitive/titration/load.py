@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from lenitive.knowledge import Knowledge
 from lenitive.terms import Message
-from lenitive.titration.dose_plan import Stage
+from lenitive.titration.dose_plan import PlanStage
 from lenitive.titration.loads import CountedDrug, Load, LoadClass, LoadOverTime
 
 __all__ = ["BASIS", "load_over_time", "stretches"]
@@ -20,7 +20,7 @@ __all__ = ["BASIS", "load_over_time", "stretches"]
 BASIS = Message.of("titration.load.counted")
 
 
-def stretches(stages: Sequence[Stage]) -> tuple[tuple[date, date | None], ...]:
+def stretches(stages: Sequence[PlanStage]) -> tuple[tuple[date, date | None], ...]:
     """Days on which the same is taken, first and last, in order; the last goes on, be it with nothing."""
     starts = {s.first for s in stages}
     starts |= {s.last + timedelta(days=1) for s in stages if s.last is not None}
@@ -29,14 +29,14 @@ def stretches(stages: Sequence[Stage]) -> tuple[tuple[date, date | None], ...]:
     return (*limited, (ordered[-1], None)) if ordered else ()
 
 
-def _counted(stage: Stage, most: float | None) -> CountedDrug:
+def _counted(stage: PlanStage, most: float | None) -> CountedDrug:
     mg = stage.dose.mg
     return CountedDrug(drug=stage.drug, mg=mg, share_of_most=round(mg / most, 3) if most else None)
 
 
 def load_over_time(
     knowledge: Knowledge,
-    stages: Sequence[Stage],
+    stages: Sequence[PlanStage],
     beside: Sequence[str],
     most_mg: Callable[[str], float | None],
 ) -> LoadOverTime:

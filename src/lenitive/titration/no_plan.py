@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from lenitive.knowledge.schema.facts import Fact
+from lenitive.knowledge import FactRow
 from lenitive.terms import Fact as Named
 from lenitive.terms import Message, Source
 
@@ -27,6 +27,6 @@ def row_message(kind: str, key: str, says: str, drug: str = "") -> Message:
     return Message(id=f"titration.{kind}.{key}", facts=facts, text=says)
 
 
-def sources_of(row: Fact) -> tuple[Source, ...]:
+def sources_of(row: FactRow) -> tuple[Source, ...]:
     """A fact's sources as terms."""
     return tuple(s.source for s in row.source)

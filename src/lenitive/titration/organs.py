@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lenitive.knowledge import Knowledge
-from lenitive.knowledge.schema.drugs import Drug, Hepatic, Renal
+from lenitive.knowledge import Drug, Hepatic, Knowledge, Renal
 from lenitive.terms import Message
 from lenitive.titration.limits import Tightening
 from lenitive.titration.no_plan import NoPlan, row_message, sources_of

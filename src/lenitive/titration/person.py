@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from lenitive.knowledge import Knowledge
-from lenitive.record import Record
-from lenitive.record.patient import Impairment, Metaboliser
+from lenitive.record import Impairment, Metaboliser, Record
 
 __all__ = ["Person", "person_from"]
 

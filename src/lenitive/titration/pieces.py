@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations_with_replacement
 
-from lenitive.knowledge.schema.drugs import Drug
-from lenitive.knowledge.schema.facts import Market
-from lenitive.knowledge.schema.planning import PlanningFile
+from lenitive.knowledge import Drug, Market, PlanningFile
 from lenitive.titration.liquids import Liquid, LiquidDose, liquid_doses, liquid_of, syringes_for
 
 __all__ = ["Handful", "Piece", "handfuls", "measured_handfuls"]

@@ -9,12 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
-from lenitive.knowledge import Knowledge
-from lenitive.knowledge.interaction_index import Wait
-from lenitive.knowledge.schema.drugs import Drug
-from lenitive.knowledge.schema.facts import Market
-from lenitive.knowledge.schema.interactions import Interaction
-from lenitive.knowledge.schema.products import Dosing
+from lenitive.knowledge import Dosing, Drug, Interaction, Knowledge, Market, Wait
 from lenitive.terms import Message, Source
 from lenitive.titration.advice import going_badly, watch_for
 from lenitive.titration.after_withdrawal import leg_after_withdrawal

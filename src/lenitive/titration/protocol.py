@@ -8,15 +8,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from lenitive.knowledge.protocol_check import FactValue, condition_outcome
-from lenitive.knowledge.schema.protocols import FACTS, Action, Protocol, ProtocolCase, ProtocolRule
+from lenitive.knowledge import (
+    FACTS,
+    Action,
+    FactValue,
+    Protocol,
+    ProtocolCase,
+    ProtocolRule,
+    condition_outcome,
+)
 from lenitive.terms import Fact, Outcome, Reason, Source
 
-__all__ = ["CaseDifference", "FactValue", "Proposal", "Step", "case_differences", "interpret"]
+__all__ = ["CaseDifference", "FactValue", "Proposal", "ProtocolStep", "case_differences", "interpret"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class ProtocolStep:
     """A step that rules offer, with the rules that were met and say why in the protocol's own words."""
 
     action: Action
@@ -41,7 +48,7 @@ class Proposal:
     protocol: str
     state: str
     title: str
-    steps: tuple[Step, ...]
+    steps: tuple[ProtocolStep, ...]
     reasons: tuple[Reason, ...]
     missing: tuple[str, ...]
 
@@ -72,14 +79,14 @@ def interpret(protocol: Protocol, facts: Mapping[str, FactValue]) -> Proposal:
     found = [(s, *condition_outcome(s.when, facts)) for s in protocol.state]
     state = next((s for s, outcome, _ in found if outcome is Outcome.MET), None)
     always = Reason(rule="titration.protocol.no_change", outcome=Outcome.MET)
-    stay = Step(action="no_change", because=(always,), rules=(), sources=())
+    stay = ProtocolStep(action="no_change", because=(always,), rules=(), sources=())
     if state is None:
         missing = tuple(
             dict.fromkeys(m for _, outcome, ms in found if outcome is Outcome.UNKNOWN for m in ms)
         )
         return Proposal(protocol=protocol.id, state="", title="", steps=(stay,), reasons=(), missing=missing)
     reasons = []
-    offered: dict[Action, Step] = {}
+    offered: dict[Action, ProtocolStep] = {}
     lacking: list[str] = []
     for rule in protocol.rule:
         if state.id not in rule.states:
@@ -93,7 +100,7 @@ def interpret(protocol: Protocol, facts: Mapping[str, FactValue]) -> Proposal:
             continue
         for action in rule.offers:
             before = offered.get(action)
-            offered[action] = Step(
+            offered[action] = ProtocolStep(
                 action=action,
                 because=((*before.because, reason) if before else (reason,)),
                 rules=((*before.rules, rule.id) if before else (rule.id,)),

@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from lenitive.knowledge.schema.drugs import Drug
-from lenitive.knowledge.schema.products import Dosing
+from lenitive.knowledge import Dosing, Drug
 from lenitive.terms import Message
 from lenitive.titration.day_dose import DayDose
 from lenitive.titration.dosing_row import adult_max_mg, duration_of

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
 from lenitive.terms import Message
-from lenitive.titration.dose_plan import Stage, StopPoint
+from lenitive.titration.dose_plan import PlanStage, StopPoint
 from lenitive.titration.load import stretches
 
 __all__ = ["stop_points"]
@@ -47,7 +47,7 @@ def _point(
 
 
 def stop_points(
-    stages: Sequence[Stage], start_mg: Callable[[str], float | None], limited: Mapping[str, int]
+    stages: Sequence[PlanStage], start_mg: Callable[[str], float | None], limited: Mapping[str, int]
 ) -> tuple[StopPoint, ...]:
     """One point for each stretch of days that ends.
 

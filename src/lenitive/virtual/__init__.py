@@ -2,7 +2,7 @@
 
 from lenitive.virtual.design import DESIGNS, Design, Phase, design
 from lenitive.virtual.examples import EXAMPLES, Example, example
-from lenitive.virtual.harm import HABITS, EffectHabit, TrueCourse
+from lenitive.virtual.harm import HABITS, EffectHabit, TrueCourse, severity_path
 from lenitive.virtual.simulate import DRUG, Cohort, Given, simulate
 from lenitive.virtual.truth import Truth
 from lenitive.virtual.world import OUTCOMES, WORLDS, Spread, World
@@ -26,5 +26,6 @@ __all__ = [
     "World",
     "design",
     "example",
+    "severity_path",
     "simulate",
 ]

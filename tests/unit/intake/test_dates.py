@@ -9,7 +9,7 @@ import pytest
 from lenitive.intake import read_folder
 from lenitive.intake.diary_table import import_table
 from lenitive.intake.mapping import read_mapping
-from lenitive.intake.report import Report
+from lenitive.intake.report import ProblemReport
 from lenitive.terms import DateOrder
 
 FIRST = date(2026, 1, 5)
@@ -124,7 +124,7 @@ class TestImport:
     )
 
     def imported(self, data: bytes, dates: DateOrder = DateOrder.YMD):
-        mapping = read_mapping(Report("m.toml"), self.MAPPING.encode())
+        mapping = read_mapping(ProblemReport("m.toml"), self.MAPPING.encode())
         return import_table("t.csv", data, mapping, dates=dates)
 
     def test_other_dates_are_one_problem_and_read_with_the_flag(self):

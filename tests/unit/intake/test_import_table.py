@@ -14,7 +14,7 @@ from typer.testing import CliRunner
 from lenitive.intake import read_folder, write_folder
 from lenitive.intake.diary_table import Imported, import_table
 from lenitive.intake.mapping import TableMapping, read_mapping
-from lenitive.intake.report import Report
+from lenitive.intake.report import ProblemReport
 from lenitive.intake.source import local_day
 from lenitive.shells.cli import app
 from lenitive.terms import Severity
@@ -25,14 +25,14 @@ DAY = '[day]\ncolumn = "date"\n'
 
 
 def mapping(text: str) -> TableMapping:
-    report = Report("map.toml")
+    report = ProblemReport("map.toml")
     found = read_mapping(report, (HEAD + text).encode())
     assert found is not None, "\n".join(map(str, report.problems))
     return found
 
 
 def faults(text: str) -> list[str]:
-    report = Report("map.toml")
+    report = ProblemReport("map.toml")
     assert read_mapping(report, text.encode()) is None
     assert all(p.fatal and p.remedy and p.where.file == "map.toml" for p in report.problems)
     return [str(p) for p in report.problems]
@@ -326,7 +326,7 @@ def test_every_shipped_mapping_is_sound():
     found = sorted(MAPPINGS.glob("*.toml"))
     assert len(found) >= 3
     for path in found:
-        report = Report(path.name)
+        report = ProblemReport(path.name)
         assert read_mapping(report, path.read_bytes()) is not None, report.problems
         assert report.problems == []
 

@@ -343,7 +343,7 @@ def test_dots_in_words_are_no_keys():
 
 
 def test_a_level_noted_under_a_brand_is_the_drugs_level():
-    from lenitive.review.levels import levels
+    from lenitive.review.drug_levels import levels
 
     rows = "".join(f"Zispin,15,{DAY},,bedtime\n")
     for note in ("mirtazapine 08:00", "Zispin 08:00", "REMERON 08:00"):

@@ -9,7 +9,7 @@ import pytest
 from lenitive.intake import read_folder
 from lenitive.intake.diary_table import import_table
 from lenitive.intake.mapping import read_mapping
-from lenitive.intake.report import Report
+from lenitive.intake.report import ProblemReport
 from lenitive.terms import ACTIVITY_WORDS, EFFECT_WORDS, MEASURE_WORDS, plain_words
 
 DAY = date(2026, 3, 1)
@@ -130,7 +130,7 @@ class TestDiaryCells:
 class TestMapping:
     def imported(self, table: str, mapping: str):
         checked = read_mapping(
-            Report("m.toml"),
+            ProblemReport("m.toml"),
             f'format = "lenitive.mapping/1"\ntitle = "t"\n[day]\ncolumn = "date"\n{mapping}'.encode(),
         )
         assert checked is not None

@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from lenitive.knowledge import load
-from lenitive.library.ask import Context, ask
+from lenitive.library.infobutton import Context, ask
 from lenitive.shells.cli import app
 from lenitive.shells.cli.library_words import drug_codes
 from lenitive.terms import Audience

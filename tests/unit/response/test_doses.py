@@ -10,7 +10,7 @@ import pytest
 from lenitive.knowledge import load
 from lenitive.record import DiaryDay, IntakeTime, MedicinePeriod, Record, Taken
 from lenitive.response import OUTCOMES, fit_settings
-from lenitive.response.doses import Source, curve, sources
+from lenitive.response.doses import InputSeries, curve, sources
 
 SETTINGS = fit_settings(load().judgement)
 
@@ -30,7 +30,7 @@ def period(mg: float, start: int, end: int | None = None, **rest) -> MedicinePer
     return MedicinePeriod(dose_mg=mg, start=day(start), end=None if end is None else day(end), **rest)
 
 
-def source(*medicines: MedicinePeriod, days: int = 60, exposure=None, diary=()) -> Source:
+def source(*medicines: MedicinePeriod, days: int = 60, exposure=None, diary=()) -> InputSeries:
     record = Record(medicines=medicines, diary=diary)
     found, _ = sources(record, (), OUTCOMES, FIRST, day(days - 1), SETTINGS, exposure)
     return found[0]

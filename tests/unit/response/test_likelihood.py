@@ -11,8 +11,8 @@ from lenitive.record import ActivityDone, IntakeTime, MedicinePeriod, Record
 from lenitive.response import OUTCOMES
 from lenitive.response.censored import refine
 from lenitive.response.design import build
-from lenitive.response.likelihood import Definition
-from lenitive.response.readings import Reading
+from lenitive.response.likelihood import NumpyLikelihood
+from lenitive.response.readings import DeviceReading
 
 sys.path.insert(0, str(Path(__file__).parent))
 from dense import covariance, log_marginal
@@ -49,7 +49,7 @@ def random_design(seed):
     )
     rec = Record(diary=rec.diary, medicines=(*rec.medicines, *second), activities=walks)
     readings = [
-        Reading(
+        DeviceReading(
             name=f"device {a}",
             unit="h",
             nights={
@@ -73,7 +73,7 @@ def random_design(seed):
 def test_the_log_posterior_is_that_of_the_dense_normal(seed):
     design, rng = random_design(seed)
     theta = design.theta_mean + design.theta_sd * rng.normal(0, 1, (3, design.theta_mean.size))
-    one = Definition(design)
+    one = NumpyLikelihood(design)
     got = one.lp(theta)
     want = np.array([log_marginal(design, x) for x in theta]) + one.log_prior(theta)
     np.testing.assert_allclose(got, want, rtol=1e-9, atol=1e-9)
@@ -82,7 +82,7 @@ def test_the_log_posterior_is_that_of_the_dense_normal(seed):
 def test_a_vector_far_out_has_density_zero_not_nan():
     design, _ = random_design(0)
     theta = np.vstack([PRIOR_MEAN, PRIOR_MEAN + 400 * np.ones(15)])
-    got = Definition(design).lp(theta)
+    got = NumpyLikelihood(design).lp(theta)
     assert np.isfinite(got[0])
     assert got[1] == -np.inf
 
@@ -92,7 +92,7 @@ def test_influence_is_that_of_the_dense_normal(seed):
     design, rng = random_design(seed)
     theta = design.theta_mean + design.theta_sd * rng.normal(0, 1, design.theta_mean.size)
     C, _, r = covariance(design, theta)
-    off, precision = Definition(design).influence(theta)
+    off, precision = NumpyLikelihood(design).influence(theta)
     seen = np.isfinite(design.y)
     inverse = np.linalg.inv(C)
     np.testing.assert_allclose(off[seen], (inverse @ r)[: seen.sum()], rtol=1e-8, atol=1e-9)
@@ -108,7 +108,7 @@ def test_censored_scores_give_the_exact_posterior_of_the_coefficients():
     assert 0.15 < share < 0.8
     settled, fine = refine(design, PRIOR_MEAN, replace(SETTINGS, use_kernel=False))
     assert fine
-    got = Definition(settled).moments(PRIOR_MEAN[None])
+    got = NumpyLikelihood(settled).moments(PRIOR_MEAN[None])
 
     free = replace(design, extra=np.zeros_like(design.extra))
     C, X, _ = covariance(free, PRIOR_MEAN)

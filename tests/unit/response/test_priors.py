@@ -22,7 +22,7 @@ from lenitive.response import Estimand, fit, fit_many, fit_settings, verdict, ve
 from lenitive.response.conflicts import separability
 from lenitive.response.estimands import reference_levels
 from lenitive.response.priors import NAMES, Priors, priors_of
-from lenitive.response.settle import Step, would_settle
+from lenitive.response.settle import SettlingStep, would_settle
 from lenitive.terms import Outcome, Score
 
 JUDGEMENT = load().judgement
@@ -190,7 +190,7 @@ def test_a_block_is_two_onsets_long_within_two_to_eight_weeks(onset, block):
     settings = replace(SETTINGS, priors=replace(PRIORS, onsets=known, parameters=tight))
     made = fit(rec, at=AT, seed=1, settings=settings)
     steps = would_settle(rec, made, "mirtazapine", settings=RULES)
-    blinded = next(s for s in steps if s.step is Step.BLINDED_BLOCKS)
+    blinded = next(s for s in steps if s.step is SettlingStep.BLINDED_BLOCKS)
     assert blinded.block_days == block
 
 
@@ -202,4 +202,4 @@ def test_a_fuller_diary_is_a_step_below_four_fifths(entered, offered):
     at = START + timedelta(days=55)
     made = fit(kept, at=at, seed=1, settings=SETTINGS)
     steps = would_settle(kept, made, "mirtazapine", settings=RULES)
-    assert any(s.step is Step.FULLER_DIARY for s in steps) is offered
+    assert any(s.step is SettlingStep.FULLER_DIARY for s in steps) is offered

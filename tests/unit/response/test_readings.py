@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from lenitive.record import Record
-from lenitive.response import OUTCOMES, Reading, bands, fit, sensitivity
+from lenitive.response import OUTCOMES, DeviceReading, bands, fit, sensitivity
 from lenitive.response.design import build
 from lenitive.response.dynamics import dynamics
 from lenitive.response.latent import responses
@@ -41,7 +41,7 @@ def reading(nights, **changed):
         "noise_log_sd": 0.4,
         "basis": "made up",
     }
-    return Reading(**{**made, **changed})
+    return DeviceReading(**{**made, **changed})
 
 
 @pytest.fixture(scope="module")

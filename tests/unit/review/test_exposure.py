@@ -14,7 +14,7 @@ from lenitive.knowledge import load
 from lenitive.record import IntakeTime, MedicinePeriod, Patient, Record
 from lenitive.render.catalogue import sentences
 from lenitive.render.document import review_document
-from lenitive.response import OUTCOMES, Step, fit, fit_settings, verdict_settings, would_settle
+from lenitive.response import OUTCOMES, SettlingStep, fit, fit_settings, verdict_settings, would_settle
 from lenitive.response.doses import sources
 from lenitive.review import review
 from lenitive.review.level_or_dose import Followed, exposure, followed
@@ -208,7 +208,7 @@ def test_steps_to_come_leave_their_levels_too(example, knowledge):
 
     def breaks(acts) -> list[float]:
         steps = would_settle(example, made, "mirtazapine", exposure=acts, settings=RULES)
-        return [s.sd_after for s in steps if s.step is Step.OPEN_BREAK]
+        return [s.sd_after for s in steps if s.step is SettlingStep.OPEN_BREAK]
 
     assert breaks(by_level) != breaks(None)
     assert breaks(by_level) == pytest.approx(breaks(None), rel=0.1)

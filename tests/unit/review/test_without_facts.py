@@ -14,7 +14,7 @@ from lenitive.render.document import review_document
 from lenitive.render.html import report_html
 from lenitive.render.report import clinician_report
 from lenitive.render.text import report_text
-from lenitive.response import Step
+from lenitive.response import SettlingStep
 from lenitive.review import review
 from lenitive.shells.files import open_record
 from lenitive.terms import Outcome
@@ -119,7 +119,7 @@ def test_no_option_and_no_change_of_dose_rests_on_an_unknown_drug(strange):
     assert all("qwertazepam" not in o.drug for o in made.options.options)
     plans = [o.plan for o in made.options.options if o.plan is not None and hasattr(o.plan, "stages")]
     assert all("qwertazepam" not in p.drugs for p in plans)
-    assert {s.step for s in made.settling["qwertazepam"]} <= {Step.WAIT, Step.FULLER_DIARY}
+    assert {s.step for s in made.settling["qwertazepam"]} <= {SettlingStep.WAIT, SettlingStep.FULLER_DIARY}
     assert made.settling["qwertazepam"]
     text = words(made)
     assert "without it, openly" not in text
@@ -130,5 +130,5 @@ def test_a_known_drug_is_not_called_unknown():
     assert record is not None
     made = review(record, load(), seed=1)
     assert dict(made.not_known) == {}
-    assert Step.DOSE_CHANGE in {s.step for s in made.settling["mirtazapine"]}
+    assert SettlingStep.DOSE_CHANGE in {s.step for s in made.settling["mirtazapine"]}
     assert "not known here" not in words(made)

@@ -10,8 +10,7 @@ from functools import cache
 import numpy as np
 
 from lenitive.cohort.calibration.rules import RULES
-from lenitive.knowledge import load
-from lenitive.knowledge.schema.judgement import Judgement
+from lenitive.knowledge import Judgement, load
 from lenitive.record import Record
 from lenitive.response import (
     Exposure,
@@ -21,12 +20,12 @@ from lenitive.response import (
     Settings,
     VerdictKind,
     VerdictSettings,
+    cdf,
     fit,
     fit_settings,
     verdict,
     verdict_settings,
 )
-from lenitive.response.mixture import cdf
 from lenitive.terms import EffectBelief, Score
 from lenitive.virtual import DRUG, OUTCOMES, Cohort, World
 

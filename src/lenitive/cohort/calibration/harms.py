@@ -17,8 +17,7 @@ from lenitive.response import (
     weight_trajectory,
 )
 from lenitive.terms import Message
-from lenitive.virtual import DRUG, HABITS, Cohort
-from lenitive.virtual.harm import severity_path
+from lenitive.virtual import DRUG, HABITS, Cohort, severity_path
 
 __all__ = ["CourseCase", "WeightCase", "course_priors", "judge_harms", "weight_prior"]
 

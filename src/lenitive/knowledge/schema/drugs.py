@@ -12,9 +12,9 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from lenitive.knowledge.schema.base import KnowledgeModel
-from lenitive.knowledge.schema.facts import Fact, Market
-from lenitive.knowledge.schema.harms import Adverse, Contraindication, Course, LabelWarning, Monitoring
-from lenitive.knowledge.schema.pharmacology import Affinity, Covariate, Kinetics, Occupancy
+from lenitive.knowledge.schema.facts import FactRow, Market
+from lenitive.knowledge.schema.harms import Adverse, Contraindication, HarmCourse, LabelWarning, Monitoring
+from lenitive.knowledge.schema.pharmacology import Affinity, Covariate, Kinetics, OccupancyRow
 from lenitive.knowledge.schema.products import (
     Action,
     Dosing,
@@ -31,17 +31,17 @@ __all__ = [
     "Adverse",
     "Affinity",
     "Contraindication",
-    "Course",
     "Covariate",
     "Dosing",
     "Drug",
+    "HarmCourse",
     "Hepatic",
     "Identifier",
     "Indication",
     "Kinetics",
     "LabelWarning",
     "Monitoring",
-    "Occupancy",
+    "OccupancyRow",
     "Population",
     "Product",
     "Renal",
@@ -49,7 +49,7 @@ __all__ = [
 ]
 
 
-class Indication(Fact):
+class Indication(FactRow):
     """Whether a market licenses the drug for something, or a guideline names it."""
 
     market: Market = "any"
@@ -57,7 +57,7 @@ class Indication(Fact):
     status: Literal["licensed", "off_label", "recommended", "advised_against", "not_named"]
 
 
-class Identifier(Fact):
+class Identifier(FactRow):
     """A code. Only a code whose grade may decide is ever sent out or matched on.
 
     Attributes:
@@ -106,18 +106,18 @@ class Drug(KnowledgeModel):
     contraindication: dict[str, Contraindication] = Field(default_factory=dict)
     warning: dict[str, LabelWarning] = Field(default_factory=dict)
     adverse: dict[str, Adverse] = Field(default_factory=dict)
-    course: dict[str, Course] = Field(default_factory=dict)
+    course: dict[str, HarmCourse] = Field(default_factory=dict)
     monitoring: dict[str, Monitoring] = Field(default_factory=dict)
     kinetics: Kinetics = Kinetics()
     affinity: dict[str, Affinity] = Field(default_factory=dict)
-    occupancy: dict[str, Occupancy] = Field(default_factory=dict)
-    pharmacodynamics: dict[str, Fact] = Field(default_factory=dict)
-    efficacy: dict[str, Fact] = Field(default_factory=dict)
-    sleep: dict[str, Fact] = Field(default_factory=dict)
-    stopping: dict[str, Fact] = Field(default_factory=dict)
-    pregnancy: dict[str, Fact] = Field(default_factory=dict)
-    older: dict[str, Fact] = Field(default_factory=dict)
-    gap: dict[str, Fact] = Field(default_factory=dict)
+    occupancy: dict[str, OccupancyRow] = Field(default_factory=dict)
+    pharmacodynamics: dict[str, FactRow] = Field(default_factory=dict)
+    efficacy: dict[str, FactRow] = Field(default_factory=dict)
+    sleep: dict[str, FactRow] = Field(default_factory=dict)
+    stopping: dict[str, FactRow] = Field(default_factory=dict)
+    pregnancy: dict[str, FactRow] = Field(default_factory=dict)
+    older: dict[str, FactRow] = Field(default_factory=dict)
+    gap: dict[str, FactRow] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _has_one_default(self) -> Drug:
@@ -132,7 +132,7 @@ class Drug(KnowledgeModel):
             raise ValueError(f"a measure has the key of an oral solution: {', '.join(wrong)}")
         return self
 
-    def facts(self) -> Iterator[Fact]:
+    def facts(self) -> Iterator[FactRow]:
         """Every fact of the drug, in the file's order of sections."""
         for name in type(self).model_fields:
             value = getattr(self, name)

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from lenitive.knowledge.schema.base import KnowledgeModel, Sourced, SourceModel
 from lenitive.terms import Fact as NamedFact
 
-__all__ = ["Check", "Contradiction", "Fact", "Market", "Number", "Topic"]
+__all__ = ["Check", "Contradiction", "FactRow", "Market", "Number", "Topic"]
 
 Market = Literal["any", "us", "uk", "eu", "ch", "ca", "au", "jp"]
 """Where a product is sold or a label holds; ``any`` when the source is not tied to a market."""
@@ -37,7 +37,7 @@ class Contradiction(KnowledgeModel):
     choice: str = Field(min_length=1)
 
 
-class Fact(Sourced):
+class FactRow(Sourced):
     """Something stated about a drug.
 
     Attributes:
@@ -65,7 +65,7 @@ class Fact(Sourced):
     decides: bool = False
 
     @model_validator(mode="after")
-    def _stands(self) -> Fact:
+    def _stands(self) -> FactRow:
         if self.decides and not self.grade.may_decide:
             raise ValueError(
                 "a fact of grade D or U carries no decision: set decides = false or find a source"
@@ -93,7 +93,7 @@ class Fact(Sourced):
         return NamedFact(name=self.id, value=plain, unit=self.unit)
 
 
-class Number(Fact):
+class Number(FactRow):
     """A fact whose value is one number with a unit; usable as an input of a calculation."""
 
     value: float
@@ -106,4 +106,4 @@ class Topic(KnowledgeModel):
 
     id: str
     title: str
-    fact: dict[str, Fact] = Field(min_length=1)
+    fact: dict[str, FactRow] = Field(min_length=1)

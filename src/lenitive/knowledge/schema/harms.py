@@ -6,11 +6,11 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from lenitive.knowledge.schema.facts import Fact, Market
+from lenitive.knowledge.schema.facts import FactRow, Market
 from lenitive.knowledge.schema.products import Basis, Deciding
 from lenitive.terms import EFFECTS, MEASURES
 
-__all__ = ["Adverse", "Contraindication", "Course", "LabelWarning", "Monitoring"]
+__all__ = ["Adverse", "Contraindication", "HarmCourse", "LabelWarning", "Monitoring"]
 
 
 class Contraindication(Deciding):
@@ -48,7 +48,7 @@ class LabelWarning(Deciding):
         return self
 
 
-class Adverse(Fact):
+class Adverse(FactRow):
     """How often something happened, on the drug and on placebo.
 
     Attributes:
@@ -83,7 +83,7 @@ class Adverse(Fact):
         return None if self.placebo_pct is None else self.drug_pct - self.placebo_pct
 
 
-class Course(Fact):
+class HarmCourse(FactRow):
     """What a side effect does with time.
 
     Attributes:
@@ -96,7 +96,7 @@ class Course(Fact):
     settled_by_days: float | None = None
 
     @model_validator(mode="after")
-    def _knows_its_effect(self) -> Course:
+    def _knows_its_effect(self) -> HarmCourse:
         if self.effect not in EFFECTS:
             raise ValueError(f"{self.effect!r} is not a side effect of the vocabulary")
         return self

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from lenitive.knowledge.schema.base import Demands, KnowledgeModel
-from lenitive.knowledge.schema.facts import Fact, Market
+from lenitive.knowledge.schema.facts import FactRow, Market
 
 __all__ = ["Exposure", "Interaction", "InteractionFile", "Mechanism", "Washout"]
 
@@ -54,7 +54,7 @@ class Exposure(KnowledgeModel):
     high: float | None = None
 
 
-class Interaction(Fact):
+class Interaction(FactRow):
     """What happens when drugs of two sides are taken together.
 
     Attributes:
@@ -106,7 +106,7 @@ class Interaction(Fact):
         return (*self.drugs, *self.others, *self.except_for, *self.acts_on)
 
 
-class Washout(Fact):
+class Washout(FactRow):
     """Days that must lie between the last dose of one drug and the first of another, in that order.
 
     Attributes:

@@ -23,7 +23,7 @@ __all__ = [
     "CoefficientRow",
     "CourseRow",
     "CoursesPrior",
-    "Curve",
+    "CurveRow",
     "Findings",
     "Judgement",
     "JudgementFile",
@@ -311,14 +311,14 @@ class Values(JudgementRow):
     of: tuple[float, ...] = Field(min_length=1)
 
 
-class Curve(JudgementRow):
+class CurveRow(JudgementRow):
     """Points by a quantity, straight between the knots and level beyond them."""
 
     at: tuple[float, ...] = Field(min_length=2)
     points: tuple[float, ...] = Field(min_length=2)
 
     @model_validator(mode="after")
-    def _pairs(self) -> Curve:
+    def _pairs(self) -> CurveRow:
         if len(self.at) != len(self.points) or list(self.at) != sorted(set(self.at)):
             raise ValueError("a curve has a value at each knot, and its knots ascend")
         return self
@@ -468,8 +468,8 @@ class PreferenceLines(JudgementFile):
 
     weights: Weights
     unstated: Tenths
-    severity_points: Curve
-    weight_points: Curve
+    severity_points: CurveRow
+    weight_points: CurveRow
     least_points: Points
 
 

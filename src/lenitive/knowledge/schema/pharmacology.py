@@ -9,12 +9,12 @@ from typing import Literal
 from pydantic import Field
 
 from lenitive.knowledge.schema.base import KnowledgeModel
-from lenitive.knowledge.schema.facts import Fact, Number
+from lenitive.knowledge.schema.facts import FactRow, Number
 
-__all__ = ["Affinity", "Covariate", "Kinetics", "Occupancy"]
+__all__ = ["Affinity", "Covariate", "Kinetics", "OccupancyRow"]
 
 
-class Affinity(Fact):
+class Affinity(FactRow):
     """Binding to one target, all values found.
 
     Attributes:
@@ -35,7 +35,7 @@ class Affinity(Fact):
         return math.exp(sum(map(math.log, self.values_nm)) / len(self.values_nm))
 
 
-class Occupancy(Fact):
+class OccupancyRow(FactRow):
     """Occupancy of a target in living people by dose or by level, from PET.
 
     ``occupancy = emax * x / (x + half)`` with x in the unit of ``half``.
@@ -95,16 +95,16 @@ class Kinetics(KnowledgeModel):
     protein_bound: Number | None = None
     molar_mass: Number | None = None
     steady_state: Number | None = None
-    linear: Fact | None = None
+    linear: FactRow | None = None
     covariates: dict[str, Covariate] = Field(default_factory=dict)
-    levels: dict[str, Fact] = Field(default_factory=dict)
-    facts: dict[str, Fact] = Field(default_factory=dict)
+    levels: dict[str, FactRow] = Field(default_factory=dict)
+    facts: dict[str, FactRow] = Field(default_factory=dict)
 
-    def each(self) -> Iterator[Fact]:
+    def each(self) -> Iterator[FactRow]:
         """Every fact in it."""
         for name in type(self).model_fields:
             value = getattr(self, name)
-            if isinstance(value, Fact):
+            if isinstance(value, FactRow):
                 yield value
             elif isinstance(value, dict):
                 yield from value.values()

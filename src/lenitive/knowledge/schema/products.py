@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from lenitive.knowledge.schema.facts import Fact, Market
+from lenitive.knowledge.schema.facts import FactRow, Market
 
 __all__ = [
     "Action",
@@ -36,7 +36,7 @@ Action = Literal["none", "caution", "reduce", "avoid", "contraindicated"]
 Basis = Literal["label", "guideline", "trial", "reference", "ours"]
 
 
-class Deciding(Fact):
+class Deciding(FactRow):
     """A row that rules rest on."""
 
     decides: bool = True

@@ -19,15 +19,15 @@ __all__ = [
     "Action",
     "Always",
     "CaseFile",
-    "Condition",
     "FactKind",
     "Protocol",
     "ProtocolCase",
+    "ProtocolCondition",
     "ProtocolLimit",
     "ProtocolRule",
     "ProtocolState",
+    "ProtocolTest",
     "Range",
-    "Test",
 ]
 
 Action = Literal[
@@ -116,11 +116,11 @@ class Range(KnowledgeModel):
         )
 
 
-Test = bool | tuple[str, ...] | Range
-Condition = dict[str, Test]
+ProtocolTest = bool | tuple[str, ...] | Range
+ProtocolCondition = dict[str, ProtocolTest]
 
 
-def check_condition(condition: Condition) -> None:
+def check_condition(condition: ProtocolCondition) -> None:
     """Refuse a fact that does not exist, or a test of the wrong kind."""
     for name, test in condition.items():
         if name not in FACTS:
@@ -166,7 +166,7 @@ class ProtocolState(KnowledgeModel):
 
     id: str
     title: str
-    when: Condition
+    when: ProtocolCondition
 
     @model_validator(mode="after")
     def _asks_known_facts(self) -> ProtocolState:
@@ -187,7 +187,7 @@ class ProtocolRule(_Sourced):
 
     id: str
     states: tuple[str, ...] = Field(min_length=1)
-    when: Condition = Field(default_factory=dict)
+    when: ProtocolCondition = Field(default_factory=dict)
     offers: tuple[Action, ...] = Field(min_length=1)
     because: str = Field(min_length=1)
 
@@ -200,8 +200,8 @@ class ProtocolRule(_Sourced):
 class Always(KnowledgeModel):
     """What cannot be otherwise: if these facts, then those. It keeps impossible facts out of the checks."""
 
-    given: Condition = Field(alias="if")
-    then: Condition
+    given: ProtocolCondition = Field(alias="if")
+    then: ProtocolCondition
 
     @model_validator(mode="after")
     def _asks_known_facts(self) -> Always:

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, field_validator
 
 from lenitive.knowledge.schema.base import KnowledgeModel
-from lenitive.knowledge.schema.facts import Fact
+from lenitive.knowledge.schema.facts import FactRow
 from lenitive.terms import AtcCode, RxNormCode
 
 __all__ = ["DrugClass", "ListedSource", "Membership", "Name", "Substance"]
@@ -77,7 +77,7 @@ class Name(KnowledgeModel):
     how: Literal["brand", "synonym", "salt", "abbreviation"]
 
 
-class Membership(Fact):
+class Membership(FactRow):
     """What a source puts into a class: substances, or narrower classes with all that belongs to them."""
 
     of_class: str

@@ -9,9 +9,7 @@ from typing import Any
 
 import rispy
 
-from lenitive.knowledge import Fault
-from lenitive.knowledge.load_library import read_bibtex
-from lenitive.knowledge.schema.references import PersonName
+from lenitive.knowledge import Fault, PersonName, read_bibtex
 from lenitive.library.importing.jats import checked_reference, read_jats
 from lenitive.library.importing.paper import Paper
 from lenitive.library.importing.pubmed import read_pubmed

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from pydantic import ValidationError
 
-from lenitive.knowledge.schema.references import PersonName, Reference
+from lenitive.knowledge import PersonName, Reference
 from lenitive.library.importing.paper import Paper, PaperSection, PaperTable
 from lenitive.library.importing.xml import RefusedFileError, inside, parse, text_of
 

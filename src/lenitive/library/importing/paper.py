@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lenitive.knowledge.schema.references import Reference
+from lenitive.knowledge import Reference
 from lenitive.library.search.document import Document, Origin
 
 __all__ = ["Paper", "PaperSection", "PaperTable", "document_of_paper"]

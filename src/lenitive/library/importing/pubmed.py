@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from lenitive.knowledge.schema.references import PersonName
+from lenitive.knowledge import PersonName
 from lenitive.library.importing.jats import checked_reference
 from lenitive.library.importing.paper import Paper
 from lenitive.library.importing.xml import RefusedFileError, inside, parse, text_of

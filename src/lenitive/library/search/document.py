@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import StrEnum
 
-from lenitive.knowledge.schema.articles import Article
+from lenitive.knowledge import Article
 from lenitive.library.markup import plain
 
 __all__ = ["Document", "Origin", "document_of"]

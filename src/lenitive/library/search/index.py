@@ -22,11 +22,11 @@ from typing import Any
 
 import tantivy
 
-from lenitive.knowledge.schema.articles import SynonymGroup
+from lenitive.knowledge import SynonymGroup
 from lenitive.library.search.document import Document, Origin
 from lenitive.library.search.words import STOP_WORDS, Lexicon, tokens
 
-__all__ = ["FACETS", "Filters", "Hit", "Results", "SearchIndex", "Weights", "fill", "schema"]
+__all__ = ["FACETS", "FieldWeights", "Filters", "Hit", "Results", "SearchIndex", "fill", "schema"]
 
 FACETS = ("origin", "shelf", "audience", "drugs", "year")
 """Properties that results are counted by."""
@@ -36,7 +36,7 @@ _SNIPPET = 220
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Weights:
+class FieldWeights:
     """The weights of the ranking, relative to the stemmed whole text."""
 
     title: float = 0.5
@@ -188,11 +188,11 @@ def _all_tokens(text: str) -> Iterable[str]:
 class SearchIndex:
     """Searches one index."""
 
-    def __init__(self, index: tantivy.Index, lexicon: Lexicon, *, weights: Weights | None = None) -> None:
+    def __init__(self, index: tantivy.Index, lexicon: Lexicon, *, weights: FieldWeights | None = None) -> None:
         self._index = index
         self._schema = index.schema
         self._lexicon = lexicon
-        self._weights = weights or Weights()
+        self._weights = weights or FieldWeights()
 
     @classmethod
     def of(
@@ -200,7 +200,7 @@ class SearchIndex:
         documents: Iterable[Document],
         *,
         synonyms: Sequence[SynonymGroup] = (),
-        weights: Weights | None = None,
+        weights: FieldWeights | None = None,
     ) -> SearchIndex:
         """An index in memory over these documents."""
         index = tantivy.Index(schema())

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from lenitive.knowledge.schema.articles import SynonymGroup
+from lenitive.knowledge import SynonymGroup
 
 __all__ = ["MOST_TOKENS", "STOP_WORDS", "Lexicon", "tokens"]
 

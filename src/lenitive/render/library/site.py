@@ -14,16 +14,21 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markdown_it import MarkdownIt
 from markupsafe import Markup
 
-from lenitive.knowledge.schema.articles import Article, Shelf, SynonymGroup
-from lenitive.knowledge.schema.references import Reference
-from lenitive.library.check import LibraryReport
-from lenitive.library.citations import bibliography
-from lenitive.library.figures import Figures
-from lenitive.library.markup import citations
-from lenitive.library.page import Mark, MarkKind, Page, page_of
-from lenitive.library.search import STOP_WORDS, document_of, tokens
-from lenitive.terms import Audience, Source
-from lenitive.terms.vocabulary import ACTIVITIES, EFFECTS
+from lenitive.knowledge import Article, Reference, Shelf, SynonymGroup
+from lenitive.library import (
+    STOP_WORDS,
+    Figures,
+    LibraryReport,
+    Mark,
+    MarkKind,
+    Page,
+    bibliography,
+    citations,
+    document_of,
+    page_of,
+    tokens,
+)
+from lenitive.terms import ACTIVITIES, EFFECTS, Audience, Source
 
 __all__ = ["body_html", "site_files"]
 

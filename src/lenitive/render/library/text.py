@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterator
 
-from lenitive.library.page import Mark, MarkKind, Page
+from lenitive.library import Mark, MarkKind, Page
 
 __all__ = ["page_text"]
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from lenitive.render.pictures.layout import Layout
 from lenitive.render.pictures.score import DueEffect, ScorePanel
-from lenitive.render.pictures.svg import Paint, Piece, element, fitted, number, width_of, words
+from lenitive.render.pictures.svg import Paint, SvgPiece, element, fitted, number, width_of, words
 from lenitive.render.words import points, score
 
 __all__ = ["draw_brackets", "draw_header", "heads_fit"]
@@ -22,12 +22,12 @@ def heads_fit(panels: Sequence[ScorePanel], layout: Layout, it: str) -> bool:
     )
 
 
-def _said(panel: ScorePanel, it: str) -> tuple[Piece, ...]:
+def _said(panel: ScorePanel, it: str) -> tuple[SvgPiece, ...]:
     """Present value and the one effect, for one row."""
     now = "" if panel.now is None else f"now {score(panel.now)}"
     if len(panel.due) != 1:
-        return (Piece(now),)
-    return (Piece(f"{now} · " if now else ""), *_due_words(panel.due[0], f"due to {it}"))
+        return (SvgPiece(now),)
+    return (SvgPiece(f"{now} · " if now else ""), *_due_words(panel.due[0], f"due to {it}"))
 
 
 def draw_header(
@@ -50,10 +50,10 @@ def draw_header(
     return out, y + 6
 
 
-def _due_words(due: DueEffect, what: str) -> tuple[Piece, ...]:
+def _due_words(due: DueEffect, what: str) -> tuple[SvgPiece, ...]:
     """The effect in words, its number bold unless it is unclear."""
     unclear = " unclear," if due.unclear else ""
-    return Piece(f"{what}{unclear} "), Piece(points(due.mean), not due.unclear), Piece(f" ({due.range})")
+    return SvgPiece(f"{what}{unclear} "), SvgPiece(points(due.mean), not due.unclear), SvgPiece(f" ({due.range})")
 
 
 def draw_brackets(panel: ScorePanel, layout: Layout, paint: Paint, y0: float, y1: float) -> list[str]:
@@ -88,8 +88,8 @@ def _numbers(
             y += 11
         colour = paint["muted"] if one.unclear else paint["ink"]
         size = 14 if named else 17
-        said = Piece(points(one.mean), not one.unclear)
-        pieces = (said, Piece(" unclear", size=12)) if one.unclear else (said,)
+        said = SvgPiece(points(one.mean), not one.unclear)
+        pieces = (said, SvgPiece(" unclear", size=12)) if one.unclear else (said,)
         out.append(words(x, y + 14, pieces, colour, size=size))
         out.append(words(x, y + (25 if named else 28), one.range, paint["muted"], size=11))
         y += rows - (11 if named else 0)

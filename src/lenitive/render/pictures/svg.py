@@ -21,7 +21,7 @@ __all__ = [
     "PAGE",
     "PAPER",
     "Paint",
-    "Piece",
+    "SvgPiece",
     "element",
     "fitted",
     "number",
@@ -56,7 +56,7 @@ class Paint:
         return self.colours[token]
 
 
-class Piece(NamedTuple):
+class SvgPiece(NamedTuple):
     """A part of some words that looks otherwise than the rest; without a size, that of the rest."""
 
     text: str
@@ -105,7 +105,7 @@ def path(points: Iterable[tuple[float, float]], *, close: bool = False) -> str:
 def words(
     x: float,
     y: float,
-    text: str | tuple[Piece, ...],
+    text: str | tuple[SvgPiece, ...],
     fill: str,
     *,
     size: float = 12,
@@ -125,7 +125,7 @@ def words(
         bold: Whether all are bold.
         halo: A colour behind them, so that they are read over lines. A box: writers of PDF put an outline over the letters.
     """
-    pieces = [p for p in ((Piece(text, bold),) if isinstance(text, str) else text) if p.text]
+    pieces = [p for p in ((SvgPiece(text, bold),) if isinstance(text, str) else text) if p.text]
     if not pieces:
         return ""
     if len(pieces) == 1 and pieces[0].size is None:

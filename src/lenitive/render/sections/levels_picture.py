@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
-from lenitive.kinetics import Certainty, History
+from lenitive.kinetics import History, IntakeCertainty
 from lenitive.render.pictures import FILE, LevelLine, LevelPicture, Measured, TargetShare, draw
 from lenitive.render.words import dose, drug_name
 
@@ -62,7 +62,7 @@ def _daily(history: History, first: date) -> tuple[tuple[date, str], ...]:
     """The days on which the recorded daily amount changed, from the axis's first day with a dose on."""
     daily: dict[date, float] = {}
     for intake in history.intakes:
-        if intake.certainty is Certainty.RECORDED:
+        if intake.certainty is IntakeCertainty.RECORDED:
             daily[intake.day] = daily.get(intake.day, 0.0) + intake.amount_mg
     said: list[tuple[date, str]] = []
     before = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lenitive.render.blocks import Block, Column, Paragraph, Section, Table
 from lenitive.render.words import dose, drug_name, percent
-from lenitive.response import InputKind, Settling, Step, Verdict, VerdictKind
+from lenitive.response import InputKind, Settling, SettlingStep, Verdict, VerdictKind
 from lenitive.review import Review
 
 __all__ = ["settling_section", "step_words"]
@@ -20,21 +20,21 @@ def step_words(v: Verdict, s: Settling) -> str:
     """A step in one clause."""
     weeks = f"{s.weeks:g} weeks"
     match s.step:
-        case Step.WAIT:
+        case SettlingStep.WAIT:
             return f"go on as now for {weeks}"
-        case Step.FULLER_DIARY:
+        case SettlingStep.FULLER_DIARY:
             return f"go on as now for {weeks}, with an entry every day"
-        case Step.DOSE_CHANGE:
+        case SettlingStep.DOSE_CHANGE:
             return f"{_amount(v, s.stretches[0].dose)} for {weeks}"
-        case Step.OPEN_BREAK:
+        case SettlingStep.OPEN_BREAK:
             return f"{weeks} without it, openly"
-        case Step.BREAK_AND_RESTART:
+        case SettlingStep.BREAK_AND_RESTART:
             return f"without it and then with it again, openly, {weeks} in all"
-        case Step.RESTART:
+        case SettlingStep.RESTART:
             return f"with it again for {weeks}"
-        case Step.BLINDED_BLOCKS:
+        case SettlingStep.BLINDED_BLOCKS:
             return f"blinded blocks of {s.block_days} days with and without it, {weeks} in all"
-        case Step.ALTERNATING_WEEKS:
+        case SettlingStep.ALTERNATING_WEEKS:
             return f"alternating stretches of {s.block_days} days with and without it, {weeks} in all"
 
 

@@ -49,9 +49,8 @@ def _calibrate(
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     import lenitive
-    from lenitive.cohort.calibration import FULL, QUICK, run, summarise
-    from lenitive.render.calibration import calibration_report, targets
-    from lenitive.render.html import report_html
+    from lenitive.cohort import FULL, QUICK, run, summarise
+    from lenitive.render import calibration_report, report_html, targets
 
     plan = QUICK if quick else FULL
     if seed is not None:

@@ -13,8 +13,7 @@ from lenitive.shells.cli.reading import RECORD_HELP, Dates, tell
 from lenitive.terms import DateOrder
 
 if TYPE_CHECKING:
-    from lenitive.intake import Reading
-    from lenitive.intake.names import Names
+    from lenitive.intake import RecordReading, WrittenNames
     from lenitive.record import Record
 
 __all__ = ["register"]
@@ -65,7 +64,7 @@ def check(
     raise typer.Exit(0 if usable else 2)
 
 
-def _document(reading: Reading, usable: bool) -> dict[str, Any]:
+def _document(reading: RecordReading, usable: bool) -> dict[str, Any]:
     return {
         "schema": "lenitive.check/1",
         "usable": usable,
@@ -86,10 +85,10 @@ def _document(reading: Reading, usable: bool) -> dict[str, Any]:
 
 def _lines(record: Record) -> list[str]:
     """What was read, in a few lines: enough to see a name, a dose or a column that was meant otherwise."""
-    from lenitive.intake.names import Names
+    from lenitive.intake import WrittenNames
     from lenitive.terms import SCORES
 
-    names = Names()
+    names = WrittenNames()
     lines = _people(record, names)
     for drug in dict.fromkeys(p.drug for p in record.medicines):
         steps = [
@@ -133,7 +132,7 @@ def _lines(record: Record) -> list[str]:
     return lines
 
 
-def _people(record: Record, names: Names) -> list[str]:
+def _people(record: Record, names: WrittenNames) -> list[str]:
     """Conditions and allergies, and which of them no rule knows."""
     lines = []
     for key, entries, known in (

@@ -38,7 +38,7 @@ def _closed_loop(
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     import lenitive
-    from lenitive.cohort.closed_loop import compare, lives
+    from lenitive.cohort import compare, lives
     from lenitive.knowledge import load
 
     with Progress(

@@ -18,8 +18,7 @@ from lenitive.shells.cli.reading import RECORD_HELP, Dates, record_or_exit
 from lenitive.terms import DateOrder
 
 if TYPE_CHECKING:
-    from lenitive.review import Choices, Review
-    from lenitive.review.decision import Entry, Inputs
+    from lenitive.review import Choices, Entry, Inputs, Review
 
 __all__ = ["register"]
 
@@ -49,10 +48,8 @@ def _make(
     import lenitive
     from lenitive.intake import write_folder
     from lenitive.program import libraries, processor
-    from lenitive.render.document import review_json
-    from lenitive.render.stored import conclusions_digest
-    from lenitive.review import ReviewError, review
-    from lenitive.review.decision import Inputs, digest_of
+    from lenitive.render import conclusions_digest, review_json
+    from lenitive.review import Inputs, ReviewError, digest_of, review
 
     knowledge = knowledge_with(protocols)
     choices["problems"] = problems
@@ -86,7 +83,7 @@ def _make(
 
 
 def _entries(folder: Path) -> tuple[Entry, ...]:
-    from lenitive.review.decision import DecisionError
+    from lenitive.review import DecisionError
     from lenitive.shells.decisions import FILE, kept
 
     try:
@@ -138,10 +135,8 @@ def _decide(
         with_nights=question.with_nights,
     )
 
-    from lenitive.render.catalogue import said
-    from lenitive.render.sections.options import option_words
-    from lenitive.review import Absent
-    from lenitive.review.decision import DecisionError, append_entry, digest_of, plan_moves, shown
+    from lenitive.render import option_words, said
+    from lenitive.review import Absent, DecisionError, append_entry, digest_of, plan_moves, shown
     from lenitive.shells.decisions import FILE, keep
     from lenitive.titration import DosePlan
 
@@ -227,8 +222,8 @@ def _replay(
         horizon_weeks=more.get("horizon_weeks"),
     )
 
-    from lenitive.render.catalogue import said
-    from lenitive.review.decision import changes, digest_of
+    from lenitive.render import said
+    from lenitive.review import changes, digest_of
 
     found = changes(then, made.inputs)
     for change in found:

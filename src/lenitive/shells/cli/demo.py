@@ -35,7 +35,7 @@ def _demo(
     from rich.progress import track
 
     from lenitive.knowledge import load
-    from lenitive.render.words import day
+    from lenitive.render import day
     from lenitive.review import DEFAULT_OUTCOMES, review
     from lenitive.shells.cli.reading import record_or_exit
     from lenitive.shells.cli.review import Format, report_of, write

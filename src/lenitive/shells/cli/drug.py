@@ -45,7 +45,7 @@ def _drug(
         )
     drug = knowledge.drugs[match.id]
 
-    from lenitive.render.drug_page import drug_report, fact_rows, grade_words, value_words
+    from lenitive.render import drug_report, fact_rows, grade_words, value_words
 
     if as_json:
         kinds = {s.article: s.kind for s in knowledge.sources.values()}
@@ -92,13 +92,13 @@ def _drug(
     version = "" if markdown else knowledge.version
     report = drug_report(drug, knowledge.interactions, knowledge.substances, version)
     if markdown:
-        from lenitive.render.markdown import report_markdown
+        from lenitive.render import report_markdown
 
         typer.echo(report_markdown(report), nl=False)
     else:
         from rich.console import Console
 
-        from lenitive.render.text import print_report
+        from lenitive.render import print_report
 
         print_report(report, Console())
 

@@ -27,22 +27,22 @@ class Face(StrEnum):
 
 def write_report(report: object, form: Face, out: Path | None) -> None:
     """Write a report as text or as a page, to a file or to standard output."""
-    from lenitive.render.blocks import Report
+    from lenitive.render import Report
 
     assert isinstance(report, Report)
     if form is Face.HTML:
-        from lenitive.render.html import report_html
+        from lenitive.render import report_html
 
         data = report_html(report)
     elif out is None:
         from rich.console import Console
 
-        from lenitive.render.text import print_report
+        from lenitive.render import print_report
 
         print_report(report, Console())
         return
     else:
-        from lenitive.render.text import report_text
+        from lenitive.render import report_text
 
         data = report_text(report)
     put(data, out)
@@ -91,11 +91,11 @@ def _evidence(
         refuse(f"--outcome: {named} is not an outcome of the trials. There are: {', '.join(known)}")
     syntheses = [synthesise(knowledge.trials, o) for o in dict.fromkeys(wanted)]
     if form is Face.JSON:
-        from lenitive.render.evidence_document import evidence_json
+        from lenitive.render import evidence_json
 
         put(evidence_json(knowledge, syntheses, version=lenitive.__version__), out)
         return
-    from lenitive.render.evidence import evidence_report
+    from lenitive.render import evidence_report
 
     write_report(evidence_report(knowledge, syntheses, version=lenitive.__version__), form, out)
 

@@ -90,18 +90,20 @@ def table(
     dates: Dates = DateOrder.YMD,
 ) -> None:
     """Make a record folder from any diary table, by a mapping file."""
-    from lenitive.intake import FILES
-    from lenitive.intake.diary_table import import_table
-    from lenitive.intake.mapping import read_mapping
-    from lenitive.intake.report import Report
-    from lenitive.intake.source import SOURCE_LIMIT_BYTES
-    from lenitive.intake.text import LIMIT_BYTES
+    from lenitive.intake import (
+        FILES,
+        LIMIT_BYTES,
+        SOURCE_LIMIT_BYTES,
+        ProblemReport,
+        import_table,
+        read_mapping,
+    )
     from lenitive.shells.files import save_record
 
     if not replace and any((out / name).exists() for name in FILES):
         typer.echo(f"{out}: there is a record already. Name another folder, or add --replace.", err=True)
         raise typer.Exit(2)
-    report = Report(mapping.name)
+    report = ProblemReport(mapping.name)
     checked = read_mapping(report, _bytes(mapping, LIMIT_BYTES))
     tell(report.problems)
     if checked is None:

@@ -42,7 +42,7 @@ def _interactions(
 
     found = together(drugs, load())
     if output is _Format.JSON:
-        from lenitive.render.safety_document import together_document
+        from lenitive.render import together_document
 
         typer.echo(json.dumps(together_document(found), indent=1, ensure_ascii=False))
         return
@@ -53,10 +53,17 @@ def _print(found: Together) -> None:
     from rich.console import Console
 
     import lenitive
-    from lenitive.render.blocks import Column, Paragraph, Report, Section, Table
-    from lenitive.render.sections.findings import findings_section
-    from lenitive.render.text import print_report
-    from lenitive.render.words import drug_name, sources_words
+    from lenitive.render import (
+        Column,
+        Paragraph,
+        Report,
+        Section,
+        Table,
+        drug_name,
+        findings_section,
+        print_report,
+        sources_words,
+    )
 
     rows = tuple((written, match.shown) for written, match in found.names.known.items())
     read = Section(

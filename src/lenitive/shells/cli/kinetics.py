@@ -61,12 +61,9 @@ def _kinetics(
 
     import lenitive
     from lenitive.knowledge import load
-    from lenitive.render.blocks import Report
-    from lenitive.render.sections.levels import levels_section
-    from lenitive.render.sections.levels_picture import levels_file
-    from lenitive.render.text import print_report
-    from lenitive.render.words import day as day_words
-    from lenitive.review.levels import levels
+    from lenitive.render import Report, levels_file, levels_section, print_report
+    from lenitive.render import day as day_words
+    from lenitive.review import levels
 
     knowledge = load()
     if drug is not None and drug not in read.drugs:

@@ -39,8 +39,7 @@ def _check(
     """
     day = day_or_exit(at, "--at")
 
-    from lenitive.knowledge import KnowledgeError, load
-    from lenitive.knowledge.facts import count, faults
+    from lenitive.knowledge import KnowledgeError, count, faults, load
 
     try:
         knowledge = load()
@@ -97,15 +96,14 @@ def _show(
 
     Example: `lenitive knowledge show mirtazapine.kinetics.half_life`
     """
-    from lenitive.knowledge import load
-    from lenitive.knowledge.facts import fact_of
+    from lenitive.knowledge import fact_of, load
 
     knowledge = load()
     fact = fact_of(knowledge, fact_id)
     if fact is None:
         refuse("there is no fact of that id. Ids stand in the last column of: lenitive drug NAME")
 
-    from lenitive.render.drug_page import grade_words, value_words
+    from lenitive.render import grade_words, value_words
 
     kinds = {s.article: s for s in knowledge.sources.values()}
     lines = [fact.id]
@@ -144,8 +142,7 @@ def _facts(
     """
     import random
 
-    from lenitive.knowledge import load
-    from lenitive.knowledge.facts import all_facts
+    from lenitive.knowledge import all_facts, load
 
     ids = [f.id for f in all_facts(load())]
     typer.echo("\n".join(random.Random(seed).sample(ids, min(sample, len(ids)))))
@@ -160,8 +157,7 @@ def _topics() -> None:
     from rich.console import Console
 
     from lenitive.knowledge import load
-    from lenitive.render.drug_page import topics_report
-    from lenitive.render.text import print_report
+    from lenitive.render import print_report, topics_report
 
     print_report(topics_report(load().topics), Console())
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 if TYPE_CHECKING:
-    from lenitive.library.search import Results
+    from lenitive.library import Results
 
 __all__ = ["register"]
 
@@ -53,8 +53,8 @@ def check(
 
     Exit status 1 when anything is wrong. Example: `lenitive library check`
     """
-    from lenitive.knowledge.load import load
-    from lenitive.library.check import check as run
+    from lenitive.knowledge import load
+    from lenitive.library import check as run
     from lenitive.shells.cli.library_figures import figures_of
     from lenitive.shells.cli.library_words import report_lines
 
@@ -90,8 +90,8 @@ def search(
 
     Example: `lenitive library search "legs wont keep still" --audience patient`
     """
-    from lenitive.knowledge.load import load
-    from lenitive.library.search import Filters, SearchIndex, document_of
+    from lenitive.knowledge import load
+    from lenitive.library import Filters, SearchIndex, document_of
     from lenitive.shells.cli.library_corpus import CorpusError, default_corpus, open_corpus
     from lenitive.shells.cli.library_words import results_json, results_lines
 
@@ -121,9 +121,9 @@ def show(article: Annotated[str, typer.Argument(help="An article's id, as search
 
     Example: `lenitive library show low-sodium`
     """
-    from lenitive.knowledge.load import load
-    from lenitive.library.page import PageError, page_of
-    from lenitive.render.library import page_text
+    from lenitive.knowledge import load
+    from lenitive.library import PageError, page_of
+    from lenitive.render import page_text
     from lenitive.shells.cli.library_figures import figures_of
 
     knowledge = load()
@@ -161,9 +161,9 @@ def ask(
 
     Example: `lenitive library ask --drug N06AX11 --age 74 --words dizziness`
     """
-    from lenitive.knowledge.load import load
-    from lenitive.library.ask import Context
-    from lenitive.library.ask import ask as run
+    from lenitive.knowledge import load
+    from lenitive.library import Context
+    from lenitive.library import ask as run
     from lenitive.shells.cli.library_words import answers_atom, answers_json, answers_lines, drug_codes
     from lenitive.terms import Audience
 
@@ -213,9 +213,8 @@ def cite(
 
     Example: `lenitive library cite Miki2016`
     """
-    from lenitive.knowledge.load import load
-    from lenitive.library.citations import bibliography
-    from lenitive.library.markup import citations
+    from lenitive.knowledge import load
+    from lenitive.library import bibliography, citations
 
     knowledge = load()
     chosen = list(knowledge.references.values())
@@ -253,7 +252,7 @@ def add(
     """
     from rich.progress import track
 
-    from lenitive.library.importing import MOST_BYTES, Paper, read_papers
+    from lenitive.library import MOST_BYTES, Paper, read_papers
     from lenitive.shells.cli.library_corpus import CorpusError, add_papers, default_corpus
 
     papers: list[Paper] = []
@@ -296,9 +295,9 @@ def build(
 
     Open `index.html` in the folder; nothing is fetched from anywhere. Example: `lenitive library build --out site`
     """
-    from lenitive.knowledge.load import load
-    from lenitive.library.check import check as run
-    from lenitive.render.library import site_files
+    from lenitive.knowledge import load
+    from lenitive.library import check as run
+    from lenitive.render import site_files
     from lenitive.shells.cli.library_figures import figures_of
 
     knowledge = load()

@@ -11,11 +11,17 @@ from typing import Any
 
 import tantivy
 
-from lenitive.knowledge.schema.articles import SynonymGroup
-from lenitive.knowledge.schema.references import Reference
-from lenitive.library.importing import Paper, PaperSection, PaperTable, document_of_paper
-from lenitive.library.search import Lexicon, SearchIndex, schema
-from lenitive.library.search.index import fill
+from lenitive.knowledge import Reference, SynonymGroup
+from lenitive.library import (
+    Lexicon,
+    Paper,
+    PaperSection,
+    PaperTable,
+    SearchIndex,
+    document_of_paper,
+    fill,
+    schema,
+)
 
 __all__ = ["CorpusError", "add_papers", "default_corpus", "open_corpus", "read_corpus"]
 

@@ -18,8 +18,8 @@ from datetime import timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from lenitive.knowledge.load import Knowledge
-from lenitive.library.figures import Figure, Figures
+from lenitive.knowledge import Knowledge
+from lenitive.library import Figure, Figures
 from lenitive.terms import Score, Source
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ def _trial(knowledge: Knowledge, path: list[str]) -> Figure | None:
 
 
 def _evidence(knowledge: Knowledge, path: list[str]) -> Figure | None:
-    from lenitive.evidence.pairwise import generic, pool
+    from lenitive.evidence import generic, pool
 
     if len(path) != 3 or path[2] not in {"md", "trials"}:
         return None
@@ -166,7 +166,7 @@ def _prior(knowledge: Knowledge, path: list[str]) -> Figure | None:
 
 @cache
 def _reviewed(name: str, day: int | None, version: str) -> Review | None:
-    from lenitive.knowledge.load import load
+    from lenitive.knowledge import load
     from lenitive.review import review
     from lenitive.virtual import EXAMPLES, example
 

@@ -7,10 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from xml.etree.ElementTree import Element, SubElement, tostring
 
-from lenitive.knowledge.load import Knowledge
-from lenitive.library.ask import Answer, Context, DrugCodes
-from lenitive.library.check import LibraryReport
-from lenitive.library.search import Hit, Results
+from lenitive.knowledge import Knowledge
+from lenitive.library import Answer, Context, DrugCodes, Hit, LibraryReport, Results
 from lenitive.terms import Audience
 
 __all__ = [

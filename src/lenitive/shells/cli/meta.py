@@ -105,11 +105,11 @@ def _meta(
     except NotEstimable as refusal:
         refuse(f"{file}: {refusal}")
     if form is Face.JSON:
-        from lenitive.render.evidence_document import meta_json
+        from lenitive.render import meta_json
 
         put(meta_json(result, version=lenitive.__version__), out)
         return
-    from lenitive.render.meta import meta_report
+    from lenitive.render import meta_report
 
     write_report(meta_report(result, name=file.name, version=lenitive.__version__), form, out)
 

@@ -55,10 +55,8 @@ def _monitor(
         from rich.console import Console
 
         import lenitive
-        from lenitive.render.blocks import Report
-        from lenitive.render.sections.monitoring import monitoring_section
-        from lenitive.render.text import print_report
-        from lenitive.render.words import day as day_words
+        from lenitive.render import Report, monitoring_section, print_report
+        from lenitive.render import day as day_words
 
         simulated = read.patient.simulated
         report = Report(
@@ -72,11 +70,11 @@ def _monitor(
         return
     match output:
         case _Format.ICS:
-            from lenitive.render.calendar import monitoring_ics
+            from lenitive.render import monitoring_ics
 
             data = monitoring_ics(items, at=day)
         case _Format.JSON:
-            from lenitive.render.safety_document import monitoring_document
+            from lenitive.render import monitoring_document
 
             document = {
                 "schema": "lenitive.monitor/1",

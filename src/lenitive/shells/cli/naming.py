@@ -20,11 +20,10 @@ def drug_or_exit(written: str, option: str, knowledge: Knowledge) -> str:
     A brand or another name is said on standard error as what it was read as. A name that is only near a known one is asked
     about, and ends the command with status 2, as an unknown one does.
     """
-    from lenitive.intake.names import Names, suggestion
-    from lenitive.intake.scripts import LOOK_ALIKE
-    from lenitive.render.direction import isolated
+    from lenitive.intake import LOOK_ALIKE, WrittenNames, suggestion
+    from lenitive.render import isolated
 
-    name = Names(knowledge).drug(written)
+    name = WrittenNames(knowledge).drug(written)
     if name.deceptive:
         refuse(f"{option}: {LOOK_ALIKE[0]}. {LOOK_ALIKE[1]}")
     if not name.known:

@@ -54,8 +54,7 @@ def new(
 
         lenitive new my-diary --medicine mirtazapine:15:2026-03-01:bedtime --condition fibromyalgia
     """
-    from lenitive.intake import FILES, read_folder
-    from lenitive.intake.blank import begun_folder
+    from lenitive.intake import FILES, begun_folder, read_folder
 
     if not all(text.strip() for text in (*(medicine or ()), *(condition or ()), *(allergy or ()))):
         refuse("--medicine, --condition, --allergy: write a name")

@@ -14,7 +14,7 @@ from lenitive.shells.cli.answers import refuse
 from lenitive.shells.cli.plan_options import From, PlanOptions, To, WrittenAs, WrittenFor, dose_of
 
 if TYPE_CHECKING:
-    from lenitive.render.blocks import Report
+    from lenitive.render import Report
     from lenitive.titration import DosePlan, Person, Planner, Refusal
 
 __all__ = ["register"]
@@ -39,9 +39,7 @@ def _answer(asked: _Asked, options: PlanOptions) -> None:
 
     import lenitive
     from lenitive.knowledge import load
-    from lenitive.render.plan import Sheet, plan_report
-    from lenitive.render.references import reference_words
-    from lenitive.render.refusal import refusal_words
+    from lenitive.render import Sheet, plan_report, reference_words, refusal_words
     from lenitive.titration import Planner, Refusal
 
     knowledge = load()
@@ -58,7 +56,7 @@ def _answer(asked: _Asked, options: PlanOptions) -> None:
     if options.form is WrittenAs.TEXT and options.out is None:
         from rich.console import Console
 
-        from lenitive.render.text import print_report
+        from lenitive.render import print_report
 
         print_report(report, Console())
         return
@@ -75,19 +73,19 @@ def _answer(asked: _Asked, options: PlanOptions) -> None:
 def _data(made: DosePlan, report: Report, options: PlanOptions) -> bytes:
     match options.form:
         case WrittenAs.TEXT:
-            from lenitive.render.text import report_text
+            from lenitive.render import report_text
 
             return report_text(report).encode()
         case WrittenAs.JSON:
-            from lenitive.render.document import plain
+            from lenitive.render import plain
 
             return (json.dumps(plain(made), ensure_ascii=False, indent=1) + "\n").encode()
         case WrittenAs.PDF:
-            from lenitive.render.pdf import report_pdf
+            from lenitive.render import report_pdf
 
             return report_pdf(report, at=made.start, large=options.sheet is WrittenFor.PATIENT)
         case WrittenAs.ICS:
-            from lenitive.render.calendar import plan_ics
+            from lenitive.render import plan_ics
 
             return plan_ics(made)
 

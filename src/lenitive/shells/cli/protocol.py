@@ -51,8 +51,8 @@ def knowledge_with(protocols: Path | None) -> Knowledge:
 
 def broken_cases(knowledge: Knowledge) -> list[str]:
     """Worked cases that come out otherwise than they say, and rules that no case reaches."""
-    from lenitive.render.protocol_page import difference_words
-    from lenitive.titration.protocol import case_differences
+    from lenitive.render import difference_words
+    from lenitive.titration import case_differences
 
     found = []
     for protocol in knowledge.protocols.values():
@@ -97,8 +97,8 @@ def _diff(folder: Folder) -> None:
     Example: `lenitive protocol diff src/lenitive/knowledge/protocols`
     """
     from lenitive.knowledge import load
-    from lenitive.render.protocol_page import difference_words
-    from lenitive.titration.protocol import case_differences
+    from lenitive.render import difference_words
+    from lenitive.titration import case_differences
 
     ours, theirs = load(), knowledge_with(folder)
     for drug, protocol in theirs.protocols.items():
@@ -138,8 +138,7 @@ def _show(
 
     from rich.console import Console
 
-    from lenitive.render.protocol_page import protocol_report
-    from lenitive.render.text import print_report
+    from lenitive.render import print_report, protocol_report
 
     print_report(protocol_report(protocol, knowledge.protocol_cases[protocol.id]), Console())
 

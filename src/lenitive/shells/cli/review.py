@@ -15,8 +15,7 @@ from lenitive.shells.cli.question import Question, with_question
 from lenitive.shells.cli.reading import record_or_exit
 
 if TYPE_CHECKING:
-    from lenitive.render.blocks import Report
-    from lenitive.render.sections.scored import ScoredNight
+    from lenitive.render import Report, ScoredNight
     from lenitive.review import Review
 
 __all__ = ["Format", "refuse_garbling", "register", "report_of", "scored_or_exit", "write"]
@@ -40,7 +39,7 @@ def refuse_garbling(form: Format, out: Path | None) -> None:
 def report_of(review: Review, scored: Sequence[ScoredNight] = ()) -> Report:
     """The clinician's report of a review."""
     import lenitive
-    from lenitive.render.report import clinician_report
+    from lenitive.render import clinician_report
 
     return clinician_report(review, version=lenitive.__version__, scored=scored)
 
@@ -48,8 +47,7 @@ def report_of(review: Review, scored: Sequence[ScoredNight] = ()) -> Report:
 def scored_or_exit(files: list[Path]) -> tuple[ScoredNight, ...]:
     """The nights with epochs in sleep files, each with a name to show; exit status 2 when a file has none."""
     from lenitive.shells.cli.sleep import open_or_exit
-    from lenitive.sleep import nights
-    from lenitive.sleep.readers import ReaderOptions
+    from lenitive.sleep import ReaderOptions, nights
 
     opened = open_or_exit(files, ReaderOptions())
     found = [(night.scorer or name, night) for name, night in opened.hypnograms]
@@ -67,26 +65,26 @@ def write(review: Review, form: Format, out: Path | None, scored: Sequence[Score
     """Write a review in one form to a file, or to standard output."""
     match form:
         case Format.JSON:
-            from lenitive.render.document import review_json
+            from lenitive.render import review_json
 
             data = review_json(review).encode()
         case Format.HTML:
-            from lenitive.render.html import report_html
+            from lenitive.render import report_html
 
             data = report_html(report_of(review, scored)).encode()
         case Format.PDF:
-            from lenitive.render.pdf import report_pdf
+            from lenitive.render import report_pdf
 
             data = report_pdf(report_of(review, scored), at=review.at)
         case Format.TEXT if out is None:
             from rich.console import Console
 
-            from lenitive.render.text import print_report
+            from lenitive.render import print_report
 
             print_report(report_of(review, scored), Console())
             return
         case Format.TEXT:
-            from lenitive.render.text import report_text
+            from lenitive.render import report_text
 
             data = report_text(report_of(review, scored)).encode()
     if out is None:

@@ -44,7 +44,7 @@ def _show(
     except OSError:
         refuse(f"{document.name}: cannot be opened. Check its name and permissions")
 
-    from lenitive.render.stored import DocumentError, review_from
+    from lenitive.render import DocumentError, review_from
 
     try:
         stored = review_from(data, patient_record)

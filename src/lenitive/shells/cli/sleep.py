@@ -14,10 +14,9 @@ from lenitive.shells.cli.answers import refuse
 from lenitive.shells.cli.reading import tell
 
 if TYPE_CHECKING:
-    from lenitive.render.charts.doses import DoseBand
-    from lenitive.render.sleep import SleepFiles
+    from lenitive.render import DoseBand, SleepFiles
     from lenitive.shells.sleep_files import Opened
-    from lenitive.sleep.readers import ReaderOptions
+    from lenitive.sleep import ReaderOptions
 
 __all__ = [
     "CODES_HELP",
@@ -58,7 +57,7 @@ def options_or_exit(*, zone: str | None, epoch: float, start: str | None, codes:
     """What the command line says of files that leave it unsaid, or the end with exit status 2."""
     from zoneinfo import ZoneInfo
 
-    from lenitive.sleep.readers import ReaderOptions
+    from lenitive.sleep import ReaderOptions
 
     place: tzinfo | None = None
     if zone is not None:
@@ -103,9 +102,8 @@ def open_or_exit(files: list[Path], options: ReaderOptions) -> Opened:
 
 
 def _draw(plot: _Plot, opened: Opened, made: SleepFiles, doses: Path | None, out: Path) -> None:
-    from lenitive.render.charts import sleep as charts
-    from lenitive.sleep import to_record, week_shares
-    from lenitive.sleep.definitions import MixedDefinitionsError
+    from lenitive.render import hypnogram_spec, night_bars, picture, raster_spec, shares_spec, times_spec
+    from lenitive.sleep import MixedDefinitionsError, to_record, week_shares
 
     if plot is _Plot.HYPNOGRAM:
         scored = [n for _, n in opened.hypnograms] or [
@@ -113,15 +111,15 @@ def _draw(plot: _Plot, opened: Opened, made: SleepFiles, doses: Path | None, out
         ]
         if not scored:
             refuse("--plot hypnogram: none of the files has a timeline of stages")
-        spec = charts.hypnogram_spec(scored[0])
+        spec = hypnogram_spec(scored[0])
     else:
         if not made.nights:
             refuse(f"--plot {plot.value}: no night has a date. Give the first epoch's time with --start")
-        bars = charts.night_bars(made.nights)
+        bars = night_bars(made.nights)
         if plot is _Plot.NIGHTS:
-            spec = charts.raster_spec(bars)
+            spec = raster_spec(bars)
         elif plot is _Plot.TIMES:
-            spec = charts.times_spec(bars)
+            spec = times_spec(bars)
         else:
             try:
                 weeks = week_shares([to_record(n) for n in made.nights])
@@ -129,9 +127,9 @@ def _draw(plot: _Plot, opened: Opened, made: SleepFiles, doses: Path | None, out
                 refuse(f"--plot stages: {error}")
             if not weeks:
                 refuse("--plot stages: no night tells stages apart")
-            spec = charts.shares_spec(weeks, _doses(doses, weeks[-1].monday + timedelta(days=6)))
+            spec = shares_spec(weeks, _doses(doses, weeks[-1].monday + timedelta(days=6)))
     try:
-        out.write_bytes(charts.picture(spec, out.suffix.lower()))
+        out.write_bytes(picture(spec, out.suffix.lower()))
     except ValueError as error:
         refuse(f"--out: {error}")
     except OSError:
@@ -142,7 +140,7 @@ def _doses(path: Path | None, last: date) -> tuple[DoseBand, ...]:
     """The doses of a record up to a day, for drawing above; none without a record."""
     if path is None:
         return ()
-    from lenitive.render.sections.timeline import dose_bands
+    from lenitive.render import dose_bands
     from lenitive.shells.cli.reading import record_or_exit
 
     record, _ = record_or_exit(path)
@@ -196,7 +194,7 @@ def _sleep(
     opened = open_or_exit(files, options)
 
     from lenitive.knowledge import load
-    from lenitive.render.sleep import SleepFiles, sleep_document, sleep_sections
+    from lenitive.render import SleepFiles, sleep_document, sleep_sections
 
     known = load().sleep.devices
     found = nights(opened.sessions, definition=DEFINITIONS[definition], policy="union" if union else "one")
@@ -215,7 +213,7 @@ def _sleep(
         return
     from rich.console import Console
 
-    from lenitive.render.text import print_sections
+    from lenitive.render import print_sections
 
     console = Console()
     # A file or a pipe has no width of its own: the widest table fits in this one.

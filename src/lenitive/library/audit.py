@@ -13,13 +13,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from lenitive.knowledge.schema.articles import Article, Kind, OpeningRule, Shelf
-from lenitive.knowledge.schema.references import ReadingDepth, Reference
+from lenitive.knowledge import Article, Kind, OpeningRule, ReadingDepth, Reference, Shelf
 from lenitive.library.figures import FigureError, Figures, keeps, word
 from lenitive.library.markup import CITATION, FIGURE, LINK, BlockKind, blocks, citations, sentences
 from lenitive.library.reading import readability
-from lenitive.terms import Audience
-from lenitive.terms.vocabulary import ACTIVITIES, EFFECTS
+from lenitive.terms import ACTIVITIES, EFFECTS, Audience
 
 __all__ = ["PATIENT_GRADE", "ArticleFault", "LibraryReport", "check", "faults_of_article"]
 

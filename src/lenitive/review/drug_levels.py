@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
-from lenitive.kinetics import History, history
+from lenitive.kinetics import History, TimeAxis, history
 from lenitive.knowledge import Knowledge
 from lenitive.record import Record
 from lenitive.review.absent import no_kinetics
@@ -56,8 +56,7 @@ def levels(
             model,
             at=at,
             zone=zone,
-            since=first,
-            step_h=step_h,
+            axis=TimeAxis(since=first, step_h=step_h),
             also=(*names, *knowledge.substances.names_of(id_)),  # a level may be noted under any of them
             with_drugs=taken - {id_},
         )

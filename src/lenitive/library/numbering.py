@@ -14,7 +14,7 @@ from typing import Any
 from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
 from citeproc.source.json import CiteProcJSON
 
-from lenitive.knowledge.schema.references import ReadingDepth, Reference
+from lenitive.knowledge import ReadingDepth, Reference
 from lenitive.library.markup import citations
 
 __all__ = ["BibliographyEntry", "bibliography", "csl_item", "numbered"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from lenitive.knowledge.schema.articles import Article, Kind, Shelf
+from lenitive.knowledge import Article, Kind, Shelf
 from lenitive.terms import Audience
 
 __all__ = ["TASKS", "Answer", "Context", "DrugCodes", "ask"]
