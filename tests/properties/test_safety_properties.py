@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lenitive.knowledge import load
-from lenitive.record import Coded, EffectReport, MedicinePeriod, Patient, Plan, Record
+from lenitive.record import Coded, EffectReport, IntakeTime, MedicinePeriod, Patient, Plan, Record
 from lenitive.safety import Tier, check, together, withheld_by
+from lenitive.safety.days import days_of_change
 from lenitive.terms import Severity
 
 AT = date(2026, 5, 1)
@@ -144,6 +146,100 @@ def test_a_plan_that_changes_nothing_withholds_nothing(drugs, patient, named):
     assert withheld_by(check(record, plan, knowledge=KNOWLEDGE, at=AT)) == ()
 
 
+DOSES = st.sampled_from([2.5, 7.5, 15.0, 30.0, 75.0, 150.0, 300.0, 600.0])
+
+
+@st.composite
+def plans(draw) -> Plan:
+    """One or two drugs, each in up to three stretches with or without gaps, open or not; now and then one is stopped."""
+    start = AT + timedelta(days=draw(st.sampled_from([0, 1, 5])))
+    periods = []
+    drugs = draw(st.lists(st.sampled_from(DRUGS), min_size=1, max_size=2, unique=True))
+    for drug in drugs:
+        day = start
+        for _ in range(draw(st.integers(1, 3))):
+            day += timedelta(days=draw(st.integers(0, 9)))
+            end = day + timedelta(days=draw(st.integers(0, 40)))
+            prn = draw(st.integers(0, 5)) == 0
+            opens = draw(st.booleans()) and not prn
+            end = day if prn else end
+            periods.append(
+                MedicinePeriod(
+                    drug=drug,
+                    dose_mg=draw(DOSES),
+                    start=day,
+                    end=None if opens else end,
+                    times=(IntakeTime("prn" if prn else "bedtime"),),
+                )
+            )
+            if opens:
+                break
+            day = end + timedelta(days=1)
+    stops = draw(st.lists(st.sampled_from([d for d in DRUGS if d not in drugs]), max_size=1))
+    return Plan(start=start, periods=tuple(periods), stops=tuple(stops))
+
+
+def every_day(courses, planned, knowledge, *, at):
+    """The plain way: each day up to the last on which the quick way looks, and a month more."""
+    some = days_of_change(courses, planned, knowledge, at=at)
+    last = max(some) + timedelta(days=30) if some else at
+    return tuple(at + timedelta(days=i) for i in range(1, (last - at).days + 1))
+
+
+def essence(findings) -> list[object]:
+    parts = [
+        (f.topic, f.tier, p.rule, p.drugs, p.tier, p.planned, p.withholds, p.from_day, p.demands, p.acts_on)
+        for f in findings
+        for p in f.parts
+    ]
+    return [withheld_by(findings), *parts]
+
+
+@settings(max_examples=60, deadline=None)
+@given(some_drugs, patients, effects, plans(), st.sampled_from([date(2026, 5, 1), date(2026, 12, 20)]))
+def test_looking_at_the_days_of_change_equals_looking_at_every_day(drugs, patient, reports, plan, at):
+    """On the turn of a year too: an age may change in the plan. A part that holds on no such day holds on none."""
+    shift = at - AT
+    record = taking(drugs, patient, reports)
+    record = replace(
+        record,
+        medicines=tuple(replace(p, start=p.start + shift) for p in record.medicines),
+        effects=tuple(replace(e, day=e.day + shift) for e in record.effects),
+    )
+    moved = tuple(
+        replace(p, start=p.start + shift, end=None if p.end is None else p.end + shift) for p in plan.periods
+    )
+    plan = Plan(start=plan.start + shift, periods=moved, stops=plan.stops)
+    quick = check(record, plan, knowledge=KNOWLEDGE, at=at)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(import_module("lenitive.safety.check"), "days_of_change", every_day)
+        slow = check(record, plan, knowledge=KNOWLEDGE, at=at)
+    assert essence(quick) == essence(slow)
+
+
+@settings(max_examples=40, deadline=None)
+@given(some_drugs, patients, effects, plans())
+def test_a_planned_day_is_judged_as_a_taken_day(drugs, patient, reports, plan):
+    """Whatever a day of the plan would say were it today, the check of the plan says at least as loudly."""
+    record = taking(drugs, patient, reports)
+    planned = check(record, plan, knowledge=KNOWLEDGE, at=AT)
+    loudest = {p.rule: min(q.tier.rank for q in f.parts) for f in planned for p in f.parts}
+    topics = tiers(planned)
+    kept = [p for p in record.medicines if p.drug not in plan.drugs]
+    for day in (d for d in plan.changes if d >= AT):
+        cut = [
+            replace(p, end=plan.start - timedelta(days=1))
+            for p in record.medicines
+            if p.drug in plan.drugs and p.start < plan.start
+        ]
+        taken = Record(patient=patient, medicines=(*kept, *cut, *plan.periods), effects=reports)
+        for finding in check(taken, knowledge=KNOWLEDGE, at=day):
+            if finding.tier is Tier.INFO or finding.topic == "not_checked":
+                continue
+            assert finding.topic in topics, f"{finding.id} on {day} of {plan}: {sorted(loudest)}"
+            assert topics[finding.topic].rank <= finding.tier.rank
+
+
 def test_what_is_dated_later_is_not_used():
     later = EffectReport(day=AT + timedelta(days=1), effect="suicidal_thoughts", severity=Severity.SEVERE)
     record = taking(["mirtazapine"], Patient(sex="male"), (later,))
@@ -173,11 +269,13 @@ def test_findings_say_their_facts_with_days():
 
 @pytest.mark.parametrize("drug", sorted(KNOWLEDGE.drugs))
 def test_no_drug_alone_in_a_well_adult_is_loud(drug):
-    """A licensed start in a man of 46 with nothing else says nothing above information."""
+    """A licensed start in a man of 46, for no longer than its source covers, says nothing above information."""
     mg = KNOWLEDGE.drugs[drug].start_dose_mg or 1
+    limits = [d.max_days for d in KNOWLEDGE.drugs[drug].dosing.values() if d.max_days is not None]
+    days = min([60, *(n - 1 for n in limits)])
     record = Record(
         patient=Patient(birth_year=1980, sex="male", egfr_ml_min=90, hepatic_impairment="none"),
-        medicines=(MedicinePeriod(drug=drug, dose_mg=mg, start=AT - timedelta(days=60)),),
+        medicines=(MedicinePeriod(drug=drug, dose_mg=mg, start=AT - timedelta(days=days)),),
     )
     loud = [f.id for f in check(record, knowledge=KNOWLEDGE, at=AT) if f.tier is not Tier.INFO]
     assert loud == []

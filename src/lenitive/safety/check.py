@@ -8,6 +8,7 @@ from datetime import date
 
 from lenitive.knowledge import Knowledge
 from lenitive.record import Plan, Record
+from lenitive.safety.days import days_of_change
 from lenitive.safety.drugs import (
     allergen,
     by_allergy,
@@ -17,7 +18,7 @@ from lenitive.safety.drugs import (
     by_pairs,
     by_waits,
 )
-from lenitive.safety.finding import Finding, Part, Tier
+from lenitive.safety.finding import Demand, Finding, Part, Tier
 from lenitive.safety.products import by_products
 from lenitive.safety.rules import by_rules
 from lenitive.safety.situation import Names, Situation, courses, situation
@@ -54,11 +55,8 @@ def check(
     every = [p.drug for p in known.medicines if p.dose_mg > 0]
     names = Names.of([*every, *asked, *(() if plan is None else plan.stops)], knowledge)
     conditions, strange = _conditions(known, knowledge)
-    found = courses(known, plan, names, knowledge.judgement.findings.as_needed_days.days)
-    days = [at, *(d for d in (() if plan is None else plan.changes) if d > at)]
     topics: dict[str, dict[tuple[str, tuple[str, ...]], Part]] = {}
-    for day in days:
-        now = situation(known, found, conditions, day=day, at=at)
+    for now in _situations(known, plan, names, conditions, knowledge, at):
         for topic, part in _parts(now, knowledge, names):
             if topic == "not_checked" and part.rule != "not_checked.spelling" and part.drugs[0] not in asked:
                 continue
@@ -76,6 +74,27 @@ def check(
     order = knowledge.safety.topics
     findings.sort(key=lambda f: (f.tier.rank, order[f.topic].order))
     return tuple(f for f in findings if f.tier is Tier.CRITICAL or f.key not in set(handled))
+
+
+def _situations(
+    record: Record,
+    plan: Plan | None,
+    names: Names,
+    conditions: dict[str, str],
+    knowledge: Knowledge,
+    at: date,
+) -> Iterator[Situation]:
+    """What is taken on the day of the check, and then each day of the plan on which something can begin to hold."""
+    as_needed = knowledge.judgement.findings.as_needed_days.days
+    before = courses(record, None, names, as_needed)
+    yield situation(record, before, conditions, day=at, at=at)
+    if plan is None:
+        return
+    found = courses(record, plan, names, as_needed)
+    planned = {names.known[d].id for d in plan.drugs if d in names.known}
+    days = days_of_change(found, planned, knowledge, at=at)
+    for day in (*([at] if plan.start <= at else []), *days):
+        yield situation(record, found, conditions, day=day, at=at, before=before)
 
 
 def _current(end: date | None, at: date) -> bool:
@@ -107,13 +126,21 @@ def _parts(now: Situation, knowledge: Knowledge, names: Names) -> Iterator[tuple
 
 
 def _keep(parts: dict[tuple[str, tuple[str, ...]], Part], part: Part) -> None:
-    """Keep the first of equal parts; it counts as planned when any of its days is."""
+    """Keep the loudest part of a rule over the days, and of equally loud ones the first that withholds; days come in order.
+
+    What is as loud from an earlier day on keeps that day.
+    """
     key = (part.rule, part.drugs)
     before = parts.get(key)
-    if before is None:
+    if before is None or part.tier.rank < before.tier.rank:
         parts[key] = part
-    elif part.planned and not before.planned:
-        parts[key] = replace(before, planned=True, facts=part.facts)
+    elif part.tier is before.tier and _weight(part) > _weight(before):
+        parts[key] = replace(part, from_day=before.from_day)
+
+
+def _weight(part: Part) -> tuple[bool, bool]:
+    """Of two parts that are equally loud: the one that withholds the plan, then the one that the plan makes worse."""
+    return part.withholds and part.planned, part.planned
 
 
 def _strange(kind: str, says: Message, action: Message, at: date) -> Part:
@@ -147,9 +174,9 @@ def _finding(topic: str, parts: tuple[Part, ...], knowledge: Knowledge) -> Findi
 
 def _joined(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     """One row that holds for several pairs is said once, about all of their drugs; what a plan adds stays apart."""
-    joined: dict[tuple[str, Tier, Message, bool], Part] = {}
+    joined: dict[tuple[str, Tier, Message, bool, Demand | None], Part] = {}
     for part in sorted(parts, key=lambda p: (p.from_day, p.drugs)):
-        key = (part.rule, part.tier, part.says, part.planned)
+        key = (part.rule, part.tier, part.says, part.planned, part.demands)
         before = joined.get(key)
         joined[key] = (
             part
@@ -159,6 +186,8 @@ def _joined(parts: tuple[Part, ...]) -> tuple[Part, ...]:
                 drugs=tuple(sorted({*before.drugs, *part.drugs})),
                 facts=tuple(dict.fromkeys((*before.facts, *part.facts))),
                 missing=tuple(dict.fromkeys((*before.missing, *part.missing))),
+                acts_on=tuple(sorted({*before.acts_on, *part.acts_on})),
+                tapers=tuple(sorted({*before.tapers, *part.tapers})),
             )
         )
     return tuple(joined.values())

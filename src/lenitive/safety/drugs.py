@@ -7,6 +7,7 @@ from itertools import combinations
 
 from lenitive.knowledge import Hepatic, Interaction, Knowledge, Renal
 from lenitive.record import Coded
+from lenitive.safety.days import length_limit
 from lenitive.safety.demand import NO_DEMAND, acts
 from lenitive.safety.facts import drug_fact
 from lenitive.safety.finding import Part, Tier
@@ -85,15 +86,17 @@ def by_pairs(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]
 
 
 def by_waits(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]:
-    """Drugs begun too soon after another was stopped. The order of the two matters."""
+    """Drugs taken within the wait after another's last dose, begun in it or before it. The order of the two matters."""
     for then in now.taken.values():
         for course in now.courses.values():
             if course.id == then.id or course.id in now.taken:
                 continue
-            gone = [end for _, end, _ in course.ends() if end <= then.since]
+            gone = [end for _, end, _ in course.ends() if end <= now.day]
             if not gone:
                 continue
-            free = (then.since - gone[-1]).days  # whole days between last dose and first
+            free = (
+                then.since - gone[-1]
+            ).days  # whole days between last dose and first; below 0 when they overlapped
             passed = (now.day - gone[-1]).days
             wait = knowledge.interactions.washout(course.id, then.id)
             if wait is None:
@@ -111,13 +114,7 @@ def by_waits(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]
                     tier=Tier.CRITICAL if decides else Tier.INFO,
                     tier_basis="label" if wait.days is not None else "ours",
                     drugs=(course.id, then.id),
-                    says=Message.of(
-                        "safety.wait.unknown_length.met", then=then.id, first=course.id, free=free
-                    )
-                    if wait.days is None
-                    else Message.of(
-                        "safety.wait.too_short.met", then=then.id, first=course.id, free=free, wait=wait.days
-                    ),
+                    says=_says_of_wait(course.id, then.id, free, wait.days),
                     mechanism=if_worded(wait.fact.id, "mechanism", wait.fact.says),
                     action=Message.of("safety.wait.unknown_length.action")
                     if wait.days is None
@@ -137,6 +134,16 @@ def by_waits(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]
                     tapers=does.tapers,
                 ),
             )
+
+
+def _says_of_wait(first: str, then: str, free: int, wait: int | None) -> Message:
+    if free < 0:
+        if wait is None:
+            return Message.of("safety.wait.overlap_unknown_length.met", then=then, first=first)
+        return Message.of("safety.wait.overlap.met", then=then, first=first, wait=wait)
+    if wait is None:
+        return Message.of("safety.wait.unknown_length.met", then=then, first=first, free=free)
+    return Message.of("safety.wait.too_short.met", then=then, first=first, free=free, wait=wait)
 
 
 def by_drug_file(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]:
@@ -200,6 +207,7 @@ def by_drug_file(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Pa
                 ),
             )
         yield from _dose(taken, now, knowledge)
+        yield from _length(taken, now, knowledge)
         yield from _kidney(taken, now, tuple(drug.renal.values()), knowledge)
         yield from _liver(taken, now, tuple(drug.hepatic.values()), knowledge)
 
@@ -277,6 +285,31 @@ def _dose(taken: TakenDrug, now: Situation, knowledge: Knowledge) -> Iterator[tu
                 from_day=now.day,
             ),
         )
+
+
+def _length(taken: TakenDrug, now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]:
+    """A use without a break that is longer than its source covers."""
+    row = length_limit(taken.id, knowledge)
+    if row is None or row.max_days is None or (now.day - taken.since).days < row.max_days:
+        return
+    yield (
+        "dose",
+        Part(
+            rule=f"{row.id}.max_days",
+            tier=Tier.WARNING,
+            tier_basis=row.basis if row.basis in {"label", "guideline"} else "ours",
+            drugs=(taken.id,),
+            says=Message.of("safety.dose.too_long.met", drug=taken.id, most=row.max_days),
+            mechanism=if_worded(row.id, "mechanism", row.says),
+            action=Message.of("safety.dose.too_long.action"),
+            facts=(drug_fact(taken),),
+            sources=row.sources,
+            grade=row.grade,
+            withholds=True,
+            planned=taken.planned,
+            from_day=now.day,
+        ),
+    )
 
 
 _ORGAN_ACTIONS = {

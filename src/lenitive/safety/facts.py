@@ -73,7 +73,9 @@ def holds(test: Test, now: Situation, drug: TakenDrug | None, knowledge: Knowled
             if age is None:
                 return _unknown("birth_year")
             met = (test.at_least is None or age >= test.at_least) and (test.below is None or age < test.below)
-            return TestAnswer(met=met, facts=(Fact(name="age", value=age, unit="a", on=now.day),) if met else ())
+            return TestAnswer(
+                met=met, facts=(Fact(name="age", value=age, unit="a", on=now.day),) if met else ()
+            )
         case FlagIs():
             value = patient.pregnant if test.name == "pregnant" else patient.breastfeeding
             if value is not None:
@@ -102,7 +104,9 @@ def holds(test: Test, now: Situation, drug: TakenDrug | None, knowledge: Knowled
             ]
             if len(others) < test.count:
                 return _NO
-            return TestAnswer(met=True, facts=tuple(map(drug_fact, others)), drugs=tuple(t.id for t in others))
+            return TestAnswer(
+                met=True, facts=tuple(map(drug_fact, others)), drugs=tuple(t.id for t in others)
+            )
         case RecentChange():
             if drug is None or drug.raised < now.day - timedelta(days=test.within_days):
                 return _NO

@@ -191,8 +191,12 @@ def _stopped(rule: Rule, now: Situation, knowledge: Knowledge) -> Iterator[tuple
     for course in now.courses.values():
         if not knowledge.substances.is_any(course.id, rule.drugs):
             continue
+        known = {end for _, end, _ in now.before[course.id].ends()} if course.id in now.before else set()
         for begun, first_without, dose in course.ends():
             recent = now.day - timedelta(days=test.step_days) <= first_without <= now.day
+            # What is taken as needed ends in the future by our reckoning alone: nobody means to stop it.
+            if first_without > now.at and first_without in known:
+                continue
             long = (first_without - begun).days >= test.after_days
             if not (
                 recent
@@ -218,7 +222,7 @@ def _stopped(rule: Rule, now: Situation, knowledge: Knowledge) -> Iterator[tuple
                                 on=first_without,
                             ),
                         ),
-                        planned=first_without > now.at,
+                        planned=first_without not in known,
                     ),
                 ),
             )

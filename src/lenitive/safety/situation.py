@@ -127,6 +127,7 @@ class Situation:
         record: The record up to ``at``.
         taken: Substances taken on the day.
         courses: Every substance's course, the plan included.
+        before: Every substance's course as the record has it, without the plan.
         conditions: Ids of the patient's conditions, with the words of the record.
     """
 
@@ -135,6 +136,7 @@ class Situation:
     record: Record
     taken: dict[str, TakenDrug]
     courses: dict[str, DoseCourse]
+    before: dict[str, DoseCourse]
     conditions: dict[str, str] = field(default_factory=dict)
 
 
@@ -190,12 +192,29 @@ def _steps(intervals: list[_Interval]) -> tuple[tuple[date, float], ...]:
 
 
 def situation(
-    record: Record, found: dict[str, DoseCourse], conditions: dict[str, str], *, day: date, at: date
+    record: Record,
+    found: dict[str, DoseCourse],
+    conditions: dict[str, str],
+    *,
+    day: date,
+    at: date,
+    before: dict[str, DoseCourse] | None = None,
 ) -> Situation:
-    """What holds on a day."""
+    """What holds on a day.
+
+    Args:
+        record: The record up to the day of the check.
+        found: Every substance's course.
+        conditions: Ids of the patient's conditions, with the words of the record.
+        day: The day looked at.
+        at: The day of the check.
+        before: The courses without the plan, where ``found`` has one in it.
+    """
+    before = found if before is None else before
     taken: dict[str, TakenDrug] = {}
     for id_, course in sorted(found.items()):
         dose = course.dose(day)
+        now = before[id_].dose(at) if id_ in before else 0.0
         since, raised = course.since(day), course.last_raise(day)
         if dose > 0 and since is not None and raised is not None:
             taken[id_] = TakenDrug(
@@ -203,6 +222,14 @@ def situation(
                 dose_mg=dose,
                 since=since,
                 raised=raised,
-                planned=day > at and dose > course.dose(at),
+                planned=dose > now,
             )
-    return Situation(day=day, at=at, record=record, taken=taken, courses=found, conditions=conditions)
+    return Situation(
+        day=day,
+        at=at,
+        record=record,
+        taken=taken,
+        courses=found,
+        before=before,
+        conditions=conditions,
+    )
