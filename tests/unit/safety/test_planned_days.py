@@ -256,3 +256,14 @@ def test_a_condition_and_a_planned_drug_meet_on_the_day_the_drug_begins():
     later = plan(period("mirtazapine", 1, mg=15), period("cyclobenzaprine", 40, 50))
     found = parts(record, later)["contraindication.cyclobenzaprine_heart"]
     assert (found.from_day, found.planned, found.withholds) == (day(40), True, True)
+
+
+def test_a_second_way_of_giving_an_ingredient_is_a_duplicate_in_a_plan_too():
+    record = Record(patient=Patient(birth_year=1980, sex="male"), medicines=(period("cyclobenzaprine", -5),))
+    second = plan(period("cyclobenzaprine_sublingual", 1, 10, 2.8))
+    found = parts(record, second)["duplicate.one_ingredient"]
+    assert (found.planned, found.withholds, found.from_day) == (True, True, day(1))
+    instead = Plan(
+        start=day(1), periods=(period("cyclobenzaprine_sublingual", 1, 10, 2.8),), stops=("cyclobenzaprine",)
+    )
+    assert "duplicate.one_ingredient" not in parts(record, instead)
