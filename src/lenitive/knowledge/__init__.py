@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from lenitive.knowledge.schema.products import Dosing, Product
     from lenitive.knowledge.schema.protocols import (
         FACTS,
+        URGENT,
         Action,
         Protocol,
         ProtocolCase,
@@ -86,6 +87,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "FACTS",
+    "URGENT",
     "Action",
     "Adverse",
     "AgeIs",
@@ -257,6 +259,7 @@ if not TYPE_CHECKING:
             "schema.protocols": (
                 "Action",
                 "FACTS",
+                "URGENT",
                 "Protocol",
                 "ProtocolCase",
                 "ProtocolCondition",

@@ -196,6 +196,7 @@ def _option(o: Option) -> dict[str, Any]:
         "rules": list(o.rules),
         "sources": plain(o.sources),
         "withheld_by": list(o.withheld_by),
+        "findings": findings_document(o.findings),
         "plan": {"id": plan.id, **plain(plan)} if isinstance(plan, DosePlan) else None,
         "not_planned": _not_planned(plan) if isinstance(plan, Refusal) else None,
     }

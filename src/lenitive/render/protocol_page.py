@@ -56,7 +56,9 @@ _ACTIONS = {
     "add": "add a medicine",
     "add_non_drug": "add a non-drug strategy",
     "start": "start",
-    "stop": "stop",
+    "stop": "stop now",
+    "hold": "hold now",
+    "contact": "contact today",
     "test": "a test",
 }
 
@@ -145,7 +147,7 @@ def _rules(protocol: Protocol, state: str) -> Table:
     return Table(
         columns=tuple(Column(head=h) for h in heads),
         rows=tuple(rows),
-        caption="Every rule whose conditions all hold adds its steps; no change is always among them.",
+        caption="Every rule whose conditions all hold adds its steps; no change is always among them, unless a finding is critical.",
     )
 
 

@@ -1,4 +1,4 @@
-"""A review as a report for clinicians: its sections in reading order, the verdict first unless a finding is critical."""
+"""A review as a report for clinicians: its sections in reading order, the verdict first unless a finding has to be dealt with today."""
 
 from __future__ import annotations
 
@@ -25,8 +25,7 @@ from lenitive.render.sections.sleep import sleep_section
 from lenitive.render.sections.timeline import timeline_section
 from lenitive.render.sections.verdict import verdict_section
 from lenitive.render.words import day
-from lenitive.review import Review
-from lenitive.safety import Tier
+from lenitive.review import Review, binds
 
 __all__ = ["clinician_report"]
 
@@ -41,13 +40,13 @@ def clinician_report(review: Review, *, version: str, scored: Sequence[ScoredNig
     """
     name = isolated(review.record.patient.id) or "this record"
     safety = findings_section(review.findings)
-    urgent = any(f.tier is Tier.CRITICAL for f in review.findings)
+    urgent = binds(review.findings)
     sections: list[Section | None] = [
-        safety if urgent else None,
+        *((safety, options_section(review)) if urgent else ()),
         verdict_section(review),
-        None if urgent else safety,
+        *(() if urgent else (safety,)),
         monitoring_section(review.monitoring),
-        options_section(review),
+        *(() if urgent else (options_section(review),)),
         settling_section(review),
         regimen_section(review),
         timeline_section(review),

@@ -10,6 +10,7 @@ from lenitive.doors import room_door
 if TYPE_CHECKING:
     from lenitive.review.absent import Absent
     from lenitive.review.asked import DEFAULT_OUTCOMES, Asked, Choices, Digests, ReviewError
+    from lenitive.review.binding import binds
     from lenitive.review.decision import (
         DecisionError,
         Entry,
@@ -28,8 +29,10 @@ if TYPE_CHECKING:
     from lenitive.review.level_or_dose import Followed, exposure, followed
     from lenitive.review.measured import MeasuredEffect, MeasuredSleep
     from lenitive.review.nights import JointEffect, JointSleep, ReadDevice, joint_sleep
-    from lenitive.review.options import FirstUnderWeights, Option, Options, ranked_by_worth
+    from lenitive.review.option import FirstUnderWeights, Option, Options
+    from lenitive.review.options import ranked_by_worth
     from lenitive.review.parts import Parts
+    from lenitive.review.plan_check import CheckedPlan, checked_plan, checked_regimen
     from lenitive.review.quality import LONG_GAP_DAYS, DataQuality, Gap
     from lenitive.review.regimen import Regimen
     from lenitive.review.remark import Remark
@@ -45,6 +48,7 @@ __all__ = [
     "LONG_GAP_DAYS",
     "Absent",
     "Asked",
+    "CheckedPlan",
     "Choices",
     "DataQuality",
     "DecisionError",
@@ -72,7 +76,10 @@ __all__ = [
     "Robustness",
     "Visit",
     "append_entry",
+    "binds",
     "changes",
+    "checked_plan",
+    "checked_regimen",
     "course_priors",
     "digest_of",
     "exposure",
@@ -101,6 +108,7 @@ if not TYPE_CHECKING:
                 "Digests",
                 "ReviewError",
             ),
+            "binding": ("binds",),
             "decision": (
                 "DecisionError",
                 "Entry",
@@ -135,13 +143,18 @@ if not TYPE_CHECKING:
                 "ReadDevice",
                 "joint_sleep",
             ),
-            "options": (
+            "option": (
                 "FirstUnderWeights",
                 "Option",
                 "Options",
-                "ranked_by_worth",
             ),
+            "options": ("ranked_by_worth",),
             "parts": ("Parts",),
+            "plan_check": (
+                "CheckedPlan",
+                "checked_plan",
+                "checked_regimen",
+            ),
             "quality": (
                 "DataQuality",
                 "Gap",

@@ -18,7 +18,7 @@ from datetime import date
 from typing import Any, TypedDict, Unpack
 
 from lenitive.record import PlanTarget
-from lenitive.review.options import Option
+from lenitive.review.option import Option
 from lenitive.terms import Message
 from lenitive.titration import Refusal
 

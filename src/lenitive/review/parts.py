@@ -23,7 +23,7 @@ from lenitive.review.known import Known
 from lenitive.review.level_or_dose import Followed
 from lenitive.review.measured import MeasuredSleep
 from lenitive.review.nights import JointSleep
-from lenitive.review.options import Options
+from lenitive.review.option import Options
 from lenitive.review.quality import DataQuality
 from lenitive.review.regimen import Regimen
 from lenitive.review.robustness import Robustness

@@ -15,8 +15,8 @@ from lenitive.response import (
     VerdictKind,
     WeightTrajectory,
 )
+from lenitive.review.binding import binds
 from lenitive.review.visit import Visit
-from lenitive.safety import Tier
 from lenitive.terms import Score
 from lenitive.titration import FactValue
 
@@ -154,7 +154,7 @@ def facts_about(visit: Visit) -> dict[str, FactValue]:
     facts |= _harm(drug, visit.courses, lines)
     if isinstance(visit.weight, WeightTrajectory):
         facts["weight_change_percent"] = visit.weight.change_percent
-    facts["critical_finding"] = any(f.tier is Tier.CRITICAL for f in visit.findings)
+    facts["critical_finding"] = binds(visit.findings)
     days = lines.diary_days.whole
     recent = [d for d in record.diary if 0 <= (at - d.day).days < days and not d.is_empty]
     facts["diary_complete"] = len(recent) / days

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from lenitive.review.level_or_dose import Followed
     from lenitive.review.measured import MeasuredSleep
     from lenitive.review.nights import JointSleep
-    from lenitive.review.options import Options
+    from lenitive.review.option import Options
     from lenitive.review.parts import Parts
     from lenitive.review.quality import DataQuality
     from lenitive.review.regimen import Regimen

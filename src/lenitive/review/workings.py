@@ -36,7 +36,8 @@ from lenitive.review.known import Known, not_known, steps_without_facts
 from lenitive.review.level_or_dose import Followed, exposure, followed
 from lenitive.review.measured import MeasuredSleep, measured_sleep
 from lenitive.review.nights import JointSleep, joint_sleep
-from lenitive.review.options import Options, options
+from lenitive.review.option import Options
+from lenitive.review.options import options
 from lenitive.review.robustness import Robustness, robustness
 from lenitive.review.stand import facts_about, protocol_for
 from lenitive.review.unjudged import unjudged

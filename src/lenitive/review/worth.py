@@ -179,7 +179,13 @@ def _best_of_two(mean: float, sd: float) -> float:
     )
 
 
-LEARNING = (SettlingStep.DOSE_CHANGE, SettlingStep.OPEN_BREAK, SettlingStep.BREAK_AND_RESTART, SettlingStep.BLINDED_BLOCKS, SettlingStep.RESTART)
+LEARNING = (
+    SettlingStep.DOSE_CHANGE,
+    SettlingStep.OPEN_BREAK,
+    SettlingStep.BREAK_AND_RESTART,
+    SettlingStep.BLINDED_BLOCKS,
+    SettlingStep.RESTART,
+)
 """What a test may be."""
 
 

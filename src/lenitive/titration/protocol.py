@@ -40,7 +40,8 @@ class Proposal:
         protocol: The protocol's id.
         state: The state's id, or empty when the facts do not decide it.
         title: The state's title.
-        steps: What may be considered, in the protocol's order; ``no_change`` is always among them.
+        steps: What may be considered, in the protocol's order. ``no_change`` is always among them, unless a finding is
+            critical: then nothing but what has to be done today is.
         reasons: Every rule of the state, in order, with what came of it.
         missing: Facts that would have mattered and are not known.
     """
@@ -67,8 +68,18 @@ def _reason(
     return Reason(rule=rule.id, outcome=outcome, facts=used, missing=missing, sources=rule.sources, text=text)
 
 
+def _always(action: Action, rule: str) -> ProtocolStep:
+    """A step that is offered whatever the protocol's rules say."""
+    return ProtocolStep(
+        action=action, because=(Reason(rule=rule, outcome=Outcome.MET),), rules=(), sources=()
+    )
+
+
 def interpret(protocol: Protocol, facts: Mapping[str, FactValue]) -> Proposal:
     """The state and the steps of a protocol for these facts. A fact that is absent is unknown.
+
+    Under a critical finding only rules that are made for one offer steps, and where none is the contact is what is left. Other
+    rules are listed with what came of them all the same.
 
     Raises:
         KeyError: When a fact is not one that protocols know: a mistake of ours.
@@ -78,13 +89,17 @@ def interpret(protocol: Protocol, facts: Mapping[str, FactValue]) -> Proposal:
             raise KeyError(name)
     found = [(s, *condition_outcome(s.when, facts)) for s in protocol.state]
     state = next((s for s, outcome, _ in found if outcome is Outcome.MET), None)
-    always = Reason(rule="titration.protocol.no_change", outcome=Outcome.MET)
-    stay = ProtocolStep(action="no_change", because=(always,), rules=(), sources=())
+    bound = facts.get("critical_finding") is True
+    rest = (
+        _always("contact", "titration.protocol.contact")
+        if bound
+        else _always("no_change", "titration.protocol.no_change")
+    )
     if state is None:
         missing = tuple(
             dict.fromkeys(m for _, outcome, ms in found if outcome is Outcome.UNKNOWN for m in ms)
         )
-        return Proposal(protocol=protocol.id, state="", title="", steps=(stay,), reasons=(), missing=missing)
+        return Proposal(protocol=protocol.id, state="", title="", steps=(rest,), reasons=(), missing=missing)
     reasons = []
     offered: dict[Action, ProtocolStep] = {}
     lacking: list[str] = []
@@ -96,7 +111,7 @@ def interpret(protocol: Protocol, facts: Mapping[str, FactValue]) -> Proposal:
         reasons.append(reason)
         if outcome is Outcome.UNKNOWN:
             lacking += missing
-        if outcome is not Outcome.MET:
+        if outcome is not Outcome.MET or (bound and not rule.is_for_critical):
             continue
         for action in rule.offers:
             before = offered.get(action)
@@ -106,7 +121,8 @@ def interpret(protocol: Protocol, facts: Mapping[str, FactValue]) -> Proposal:
                 rules=((*before.rules, rule.id) if before else (rule.id,)),
                 sources=tuple(dict.fromkeys((*(before.sources if before else ()), *rule.sources))),
             )
-    offered.setdefault("no_change", stay)
+    if not (bound and offered):
+        offered.setdefault(rest.action, rest)
     return Proposal(
         protocol=protocol.id,
         state=state.id,

@@ -16,6 +16,7 @@ from lenitive.terms import Grade, Source
 
 __all__ = [
     "FACTS",
+    "URGENT",
     "Action",
     "Always",
     "CaseFile",
@@ -43,8 +44,15 @@ Action = Literal[
     "add_non_drug",
     "start",
     "stop",
+    "hold",
+    "contact",
     "test",
 ]
+
+URGENT: frozenset[Action] = frozenset({"stop", "hold", "contact"})
+"""What is done on the same day because of a finding: ``stop`` a drug at once, ``hold`` it until something is known, or ``contact``
+the patient, which stopping and holding include. Safety says which; a protocol can offer nothing else while a finding is critical.
+"""
 
 FactKind = tuple[str, ...] | Literal["yes_no"] | str
 """``yes_no``, a tuple of words, or the unit of a number."""
@@ -78,6 +86,7 @@ FACTS: dict[str, FactKind] = {
 ``falling``: the last change lowered the dose and the aim is nothing. ``replaced``: another candidate drug began while this
 one falls. ``restarted``: begun again after a pause of at least the limit ``break_days``, fewer days ago than steps must lie
 apart; the first course never is. ``days_since_start`` counts from there, ``weeks_therapeutic`` does not: weeks taken at or above the therapeutic dose, all courses together.
+``critical_finding``: a finding on what is taken now is critical, or demands that a drug be stopped or held today.
 ``diary_complete``: share of the last four weeks' days with an entry.
 """
 
@@ -194,7 +203,17 @@ class ProtocolRule(_Sourced):
     @model_validator(mode="after")
     def _asks_known_facts(self) -> ProtocolRule:
         check_condition(self.when)
+        if self.is_for_critical and not set(self.offers) <= URGENT:
+            raise ValueError(
+                "under a critical finding a rule offers stop, hold or contact and nothing else; whether a taper is the safe way "
+                "is said by the safety rule that makes the finding"
+            )
         return self
+
+    @property
+    def is_for_critical(self) -> bool:
+        """Whether it is meant for a patient about whom a critical finding stands."""
+        return self.when.get("critical_finding") is True
 
 
 class Always(KnowledgeModel):

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from lenitive.render.blocks import Block, Bullets, Callout, Column, Details, Paragraph, Section, Table
 from lenitive.render.catalogue import said, sentences
 from lenitive.render.products import intake_words
 from lenitive.render.refusal import refusal_words
+from lenitive.render.sections.findings import says_words
 from lenitive.render.words import and_list, day, dose, drug_name, effect_words, percent, points, sources_words
 from lenitive.response import Rebound, ReboundKind
-from lenitive.review import Absent, HoursEarlier, Option, Review
+from lenitive.review import Absent, HoursEarlier, Option, Options, Review
+from lenitive.safety import Finding
 from lenitive.titration import DosePlan, Falls, LoadClass, Refusal
 
 __all__ = ["option_words", "options_section"]
@@ -31,8 +35,14 @@ def option_words(o: Option) -> str:
             return f"lowering {name} to{amount}"
         case "change_time":
             return f"taking {name} earlier in the evening, at the same dose"
-        case "taper" | "stop":
+        case "taper":
             return f"tapering {name} off"
+        case "stop":
+            return f"stopping {name} now, and speaking with the patient today"
+        case "hold":
+            return f"holding {name} from today on, and speaking with the patient today"
+        case "contact":
+            return "speaking with the patient today"
         case "smaller_steps":
             first = "" if o.first_mg is None else f" at {dose(o.first_mg)} a day until it is calm"
             return f"{name}{first}, then down in smaller steps"
@@ -83,8 +93,7 @@ def _details(o: Option) -> Paragraph:
     sources = f" Sources: {sources_words(o.sources)}." if o.sources else ""
     plan = f" Plan: {_schedule(o.plan)}{_load_and_stops(o.plan)}" if isinstance(o.plan, DosePlan) else ""
     falls = "" if o.expected.falls is None else f" {_falls(o.expected.falls)}"
-    words = option_words(o)
-    return Paragraph(lead=words[:1].upper() + words[1:] + ".", text=f"{why}{basis}{falls}{plan}{sources}")
+    return Paragraph(lead=_capital(option_words(o)) + ".", text=f"{why}{basis}{falls}{plan}{sources}")
 
 
 def _fall(falls: Falls, size: float) -> str:
@@ -217,6 +226,106 @@ def _facts(names: tuple[str, ...]) -> str:
     return and_list([_NOT_KNOWN[name] for name in names])
 
 
+def _stands(found: Options) -> Paragraph:
+    """Where the patient stands, and what may be considered at all."""
+    if found.bound:
+        return Paragraph(
+            lead="A finding comes first.",
+            text="Nothing else is offered until it has been dealt with, whatever the medicine does.",
+        )
+    if found.proposal.state:
+        return Paragraph(
+            lead=f"{found.proposal.title}.",
+            text="Consider one of these; the clinician and the patient decide.",
+        )
+    return Paragraph(
+        text=f"Where the patient stands cannot be told: it is not known {_facts(found.proposal.missing)}. Nothing but no change is offered."
+    )
+
+
+def _ranking(ranked: Sequence[Option]) -> Table:
+    return Table(
+        columns=(
+            Column(head="Consider"),
+            Column(head="Benefit", number=True),
+            Column(head="Cost", number=True),
+            Column(head="Worth", number=True),
+        ),
+        rows=tuple(
+            (
+                f"{o.rank}. {option_words(o)}",
+                _benefit(o),
+                "–" if o.expected.cost is None else f"{o.expected.cost:.1f}",
+                _worth(o),
+            )
+            for o in ranked
+        ),
+        caption="Points by the patient's weights, more is better; – where no comparable figure exists (ranked beside no change)",
+    )
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _finding_items(findings: Sequence[Finding]) -> tuple[Paragraph, ...]:
+    """What findings say, one line each with its tier and title."""
+    return tuple(
+        Paragraph(
+            lead=f"{f.tier.value.capitalize()}. {said(f.title)}.",
+            text=" ".join(dict.fromkeys(_sentence(says_words(p)) for p in f.parts)),
+        )
+        for f in findings
+    )
+
+
+def _sentence(text: str) -> str:
+    return text.rstrip(".") + "."
+
+
+def _brings(o: Option) -> Callout:
+    """What an option would bring about: it is not offered without it."""
+    return Callout(
+        title=f"{o.rank}. {_capital(option_words(o))}: what the safety check says of it",
+        tone="unsure",
+        items=_finding_items(o.findings),
+    )
+
+
+def _urgent(o: Option, findings: Sequence[Finding]) -> Callout:
+    """What has to be done today, why, how, and what doing it brings."""
+    how = dict.fromkeys(
+        _sentence(said(p.action)) for f in findings for p in f.parts if p.rule in o.rules and p.demands
+    )
+    return Callout(
+        title=f"{o.rank}. {_capital(option_words(o))}",
+        tone="bad",
+        text=" ".join((sentences(r.message for r in o.because), *how)),
+        items=_finding_items(o.findings),
+    )
+
+
+def _withheld(found: Options, findings: Sequence[Finding]) -> tuple[Callout, ...]:
+    """What is withheld, by the findings that withhold it."""
+    groups: dict[tuple[str, ...], list[Option]] = {}
+    for o in found.options:
+        if o.withheld_by:
+            every = (*findings, *o.findings)
+            titles = [said(f.title) for f in every for p in f.parts if p.rule in o.withheld_by]
+            groups.setdefault(tuple(dict.fromkeys(titles)) or o.withheld_by, []).append(o)
+    return tuple(
+        Callout(
+            title=f"{'Waits for' if found.bound else 'Withheld for'} {and_list(list(titles))}",
+            tone="bad",
+            text="To be considered after it:"
+            if found.bound
+            else "The safety check stops it; see the findings.",
+            items=tuple(Paragraph(text=_capital(option_words(o)) + ".") for o in waiting),
+        )
+        for titles, waiting in groups.items()
+    )
+
+
 def options_section(review: Review) -> Section:
     """The options with their numbers, what safety withholds, and how the first changes with the weights."""
     found = review.options
@@ -227,51 +336,15 @@ def options_section(review: Review) -> Section:
             blocks=(Paragraph(lead="Nothing is proposed.", text=said(found.reason)),),
         )
     ranked = [o for o in found.options if o.rank is not None]
-    blocks: list[Block] = []
-    if found.proposal.state:
-        blocks.append(
-            Paragraph(
-                lead=f"{found.proposal.title}.",
-                text="Consider one of these; the clinician and the patient decide.",
-            )
-        )
-    else:
-        blocks.append(
-            Paragraph(
-                text=f"Where the patient stands cannot be told: it is not known {_facts(found.proposal.missing)}. Nothing but no change is offered."
-            )
-        )
+    blocks: list[Block] = [_stands(found)]
     if found.rebound is not None:
         blocks.append(_since_step_down(found.rebound))
-    blocks.append(
-        Table(
-            columns=(
-                Column(head="Consider"),
-                Column(head="Benefit", number=True),
-                Column(head="Cost", number=True),
-                Column(head="Worth", number=True),
-            ),
-            rows=tuple(
-                (
-                    f"{o.rank}. {option_words(o)}",
-                    _benefit(o),
-                    "–" if o.expected.cost is None else f"{o.expected.cost:.1f}",
-                    _worth(o),
-                )
-                for o in ranked
-            ),
-            caption="Points by the patient's weights, more is better; – where no comparable figure exists (ranked beside no change)",
-        )
-    )
-    for o in found.options:
-        if o.withheld_by:
-            blocks.append(
-                Callout(
-                    title=f"Withheld: {option_words(o)}",
-                    tone="bad",
-                    text=f"The safety check stops it ({', '.join(o.withheld_by)}); see the findings.",
-                )
-            )
+    if found.bound:
+        blocks += [_urgent(o, review.findings) for o in ranked]
+    else:
+        blocks.append(_ranking(ranked))
+        blocks += [_brings(o) for o in ranked if o.findings]
+    blocks += _withheld(found, review.findings)
     impossible = [o for o in found.options if isinstance(o.plan, Refusal)]
     if impossible:
         blocks.append(

@@ -15,7 +15,7 @@ from lenitive.render.words import (
     share_words,
 )
 from lenitive.response import Estimand, InputKind, Verdict, VerdictKind
-from lenitive.review import Absent, Review
+from lenitive.review import Absent, Review, binds
 from lenitive.terms import Outcome, Reason
 
 __all__ = ["amount_words", "reason_words", "verdict_section", "verdict_sentence"]
@@ -35,11 +35,19 @@ def amount_words(v: Verdict) -> str:
     return f"{v.dose:g} a day"
 
 
-def verdict_sentence(v: Verdict, *, going_on: bool = True) -> str:
-    """The verdict in one sentence, in the past tense when it is no longer taken."""
+def verdict_sentence(v: Verdict, *, going_on: bool = True, bound: bool = False) -> str:
+    """The verdict in one sentence.
+
+    Args:
+        v: The verdict.
+        going_on: Whether it is still taken; else the sentence is in the past tense.
+        bound: Whether a finding has to be dealt with today: then nothing is called worth its cost.
+    """
     what = f"{drug_name(v.drug)} at {amount_words(v)}"
     eases, is_worth, does = ("eases", "is worth", "does") if going_on else ("eased", "was worth", "did")
     match v.verdict:
+        case VerdictKind.WORKS | VerdictKind.WORKS_AT_A_COST if bound:
+            return f"{what.capitalize()} {eases} this patient's symptoms; whether it may go on, the critical finding decides"
         case VerdictKind.WORKS:
             return f"Yes: {what} {eases} this patient's symptoms, and {is_worth} its cost"
         case VerdictKind.WORKS_AT_A_COST:
@@ -141,7 +149,8 @@ def _items(review: Review, v: Verdict) -> tuple[Paragraph, ...]:
                 )
         if said:
             items.append(Paragraph(lead="Due to it, in points.", text="; ".join(said) + "."))
-    if v.costs:
+    bound = binds(review.findings)
+    if v.costs and not bound:
         costs = "; ".join(
             f"{effect_words(c.what)} (worth {c.points:.1f} points to this patient)" for c in v.costs
         )
@@ -153,7 +162,7 @@ def _items(review: Review, v: Verdict) -> tuple[Paragraph, ...]:
                     text=f"Chance {percent(v.probability_worth_it)} that the benefit still is at least 1 point after the cost.",
                 )
             )
-    elif v.kind is InputKind.DRUG and v.probability is not None:
+    elif v.kind is InputKind.DRUG and v.probability is not None and not bound:
         items.append(
             Paragraph(
                 lead="What it costs.",
@@ -167,13 +176,14 @@ def verdict_section(review: Review) -> Section:
     """The verdict on each drug, then on each activity."""
     blocks: list[Block] = []
     now = {r.drug for r in review.regimen}
+    bound = binds(review.findings)
     # What is taken now comes first: that is what the visit is about.
     for v in sorted(review.verdicts, key=lambda v: (v.kind is not InputKind.DRUG, v.drug not in now)):
         if v.kind is InputKind.DRUG:
             blocks.append(
                 Callout(
-                    title=verdict_sentence(v, going_on=v.drug in now),
-                    tone=_TONES[v.verdict],
+                    title=verdict_sentence(v, going_on=v.drug in now, bound=bound),
+                    tone="unsure" if bound else _TONES[v.verdict],
                     text=_size(v),
                     items=_items(review, v),
                 )
@@ -186,7 +196,11 @@ def verdict_section(review: Review) -> Section:
     if others:
         blocks.append(Paragraph(lead="Beside medicine.", text="What was done, and what it seems to do:"))
         blocks.append(
-            Bullets(items=tuple(Paragraph(lead=verdict_sentence(v) + ".", text=_size(v)) for v in others))
+            Bullets(
+                items=tuple(
+                    Paragraph(lead=verdict_sentence(v, bound=bound) + ".", text=_size(v)) for v in others
+                )
+            )
         )
     if not blocks:
         blocks.append(Paragraph(text="No medicine or activity is recorded, so there is nothing to judge."))

@@ -1,0 +1,147 @@
+"""Where the steps of a protocol lead: to which drug and dose, and by which plan."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from typing import NamedTuple
+
+from lenitive.knowledge import Action
+from lenitive.record import IntakeTime, MedicinePeriod, Plan
+from lenitive.response import ReboundKind
+from lenitive.review.visit import Visit
+from lenitive.review.worth import LEARNING, Case
+from lenitive.titration import DosePlan, FactValue, Planner, ProtocolStep, Refusal, person_from
+
+__all__ = ["StepTarget", "planned", "safe_taper", "targets", "tested"]
+
+
+class StepTarget(NamedTuple):
+    """A drug and the dose that a step leads to; for smaller steps down also the dose to wait on first."""
+
+    drug: str
+    dose: float | None
+    first: float | None = None
+
+
+def targets(case: Case, step: ProtocolStep, facts: Mapping[str, FactValue]) -> list[StepTarget]:
+    """The drugs and doses that a step may lead to."""
+    return [StepTarget(*t) for t in _where_to(case, step, facts)]
+
+
+def _before_the_fall(case: Case) -> float | None:
+    """The dose to go back to when the last step down brought withdrawal, or the condition back."""
+    seen = case.visit.rebound
+    worse = seen is not None and seen.kind in {ReboundKind.WITHDRAWAL, ReboundKind.RELAPSE}
+    return seen.from_mg if seen is not None and worse else None
+
+
+def _where_to(
+    case: Case, step: ProtocolStep, facts: Mapping[str, FactValue]
+) -> Sequence[tuple[str, float | None] | tuple[str, float | None, float | None]]:
+    limit = case.visit.protocol.limit
+    size = limit["step_mg"].value
+    match step.action:
+        case "start":
+            older = facts.get("older") is True and "start_older_mg" in limit
+            return [(case.drug, limit["start_older_mg" if older else "start_mg"].value)]
+        case "step_up":
+            up = min(_before_the_fall(case) or case.dose + size, limit["max_mg"].value)
+            return [(case.drug, up)] if up > case.dose else []
+        case "step_down" if facts.get("restarted") is True:
+            older = facts.get("older") is True and "start_older_mg" in limit
+            return [(case.drug, limit["start_older_mg" if older else "start_mg"].value)]
+        case "step_down":
+            down = case.dose - size
+            return [(case.drug, down if down > 0 else case.dose / 2)]
+        case "smaller_steps":
+            if case.visit.rebound is None or case.visit.rebound.kind is not ReboundKind.WITHDRAWAL:
+                return []
+            # On the way to nothing the aim stays nothing; after a single step down it is the dose it led to.
+            to_nothing = facts.get("falling") is True or case.dose <= 0
+            aim = 0.0 if to_nothing else case.dose
+            return [
+                (case.drug, aim, first)
+                for first in (case.visit.rebound.from_mg, case.dose)
+                if first > aim + 1e-9
+            ]
+        case "taper" | "stop":
+            return [(case.drug, 0.0)]
+        case "switch":
+            taken = {p.drug for p in case.visit.record.regimen(case.visit.at)}
+            return [(drug, mg) for drug, mg in case.visit.protocol.switch_to.items() if drug not in taken]
+        case "add":
+            return list(case.visit.protocol.add.items())
+        case "add_non_drug":
+            return [("", None)]
+        case _:
+            return [(case.drug, case.dose or None)]
+
+
+def planned(case: Case, planner: Planner, action: Action, target: StepTarget) -> DosePlan | Refusal | None:
+    """The plan of a step from tomorrow on, a refusal, or None where it changes no tablets day by day."""
+    record, at = case.visit.record, case.visit.at
+    drug, dose = target.drug, target.dose
+    begin = at + timedelta(days=1)
+    person = person_from(record, planner.knowledge, case.drug, at)
+    match action:
+        case "start":
+            return planner.start(drug, dose or 0.0, begin, person)
+        case "step_up" | "step_down":
+            return planner.step(drug, case.dose, dose or 0.0, begin, person)
+        case "taper" | "stop":
+            return planner.taper(drug, case.dose, begin, person)
+        case "smaller_steps" if case.visit.rebound is not None:
+            return planner.after_withdrawal(
+                drug,
+                case.visit.rebound.from_mg,
+                case.visit.rebound.to_mg,
+                begin,
+                person,
+                to_mg=dose or 0.0,
+                hold=target.first == case.dose,
+            )
+        case "switch":
+            if case.dose <= 0:
+                return planner.start(drug, dose or 0.0, begin, person)
+            return planner.switch(case.drug, case.dose, drug, dose or 0.0, begin, person)
+        case "add":
+            return planner.add(drug, dose or 0.0, begin, person)
+        case _:
+            return None
+
+
+def safe_taper(visit: Visit, planner: Planner, drug: str) -> DosePlan | Refusal:
+    """The way down of a drug from what is taken of it today, from tomorrow on."""
+    record, at = visit.record, visit.at
+    resolved = {p.drug: visit.knowledge.resolve_drug(p.drug) for p in record.regimen(at)}
+    mg = sum(
+        p.dose_mg_per_day
+        for p in record.regimen(at)
+        if (match := resolved[p.drug]) is not None and match.id == drug
+    )
+    return planner.taper(drug, mg, at + timedelta(days=1), person_from(record, visit.knowledge, drug, at))
+
+
+def tested(case: Case) -> Plan | None:
+    """The doses of the test that would settle most, and after it those of today; None where none is known.
+
+    A test is not planned in tablets, but its days are judged like those of a plan.
+    """
+    best = next((s for s in case.visit.settling if s.step in LEARNING), None)
+    if best is None:
+        return None
+    start = day = case.visit.at + timedelta(days=1)
+    periods: list[MedicinePeriod] = []
+    for stretch in best.stretches:
+        last = day + timedelta(days=stretch.days - 1)
+        if stretch.dose > 0:
+            periods.append(_at_bedtime(case.drug, stretch.dose, day, last))
+        day = last + timedelta(days=1)
+    if case.dose > 0:
+        periods.append(_at_bedtime(case.drug, case.dose, day, None))
+    return Plan(start=start, periods=tuple(periods), stops=() if periods else (case.drug,))
+
+
+def _at_bedtime(drug: str, mg: float, first: date, last: date | None) -> MedicinePeriod:
+    return MedicinePeriod(drug=drug, dose_mg=mg, start=first, end=last, times=(IntakeTime("bedtime"),))
