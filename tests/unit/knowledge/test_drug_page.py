@@ -115,11 +115,10 @@ def test_check_prints_counts_by_grade_and_of_unverified_facts(run):
 
 
 def test_check_fails_on_a_fault(run, monkeypatch):
-    from lenitive.knowledge import facts
-    from lenitive.knowledge.fault import Fault
+    from lenitive import knowledge
 
-    fault = Fault(file="drugs/x.toml", key="role", what="is not one of the words", remedy="Use one")
-    monkeypatch.setattr(facts, "faults", lambda _: [fault])
+    fault = knowledge.Fault(file="drugs/x.toml", key="role", what="is not one of the words", remedy="Use one")
+    monkeypatch.setattr(knowledge, "faults", lambda _: [fault])
     result = run("knowledge", "check")
     assert result.exit_code == 2
     assert "drugs/x.toml: role: is not one of the words. Use one." in result.stderr
