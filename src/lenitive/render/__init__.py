@@ -37,8 +37,8 @@ if TYPE_CHECKING:
     from lenitive.render.references import reference_words
     from lenitive.render.refusal import refusal_words
     from lenitive.render.report import clinician_report
-    from lenitive.render.safety_document import monitoring_document, together_document
-    from lenitive.render.sections.findings import findings_section
+    from lenitive.render.safety_document import findings_document, monitoring_document, together_document
+    from lenitive.render.sections.findings import findings_section, says_words
     from lenitive.render.sections.levels import levels_section
     from lenitive.render.sections.levels_picture import levels_file
     from lenitive.render.sections.monitoring import monitoring_section
@@ -72,6 +72,7 @@ __all__ = [
     "evidence_json",
     "evidence_report",
     "fact_rows",
+    "findings_document",
     "findings_section",
     "grade_words",
     "hypnogram_spec",
@@ -105,6 +106,7 @@ __all__ = [
     "review_from",
     "review_json",
     "said",
+    "says_words",
     "section_html",
     "shares_spec",
     "site_files",
@@ -189,10 +191,14 @@ if not TYPE_CHECKING:
             "refusal": ("refusal_words",),
             "report": ("clinician_report",),
             "safety_document": (
+                "findings_document",
                 "monitoring_document",
                 "together_document",
             ),
-            "sections.findings": ("findings_section",),
+            "sections.findings": (
+                "findings_section",
+                "says_words",
+            ),
             "sections.levels": ("levels_section",),
             "sections.levels_picture": ("levels_file",),
             "sections.monitoring": ("monitoring_section",),

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta
 
 from lenitive.render.catalogue import Audience, said, sentences
+from lenitive.render.plan import ask_first
 from lenitive.render.products import intake_words
 from lenitive.render.sections.monitoring import what_words
 from lenitive.render.words import and_list, drug_name
-from lenitive.safety import MonitoringItem
+from lenitive.safety import Finding, MonitoringItem
 from lenitive.titration import DosePlan
 
 __all__ = ["monitoring_ics", "plan_ics"]
@@ -44,8 +46,10 @@ def monitoring_ics(items: tuple[MonitoringItem, ...], *, at: date) -> bytes:
     return data
 
 
-def plan_ics(plan: DosePlan) -> bytes:
+def plan_ics(plan: DosePlan, findings: Sequence[Finding] = ()) -> bytes:
     """A dose plan as a calendar: one event for each day's change, each intake time's stages, and each contact.
+
+    Where the safety check warns of something, the first event says to talk with the clinic before the start.
 
     Stages are all-day events over their days, so that a phone shows what to take today; no patient is named.
     """
@@ -66,6 +70,9 @@ def plan_ics(plan: DosePlan) -> bytes:
         event.add("transp", "TRANSPARENT")
         calendar.add_component(event)
 
+    asked = ask_first(findings)
+    if asked is not None:
+        add(plan.start, plan.start, *asked)
     for stage in plan.stages:
         # A stage that goes on is shown for four weeks: a calendar entry without an end would outlive the plan.
         until = stage.last or stage.first + timedelta(days=27)

@@ -28,7 +28,7 @@ from lenitive.safety import Finding, Tier
 from lenitive.terms import Message
 from lenitive.titration import Basis, DosePlan, LoadClass, PlanStage, StopPoint
 
-__all__ = ["Sheet", "plan_report"]
+__all__ = ["Sheet", "ask_first", "plan_report"]
 
 
 class Sheet(StrEnum):
@@ -53,7 +53,7 @@ class _MadeWith:
     findings: tuple[Finding, ...]
 
 
-def _loud(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+def _loud(findings: Sequence[Finding]) -> tuple[Finding, ...]:
     return tuple(f for f in findings if f.tier is not Tier.INFO)
 
 
@@ -83,19 +83,21 @@ def _begin_in(plan: DosePlan, findings: tuple[Finding, ...]) -> dict[PlanStage, 
     return {stage: tuple(dict.fromkeys(titles)) for stage, titles in found.items()}
 
 
-def _other_medicines(findings: tuple[Finding, ...]) -> tuple[Block, ...]:
-    """What the patient reads of findings: which medicines they are about, and whom to ask."""
+def ask_first(findings: Sequence[Finding]) -> tuple[str, str] | None:
+    """What the patient reads of findings: to ask before the start, and about which medicines; None where nothing is loud."""
     about = dict.fromkeys(d for f in _loud(findings) for d in f.drugs)
     if not about:
-        return ()
+        return None
     names = and_list([drug_name(d) for d in about])
     return (
-        Callout(
-            title="Before you start, talk with your clinic or pharmacist.",
-            tone="unsure",
-            text=f"Ask them what to look out for with {names}.",
-        ),
+        "Before you start, talk with your clinic or pharmacist.",
+        f"Ask them what to look out for with {names}.",
     )
+
+
+def _other_medicines(findings: tuple[Finding, ...]) -> tuple[Block, ...]:
+    asked = ask_first(findings)
+    return () if asked is None else (Callout(title=asked[0], tone="unsure", text=asked[1]),)
 
 
 def _grounds(messages: tuple[Message, ...]) -> Bullets:
@@ -317,7 +319,7 @@ def plan_report(
     *,
     version: str,
     knowledge: Knowledge,
-    findings: Sequence[Finding] = (),
+    findings: Sequence[Finding] | None = None,
 ) -> Report:
     """The sheet as a report.
 
@@ -327,11 +329,16 @@ def plan_report(
         version: Of the program that made it.
         knowledge: What it was made from; its sources are named from there.
         findings: What the safety check says of the plan: on top of the sheets of clinicians and pharmacies, and in the row
-            of the days on which each begins. The patient's sheet names the medicines they are about and whom to ask.
+            of the days on which each begins. The patient's sheet names the medicines they are about and whom to ask. None
+            where nothing was checked, which the sheet says.
     """
     title = said(plan.title, Audience.PATIENT) if sheet is Sheet.PATIENT else f"Plan: {said(plan.title)}"
-    made_with = _MadeWith(knowledge=knowledge, findings=tuple(findings))
-    checked = "" if findings else " Findings of the safety check stand in the review."
+    made_with = _MadeWith(knowledge=knowledge, findings=tuple(findings or ()))
+    checked = ""
+    if findings is None:
+        checked = " The safety check was not made."
+    elif not _loud(made_with.findings):
+        checked = " The safety check had nothing to warn of in what it was told."
     about = "" if sheet is Sheet.PATIENT else f" {_BASIS[plan.basis]}{checked}"
     return Report(
         title=title,

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from lenitive.review.option import FirstUnderWeights, Option, Options
     from lenitive.review.options import ranked_by_worth
     from lenitive.review.parts import Parts
+    from lenitive.review.person_check import checked_for
     from lenitive.review.plan_check import CheckedPlan, checked_plan, checked_regimen
     from lenitive.review.quality import LONG_GAP_DAYS, DataQuality, Gap
     from lenitive.review.regimen import Regimen
@@ -78,6 +79,7 @@ __all__ = [
     "append_entry",
     "binds",
     "changes",
+    "checked_for",
     "checked_plan",
     "checked_regimen",
     "course_priors",
@@ -150,6 +152,7 @@ if not TYPE_CHECKING:
             ),
             "options": ("ranked_by_worth",),
             "parts": ("Parts",),
+            "person_check": ("checked_for",),
             "plan_check": (
                 "CheckedPlan",
                 "checked_plan",

@@ -32,7 +32,7 @@ class Option:
         sources: What they rest on.
         plan: Day by day, for a step that changes tablets; a refusal where none can be made.
         withheld_by: Safety rules that stop it.
-        findings: What it would bring about, of a warning or louder: it is not offered without them.
+        findings: What it would bring about, as `CheckedPlan` says: it is not offered without them.
     """
 
     action: Action

@@ -13,8 +13,10 @@ from datetime import date
 
 from lenitive.knowledge import Knowledge
 from lenitive.record import Plan, Record
+from lenitive.review.binding import binding_rules, urgent_steps
 from lenitive.safety import Finding, Part, Tier, check
-from lenitive.titration import DosePlan
+from lenitive.terms import Outcome
+from lenitive.titration import DosePlan, PlanKind
 
 __all__ = ["NOTHING_FOUND", "CheckedPlan", "checked_plan", "checked_regimen"]
 
@@ -24,7 +26,8 @@ class CheckedPlan:
     """What the safety check says of a proposal.
 
     Attributes:
-        findings: What it brings about, of a warning or louder; a sheet or an option without them must not leave.
+        findings: What it brings about: warnings and louder, and what is information about a fact recorded of this patient (a
+            label's word on her blood pressure). A sheet or an option without them must not leave.
         withheld_by: The rules for which it is withheld: those that withhold a plan, and whatever is critical.
         every: All that was found with it, what stands today and what is only information among it.
     """
@@ -32,6 +35,28 @@ class CheckedPlan:
     findings: tuple[Finding, ...]
     withheld_by: tuple[str, ...]
     every: tuple[Finding, ...]
+
+    @property
+    def withholding(self) -> tuple[Part, ...]:
+        """What withholds it, loudest first."""
+        parts = (p for f in self.every for p in f.parts if p.rule in self.withheld_by)
+        return tuple(sorted(dict.fromkeys(parts), key=lambda p: (p.tier.rank, not p.planned)))
+
+    def about(self, plan: DosePlan) -> tuple[Finding, ...]:
+        """For a sheet of the plan: what is loud, and what is information on a drug that the plan speaks about.
+
+        What holds today is left out where the plan makes the same rule hold of more.
+        """
+        drugs = set(plan.drugs)
+
+        def told(part: Part, finding: Finding) -> bool:
+            wider = (p for p in finding.parts if p.planned and p.rule == part.rule)
+            if not part.planned and any(set(p.drugs) >= set(part.drugs) for p in wider):
+                return False
+            return part.tier is not Tier.INFO or bool(drugs & set(part.drugs))
+
+        kept = ((f, tuple(p for p in f.parts if told(p, f))) for f in self.every)
+        return tuple(replace(f, parts=parts) for f, parts in kept if parts)
 
 
 NOTHING_FOUND = CheckedPlan(findings=(), withheld_by=(), every=())
@@ -43,6 +68,8 @@ def checked_plan(
 ) -> CheckedPlan:
     """What the safety check says of a plan.
 
+    While a finding on what is taken today binds, every plan is withheld for it but the taper that it names as the safe way.
+
     Args:
         plan: The plan.
         record: The patient's record; nothing dated after ``at`` is used.
@@ -50,7 +77,13 @@ def checked_plan(
         at: The day of the check, before the plan's first.
         now: What the check says of what is taken today, where that is at hand.
     """
-    return checked_regimen(plan.as_plan(), record, knowledge=knowledge, at=at, now=now)
+    today = check(record, knowledge=knowledge, at=at) if now is None else tuple(now)
+    checked = checked_regimen(plan.as_plan(), record, knowledge=knowledge, at=at, now=today)
+    safe = {s.drug for s in urgent_steps(today) if s.action == "taper"}
+    if plan.kind is PlanKind.TAPER and set(plan.drugs) <= safe:
+        return checked
+    rules = (*binding_rules(today), *checked.withheld_by)
+    return replace(checked, withheld_by=tuple(dict.fromkeys(rules)))
 
 
 def checked_regimen(
@@ -76,10 +109,16 @@ def checked_regimen(
 
     found = []
     for finding in every:
-        parts = tuple(p for p in finding.parts if p.tier is not Tier.INFO and by_the_plan(p))
+        parts = tuple(p for p in finding.parts if _is_told(p) and by_the_plan(p))
         if parts:
             tier = min((p.tier for p in parts), key=lambda t: t.rank)
             missing = tuple(dict.fromkeys(m for p in parts for m in p.missing))
             found.append(replace(finding, tier=tier, parts=parts, missing=missing))
     stops = (p.rule for f in found for p in f.parts if p.tier is Tier.CRITICAL or p.withholds)
     return CheckedPlan(findings=tuple(found), withheld_by=tuple(dict.fromkeys(stops)), every=every)
+
+
+def _is_told(part: Part) -> bool:
+    """Whether it stands beside an option: it is loud, or it was met by something recorded of the patient beside her drugs."""
+    own = {f.name.partition(".")[0] for f in part.facts} - set(part.drugs)
+    return part.tier is not Tier.INFO or (part.outcome is Outcome.MET and bool(own))

@@ -209,8 +209,10 @@ def test_findings_stand_on_top_and_in_the_row_of_the_days_they_begin_in(plans):
         cells = " ".join(row[-1] for row in table.rows)
         begun = [f for f in loud if any(p.tier.value != "info" for p in f.parts)]
         assert all(said(f.title) in cells for f in begun)
-        assert "stand in the review" not in report.footer
+        assert "safety check" not in report.footer, "what it found stands on the sheet"
     text = report_text(plan_report(plan, Sheet.PATIENT, version="t", knowledge=knowledge, findings=findings))
     assert "talk with your clinic or pharmacist" in text
     bare = plan_report(plan, Sheet.CLINICIAN, version="t", knowledge=knowledge)
-    assert "Findings of the safety check stand in the review" in bare.footer
+    assert "The safety check was not made." in bare.footer
+    quiet = plan_report(plan, Sheet.CLINICIAN, version="t", knowledge=knowledge, findings=())
+    assert "The safety check had nothing to warn of in what it was told." in quiet.footer

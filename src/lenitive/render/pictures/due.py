@@ -53,7 +53,11 @@ def draw_header(
 def _due_words(due: DueEffect, what: str) -> tuple[SvgPiece, ...]:
     """The effect in words, its number bold unless it is unclear."""
     unclear = " unclear," if due.unclear else ""
-    return SvgPiece(f"{what}{unclear} "), SvgPiece(points(due.mean), not due.unclear), SvgPiece(f" ({due.range})")
+    return (
+        SvgPiece(f"{what}{unclear} "),
+        SvgPiece(points(due.mean), not due.unclear),
+        SvgPiece(f" ({due.range})"),
+    )
 
 
 def draw_brackets(panel: ScorePanel, layout: Layout, paint: Paint, y0: float, y1: float) -> list[str]:

@@ -9,6 +9,7 @@ from lenitive.safety import Finding, Part, Tier
 from lenitive.terms import EFFECTS, MEASURES, Fact, Outcome
 
 __all__ = [
+    "TIER_WORDS",
     "fact_words",
     "finding_block",
     "findings_section",
@@ -18,7 +19,8 @@ __all__ = [
 ]
 
 _TONES: dict[Tier, Tone] = {Tier.CRITICAL: "bad", Tier.WARNING: "unsure", Tier.INFO: "note"}
-_WORDS = {Tier.CRITICAL: "Critical", Tier.WARNING: "Warning", Tier.INFO: "For information"}
+TIER_WORDS = {Tier.CRITICAL: "Critical", Tier.WARNING: "Warning", Tier.INFO: "For information"}
+"""How a tier is called in front of a finding."""
 _UNITS = {"mg/d": "mg a day", "a": "years", "{score}": "", "mm[Hg]": "mm Hg", "10*9/L": "× 10⁹/L"}
 _NAMES = {
     "birth_year": "year of birth",
@@ -139,7 +141,7 @@ def finding_block(finding: Finding) -> Callout:
     loud = tuple(p for p in finding.parts if p.tier is not Tier.INFO) or finding.parts
     names = f": {_drugs(finding.drugs)}" if finding.drugs else ""
     return Callout(
-        title=f"{_WORDS[finding.tier]}. {said(finding.title)}{names}",
+        title=f"{TIER_WORDS[finding.tier]}. {said(finding.title)}{names}",
         tone=_TONES[finding.tier],
         items=tuple(map(part_words, loud)),
     )

@@ -8,7 +8,7 @@ from lenitive.render.blocks import Block, Bullets, Callout, Column, Details, Par
 from lenitive.render.catalogue import said, sentences
 from lenitive.render.products import intake_words
 from lenitive.render.refusal import refusal_words
-from lenitive.render.sections.findings import says_words
+from lenitive.render.sections.findings import TIER_WORDS, says_words
 from lenitive.render.words import and_list, day, dose, drug_name, effect_words, percent, points, sources_words
 from lenitive.response import Rebound, ReboundKind
 from lenitive.review import Absent, HoursEarlier, Option, Options, Review
@@ -272,7 +272,7 @@ def _finding_items(findings: Sequence[Finding]) -> tuple[Paragraph, ...]:
     """What findings say, one line each with its tier and title."""
     return tuple(
         Paragraph(
-            lead=f"{f.tier.value.capitalize()}. {said(f.title)}.",
+            lead=f"{TIER_WORDS[f.tier]}. {said(f.title)}.",
             text=" ".join(dict.fromkeys(_sentence(says_words(p)) for p in f.parts)),
         )
         for f in findings

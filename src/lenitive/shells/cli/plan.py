@@ -5,8 +5,8 @@ from __future__ import annotations
 import inspect
 import json
 from collections.abc import Callable, Set
-from datetime import date
-from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
+from datetime import date, timedelta
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, NoReturn
 
 import typer
 
@@ -15,15 +15,18 @@ from lenitive.shells.cli.plan_options import From, PlanOptions, To, WrittenAs, W
 
 if TYPE_CHECKING:
     from lenitive.render import Report
+    from lenitive.review import CheckedPlan
+    from lenitive.safety import Finding
     from lenitive.titration import DosePlan, Person, Planner, Refusal
 
 __all__ = ["register"]
 
 
 class _Asked(NamedTuple):
-    """What a command's own options come to: the drug that is taken and changes, empty for none, and the plan."""
+    """What a command's own options come to: the drug that is taken and changes, empty for none, its dose, and the plan."""
 
     drug: str
+    mg: float
     make: Callable[[Planner, date, Person], DosePlan | Refusal]
 
 
@@ -34,16 +37,22 @@ plan = typer.Typer(
 
 
 def _answer(asked: _Asked, options: PlanOptions) -> None:
-    """Make a plan and write it; end with status 3 and the reason when there is none."""
+    """Make a plan and write it with its findings.
+
+    Ends with status 3 and the reason when there is no plan, and with status 2 and the finding's words when the safety check
+    withholds it.
+    """
     day = options.day
 
     import lenitive
     from lenitive.knowledge import load
     from lenitive.render import Sheet, plan_report, reference_words, refusal_words
+    from lenitive.review import checked_for
     from lenitive.titration import Planner, Refusal
 
     knowledge = load()
-    person = options.person(knowledge, asked.drug)
+    record = options.patient_record
+    person = options.person(knowledge, asked.drug, record)
     made = asked.make(Planner(knowledge, options.market.value, options.liquid), day, person)
     if isinstance(made, Refusal):
         if made.rule == "titration.plan.age_needed":
@@ -51,8 +60,19 @@ def _answer(asked: _Asked, options: PlanOptions) -> None:
         sources = f" Sources: {reference_words(made.sources, knowledge)}." if made.sources else ""
         typer.echo(f"{refusal_words(made)}{sources} [{made.rule}]", err=True)
         raise typer.Exit(3)
+    checked = checked_for(
+        made,
+        person,
+        knowledge=knowledge,
+        at=day - timedelta(days=1),
+        record=record,
+        taken={asked.drug: asked.mg} if asked.mg > 0 else {},
+    )
+    if checked.withheld_by:
+        _refuse_withheld(checked)
+    findings = checked.about(made)
     sheet = Sheet(options.sheet.value)
-    report = plan_report(made, sheet, version=lenitive.__version__, knowledge=knowledge)
+    report = plan_report(made, sheet, version=lenitive.__version__, knowledge=knowledge, findings=findings)
     if options.form is WrittenAs.TEXT and options.out is None:
         from rich.console import Console
 
@@ -60,7 +80,7 @@ def _answer(asked: _Asked, options: PlanOptions) -> None:
 
         print_report(report, Console())
         return
-    data = _data(made, report, options)
+    data = _data(made, findings, report, options)
     if options.out is None:
         if options.form is WrittenAs.PDF and typer.get_binary_stream("stdout").isatty():
             refuse("a PDF would garble the terminal. Add --out plan.pdf")
@@ -70,16 +90,28 @@ def _answer(asked: _Asked, options: PlanOptions) -> None:
         typer.echo(f"wrote {options.out}", err=True)
 
 
-def _data(made: DosePlan, report: Report, options: PlanOptions) -> bytes:
+def _refuse_withheld(checked: CheckedPlan) -> NoReturn:
+    """End with status 2 and what the safety check says; nothing is printed as a plan."""
+    from lenitive.render import said, says_words
+
+    for part in checked.withholding:
+        typer.echo(
+            f"withheld by the safety check: {says_words(part)} {said(part.action)} [{part.rule}]", err=True
+        )
+    raise typer.Exit(2)
+
+
+def _data(made: DosePlan, findings: tuple[Finding, ...], report: Report, options: PlanOptions) -> bytes:
     match options.form:
         case WrittenAs.TEXT:
             from lenitive.render import report_text
 
             return report_text(report).encode()
         case WrittenAs.JSON:
-            from lenitive.render import plain
+            from lenitive.render import findings_document, plain
 
-            return (json.dumps(plain(made), ensure_ascii=False, indent=1) + "\n").encode()
+            document = {**plain(made), "findings": findings_document(findings)}
+            return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
         case WrittenAs.PDF:
             from lenitive.render import report_pdf
 
@@ -87,7 +119,7 @@ def _data(made: DosePlan, report: Report, options: PlanOptions) -> bytes:
         case WrittenAs.ICS:
             from lenitive.render import plan_ics
 
-            return plan_ics(made)
+            return plan_ics(made, findings)
 
 
 def _command(
@@ -161,9 +193,10 @@ def taper(
             refuse(
                 "--stay and --to-mg: only with --after-withdrawal-on. For a step down use lenitive plan step"
             )
-        return _Asked(name, lambda planner, day, person: planner.taper(name, mg, day, person))
+        return _Asked(name, mg, lambda planner, day, person: planner.taper(name, mg, day, person))
     return _Asked(
         name,
+        withdrawal_on,
         lambda planner, day, person: planner.after_withdrawal(
             name, mg, withdrawal_on, day, person, to_mg=to_mg, hold=stay
         ),
@@ -181,7 +214,7 @@ def start_(drug: To) -> _Asked:
         lenitive plan start --to pregabalin:300 --start 2026-08-01 --record examples/clear-responder --egfr 25
     """
     name, mg = dose_of(drug, "--to")
-    return _Asked("", lambda planner, day, person: planner.start(name, mg, day, person))
+    return _Asked("", 0.0, lambda planner, day, person: planner.start(name, mg, day, person))
 
 
 @_command("add", without={"used_days"}, alone_is_none=True)
@@ -191,7 +224,7 @@ def add(drug: To) -> _Asked:
     Example: `lenitive plan add --to cyclobenzaprine:5 --beside mirtazapine --start 2026-03-01`
     """
     name, mg = dose_of(drug, "--to")
-    return _Asked("", lambda planner, day, person: planner.add(name, mg, day, person))
+    return _Asked("", 0.0, lambda planner, day, person: planner.add(name, mg, day, person))
 
 
 @_command("step")
@@ -206,7 +239,7 @@ def step(
     Example: `lenitive plan step --from mirtazapine:15 --to-mg 30 --start 2026-03-01`
     """
     name, mg = dose_of(before, "--from")
-    return _Asked(name, lambda planner, day, person: planner.step(name, mg, dose_mg, day, person))
+    return _Asked(name, mg, lambda planner, day, person: planner.step(name, mg, dose_mg, day, person))
 
 
 @_command("switch")
@@ -215,11 +248,13 @@ def switch(before: From, after: To) -> _Asked:
 
     Example: `lenitive plan switch --from mirtazapine:30 --to duloxetine:60 --start 2026-03-01 --market us`
 
-    Exit status 0 with a plan, 3 when there is none, with the reason on standard error.
+    Exit status 0 with a plan; 3 when there is none and 2 when the safety check withholds it, with the reason on standard error.
     """
     old, old_mg = dose_of(before, "--from")
     new, new_mg = dose_of(after, "--to")
-    return _Asked(old, lambda planner, day, person: planner.switch(old, old_mg, new, new_mg, day, person))
+    return _Asked(
+        old, old_mg, lambda planner, day, person: planner.switch(old, old_mg, new, new_mg, day, person)
+    )
 
 
 def register(app: typer.Typer) -> None:

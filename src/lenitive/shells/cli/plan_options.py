@@ -16,6 +16,7 @@ from lenitive.shells.cli.naming import drug_or_exit
 
 if TYPE_CHECKING:
     from lenitive.knowledge import Knowledge
+    from lenitive.record import Record
     from lenitive.titration import Person
 
 __all__ = ["From", "PlanOptions", "To", "WrittenAs", "WrittenFor", "dose_of"]
@@ -131,20 +132,28 @@ class PlanOptions:
         assert day is not None
         return day
 
-    def person(self, knowledge: Knowledge, drug: str) -> Person:
+    @property
+    def patient_record(self) -> Record | None:
+        """The patient's record, where one is named; or the end of the command with exit status 2."""
+        if self.record is None:
+            return None
+        from lenitive.shells.cli.reading import record_or_exit
+
+        record, _ = record_or_exit(self.record)
+        return record
+
+    def person(self, knowledge: Knowledge, drug: str, record: Record | None) -> Person:
         """The patient: as the record says, and as the options say where they are given.
 
         Args:
             knowledge: Resolves names.
             drug: Id of the drug that is taken and changes; empty for none.
+            record: The patient's record; None for none.
         """
         from lenitive.titration import Person, person_from
 
         person = Person(pace=self.pace)
-        if self.record is not None:
-            from lenitive.shells.cli.reading import record_or_exit
-
-            record, _ = record_or_exit(self.record)
+        if record is not None:
             person = person_from(record, knowledge, drug, self.day - timedelta(days=1), pace=self.pace)
         others = dict.fromkeys((*person.others, *self._beside(knowledge)))
         return replace(
