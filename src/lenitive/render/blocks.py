@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from lenitive.render.pictures import Drawing
+if TYPE_CHECKING:
+    # For its type alone: words as JSON need no pictures.
+    from lenitive.render.pictures import Drawing
 
 __all__ = [
     "Block",
