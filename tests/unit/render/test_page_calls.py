@@ -19,8 +19,8 @@ from warm_review import function_calls
 
 ROOT = Path(__file__).resolve().parents[3]
 
-# What was reached, 51,500, with a small margin; 263,000 before paths were written whole.
-PAGE = 53_000
+# What was reached (51,500; 53,000 with what findings demand), with a small margin; 263,000 before paths were written whole.
+PAGE = 55_000
 
 
 @pytest.fixture(scope="module")
