@@ -190,7 +190,7 @@ PATIENTS = st.builds(
     ),
     preferences=st.dictionaries(st.sampled_from(PREFERENCES), st.floats(0, 10), max_size=4),
     plan=st.none()
-    | st.builds(PlanTarget, outcome=TEXT, success=TEXT, review_date=st.none() | DAYS, stop_rule=TEXT),
+    | st.builds(PlanTarget, about=TEXT, outcome=TEXT, success=TEXT, review_date=st.none() | DAYS, stop_rule=TEXT),
     simulated=TEXT,
 ).filter(lambda p: p.sex != "male" or not (p.pregnant or p.breastfeeding))
 

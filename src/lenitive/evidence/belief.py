@@ -232,6 +232,7 @@ def _belief(trials: TrialBase, pooled: _Pooled, drug: str, dose: float, outcome:
             ),
             sources=summary.sources,
             grade=summary.grade,
+            own_trials=True,
         )
     mean, var = posterior.new_mean, posterior.new_sd**2
     everything = tuple(dict.fromkeys(s for d in pooled.drugs.values() for s in d.sources))

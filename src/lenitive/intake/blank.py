@@ -37,6 +37,7 @@ _PATIENT = """\
 
 # What was agreed before treatment began.
 # [plan]
+# about = "mirtazapine"
 # outcome = "pain"
 # success = "2 points and 30 % less in the mean of two weeks"
 # review_date = 2026-05-01

@@ -229,10 +229,11 @@ def _plan(top: _Keys, text: str, report: ProblemReport) -> PlanTarget | None:
         return None
     keys = _Keys(text, "plan.", table, report)
     found = PlanTarget(
+        about=keys.words("about"),
         outcome=keys.words("outcome"),
         success=keys.words("success"),
         review_date=keys.day("review_date"),
         stop_rule=keys.words("stop_rule"),
     )
-    keys.rest("outcome, success, review_date, stop_rule")
+    keys.rest("about, outcome, success, review_date, stop_rule")
     return found

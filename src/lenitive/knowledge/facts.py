@@ -135,6 +135,9 @@ def _cross_faults(knowledge: Knowledge) -> Iterator[Fault]:
             yield fault(
                 "judgement/response.toml", f"onset.{named}", "is no drug that has a file", "Correct the id"
             )
+    for named in knowledge.judgement.question.acting_classes.of:
+        if named not in knowledge.substances.classes:
+            yield fault("judgement/question.toml", named, "is not a class of drugs", "Correct the id")
     for topic in sorted(knowledge.judgement.findings.topics - knowledge.safety.topics.keys()):
         yield fault(
             "judgement/findings.toml", topic, "is not a topic", "Add it to safety/topics.toml or correct it"

@@ -59,15 +59,16 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanTarget:
-    """What was agreed before treatment: the outcome, success, the day of review, the stop rule."""
+    """What was agreed before treatment: the medicine or activity it is about, the outcome, success, the day of review, the stop rule."""
 
+    about: str = ""
     outcome: str = ""
     success: str = ""
     review_date: date | None = None
     stop_rule: str = ""
 
     def __post_init__(self) -> None:
-        refuse_unwritable(self.outcome, self.success, self.stop_rule)
+        refuse_unwritable(self.about, self.outcome, self.success, self.stop_rule)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from typing import Any
 
 from lenitive.render.direction import isolated
 from lenitive.render.words import (
+    activity_name,
     and_list,
     day,
     days_words,
@@ -35,7 +36,7 @@ from lenitive.render.words import (
     score_name,
     share_words,
 )
-from lenitive.terms import MEASURES, Audience, Message, Score
+from lenitive.terms import ACTIVITIES, MEASURES, Audience, Message, Score
 
 __all__ = ["LOCALES", "PRINTED", "Audience", "CatalogueError", "catalogue", "said", "sentences"]
 
@@ -78,6 +79,7 @@ PRINTED: Mapping[str, Callable[[Any], str]] = {
     "Drugs": _first(_list(drug_name)),
     "Effects": _first(_list(effect_words)),
     "Outcome": _first(_outcome),
+    "activities": _list(activity_name),
     "covariates": _list(lambda id_: id_.replace(".", " ").replace("_", " ")),
     "day": lambda value: day(date.fromisoformat(value)),
     "days": lambda value: days_words(round(value)),
@@ -87,15 +89,20 @@ PRINTED: Mapping[str, Callable[[Any], str]] = {
     "market": lambda value: and_list([m.upper() for m in ((value,) if isinstance(value, str) else value)]),
     "measures": _list(lambda m: MEASURES[m].words if m in MEASURES else m.replace("_", " ")),
     "mechanisms": _list(mechanism_words),
+    "Activities": _first(_list(activity_name)),
     "mg": dose,
+    "minutes": lambda value: f"{value:.0f} minute{'' if round(value) == 1 else 's'}",
     "mg_a_day": lambda value: f"{dose(value)} a day",
     "mg_or_nothing": lambda value: f"{dose(value)} a day" if value else "nothing",
+    "named": _list(lambda n: activity_name(n) if n in ACTIVITIES else drug_name(n)),
+    "Named": _first(_list(lambda n: activity_name(n) if n in ACTIVITIES else drug_name(n))),
     "name": _list(lambda n: isolated(n.replace("_", " "))),
     "number1": lambda value: f"{value:.1f}",
     "number2": lambda value: f"{value:.2f}",
     "number3": lambda value: f"{value:.3g}",
     "or": lambda value: " or ".join([_plain(v) for v in ((value,) if isinstance(value, str) else value)]),
     "outcome": _outcome,
+    "outcomes": _list(_outcome),
     "percent": percent,
     "percent1": lambda value: f"{100 * value:.1f}\N{NO-BREAK SPACE}%",
     "points": points,

@@ -258,11 +258,24 @@ def _absent(review: Review) -> dict[str, Message]:
     return {key: part.reason for key, part in parts if isinstance(part, Absent)}
 
 
+def _question(review: Review) -> dict[str, Any]:
+    """What is judged and what the other drugs are to it, with why in English and as messages."""
+    q = review.question
+    return {
+        **plain(q),
+        "because": [said(r.message) for r in q.because],
+        "reasons": plain(q.because),
+        "asks": plain(q.asks),
+    }
+
+
 def _quality(review: Review) -> dict[str, Any]:
     q = review.data_quality
     return {
         "days": q.days,
         "entries": q.entries,
+        "silent_days": q.silent_days,
+        "stale": q.stale,
         "first": plain(q.first),
         "last": plain(q.last),
         "missing": plain(q.missing),
@@ -308,9 +321,12 @@ def review_document(review: Review) -> dict[str, Any]:
             }
             for r in review.regimen
         ],
+        "question": _question(review),
         "verdicts": [_verdict(review, v) for v in review.verdicts],
         "not_known": plain(review.not_known),
-        "effects": None if isinstance(fit, Absent) else [_effect(e, followed) for e in fit.effects],
+        "effects": None
+        if isinstance(fit, Absent)
+        else [_effect(e, followed) for e in fit.effects if e.input in review.question.judged],
         "robustness": plain(review.robustness),
         "conflicts": [] if isinstance(fit, Absent) else plain(fit.conflicts),
         "separability": [] if isinstance(fit, Absent) else plain(fit.separability),

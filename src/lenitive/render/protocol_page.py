@@ -41,6 +41,7 @@ _FACTS = {
     "weight_change_percent": "weight change",
     "critical_finding": "critical finding",
     "diary_complete": "share of diary days filled in",
+    "diagnosis": "fibromyalgia recorded",
     "rebound": "since the step down",
 }
 _UNITS = {"d": "", "wk": "", "1": "", "%": " %", "mg": " mg"}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lenitive.render.blocks import Report, Section
+from lenitive.render.blocks import Callout, Report, Section
+from lenitive.render.catalogue import said
 from lenitive.render.direction import isolated
 from lenitive.render.sections.articles import articles_section
 from lenitive.render.sections.coupling import coupling_section
@@ -30,6 +31,18 @@ from lenitive.review import Review, binds
 __all__ = ["clinician_report"]
 
 
+def _silence(review: Review) -> Section | None:
+    """That the record is too old to say anything of now; None where it is not."""
+    silence = review.data_quality.silence
+    if silence is None:
+        return None
+    return Section(
+        id="silence",
+        title="Too old to answer",
+        blocks=(Callout(title=said(silence.lead), tone="unsure", text=said(silence.text)),),
+    )
+
+
 def clinician_report(review: Review, *, version: str, scored: Sequence[ScoredNight] = ()) -> Report:
     """The report.
 
@@ -42,6 +55,7 @@ def clinician_report(review: Review, *, version: str, scored: Sequence[ScoredNig
     safety = findings_section(review.findings)
     urgent = binds(review.findings)
     sections: list[Section | None] = [
+        _silence(review),
         *((safety, options_section(review)) if urgent else ()),
         verdict_section(review),
         *(() if urgent else (safety,)),

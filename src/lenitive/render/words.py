@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import date
 
 from lenitive.render.direction import isolated
-from lenitive.terms import EFFECTS, Score, Source
+from lenitive.terms import ACTIVITIES, EFFECTS, Score, Source
 
 __all__ = [
+    "activity_amount",
+    "activity_name",
     "and_list",
     "day",
     "days_words",
@@ -116,6 +118,23 @@ def mechanism_words(mechanism: str) -> str:
 def exposure_words(quantity: str) -> str:
     """What of a level was measured: ``AUC``."""
     return _EXPOSURES[quantity]
+
+
+def activity_name(activity: str) -> str:
+    """``aerobic exercise``."""
+    return ACTIVITIES[activity].words if activity in ACTIVITIES else activity.replace("_", " ")
+
+
+def activity_amount(activity: str, per_day: float) -> str:
+    """How much of an activity goes on: ``about 20 minutes a day on average``, ``about 2 sessions a week on average``; never to more digits than are meant."""
+    if activity in ACTIVITIES and ACTIVITIES[activity].counted_in != "min":
+        count = 7 * per_day
+        whole = f"{count:.0f}" if count >= 1 else f"{count:.1f}"
+        return f"about {whole} session{'' if whole == '1' else 's'} a week on average"
+    minutes = 7 * per_day if per_day < 1 else per_day
+    return (
+        f"about {minutes:.0f} minute{'' if round(minutes) == 1 else 's'} a {'week' if per_day < 1 else 'day'} on average"
+    )
 
 
 def dose(mg: float) -> str:

@@ -174,6 +174,7 @@ def side_effect_courses(
     at: date,
     lines: SideEffectLines,
     priors: Sequence[CoursePrior] = (),
+    since: date | None = None,
 ) -> tuple[SideEffectCourse, ...]:
     """The course of every side effect that the record names, in order of name.
 
@@ -182,16 +183,24 @@ def side_effect_courses(
         at: Day of the review.
         lines: What is believed of any side effect, and when a course is named.
         priors: What is known beforehand; pairs without one get ``unknown_course``.
+        since: Day of the first dose, from which a course counts; without it, the first of the record's drugs.
     """
     record = record.until(at)
+    first = since or min((record.periods(d)[0].start for d in record.drugs), default=None)
     return tuple(
-        _course(effect, record, at, priors, lines) for effect in sorted({e.effect for e in record.effects})
+        _course(effect, record, (first, at), priors, lines)
+        for effect in sorted({e.effect for e in record.effects})
     )
 
 
 def _course(
-    effect: str, record: Record, at: date, priors: Sequence[CoursePrior], lines: SideEffectLines
+    effect: str,
+    record: Record,
+    window: tuple[date | None, date],
+    priors: Sequence[CoursePrior],
+    lines: SideEffectLines,
 ) -> SideEffectCourse:
+    since, at = window
     unknown = unknown_course(lines)
     # Two reports on one day: the worse one counts.
     said: dict[date, Severity] = {}
@@ -201,7 +210,7 @@ def _course(
             said[report.day] = max(before, report.severity, key=lambda s: s.rank)
     days = sorted(said)
     doses = {d: p for d in record.drugs if (p := record.periods(d))}
-    first = min([days[0], *(p[0].start for p in doses.values())])
+    first = min([days[0], *(p[0].start for p in doses.values()), *((since,) if since else ())])
     span = (at - first).days + 1
     when = np.array([(d - first).days for d in days])
     rank = np.array([said[d].rank for d in days])
@@ -214,7 +223,7 @@ def _course(
         lines,
     )
     weight = _posterior(grid, when, rank, lines)
-    start = min(((p[0].start - first).days for p in doses.values()), default=0)
+    start = 0 if since is None else (since - first).days
 
     labels = _labels(grid, span, start, lines)
     probability: dict[Course, float] = {

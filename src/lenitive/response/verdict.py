@@ -150,10 +150,16 @@ def verdicts(
     courses: Sequence[SideEffectCourse] = (),
     weight: WeightTrajectory | None = None,
     settings: VerdictSettings,
+    judged: Sequence[str] | None = None,
 ) -> tuple[Verdict, ...]:
-    """The verdict on every drug and activity of a fit, in its order."""
+    """The verdict on every drug and activity that is judged, in that order; without a list, on every one of the fit.
+
+    The other inputs are in the fit so that what they do is not put down to these.
+    """
+    inputs = [i.name for i in fit.inputs]
+    names = inputs if judged is None else [name for name in judged if name in inputs]
     return tuple(
-        verdict(record, fit, i.name, courses=courses, weight=weight, settings=settings) for i in fit.inputs
+        verdict(record, fit, name, courses=courses, weight=weight, settings=settings) for name in names
     )
 
 

@@ -95,7 +95,7 @@ class WeightTrajectory:
         change_kg: Change by the day of the review.
         change_percent: The same, percent of the baseline.
         change_sd_percent: Its SD.
-        from_drug_percent: The part of it that goes with the dose.
+        from_drug_percent: The part of it that goes with the doses of the drugs asked about.
         days: Days of the curve: weekly, from the first dose to the last date ahead.
         mean_kg: ``[day]``; ``low80_kg`` and ``high80_kg`` its 80 % band, for the true weight.
         reaches: Probability of having been at +5 % or +7 % on some day up to a date, by threshold (percent) and date;
@@ -129,7 +129,14 @@ class WeightRefused:
 
 
 def weight_trajectory(
-    record: Record, *, at: date, seed: int, lines: WeightLines, priors: Sequence[WeightPrior] = ()
+    record: Record,
+    *,
+    at: date,
+    seed: int,
+    lines: WeightLines,
+    priors: Sequence[WeightPrior] = (),
+    judged: Sequence[str] | None = None,
+    since: date | None = None,
 ) -> WeightTrajectory | WeightRefused:
     """The trajectory of weight, or a refusal when the weights are too few.
 
@@ -139,20 +146,25 @@ def weight_trajectory(
         seed: Seed of the draws behind the probabilities.
         lines: What is believed of any weight, and when there is a number.
         priors: What is known beforehand of each drug; drugs without get ``unknown_weight``.
+        judged: The drugs whose part in the change is asked for, the most important first; the others of the record only take theirs.
+            Without a list, all.
+        since: Day of the first dose, from which the change counts; without it, the first of those drugs.
     """
     record = record.until(at)
     weights = [(m.day, m.value) for m in record.series("weight")]
-    if not record.drugs:
+    asked = record.drugs if judged is None else tuple(d for d in judged if d in record.drugs)
+    if not asked:
         return WeightRefused(because=(Reason(rule="response.weight.drug", outcome=Outcome.NOT_MET),))
-    since = min(record.periods(d)[0].start for d in record.drugs)
+    since = since or min(record.periods(d)[0].start for d in asked)
     because = _enough(weights, since, lines)
     if any(r.outcome is not Outcome.MET for r in because):
         return WeightRefused(because=because)
     used = [w for w in weights if (since - w[0]).days <= lines.baseline_before_days.value]
     known = {p.drug: p for p in priors}
-    by_drug = {d: known.get(d) or unknown_weight(lines) for d in record.drugs}
+    by_drug = {d: known.get(d) or unknown_weight(lines) for d in dict.fromkeys((*asked, *record.drugs))}
 
-    first = min(since, used[0][0])
+    # A drug that was begun before is followed from its own start, so that it is at its steady state by then.
+    first = min(since, used[0][0], *(record.periods(d)[0].start for d in record.drugs))
     ahead = max(AHEAD_WEEKS) * 7
     span = (at - first).days + 1
     doses = {d: _relative(record, d, p, first, span, ahead) for d, p in by_drug.items()}
@@ -163,7 +175,7 @@ def weight_trajectory(
     days = np.unique(np.append(grid, span - 1))
     now = int(np.searchsorted(days, span - 1))
     draws, gained = _draw(
-        doses, by_drug, (when, kg), days, (start, now), generator(seed, Stream.WEIGHT), lines
+        doses, by_drug, (when, kg), days, (start, now, len(asked)), generator(seed, Stream.WEIGHT), lines
     )
 
     base = draws[0]
@@ -236,12 +248,15 @@ def _draw(
     priors: Mapping[str, WeightPrior],
     weighed: tuple[NDArray[np.int64], Array],
     days: NDArray[np.int64],
-    window: tuple[int, int],
+    window: tuple[int, int, int],
     rng: np.random.Generator,
     lines: WeightLines,
 ) -> tuple[Array, Array]:
-    """Draws of the true weight on ``days`` [day, draw], kg, and [draw] of the part that goes with the doses on the one of them that is now."""
-    (when, kg), (start, now) = weighed, window
+    """Draws of the true weight on ``days`` [day, draw], kg, and [draw] of the part that goes with the doses on the one of them that is now.
+
+    The window is the day of the first dose, the place of today among the days, and how many drugs are asked about: they come first.
+    """
+    (when, kg), (start, now, asked) = weighed, window
     usual = float(np.median(kg))
     main = next(iter(priors.values()))
     normal = np.linspace(-1.8, 1.8, 7)
@@ -272,5 +287,5 @@ def _draw(
         beta = centre + rng.standard_normal((count, len(centre))) @ root.T
         some = slice(stop, stop := stop + count)
         all_kg[:, some] = x @ beta.T
-        from_drug[some] = beta[:, 2:] @ x[now, 2:]
+        from_drug[some] = beta[:, 2 : 2 + asked] @ x[now, 2 : 2 + asked]
     return all_kg, from_drug

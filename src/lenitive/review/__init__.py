@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         read_entries,
         shown,
     )
+    from lenitive.review.done import ActivityRecord
     from lenitive.review.drug_levels import levels
     from lenitive.review.harm_priors import course_priors, gates, weight_priors
     from lenitive.review.hours import HoursEarlier
@@ -35,9 +36,11 @@ if TYPE_CHECKING:
     from lenitive.review.person_check import checked_for
     from lenitive.review.plan_check import CheckedPlan, checked_plan, checked_regimen
     from lenitive.review.quality import LONG_GAP_DAYS, DataQuality, Gap
+    from lenitive.review.question import InQuestion
     from lenitive.review.regimen import Regimen
     from lenitive.review.remark import Remark
     from lenitive.review.robustness import Robustness
+    from lenitive.review.shares import share_messages, tried
     from lenitive.review.stand import facts_about
     from lenitive.review.value import Review, review
     from lenitive.review.visit import Visit
@@ -48,6 +51,7 @@ __all__ = [
     "LEARNING",
     "LONG_GAP_DAYS",
     "Absent",
+    "ActivityRecord",
     "Asked",
     "CheckedPlan",
     "Choices",
@@ -60,6 +64,7 @@ __all__ = [
     "Followed",
     "Gap",
     "HoursEarlier",
+    "InQuestion",
     "Inputs",
     "JointEffect",
     "JointSleep",
@@ -94,7 +99,9 @@ __all__ = [
     "ranked_by_worth",
     "read_entries",
     "review",
+    "share_messages",
     "shown",
+    "tried",
     "weight_priors",
 ]
 
@@ -122,6 +129,7 @@ if not TYPE_CHECKING:
                 "read_entries",
                 "shown",
             ),
+            "done": ("ActivityRecord",),
             "drug_levels": ("levels",),
             "harm_priors": (
                 "course_priors",
@@ -163,9 +171,14 @@ if not TYPE_CHECKING:
                 "Gap",
                 "LONG_GAP_DAYS",
             ),
+            "question": ("InQuestion",),
             "regimen": ("Regimen",),
             "remark": ("Remark",),
             "robustness": ("Robustness",),
+            "shares": (
+                "share_messages",
+                "tried",
+            ),
             "stand": ("facts_about",),
             "value": (
                 "Review",

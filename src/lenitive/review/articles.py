@@ -27,17 +27,18 @@ def articles_beside(
     knowledge: Knowledge,
     *,
     at: date,
+    drugs: Sequence[str],
     verdicts: Sequence[Verdict],
     courses: Sequence[SideEffectCourse],
     findings: Sequence[Finding],
 ) -> tuple[Opening, ...]:
     """The articles that this review opens, weightiest first, each with why it is shown.
 
-    Rules about a drug are asked once for each drug of the record; an article opened twice keeps its weightier reason.
+    Rules about a drug are asked once for each drug in question; an article opened twice keeps its weightier reason.
     """
     common = tuple(_common(record, at, courses, findings))
     best: dict[str, Opening] = {}
-    for drug in record.drugs or ("",):
+    for drug in drugs or ("",):
         facts = (*common, *_about(record, drug, at, verdicts))
         for one in open_articles(knowledge.openings, knowledge.articles, facts):
             if one.article not in best or best[one.article].weight < one.weight:

@@ -15,6 +15,7 @@ from lenitive.terms import SEEDS, Problem, Score, digest
 if TYPE_CHECKING:
     from lenitive.knowledge import Knowledge, Market
     from lenitive.response import Settings
+    from lenitive.review.question import InQuestion
 
 __all__ = ["DEFAULT_OUTCOMES", "Asked", "Choices", "Digests", "Outcomes", "ReviewError"]
 
@@ -50,7 +51,7 @@ class Digests:
         seed: The root of every random draw.
         outcomes: The scores in the sleep, pain and fatigue slots.
         market: Where the products of the plans are sold.
-        about: The drug in question; None when that is decided from the record.
+        about: The drug or activity in question; None when that is decided from the record.
         with_nights: Whether measured nights may enter effects and verdicts.
         horizon_weeks: How far ahead steps are compared; None for each judgement's own.
         settings: Digest of how the response model is fitted.
@@ -90,7 +91,8 @@ class Asked:
         seed: The one root of chance; each use has a stream of its own (``lenitive.terms.chance``).
         outcomes: The scores that stand in the model's sleep, pain and fatigue slots.
         market: Where the pharmacy is; the plans of the options are made of products sold there.
-        about: The drug in question, by a name of the record; None when that is decided from the record.
+        about: The drug or activity in question, by any of its names; kept as the record has it. None when that is decided from
+            the record.
         with_nights: Take measured nights into the effects and verdicts, where there are enough. Options take them in only
             from a laboratory or a research sensor: what a consumer device says drives none.
         horizon_weeks: How far ahead steps are compared, weeks; None for each judgement's own.
@@ -98,7 +100,8 @@ class Asked:
         problems: What reading the record had to say; carried into the data quality.
 
     Raises:
-        ReviewError: When an outcome is named twice, or the seed or the horizon cannot be one.
+        ReviewError: When an outcome is named twice, the seed or the horizon cannot be one, or the record holds nothing of the name in
+            question.
     """
 
     record: Record
@@ -123,6 +126,15 @@ class Asked:
         put = object.__setattr__
         put(self, "record", self.record.until(self.at))
         put(self, "problems", tuple(self.problems))
+        if self.about is not None:
+            from lenitive.review.question import named_in
+
+            meant = named_in(self.record, self.knowledge, self.about)
+            if meant is None:
+                raise ReviewError(
+                    "about: the record has no medicine or activity of that name by this day. Name one as it has it"
+                )
+            put(self, "about", meant)
 
     @classmethod
     def of(
@@ -154,6 +166,15 @@ class Asked:
         from lenitive.response import fit_settings
 
         return fit_settings(self.knowledge.judgement)
+
+    @cached_property
+    def question(self) -> InQuestion:
+        """What is judged, and what the other drugs of the record are to it."""
+        from lenitive.review.question import in_question
+
+        # How much the model takes in is asked where it may be too much alone: the light parts of a review start no model.
+        most = self.fitting.max_inputs if len(self.record.drugs) > 1 else 1
+        return in_question(self.record, self.knowledge, at=self.at, about=self.about, most=most)
 
     @cached_property
     def digests(self) -> Digests:

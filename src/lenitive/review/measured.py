@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from lenitive.record import DiaryDay, ObjectiveNight, Record
-from lenitive.response import Estimand, Exposure, FitStatus, InputKind, Settings, fit
+from lenitive.response import Estimand, Exposure, FitStatus, Settings, fit
 from lenitive.review.absent import Absent, no_answer
 from lenitive.terms import Message, Score
 
@@ -90,6 +90,7 @@ def measured_sleep(
     seed: int,
     settings: Settings,
     exposure: Exposure | None = None,
+    judged: Sequence[str] = (),
 ) -> MeasuredSleep | Absent:
     """Each drug's effect on measured sleep, or why there is none.
 
@@ -100,13 +101,14 @@ def measured_sleep(
         seed: Seed of the draws.
         settings: How to fit.
         exposure: How the levels of drugs last, as for the diary's fit.
+        judged: The drugs whose effects are asked for.
     """
     timed = [n for n in nights if n.tst_min is not None]
     if not timed:
         return Absent(Message.of("review.measured.no_night"))
     if len(timed) < MIN_NIGHTS:
         return Absent(Message.of("review.measured.few_nights", least=MIN_NIGHTS))
-    if not record.drugs:
+    if not judged:
         return Absent(Message.of("review.measured.no_drug"))
     made = fit(
         _scored(record, timed), at=at, seed=seed, outcomes=_OUTCOMES, settings=settings, exposure=exposure
@@ -126,9 +128,7 @@ def measured_sleep(
             share_from_nights=e.share_from_diary,
         )
         for e in made.effects
-        if e.kind is InputKind.DRUG
-        and e.outcome is Score.SLEEP_DISTURBANCE
-        and e.estimand is Estimand.ATTRIBUTABLE
+        if e.input in judged and e.outcome is Score.SLEEP_DISTURBANCE and e.estimand is Estimand.ATTRIBUTABLE
     )
     if not effects:
         return Absent(Message.of("review.measured.no_effect"))

@@ -25,6 +25,7 @@ from lenitive.review.measured import MeasuredSleep
 from lenitive.review.nights import JointSleep
 from lenitive.review.option import Options
 from lenitive.review.quality import DataQuality
+from lenitive.review.question import InQuestion
 from lenitive.review.regimen import Regimen
 from lenitive.review.robustness import Robustness
 from lenitive.safety import Finding, MonitoringItem
@@ -39,6 +40,7 @@ class Parts:
     """Each part is its value, or `Absent` with the reason.
 
     Attributes:
+        question: What is judged, and what the other drugs are to it.
         regimen: What is taken on the day.
         beliefs: What the trials say of each drug, before the diary.
         evidence: Each drug's trials against placebo, outcome by outcome, with what is missing.
@@ -49,9 +51,9 @@ class Parts:
         robustness: The verdicts under those priors.
         side_effects: The course of each side effect reported.
         weight: The trajectory of the weight, or why there is none.
-        verdicts: The verdict on each drug and activity.
+        verdicts: The verdict on each drug and activity in question.
         not_known: Drugs of which no facts are held, by the record's names, and how little is known of each.
-        settling: For each drug and activity, what would settle its verdict, best first.
+        settling: For each drug and activity in question, what would settle its verdict, best first.
         needed: The scores whose entries a verdict waits for, when the diary gave none; otherwise empty.
         findings: What the safety check says about what is taken now, the loudest first.
         monitoring: What is overdue, due and upcoming.
@@ -66,6 +68,7 @@ class Parts:
         with_nights: Whether ``fit`` and what rests on it took the nights in.
     """
 
+    question: InQuestion
     regimen: tuple[Regimen, ...]
     beliefs: tuple[EffectBelief, ...]
     evidence: tuple[DrugEvidence, ...]

@@ -52,9 +52,11 @@ class DataQuality:
         at_ceiling: Per outcome, scores of 10 as a share of its scores.
         other_scores_low: Per score that the diary holds but that is no outcome here, its values below 1 as a share.
         asked_and_absent: Per side effect asked at least seven times, the reports that it was absent as a share.
+        silent_days: Days from the last score to the day of the review; None without a score.
+        stale: Whether that is so long that nothing can be said of now.
         gaps: Runs of a week or more without any entry, longest first.
         late_entries: Entries made more than 36 hours after the end of their day, of those with a time of entry.
-        days_before_first_dose: Diary days with a score before the first drug, or None without a drug.
+        days_before_first_dose: Diary days with a score before the first dose of what is in question; None without one.
         problems: What reading the record had to say.
     """
 
@@ -67,10 +69,22 @@ class DataQuality:
     at_ceiling: Mapping[Score, float]
     other_scores_low: Mapping[Score, float]
     asked_and_absent: Mapping[str, float]
+    silent_days: int | None
+    stale: bool
     gaps: tuple[Gap, ...]
     late_entries: int
     days_before_first_dose: int | None
     problems: tuple[Problem, ...]
+
+    @property
+    def silence(self) -> Remark | None:
+        """What is said before anything else of a record too old to say anything of now."""
+        if not self.stale or self.last is None or self.silent_days is None:
+            return None
+        return Remark(
+            lead=Message.of("review.quality.stale.lead", day=self.last),
+            text=Message.of("review.quality.stale.text", days=self.silent_days, day=self.last),
+        )
 
     @property
     def remarks(self) -> tuple[Remark, ...]:
@@ -176,14 +190,29 @@ def _absent(record: Record) -> dict[str, float]:
 
 
 def data_quality(
-    record: Record, at: date, outcomes: Sequence[Score], problems: Sequence[Problem] = ()
+    record: Record,
+    at: date,
+    outcomes: Sequence[Score],
+    problems: Sequence[Problem] = (),
+    *,
+    first_dose: date | None,
+    stale_days: timedelta,
 ) -> DataQuality:
-    """What there is to go by in a record that was already cut off at ``at``."""
+    """What there is to go by in a record that was already cut off at ``at``.
+
+    Args:
+        record: The record.
+        at: The day.
+        outcomes: The scores that are asked about.
+        problems: What reading the record had to say.
+        first_dose: First dose of what is in question; None without one.
+        stale_days: How long without a score it takes until nothing can be said of now.
+    """
     kept = sorted((d for d in record.diary if not d.is_empty), key=lambda d: d.day)
     days = [d.day for d in kept]
     total = (at - days[0]).days + 1 if days else 0
     scores = {o: [v for d in kept if (v := d.score(o)) is not None] for o in outcomes}
-    starts = [p.start for p in record.medicines if p.dose_mg > 0]
+    silent = at - days[-1] if days else None
 
     def share(values: list[float], bound: float) -> float:
         return sum(v == bound for v in values) / len(values) if values else 0.0
@@ -198,8 +227,10 @@ def data_quality(
         at_ceiling={o: share(v, 10) for o, v in scores.items()},
         other_scores_low=_others_low(record, outcomes),
         asked_and_absent=_absent(record),
+        silent_days=None if silent is None else silent.days,
+        stale=silent is not None and silent >= stale_days,
         gaps=_gaps(days, at) if days else (),
         late_entries=_late(record),
-        days_before_first_dose=sum(d < min(starts) for d in days) if starts else None,
+        days_before_first_dose=None if first_dose is None else sum(d < first_dose for d in days),
         problems=tuple(problems),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from lenitive.knowledge import Protocol, Standing
@@ -16,6 +17,7 @@ from lenitive.response import (
     WeightTrajectory,
 )
 from lenitive.review.binding import binds
+from lenitive.review.diagnosis import fibromyalgia_recorded
 from lenitive.review.visit import Visit
 from lenitive.terms import Score
 from lenitive.titration import FactValue
@@ -23,19 +25,25 @@ from lenitive.titration import FactValue
 __all__ = ["facts_about", "protocol_for"]
 
 
-def protocol_for(record: Record, protocols: dict[str, Protocol], at: date) -> Protocol | None:
-    """The protocol the visit is about: of what is taken now, else of what was taken last, else the first there is."""
-    now = [
-        p.drug for p in sorted(record.regimen(at), key=lambda p: p.start, reverse=True) if p.drug in protocols
-    ]
-    if now:
-        return protocols[now[0]]
-    past = sorted(
-        (p for p in record.medicines if p.drug in protocols and p.dose_mg > 0), key=lambda p: p.start
-    )
-    if past:
-        return protocols[past[-1].drug]
-    return protocols.get("mirtazapine") or next(iter(protocols.values()), None)
+def protocol_for(
+    record: Record, protocols: dict[str, Protocol], at: date, drugs: Sequence[str]
+) -> Protocol | None:
+    """The protocol the visit is about: of what is in question and taken now, else of what was; else the first there is.
+
+    None where that one is about a drug that is taken and that nobody asked about.
+
+    Args:
+        record: The record.
+        protocols: By drug.
+        at: The day.
+        drugs: The drugs in question, the one changed last first.
+    """
+    now = {p.drug for p in record.regimen(at)}
+    own = sorted((d for d in drugs if d in protocols), key=lambda d: d not in now)
+    if own:
+        return protocols[own[0]]
+    first = protocols.get("mirtazapine") or next(iter(protocols.values()), None)
+    return None if first is None or first.drug in now else first
 
 
 def _daily(record: Record, drug: str, day: date) -> float:
@@ -154,6 +162,7 @@ def facts_about(visit: Visit) -> dict[str, FactValue]:
     facts |= _harm(drug, visit.courses, lines)
     if isinstance(visit.weight, WeightTrajectory):
         facts["weight_change_percent"] = visit.weight.change_percent
+    facts["diagnosis"] = fibromyalgia_recorded(record, visit.knowledge)
     facts["critical_finding"] = binds(visit.findings)
     days = lines.diary_days.whole
     recent = [d for d in record.diary if 0 <= (at - d.day).days < days and not d.is_empty]

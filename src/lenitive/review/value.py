@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from lenitive.review.option import Options
     from lenitive.review.parts import Parts
     from lenitive.review.quality import DataQuality
+    from lenitive.review.question import InQuestion
     from lenitive.review.regimen import Regimen
     from lenitive.review.robustness import Robustness
     from lenitive.review.workings import Workings
@@ -142,7 +143,7 @@ class Review:
     def _workings(self) -> Workings:
         from lenitive.review.workings import Workings
 
-        return Workings(self._question)
+        return Workings(self._question, self.data_quality)
 
     @cached_property
     def regimen(self) -> tuple[Regimen, ...]:
@@ -170,7 +171,20 @@ class Review:
         """What there is to go by."""
         from lenitive.review.quality import data_quality
 
-        return data_quality(self.record, self.at, self.outcomes, self._question.problems)
+        asked = self._question
+        return data_quality(
+            self.record,
+            self.at,
+            self.outcomes,
+            asked.problems,
+            first_dose=asked.question.since,
+            stale_days=asked.knowledge.judgement.question.stale_days.days,
+        )
+
+    @cached_property
+    def question(self) -> InQuestion:
+        """What is judged, and what the other drugs are to it."""
+        return self._question.question
 
     @cached_property
     def evidence(self) -> tuple[DrugEvidence, ...]:
@@ -178,7 +192,7 @@ class Review:
         from lenitive.evidence import drug_evidence
 
         trials = self._question.knowledge.trials
-        return tuple(drug_evidence(trials, drug) for drug in self.record.drugs)
+        return tuple(drug_evidence(trials, drug) for drug in self.question.drugs)
 
     @cached_property
     def sleep(self) -> Assessment:
@@ -262,7 +276,7 @@ class Review:
 
     @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
-        """The verdict on each drug and activity."""
+        """The verdict on each drug and activity in question."""
         return self._workings.verdicts
 
     @cached_property
@@ -278,7 +292,8 @@ class Review:
     @cached_property
     def needed(self) -> tuple[Score, ...]:
         """The scores whose entries a verdict waits for, when the diary gave none."""
-        return self._workings.fit.outcomes if self._workings.refused and self.record.drugs else ()
+        silent = self._workings.refused or self.data_quality.stale
+        return self._workings.fit.outcomes if silent and self.question.drugs else ()
 
     @cached_property
     def options(self) -> Options | Absent:
@@ -294,6 +309,7 @@ class Review:
             self.record,
             self._question.knowledge,
             at=self.at,
+            drugs=self.question.drugs,
             verdicts=self.verdicts,
             courses=self.side_effects,
             findings=self.findings,

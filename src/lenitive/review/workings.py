@@ -31,6 +31,7 @@ from lenitive.response import (
 )
 from lenitive.review.absent import Absent
 from lenitive.review.asked import DEFAULT_OUTCOMES, Asked
+from lenitive.review.dose_changes import dose_changes
 from lenitive.review.harm_priors import course_priors, gates, weight_priors
 from lenitive.review.known import Known, not_known, steps_without_facts
 from lenitive.review.level_or_dose import Followed, exposure, followed
@@ -38,9 +39,11 @@ from lenitive.review.measured import MeasuredSleep, measured_sleep
 from lenitive.review.nights import JointSleep, joint_sleep
 from lenitive.review.option import Options
 from lenitive.review.options import options
+from lenitive.review.quality import DataQuality
+from lenitive.review.question import of_drugs
 from lenitive.review.robustness import Robustness, robustness
 from lenitive.review.stand import facts_about, protocol_for
-from lenitive.review.unjudged import unjudged
+from lenitive.review.unjudged import not_of_now, unjudged
 from lenitive.review.visit import Visit
 from lenitive.safety import Finding
 from lenitive.sleep import Assessment
@@ -54,24 +57,32 @@ class Workings:
 
     Args:
         asked: The question.
+        quality: What there is to go by.
     """
 
-    def __init__(self, asked: Asked) -> None:
-        self._asked = asked
+    def __init__(self, asked: Asked, quality: DataQuality) -> None:
+        self._asked, self._quality = asked, quality
         self._record: Record = asked.record
         self._settled: dict[str, tuple[Settling, ...]] = {}
 
     @cached_property
+    def _modelled(self) -> Record:
+        """The record as the response model reads it: background that cannot be in the scores' changes is left out."""
+        return of_drugs(self._record, self._asked.question.modelled)
+
+    @cached_property
     def beliefs(self) -> tuple[EffectBelief, ...]:
         """What the trials say of each drug at the dose that is judged."""
-        doses = {drug: self._record.judged_dose(drug, self._asked.at) for drug in self._record.drugs}
+        doses = {drug: self._record.judged_dose(drug, self._asked.at) for drug in self._modelled.drugs}
         known = {drug: dose for drug, dose in doses.items() if dose is not None}
         return beliefs(self._asked.knowledge, known, outcomes=self._asked.outcomes)
 
     @cached_property
     def followed(self) -> tuple[Followed, ...]:
         """For each drug, whether its effect follows its level or its dose."""
-        return followed(self._record, self._asked.knowledge, at=self._asked.at)
+        modelled = self._asked.question.modelled
+        rows = followed(self._record, self._asked.knowledge, at=self._asked.at)
+        return tuple(f for f in rows if f.drug in modelled)
 
     @cached_property
     def _exposure(self) -> Exposure | None:
@@ -82,7 +93,7 @@ class Workings:
         """The fit of the diary alone."""
         asked = self._asked
         return fit(
-            self._record,
+            self._modelled,
             at=asked.at,
             seed=asked.seed,
             beliefs=self.beliefs,
@@ -95,7 +106,7 @@ class Workings:
     def joint(self) -> JointSleep | Absent:
         """The fit of diary and measured nights, or why there is none."""
         return joint_sleep(
-            self._record,
+            self._modelled,
             self.alone,
             self._asked.knowledge.sleep.devices.reading,
             at=self._asked.at,
@@ -134,17 +145,37 @@ class Workings:
     @cached_property
     def courses(self) -> tuple[SideEffectCourse, ...]:
         """The course of each side effect reported."""
-        priors = course_priors(self._asked.knowledge, self._record.drugs)
-        lines = self._asked.knowledge.judgement.side_effects
-        return side_effect_courses(self._record, at=self._asked.at, lines=lines, priors=priors)
+        asked, question = self._asked, self._asked.question
+        record = of_drugs(self._record, (*question.drugs, *question.changing))
+        return side_effect_courses(
+            record,
+            at=asked.at,
+            lines=asked.knowledge.judgement.side_effects,
+            priors=course_priors(asked.knowledge, record.drugs),
+            since=question.since,
+        )
 
     @cached_property
     def weight(self) -> WeightTrajectory | WeightRefused:
         """The course of the weight, or why there is none."""
-        priors = weight_priors(self._asked.knowledge, self._record.drugs)
-        lines = self._asked.knowledge.judgement.weight
+        asked, question = self._asked, self._asked.question
+        lines = asked.knowledge.judgement.weight
+        # A drug that stood still all the while is in the baseline.
+        first = question.since and question.since - lines.baseline_before_days.days
+        moved = [
+            d
+            for d in self._record.drugs
+            if first and any(c >= first for c in dose_changes(self._record, d, asked.at))
+        ]
+        record = of_drugs(self._record, (*question.drugs, *moved))
         return weight_trajectory(
-            self._record, at=self._asked.at, seed=self._asked.seed, lines=lines, priors=priors
+            record,
+            at=asked.at,
+            seed=asked.seed,
+            lines=lines,
+            priors=weight_priors(asked.knowledge, record.drugs),
+            judged=question.drugs,
+            since=question.since,
         )
 
     @cached_property
@@ -155,16 +186,25 @@ class Workings:
     def _verdicts(self, by: Fit) -> tuple[Verdict, ...]:
         if by.status is FitStatus.REFUSED:
             weighing = self._asked.knowledge.judgement.preferences
-            judged = unjudged(self._record, by, self._asked.at, weighing)
+            judged = unjudged(self._record, by, self._asked.at, weighing, self._asked.question.drugs)
         else:
             trajectory = self.weight if isinstance(self.weight, WeightTrajectory) else None
-            judged = verdicts(self._record, by, courses=self.courses, weight=trajectory, settings=self._rules)
+            judged = verdicts(
+                self._record,
+                by,
+                courses=self.courses,
+                weight=trajectory,
+                settings=self._rules,
+                judged=self._asked.question.judged,
+            )
+        if self._quality.stale:
+            judged = tuple(not_of_now(v, self._quality) for v in judged)
         # A name that means nothing may stand for anything, also for a drug that is judged under its own.
         return tuple(v for v in judged if self.not_known.get(v.drug) is not Known.UNKNOWN)
 
     def _steps(self, by: Fit, name: str) -> tuple[Settling, ...]:
         steps = would_settle(
-            self._record,
+            self._modelled,
             by,
             name,
             beliefs=self.beliefs,
@@ -180,8 +220,9 @@ class Workings:
 
     @cached_property
     def settling(self) -> dict[str, tuple[Settling, ...]]:
-        """For each drug and activity, what would settle its verdict."""
-        return {i.name: self._own_steps(i.name) for i in self.fit.inputs}
+        """For each drug and activity in question, what would settle its verdict; of a record too old, entries would."""
+        inputs = [] if self._quality.stale else [i.name for i in self.fit.inputs]
+        return {name: self._own_steps(name) for name in self._asked.question.judged if name in inputs}
 
     def _own_steps(self, name: str) -> tuple[Settling, ...]:
         if name not in self._settled:
@@ -208,12 +249,13 @@ class Workings:
     def measured(self, assessed: Assessment) -> MeasuredSleep | Absent:
         """Each drug's effect on measured sleep, or why there is none."""
         return measured_sleep(
-            self._record,
+            self._modelled,
             assessed.nights,
             at=self._asked.at,
             seed=self._asked.seed,
             settings=self._asked.fitting,
             exposure=self._exposure,
+            judged=self._asked.question.drugs,
         )
 
     def options(self, findings: tuple[Finding, ...]) -> Options | Absent:
@@ -222,19 +264,24 @@ class Workings:
         A consumer device drives no option: where the fit took one in, the options go by the diary alone.
         """
         asked, record = self._asked, self._record
-        protocol = protocol_for(record, asked.knowledge.protocols, asked.at)
+        protocol = protocol_for(record, asked.knowledge.protocols, asked.at, self._asked.question.drugs)
         if protocol is None:
-            return Absent(Message.of("review.absent.no_protocol"))
+            known = asked.knowledge.protocols
+            return Absent(
+                Message.of("review.absent.not_asked_about" if known else "review.absent.no_protocol")
+            )
         drug = protocol.drug
         by_diary = self._taken_in is not None and self._taken_in.consumer
         made = self.alone if by_diary else self.fit
         judged = self._verdicts(made) if by_diary else self.verdicts
-        if drug not in [i.name for i in made.inputs]:
+        silent = self.refused or self._quality.stale
+        if silent or drug not in [i.name for i in made.inputs]:
             steps: tuple[Settling, ...] = ()
         else:
             steps = self._steps(made, drug) if by_diary else self._own_steps(drug)
-        # Without a fit the verdict is unknown to the protocol, not undecided: no rule may be met by an empty diary.
-        usable = None if self.refused else made
+        # Without a fit, or one of long ago, the verdict is unknown to the protocol, not undecided: no rule may be met by an empty
+        # diary, and what was felt months ago is not felt now.
+        usable = None if silent else made
         outcomes = DEFAULT_OUTCOMES if usable is None else usable.outcomes
         visit = Visit(
             record=record,
@@ -244,7 +291,7 @@ class Workings:
             fit=usable,
             verdict=None if usable is None else next((v for v in judged if v.drug == drug), None),
             settling=steps,
-            courses=self.courses,
+            courses=() if self._quality.stale else self.courses,
             weight=self.weight,
             findings=findings,
             rebound=rebound(

@@ -24,6 +24,7 @@ class EffectBelief:
         stated: What the numbers rest on, in one sentence, for readers.
         sources: Where they come from; empty only for a stated, deliberately wide belief.
         grade: The weakest grade among what it rests on.
+        own_trials: Whether trials of this drug on this score are among it; else it is borrowed from other drugs, or assumed.
 
     Raises:
         ValueError: When the spread is not positive or a number is not finite.
@@ -37,6 +38,7 @@ class EffectBelief:
     stated: str
     sources: tuple[Source, ...] = ()
     grade: Grade = Grade.U
+    own_trials: bool = False
 
     def __post_init__(self) -> None:
         if not (math.isfinite(self.mean) and math.isfinite(self.sd) and self.sd > 0):

@@ -83,7 +83,7 @@ def _record(
 
 def _opened(record: Record, day: int) -> dict[str, str]:
     opened = articles_beside(
-        record, load(), at=DAY + timedelta(days=day), verdicts=(), courses=(), findings=()
+        record, load(), at=DAY + timedelta(days=day), drugs=record.drugs, verdicts=(), courses=(), findings=()
     )
     return {o.article: o.because.rule.removeprefix("library.open.") for o in opened}
 

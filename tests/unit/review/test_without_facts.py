@@ -43,7 +43,7 @@ def empty():
 
 def test_an_empty_diary_cannot_tell_of_each_drug_and_names_the_entries(empty):
     document = review_document(empty)
-    assert [v["drug"] for v in document["verdicts"]] == ["duloxetine", "mirtazapine"]
+    assert [v["drug"] for v in document["verdicts"]] == ["mirtazapine", "duloxetine"]
     for v in document["verdicts"]:
         assert (v["verdict"], v["probability"], v["share_from_diary"]) == ("cannot_tell", None, None)
         assert v["benefit"]["mean"] is None
@@ -54,7 +54,7 @@ def test_an_empty_diary_cannot_tell_of_each_drug_and_names_the_entries(empty):
         assert v["would_settle"] == [
             {"step": "keep_a_diary", "entries": ["sleep_disturbance", "pain", "fatigue"]}
         ]
-    assert [v["dose_per_day"] for v in document["verdicts"]] == [60, 30]
+    assert [v["dose_per_day"] for v in document["verdicts"]] == [30, 60]
     assert "verdicts" not in document["absent"]
     assert document["effects"] is None
     assert document["absent"]["effects"] == (

@@ -34,6 +34,7 @@ __all__ = [
     "ParameterRow",
     "People",
     "PreferenceLines",
+    "QuestionLines",
     "ReboundLines",
     "ResponsePriors",
     "SideEffectLines",
@@ -483,6 +484,32 @@ class VisitLines(JudgementFile):
     same_worth: Points
 
 
+class QuestionLines(JudgementFile):
+    """What a visit is about: what each row is stands beside it.
+
+    Attributes:
+        stale_days: Days without a score from which a record says nothing of now.
+        recent_days: How long before the diary a change of dose still makes a medicine the one in question.
+        purpose_starts: Beginnings of words of a reason for fibromyalgia, pain, sleep or fatigue.
+        purpose_words: The same as whole words.
+        purpose_parts: The same anywhere within a word.
+        diagnosis_parts: Parts of a word that say fibromyalgia.
+        diagnosis_codes: Codes of a condition that say fibromyalgia.
+        acting_classes: Classes that act on the scores.
+        acting_names: Single medicines that do.
+    """
+
+    stale_days: Days
+    recent_days: Days
+    purpose_starts: Listed
+    purpose_words: Listed
+    purpose_parts: Listed
+    diagnosis_parts: Listed
+    diagnosis_codes: Listed
+    acting_classes: Listed
+    acting_names: Listed
+
+
 _TIERS = frozenset({"critical", "warning", "info"})
 _DEMAND_KINDS = ("contraindicated_drug", "contraindicated_condition", "organ", "allergy", "wait")
 
@@ -591,6 +618,7 @@ class Judgement:
         rebound: What is seen after a step down.
         preferences: What counts how much.
         visit: What a visit goes by beside the others.
+        question: What a visit is about.
     """
 
     people: People
@@ -604,6 +632,7 @@ class Judgement:
     rebound: ReboundLines
     preferences: PreferenceLines
     visit: VisitLines
+    question: QuestionLines
 
     def rows(self) -> Iterator[tuple[str, JudgementRow]]:
         """Every row with its id, ``file.key``."""

@@ -79,6 +79,7 @@ FACTS: dict[str, FactKind] = {
     "weight_change_percent": "%",
     "critical_finding": "yes_no",
     "diary_complete": "1",
+    "diagnosis": "yes_no",
     "rebound": ("none", "withdrawal", "relapse", "unclear"),
 }
 """Every fact a protocol may ask, with its kind.
@@ -87,6 +88,7 @@ FACTS: dict[str, FactKind] = {
 one falls. ``restarted``: begun again after a pause of at least the limit ``break_days``, fewer days ago than steps must lie
 apart; the first course never is. ``days_since_start`` counts from there, ``weeks_therapeutic`` does not: weeks taken at or above the therapeutic dose, all courses together.
 ``critical_finding``: a finding on what is taken now is critical, or demands that a drug be stopped or held today.
+``diagnosis``: whether what the protocol treats is recorded of the patient at all.
 ``diary_complete``: share of the last four weeks' days with an entry.
 """
 

@@ -36,7 +36,8 @@ def coupling_section(review: Review) -> Section | None:
             f"{_interval(c.pain_to_sleep)} points.",
         ),
     ]
-    for name, share in c.share_through_sleep.items():
+    for name in (n for n in review.question.judged if n in c.share_through_sleep):
+        share = c.share_through_sleep[name]
         part = c.through_sleep[name]
         if share is None:
             text = f"{_interval(part)} points; as a share it has no meaning here, because the sign of the whole effect is open."

@@ -8,9 +8,18 @@ from lenitive.render.blocks import Block, Bullets, Column, Details, Paragraph, P
 from lenitive.render.catalogue import said, sentences
 from lenitive.render.pictures import RangeRow, Ranges
 from lenitive.render.sections.known import not_known_words
-from lenitive.render.words import and_list, dose, drug_name, percent, points, score_name, share_words
+from lenitive.render.words import (
+    activity_amount,
+    and_list,
+    dose,
+    drug_name,
+    percent,
+    points,
+    score_name,
+    share_words,
+)
 from lenitive.response import EffectPosterior, Estimand, Fit, InputKind
-from lenitive.review import Absent, Followed, Review
+from lenitive.review import Absent, Followed, Review, tried
 from lenitive.terms import Score
 
 __all__ = ["effects_sections"]
@@ -78,7 +87,9 @@ def _tables(
     )
 
 
-def _picture(fit: Fit, name: str, amount: float, outcomes: tuple[Score, ...], mcid: float) -> Picture | None:
+def _picture(
+    fit: Fit, name: str, amount: float, outcomes: tuple[Score, ...], tried_on: frozenset[Score]
+) -> Picture | None:
     drawn: list[RangeRow] = []
     told: list[str] = []
     for outcome in outcomes:
@@ -91,7 +102,7 @@ def _picture(fit: Fit, name: str, amount: float, outcomes: tuple[Score, ...], mc
             drawn.append(
                 RangeRow(
                     group=group,
-                    name="Trials alone",
+                    name="Trials alone" if outcome in tried_on else "Wide belief",
                     mark="square",
                     token="prior",
                     mean=m,
@@ -127,13 +138,13 @@ def _picture(fit: Fit, name: str, amount: float, outcomes: tuple[Score, ...], mc
             title=f"Effect of {drug_name(name)}",
             rows=tuple(drawn),
             axis_words="points (left of zero is better)",
-            line=-mcid,
+            line=-fit.settings.mcid,
         ),
-        alt=f"Effect of {drug_name(name)} by trials alone, with this diary, and by naive difference; with this diary: "
+        alt=f"Effect of {drug_name(name)} before the diary, with this diary, and by naive difference; with this diary: "
         + "; ".join(told)
         + ".",
         caption="Thin line 95 %, thick line 80 %. The dashed line marks the smallest improvement that matters "
-        f"({points(-mcid)} point); the solid line is no effect.",
+        f"({points(-fit.settings.mcid)} point); the solid line is no effect.",
     )
 
 
@@ -191,11 +202,11 @@ def _doses(fit: Fit, name: str) -> tuple[float, ...]:
 
 def _amount(fit: Fit, name: str, amount: float) -> str:
     one = next(i for i in fit.inputs if i.name == name)
-    return f"{dose(amount)} a day" if one.kind is InputKind.DRUG else f"{amount:g} {one.unit}"
+    return f"{dose(amount)} a day" if one.kind is InputKind.DRUG else activity_amount(name, amount)
 
 
 def effects_sections(review: Review) -> tuple[Section, ...]:
-    """One section for each drug and activity whose effect was estimated."""
+    """One section for each drug and activity in question."""
     fit = review.fit
     if isinstance(fit, Absent):
         return (
@@ -207,14 +218,16 @@ def effects_sections(review: Review) -> tuple[Section, ...]:
         )
     sections = []
     followed = {f.drug: f for f in review.followed}
-    for one in fit.inputs:
+    inputs = {i.name: i for i in fit.inputs}
+    for one in (inputs[name] for name in review.question.judged if name in inputs):
         blocks: list[Block] = []
         amounts = _doses(fit, one.name)
         main = one.current if one.current in amounts else (amounts[-1] if amounts else None)
         if main is None:
             continue
         blocks += not_known_words(review, one.name)
-        picture = _picture(fit, one.name, main, review.outcomes, fit.settings.mcid)
+        known = tried(review.beliefs, one.name)
+        picture = _picture(fit, one.name, main, review.outcomes, known)
         if picture:
             blocks.append(picture)
         title = f"{drug_name(one.name).capitalize()} at {_amount(fit, one.name, main)}"

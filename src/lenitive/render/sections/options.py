@@ -200,6 +200,7 @@ _NOT_KNOWN = {
     "days_at_dose": "how long this dose has been taken",
     "days_since_start": "when it was started",
     "diary_complete": "how full the diary is",
+    "diagnosis": "whether fibromyalgia is recorded",
     "dose_mg": "at which dose it is taken",
     "ever_taken": "whether it was ever taken",
     "falling": "whether the dose is on the way down",

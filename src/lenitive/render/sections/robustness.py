@@ -13,7 +13,7 @@ _PRIORS = {
     "trend": "slow drift",
     "decay": "ebb after a bad phase",
     "level": "spread of the usual level",
-    "effect": "spread of the effect by trials",
+    "effect": "spread of the effect before the diary",
 }
 _FACTORS = {0.5: "half", 2.0: "twice"}
 

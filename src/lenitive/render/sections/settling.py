@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lenitive.render.blocks import Block, Column, Paragraph, Section, Table
-from lenitive.render.words import dose, drug_name, percent
+from lenitive.render.words import activity_amount, dose, drug_name, percent
 from lenitive.response import InputKind, Settling, SettlingStep, Verdict, VerdictKind
 from lenitive.review import Review
 
@@ -13,7 +13,7 @@ _MOST = 5
 
 
 def _amount(v: Verdict, value: float) -> str:
-    return dose(value) if v.kind is InputKind.DRUG else f"{value:g} a day"
+    return dose(value) if v.kind is InputKind.DRUG else activity_amount(v.drug, value)
 
 
 def step_words(v: Verdict, s: Settling) -> str:

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from lenitive.render.blocks import Block, Bullets, Callout, Paragraph, Section, Tone
+from lenitive.render.catalogue import said, sentences
 from lenitive.render.sections.known import not_known_words
 from lenitive.render.words import (
+    activity_amount,
+    activity_name,
     and_list,
+    days_words,
     dose,
     drug_name,
     effect_words,
@@ -15,7 +19,7 @@ from lenitive.render.words import (
     share_words,
 )
 from lenitive.response import Estimand, InputKind, Verdict, VerdictKind
-from lenitive.review import Absent, Review, binds
+from lenitive.review import Absent, Known, Review, binds, share_messages
 from lenitive.terms import Outcome, Reason
 
 __all__ = ["amount_words", "reason_words", "verdict_section", "verdict_sentence"]
@@ -29,10 +33,22 @@ _TONES: dict[VerdictKind, Tone] = {
 
 
 def amount_words(v: Verdict) -> str:
-    """``30 mg a day``, ``40 min a day``."""
+    """``30 mg a day``, ``about 40 minutes a day``."""
     if v.kind is InputKind.DRUG:
         return f"{dose(v.dose)} a day"
-    return f"{v.dose:g} a day"
+    return activity_amount(v.drug, v.dose)
+
+
+def _activity_sentence(v: Verdict) -> str:
+    """The same of an activity: what is not seen in a diary is no reason to do less."""
+    what = f"{activity_name(v.drug).capitalize()}, {amount_words(v)}"
+    match v.verdict:
+        case VerdictKind.WORKS | VerdictKind.WORKS_AT_A_COST:
+            return f"{what}: it seems to ease this patient's symptoms"
+        case VerdictKind.DOES_NOT_WORK:
+            return f"{what}: this diary shows no relief from it, which is no reason to do less"
+        case VerdictKind.CANNOT_TELL:
+            return f"{what}: whether it eases this patient's symptoms is open"
 
 
 def verdict_sentence(v: Verdict, *, going_on: bool = True, bound: bool = False) -> str:
@@ -43,6 +59,8 @@ def verdict_sentence(v: Verdict, *, going_on: bool = True, bound: bool = False) 
         going_on: Whether it is still taken; else the sentence is in the past tense.
         bound: Whether a finding has to be dealt with today: then nothing is called worth its cost.
     """
+    if v.kind is InputKind.ACTIVITY:
+        return _activity_sentence(v)
     what = f"{drug_name(v.drug)} at {amount_words(v)}"
     eases, is_worth, does = ("eases", "is worth", "does") if going_on else ("eased", "was worth", "did")
     match v.verdict:
@@ -71,6 +89,8 @@ def reason_words(reason: Reason) -> str:
             return (
                 f"{said[:1].upper()}{said[1:]}." if said else "The model could not be fitted to this diary."
             )
+        case "response.verdict.entries_lately":
+            return f"No score has been entered for {days_words(round(_fact(reason, 'days_without_entry')))}: nothing can be said of now."
         case "response.verdict.separable":
             others = and_list([drug_name(str(f.value)) for f in reason.facts])
             return f"It went together with {others}, so the diary cannot tell whose effect it sees."
@@ -83,7 +103,7 @@ def reason_words(reason: Reason) -> str:
         case "response.verdict.from_diary":
             return (
                 f"Only {share_words(_fact(reason, 'share_from_diary'))} of what is known comes from this diary; a verdict "
-                "would be the trials' average, not this patient's answer."
+                "would be what was believed before it, not this patient's answer."
             )
         case "response.verdict.sure":
             return (
@@ -93,18 +113,14 @@ def reason_words(reason: Reason) -> str:
     return reason.rule
 
 
-def _size(v: Verdict) -> str:
+def _size(review: Review, v: Verdict) -> str:
     if v.probability is None or v.benefit_mean is None:
-        return "There is no estimate."
+        return "There is no estimate of now." if review.data_quality.stale else "There is no estimate."
     low, high = v.benefit_quantiles["0.025"], v.benefit_quantiles["0.975"]
-    share = (
-        f" {share_words(v.share_from_diary)} of what is known comes from this diary, the rest from trials."
-        if v.share_from_diary is not None
-        else ""
-    )
+    rests = sentences(share_messages(v, review.beliefs))
     return (
         f"Chance {percent(v.probability)} that the benefit due to it is at least 1 point; best estimate {points(-v.benefit_mean)} "
-        f"points ({points(-high)} to {points(-low)}), weighed over {_weights(v)}.{share}"
+        f"points ({points(-high)} to {points(-low)}), weighed over {_weights(v)}. {rests}"
     )
 
 
@@ -139,7 +155,7 @@ def _items(review: Review, v: Verdict) -> tuple[Paragraph, ...]:
         and r.rule != "response.verdict.worth_its_cost"
     ]
     fit = review.fit
-    if not isinstance(fit, Absent):
+    if not isinstance(fit, Absent) and not review.data_quality.stale:
         said = []
         for outcome in review.outcomes:
             e = fit.effect(v.drug, outcome, Estimand.ATTRIBUTABLE)
@@ -172,36 +188,56 @@ def _items(review: Review, v: Verdict) -> tuple[Paragraph, ...]:
     return tuple(items)
 
 
-def verdict_section(review: Review) -> Section:
-    """The verdict on each drug, then on each activity."""
+def _beside_medicine(review: Review) -> tuple[Block, ...]:
+    """The verdict on each activity that was asked about, and the others as they were done."""
+    judged = [v for v in review.verdicts if v.kind is InputKind.ACTIVITY]
+    items = [Paragraph(lead=verdict_sentence(v) + ".", text=_size(review, v)) for v in judged]
+    items += [
+        Paragraph(text=said(one.message))
+        for one in review.question.done
+        if one.activity not in review.question.activities
+    ]
+    if not items:
+        return ()
+    return (Paragraph(lead="Beside medicine.", text="What was done:"), Bullets(items=tuple(items)))
+
+
+def _others(review: Review) -> tuple[Block, ...]:
+    """What the drugs that nobody asked about are to this answer."""
+    question = review.question
     blocks: list[Block] = []
+    for drug in (*question.beside, *question.background):
+        if review.not_known.get(drug) is Known.UNKNOWN:
+            blocks += not_known_words(review, drug)
+    reasons = [r.message for r in question.because if r.outcome is not Outcome.MET]
+    if reasons:
+        blocks.append(Paragraph(lead="Not judged.", text=sentences(reasons), quiet=True))
+    return tuple(blocks)
+
+
+def verdict_section(review: Review) -> Section:
+    """What is asked first, the verdict on each drug in question, then on each activity, and what the others are to it."""
+    blocks: list[Block] = []
+    if review.question.asks is not None:
+        asks = review.question.asks
+        blocks.append(Callout(title=said(asks.lead), tone="unsure", text=said(asks.text)))
     now = {r.drug for r in review.regimen}
     bound = binds(review.findings)
-    # What is taken now comes first: that is what the visit is about.
-    for v in sorted(review.verdicts, key=lambda v: (v.kind is not InputKind.DRUG, v.drug not in now)):
+    for v in review.verdicts:
         if v.kind is InputKind.DRUG:
             blocks.append(
                 Callout(
                     title=verdict_sentence(v, going_on=v.drug in now, bound=bound),
                     tone="unsure" if bound else _TONES[v.verdict],
-                    text=_size(v),
+                    text=_size(review, v),
                     items=_items(review, v),
                 )
             )
     judged = {v.drug for v in review.verdicts}
-    for drug in review.not_known:
+    for drug in review.question.drugs:
         if drug not in judged:
             blocks += not_known_words(review, drug)
-    others = [v for v in review.verdicts if v.kind is InputKind.ACTIVITY]
-    if others:
-        blocks.append(Paragraph(lead="Beside medicine.", text="What was done, and what it seems to do:"))
-        blocks.append(
-            Bullets(
-                items=tuple(
-                    Paragraph(lead=verdict_sentence(v, bound=bound) + ".", text=_size(v)) for v in others
-                )
-            )
-        )
-    if not blocks:
-        blocks.append(Paragraph(text="No medicine or activity is recorded, so there is nothing to judge."))
+    if review.question.nothing is not None:
+        blocks.append(Paragraph(text=said(review.question.nothing)))
+    blocks += [*_beside_medicine(review), *_others(review)]
     return Section(id="verdict", title="Does it help?", blocks=tuple(blocks))

@@ -133,6 +133,7 @@ def _decide(
         seed=question.seed,
         market=question.market.value,
         with_nights=question.with_nights,
+        about=question.about,
     )
 
     from lenitive.render import option_words, said

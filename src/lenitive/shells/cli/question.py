@@ -45,6 +45,13 @@ class Question:
             "scores. Without it they stand beside. Options never rest on a consumer device.",
         ),
     ] = False
+    about: Annotated[
+        str | None,
+        typer.Option(
+            help="The medicine or activity in question, as the record names it. Default: decided from the record, see the guide.",
+            show_default=False,
+        ),
+    ] = None
     dates: Dates = DateOrder.YMD
 
 

@@ -150,6 +150,7 @@ def _review(
             problems=problems,
             with_nights=question.with_nights,
             market=question.market.value,
+            about=question.about,
         )
     except ReviewError as error:
         refuse(str(error))
