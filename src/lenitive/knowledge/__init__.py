@@ -75,6 +75,7 @@ if TYPE_CHECKING:
         Test,
     )
     from lenitive.knowledge.schema.sleep import Prompt, ReadingPriors
+    from lenitive.knowledge.schema.substances import Membership
     from lenitive.knowledge.schema.trials import (
         ArmRow,
         ContrastRow,
@@ -126,6 +127,7 @@ __all__ = [
     "Match",
     "MeasureIs",
     "MeasuredSince",
+    "Membership",
     "MissingTrial",
     "Monitored",
     "Monitoring",
@@ -292,6 +294,7 @@ if not TYPE_CHECKING:
                 "Prompt",
                 "ReadingPriors",
             ),
+            "schema.substances": ("Membership",),
             "schema.trials": (
                 "ArmRow",
                 "ContrastRow",

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from lenitive.knowledge.schema.facts import FactRow
 from lenitive.knowledge.schema.interactions import Interaction, InteractionFile, Washout
+from lenitive.knowledge.schema.substances import Membership
 from lenitive.knowledge.substance_index import Substances
 
 __all__ = ["Interactions", "Wait"]
@@ -37,6 +38,8 @@ class Interactions:
         self.files = files
         self._substances = substances
         self.rows: tuple[Interaction, ...] = tuple(r for f in files for r in f.interaction.values())
+        self._pairs: dict[tuple[str, str], tuple[Interaction, ...]] = {}
+        self._weak_pairs: dict[tuple[str, str], tuple[tuple[Interaction, tuple[Membership, ...]], ...]] = {}
         self.washouts: tuple[Washout, ...] = tuple(w for f in files for w in f.washout.values())
 
     def facts(self) -> Iterator[FactRow]:
@@ -56,8 +59,13 @@ class Interactions:
     def between(self, a: str, b: str) -> tuple[Interaction, ...]:
         """Rows about the two, in either order, the most particular first. A drug does not interact with itself.
 
-        Rows that may not decide are included: they are shown, marked unverified.
+        Rows that may not decide are included: they are shown, marked unverified. Each pair is looked up once.
         """
+        if (a, b) not in self._pairs:
+            self._pairs[a, b] = self._between(a, b)
+        return self._pairs[a, b]
+
+    def _between(self, a: str, b: str) -> tuple[Interaction, ...]:
         same = self._substances.ingredient(a) == self._substances.ingredient(b)
         found = [
             row
@@ -69,6 +77,35 @@ class Interactions:
             )
         ]
         return tuple(sorted(found, key=lambda row: (-self._rank(row, a, b), row.id)))
+
+    def weakly_between(self, a: str, b: str) -> tuple[tuple[Interaction, tuple[Membership, ...]], ...]:
+        """Rows that would be about the two if a weak membership held, with the memberships; in order of id."""
+        if (a, b) not in self._weak_pairs:
+            self._weak_pairs[a, b] = self._weakly_between(a, b)
+        return self._weak_pairs[a, b]
+
+    def _weakly_between(self, a: str, b: str) -> tuple[tuple[Interaction, tuple[Membership, ...]], ...]:
+        weak = {x: self._substances.weak_classes_of(x) for x in (a, b)}
+        classes = {c for found in weak.values() for c in found}
+        if not classes or self._substances.ingredient(a) == self._substances.ingredient(b):
+            return ()
+        strong = {row.id for row in self.between(a, b)}
+        found = []
+        for row in self.rows:
+            if row.id in strong or not row.decides or classes.isdisjoint((*row.drugs, *row.others)):
+                continue
+            for first, then in ((a, b), (b, a)):
+                if self._is(then, row.except_for):
+                    continue
+                sides = ((first, row.drugs), (then, row.others))
+                on = [
+                    () if self._is(x, side) else tuple(weak[x][c] for c in side if c in weak[x])[:1]
+                    for x, side in sides
+                ]
+                if all(self._is(x, side) or m for (x, side), m in zip(sides, on, strict=True)):
+                    found.append((row, tuple(m for ms in on for m in ms)))
+                    break
+        return tuple(sorted(found, key=lambda pair: pair[0].id))
 
     def about(self, drug: str) -> tuple[Interaction, ...]:
         """Rows that name the drug, its ingredient or one of its classes, those that name it first."""

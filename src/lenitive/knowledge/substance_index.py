@@ -125,7 +125,8 @@ class Substances:
         return self.classes[id].words if id in self.classes else id
 
     @cached_property
-    def _classes_of(self) -> dict[str, tuple[str, ...]]:
+    def _direct(self) -> dict[str, set[str]]:
+        """What each substance and class belongs to, one step up."""
         direct: dict[str, set[str]] = {s: set() for s in self.by_id}
         for row in self.memberships:
             if row.decides:
@@ -134,18 +135,37 @@ class Substances:
         for one in self.by_id.values():
             if one.ingredient:
                 direct[one.id] |= direct.get(one.ingredient, set()) | {one.ingredient}
+        return direct
 
-        def with_wider(classes: set[str]) -> set[str]:
-            found: set[str] = set()
-            todo = list(classes)
-            while todo:
-                one = todo.pop()
-                if one not in found:
-                    found.add(one)
-                    todo += direct.get(one, ()) if one in self.classes else ()
-            return found
+    def _with_wider(self, classes: Iterable[str]) -> set[str]:
+        found: set[str] = set()
+        todo = list(classes)
+        while todo:
+            one = todo.pop()
+            if one not in found:
+                found.add(one)
+                todo += self._direct.get(one, ()) if one in self.classes else ()
+        return found
 
-        return {id_: tuple(sorted(with_wider(direct[id_]))) for id_ in self.by_id}
+    @cached_property
+    def _classes_of(self) -> dict[str, tuple[str, ...]]:
+        return {id_: tuple(sorted(self._with_wider(self._direct[id_]))) for id_ in self.by_id}
+
+    @cached_property
+    def _weak_classes_of(self) -> dict[str, dict[str, Membership]]:
+        found: dict[str, dict[str, Membership]] = {}
+        for row in self.memberships:
+            if row.decides:
+                continue
+            for id_ in self.by_id:
+                if self.is_any(id_, row.members) or self.is_any(self.ingredient(id_), row.members):
+                    for one in sorted(self._with_wider([row.of_class]) - set(self._classes_of[id_])):
+                        found.setdefault(id_, {}).setdefault(one, row)
+        return found
+
+    def weak_classes_of(self, id: str) -> Mapping[str, Membership]:  # noqa: A002
+        """Classes that only a source of grade D or U puts the substance into, wider ones included, with the row."""
+        return self._weak_classes_of.get(id, {})
 
     def classes_of(self, id: str) -> tuple[str, ...]:  # noqa: A002
         """The substance's classes, wider ones included, and its ingredient where it is one way of giving it."""

@@ -17,13 +17,15 @@ from lenitive.safety.drugs import (
     by_names,
     by_pairs,
     by_waits,
+    name_only,
 )
 from lenitive.safety.finding import Demand, Finding, Part, Tier
 from lenitive.safety.products import by_products
 from lenitive.safety.rules import by_rules
 from lenitive.safety.situation import Names, Situation, courses, situation
+from lenitive.safety.unsure import by_weak_memberships, pairs_taken, unchecked
 from lenitive.safety.wording import worded
-from lenitive.terms import Grade, Message, Source
+from lenitive.terms import Fact, Grade, Message, Source
 
 __all__ = ["check"]
 
@@ -56,11 +58,21 @@ def check(
     names = Names.of([*every, *asked, *(() if plan is None else plan.stops)], knowledge)
     conditions, strange = _conditions(known, knowledge)
     topics: dict[str, dict[tuple[str, tuple[str, ...]], Part]] = {}
+    pairs: dict[tuple[str, str], tuple[Fact, ...]] = {}
+    spoken_of: set[frozenset[str]] = set()
     for now in _situations(known, plan, names, conditions, knowledge, at):
         for topic, part in _parts(now, knowledge, names):
             if topic == "not_checked" and part.rule != "not_checked.spelling" and part.drugs[0] not in asked:
                 continue
             _keep(topics.setdefault(topic, {}), part)
+            spoken_of.add(frozenset(part.drugs))
+        for pair, facts in pairs_taken(now, knowledge):
+            pairs.setdefault(pair, facts)
+    if (left := unchecked(pairs, spoken_of, knowledge, at)) is not None:
+        _keep(topics.setdefault("not_checked", {}), left)
+    uncovered = tuple(name for name in names.uncovered if name in asked)
+    if uncovered:
+        _keep(topics.setdefault("not_checked", {}), name_only(uncovered, at))
     allergies = tuple(a.display or a.code for a in known.patient.allergies if allergen(a, knowledge) is None)
     if strange:
         says = Message.of("safety.not_checked.condition.met", written=strange)
@@ -123,6 +135,7 @@ def _parts(now: Situation, knowledge: Knowledge, names: Names) -> Iterator[tuple
     yield from by_pairs(now, knowledge)
     yield from by_waits(now, knowledge)
     yield from by_rules(now, knowledge)
+    yield from by_weak_memberships(now, knowledge)
 
 
 def _keep(parts: dict[tuple[str, tuple[str, ...]], Part], part: Part) -> None:

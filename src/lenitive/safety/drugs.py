@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 from itertools import combinations
 
 from lenitive.knowledge import Hepatic, Interaction, Knowledge, Renal
@@ -15,7 +16,16 @@ from lenitive.safety.situation import Names, Situation, TakenDrug
 from lenitive.safety.wording import if_worded, worded
 from lenitive.terms import Fact, Grade, Message, Outcome, Source
 
-__all__ = ["allergen", "by_allergy", "by_drug_file", "by_label_warnings", "by_names", "by_pairs", "by_waits"]
+__all__ = [
+    "allergen",
+    "by_allergy",
+    "by_drug_file",
+    "by_label_warnings",
+    "by_names",
+    "by_pairs",
+    "by_waits",
+    "name_only",
+]
 
 
 def _older(now: Situation, knowledge: Knowledge) -> bool | None:
@@ -461,27 +471,22 @@ def by_allergy(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part
 
 
 def by_names(names: Names, now: Situation) -> Iterator[tuple[str, Part]]:
-    """Names that could not be checked, and names that were read by their spelling."""
-    rules = (
-        ("not_checked.unknown", names.unknown, Message.of("safety.not_checked.unknown.met")),
-        ("not_checked.not_covered", names.uncovered, Message.of("safety.not_checked.not_covered.met")),
-    )
-    for rule, written, says in rules:
-        for name in written:
-            yield (
-                "not_checked",
-                Part(
-                    rule=rule,
-                    tier=Tier.WARNING,
-                    tier_basis="ours",
-                    drugs=(name,),
-                    says=says,
-                    action=Message.of("safety.not_checked.action"),
-                    sources=(Source(article="record", at="medicines"),),
-                    grade=Grade.A,
-                    from_day=now.day,
-                ),
-            )
+    """Names that mean nothing here, each for itself, and names that were read by their spelling."""
+    for name in names.unknown:
+        yield (
+            "not_checked",
+            Part(
+                rule="not_checked.unknown",
+                tier=Tier.WARNING,
+                tier_basis="ours",
+                drugs=(name,),
+                says=Message.of("safety.not_checked.unknown.met"),
+                action=Message.of("safety.not_checked.action"),
+                sources=(Source(article="record", at="medicines"),),
+                grade=Grade.A,
+                from_day=now.day,
+            ),
+        )
     for name, match in names.known.items():
         if not match.sure:
             yield (
@@ -498,3 +503,18 @@ def by_names(names: Names, now: Situation) -> Iterator[tuple[str, Part]]:
                     from_day=now.day,
                 ),
             )
+
+
+def name_only(names: tuple[str, ...], at: date) -> Part:
+    """That only the names of these drugs are known: one quiet line, however many they are."""
+    return Part(
+        rule="not_checked.not_covered",
+        tier=Tier.INFO,
+        tier_basis="ours",
+        drugs=tuple(sorted(names)),
+        says=Message.of("safety.not_checked.not_covered.met"),
+        action=Message.of("safety.not_checked.not_covered.action"),
+        sources=(Source(article="record", at="medicines"),),
+        grade=Grade.A,
+        from_day=at,
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,7 +15,7 @@ from lenitive.safety.situation import Situation, TakenDrug
 from lenitive.safety.wording import if_worded, worded
 from lenitive.terms import Fact, Message, Outcome
 
-__all__ = ["by_rules"]
+__all__ = ["by_rules", "parts_of"]
 
 
 def by_rules(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]:
@@ -26,15 +26,22 @@ def by_rules(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]
         elif not rule.drugs:
             yield from _apply(rule, now, [(None, _all(rule, now, None, knowledge))], knowledge)
         else:
-            judged: list[tuple[TakenDrug | None, TestAnswer]] = [
-                (t, _all(rule, now, t, knowledge)) for t in _triggers(rule, now, knowledge)
-            ]
-            yield from _apply(rule, now, judged, knowledge)
+            yield from parts_of(rule, now, _triggers(rule, now, knowledge), knowledge)
 
 
-def _triggers(rule: Rule, now: Situation, knowledge: Knowledge) -> list[TakenDrug]:
+def parts_of(
+    rule: Rule, now: Situation, triggers: Iterable[str], knowledge: Knowledge
+) -> Iterator[tuple[str, Part]]:
+    """Topic and part of a rule about what is taken, triggered by the given of the drugs taken."""
+    judged: list[tuple[TakenDrug | None, TestAnswer]] = [
+        (now.taken[id_], _all(rule, now, now.taken[id_], knowledge)) for id_ in triggers
+    ]
+    yield from _apply(rule, now, judged, knowledge)
+
+
+def _triggers(rule: Rule, now: Situation, knowledge: Knowledge) -> list[str]:
     is_any = knowledge.substances.is_any
-    return [t for t in now.taken.values() if is_any(t.id, rule.drugs) and not is_any(t.id, rule.except_for)]
+    return [id_ for id_ in now.taken if is_any(id_, rule.drugs) and not is_any(id_, rule.except_for)]
 
 
 def _all(rule: Rule, now: Situation, drug: TakenDrug | None, knowledge: Knowledge) -> TestAnswer:

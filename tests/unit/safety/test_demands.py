@@ -157,7 +157,7 @@ def test_a_demand_without_urgency_or_without_a_drug_is_refused():
         Rule.model_validate({**loud, "demands": "stop"})
     with pytest.raises(ValueError, match="who makes it"):
         Rule.model_validate({**loud, "demands_basis": None})
-    row = next(r for r in KNOWLEDGE.interactions.rows if r.severity == "contraindicated").model_dump()
+    row = next(r for r in KNOWLEDGE.interactions.rows if r.demands == "stop").model_dump()
     with pytest.raises(ValueError, match="demands something"):
         Interaction.model_validate({**row, "demands": None, "demands_basis": None, "acts_on": ()})
     with pytest.raises(ValueError, match="names the drugs"):

@@ -32,6 +32,8 @@ Mechanism = Literal[
     "liver",
     "muscle_weakness",
     "inr",
+    "opioid_block",
+    "renal",
     "unknown",
 ]
 
