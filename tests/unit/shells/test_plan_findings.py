@@ -159,8 +159,8 @@ def test_the_record_is_checked_and_what_is_warned_of_stands_on_the_sheet_case_a1
     """Case A15, of a plan: milnacipran for a person with high blood pressure."""
     add_fact(folder, 'conditions = ["fibromyalgia", "hypertension"]')
     args = ("switch", "--from", "mirtazapine:30", "--to", "milnacipran:100", *START, "--record", folder)
-    assert topics(*args)["blood_pressure"] == "info"
-    assert "Mean systolic pressure rises by about 3 mmHg" in sheet(*args)
+    assert topics(*args)["blood_pressure"] == "warning"
+    assert "milnacipran raises the pressure by about 3 mm Hg" in sheet(*args)
 
 
 def test_a_finding_of_today_comes_before_any_plan(folder):
