@@ -116,6 +116,7 @@ NUMERICAL = {
     "review/drug_levels:_WEEKS": "days shown",
     "review/measured:(_FULL_MIN, _MIN_PER_POINT)": "unit",
     "review/nights:_FULL_H": "unit",
+    "review/signature:SHOWN": "digits shown of an id",
     # safety
     "safety/together:_DAY": "a day that does not matter",
     # sleep

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from lenitive.render.sections.scored import ScoredNight
     from lenitive.render.sections.timeline import dose_bands
     from lenitive.render.sleep import SleepFiles, sleep_document, sleep_sections
-    from lenitive.render.stored import DocumentError, conclusions_digest, review_from
+    from lenitive.render.stored import DocumentError, conclusions_digest, options_from, review_from
     from lenitive.render.text import print_report, print_sections, report_text
     from lenitive.render.words import day, drug_name, sources_words
 
@@ -86,6 +86,7 @@ __all__ = [
     "monitoring_section",
     "night_bars",
     "option_words",
+    "options_from",
     "page_css",
     "page_text",
     "picture",
@@ -213,6 +214,7 @@ if not TYPE_CHECKING:
             "stored": (
                 "DocumentError",
                 "conclusions_digest",
+                "options_from",
                 "review_from",
             ),
             "text": (

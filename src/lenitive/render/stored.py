@@ -14,7 +14,7 @@ from typing import Any
 
 from lenitive.record import Record
 from lenitive.render.codec import CodecError, decoded, encoded
-from lenitive.review import Digests, Parts, Review
+from lenitive.review import Absent, Digests, Options, Parts, Review
 from lenitive.terms import digest
 
 __all__ = [
@@ -23,6 +23,7 @@ __all__ = [
     "asked_document",
     "conclusions_digest",
     "document_digest",
+    "options_from",
     "parts_document",
     "review_from",
 ]
@@ -73,29 +74,50 @@ def review_from(document: Mapping[str, Any] | str | bytes, record: Record) -> Re
             otherwise, or belongs to another record.
     """
     data = _data(document)
-    if data.get("digest") != document_digest(data):
-        raise DocumentError("the document was altered after it was written. Take an untouched copy")
-    try:
-        given = dict(data["asked"])
-        whole = given.pop("digest")
-        asked = decoded(Digests, given)
-    except (CodecError, KeyError, TypeError, ValueError) as error:
-        raise DocumentError(f"asked: {error}. The document cannot be read by this version") from None
-    if asked.digest != whole:
-        raise DocumentError("asked: its digest is not that of what was asked. Make the review again")
+    asked = _asked(data)
     cut = record.until(asked.at)
     if digest(cut) != asked.record:
         raise DocumentError(
             "the record is not the one that this review was made from, as it stood on "
             f"{asked.at.isoformat()}. Give that one, or make the review again"
         )
+    return Review.of(asked, cut, _parts(data, asked))
+
+
+def options_from(document: Mapping[str, Any] | str | bytes) -> tuple[Digests, Options | Absent]:
+    """What was asked, and the options that a document holds, without the record that it was made from.
+
+    Raises:
+        DocumentError: When the document is none, was altered, holds no parts, or comes from code that names its parts otherwise.
+    """
+    data = _data(document)
+    asked = _asked(data)
+    return asked, _parts(data, asked).options
+
+
+def _asked(data: Mapping[str, Any]) -> Digests:
+    """What an unaltered document was asked for."""
+    if data.get("digest") != document_digest(data):
+        raise DocumentError("the document was altered after it was written. Take an untouched copy")
     try:
-        parts = decoded(Parts, data["parts"])
+        given = dict(data["asked"])
+        whole = given.pop("digest")
+        asked: Digests = decoded(Digests, given)
+    except (CodecError, KeyError, TypeError, ValueError) as error:
+        raise DocumentError(f"asked: {error}. The document cannot be read by this version") from None
+    if asked.digest != whole:
+        raise DocumentError("asked: its digest is not that of what was asked. Make the review again")
+    return asked
+
+
+def _parts(data: Mapping[str, Any], asked: Digests) -> Parts:
+    try:
+        parts: Parts = decoded(Parts, data["parts"])
     except CodecError as error:
         raise DocumentError(
             f"parts: {error}. The document was written by other code ({asked.code}); make the review again"
         ) from None
-    return Review.of(asked, cut, parts)
+    return parts
 
 
 def _data(document: Mapping[str, Any] | str | bytes) -> Mapping[str, Any]:

@@ -15,13 +15,13 @@ if TYPE_CHECKING:
         DecisionError,
         Entry,
         Inputs,
-        append_entry,
-        changes,
+        Shown,
         digest_of,
         plan_moves,
-        read_entries,
         shown,
     )
+    from lenitive.review.decision_chain import Signer, append_entry, read_entries
+    from lenitive.review.decision_changes import changes, counterpart, differences
     from lenitive.review.done import ActivityRecord
     from lenitive.review.drug_levels import levels
     from lenitive.review.harm_priors import course_priors, gates, weight_priors
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from lenitive.review.remark import Remark
     from lenitive.review.robustness import Robustness
     from lenitive.review.shares import share_messages, tried
+    from lenitive.review.signature import Proof, PublicKey, SigningKey, proofs
     from lenitive.review.stand import facts_about
     from lenitive.review.value import Review, review
     from lenitive.review.visit import Visit
@@ -74,12 +75,17 @@ __all__ = [
     "Option",
     "Options",
     "Parts",
+    "Proof",
+    "PublicKey",
     "ReadDevice",
     "Regimen",
     "Remark",
     "Review",
     "ReviewError",
     "Robustness",
+    "Shown",
+    "Signer",
+    "SigningKey",
     "Visit",
     "append_entry",
     "binds",
@@ -87,7 +93,9 @@ __all__ = [
     "checked_for",
     "checked_plan",
     "checked_regimen",
+    "counterpart",
     "course_priors",
+    "differences",
     "digest_of",
     "exposure",
     "facts_about",
@@ -96,6 +104,7 @@ __all__ = [
     "joint_sleep",
     "levels",
     "plan_moves",
+    "proofs",
     "ranked_by_worth",
     "read_entries",
     "review",
@@ -122,13 +131,13 @@ if not TYPE_CHECKING:
                 "DecisionError",
                 "Entry",
                 "Inputs",
-                "append_entry",
-                "changes",
+                "Shown",
                 "digest_of",
                 "plan_moves",
-                "read_entries",
                 "shown",
             ),
+            "decision_chain": ("Signer", "append_entry", "read_entries"),
+            "decision_changes": ("changes", "counterpart", "differences"),
             "done": ("ActivityRecord",),
             "drug_levels": ("levels",),
             "harm_priors": (
@@ -175,6 +184,7 @@ if not TYPE_CHECKING:
             "regimen": ("Regimen",),
             "remark": ("Remark",),
             "robustness": ("Robustness",),
+            "signature": ("Proof", "PublicKey", "SigningKey", "proofs"),
             "shares": (
                 "share_messages",
                 "tried",

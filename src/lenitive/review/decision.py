@@ -4,8 +4,8 @@ An entry is one line of JSON. It holds digests of everything the review was made
 choice, and the digest of the entry before: changing, removing or reordering an earlier line breaks every later one. A
 line cut off the end cannot be seen from the file alone; whoever keeps the last digest elsewhere sees that too.
 
-Entries of the first version name neither the code, the libraries and the processor, nor the ids of options; they are read, and
-stand in a chain with later ones, as they were written.
+Entries of the first version name neither the code, the libraries and the processor, nor the ids of options; those of the second
+no plans, and they are never signed. Both are read, and stand in a chain before later ones, as they were written.
 """
 
 from __future__ import annotations
@@ -13,36 +13,45 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
-from typing import Any, TypedDict, Unpack
+from typing import Any, Literal
 
 from lenitive.record import PlanTarget
 from lenitive.review.option import Option
-from lenitive.terms import Message
-from lenitive.titration import Refusal
+from lenitive.titration import DosePlan, Refusal
 
 __all__ = [
     "DecisionError",
     "Entry",
     "Inputs",
+    "Schema",
     "Shown",
-    "append_entry",
-    "changes",
+    "canonical",
+    "content_of",
     "digest_of",
     "plan_moves",
-    "read_entries",
     "shown",
 ]
 
-SCHEMA = "lenitive.decision/2"
-FIRST_SCHEMA = "lenitive.decision/1"
+Schema = Literal["lenitive.decision/1", "lenitive.decision/2", "lenitive.decision/3"]
+"""The version of an entry; what is written now is the last."""
 FIRST = "0" * 64
 """What stands in the place of the entry before, in the first one."""
 
 
 class DecisionError(ValueError):
-    """A decision that may not be recorded, or a record of decisions that is not whole; the message says why."""
+    """A decision that may not be recorded, or a record of decisions that is not whole.
+
+    Attributes:
+        what: What is wrong.
+        at: Where: what was asked (``--option``), or the line of the file; empty for the whole of it.
+    """
+
+    def __init__(self, what: str, *, at: str = "") -> None:
+        super().__init__(f"{at}: {what}" if at else what)
+        self.what = what
+        self.at = at
 
 
 def digest_of(data: bytes) -> str:
@@ -96,16 +105,36 @@ class Inputs:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """An option as it was shown: its number, what it is, why it could not be chosen, if so, and the digest of its content."""
+    """An option as it was shown.
+
+    Attributes:
+        number: Its place in the list, from 1.
+        rank: 1 is the first to consider; None when it could not be chosen.
+        action: What kind.
+        drug: The drug it is about; empty for none.
+        dose_mg: Where it leads, mg a day. Either kind of number, because 15 and 15.0 have two digests.
+        withheld_by: Safety rules that stop it.
+        no_plan: The rule by which there is no plan; empty where there is one or none is needed.
+        id: The digest of its content; empty in an entry of the first version.
+        plan: The id of its plan; empty without one, and before the third version.
+        findings: The safety rules that stood beside it, as what it would bring about; since the third version.
+    """
 
     number: int
     rank: int | None
     action: str
     drug: str
-    dose_mg: float | None
+    dose_mg: int | float | None
     withheld_by: tuple[str, ...]
     no_plan: str
     id: str = ""
+    plan: str = ""
+    findings: tuple[str, ...] = ()
+
+    @property
+    def can_be_chosen(self) -> bool:
+        """Whether it may be chosen."""
+        return not self.withheld_by and not self.no_plan
 
 
 def shown(options: Sequence[Option]) -> tuple[Shown, ...]:
@@ -120,6 +149,8 @@ def shown(options: Sequence[Option]) -> tuple[Shown, ...]:
             withheld_by=o.withheld_by,
             no_plan=o.plan.rule if isinstance(o.plan, Refusal) else "",
             id=o.id,
+            plan=o.plan.id if isinstance(o.plan, DosePlan) else "",
+            findings=tuple(sorted({p.rule for f in o.findings for p in f.parts})),
         )
         for i, o in enumerate(options, 1)
     )
@@ -141,7 +172,10 @@ class Entry:
         chosen: Number of the option chosen.
         note: Why; never empty when another than the first was chosen.
         plan_moved: In what the pre-registered plan differs from the one of the entry before.
-        digest: Digest of all of the above.
+        digest: Digest of all else.
+        schema: Its version.
+        signed_by: The id of the key that signed it; empty when it is not signed.
+        signature: The signature, in hexadecimal, of what stands in it beside signature and digest.
     """
 
     number: int
@@ -156,6 +190,9 @@ class Entry:
     plan_moved: tuple[str, ...]
     digest: str
     conclusions: str = ""
+    schema: Schema = "lenitive.decision/3"
+    signed_by: str = ""
+    signature: str = ""
 
     @property
     def overrides(self) -> bool:
@@ -163,29 +200,41 @@ class Entry:
         return self.chosen != 1
 
     @property
+    def option(self) -> Shown | None:
+        """The option chosen, if it is among those shown."""
+        return next((o for o in self.options if o.number == self.chosen), None)
+
+    @property
     def line(self) -> str:
         """As it stands in the file, with its line end."""
-        return _canonical({**_content(self), "digest": self.digest}) + "\n"
+        return canonical({**content_of(self), "digest": self.digest}) + "\n"
 
 
-def _canonical(data: Mapping[str, Any]) -> str:
+def canonical(data: Mapping[str, Any]) -> str:
+    """The one text of JSON data: keys in order, no white space."""
     return json.dumps(data, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 
-def _content(entry: Entry) -> dict[str, Any]:
+def content_of(entry: Entry) -> dict[str, Any]:
+    """What stands in an entry beside its digest, in the fields of its version."""
     data = asdict(entry)
     del data["digest"]
+    data["on"] = entry.on.isoformat()
+    if entry.schema == "lenitive.decision/3":
+        return data
+    del data["signed_by"], data["signature"]
     # Said only where it is so: entries from before it could be have the digest that they always had.
     if not entry.inputs.with_nights:
         del data["inputs"]["with_nights"]
-    if entry.inputs.asked is None:
+    for option in data["options"]:
+        del option["plan"], option["findings"]
+    if entry.schema == "lenitive.decision/1":
         for key in ("asked", "libraries", "processor"):
             del data["inputs"][key]
         for option in data["options"]:
             del option["id"]
         del data["conclusions"]
-    schema = FIRST_SCHEMA if entry.inputs.asked is None else SCHEMA
-    return {**data, "on": entry.on.isoformat(), "schema": schema}
+    return data
 
 
 def plan_moves(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, ...]:
@@ -195,171 +244,3 @@ def plan_moves(before: Mapping[str, str], now: Mapping[str, str]) -> tuple[str, 
         for key in sorted({*before, *now})
         if before.get(key) != now.get(key)
     )
-
-
-class Said(TypedDict, total=False):
-    """What an entry may say beside what it must: the reason, and the digest of what the document concludes."""
-
-    note: str
-    conclusions: str
-
-
-def append_entry(
-    entries: Sequence[Entry],
-    *,
-    on: date,
-    by: str,
-    inputs: Inputs,
-    review: str,
-    options: tuple[Shown, ...],
-    chosen: int,
-    **said: Unpack[Said],
-) -> Entry:
-    """The next entry after those that stand.
-
-    Raises:
-        DecisionError: When the option does not exist, is withheld or has no plan, when a reason is missing, or when the
-            day lies before the review or before the last decision.
-    """
-    by, note = by.strip(), said.get("note", "").strip()
-    if not by:
-        raise DecisionError("--by: a decision has the name of whoever made it")
-    option = next((o for o in options if o.number == chosen), None)
-    if option is None:
-        raise DecisionError(f"--option: there are the options 1 to {len(options)}")
-    if option.withheld_by:
-        raise DecisionError(
-            f"--option: option {chosen} is withheld by {', '.join(option.withheld_by)}. "
-            "It cannot be recorded as a choice; change what makes the finding, and review again"
-        )
-    if option.no_plan:
-        raise DecisionError(f"--option: option {chosen} has no plan ({option.no_plan}) and cannot be chosen")
-    if chosen != 1 and not note:
-        raise DecisionError("--note: choosing another than the first option needs a reason")
-    if on < date.fromisoformat(inputs.at):
-        raise DecisionError("--on: a decision is not made before its review")
-    if entries and on < entries[-1].on:
-        raise DecisionError(
-            f"--on: the last decision is of {entries[-1].on.isoformat()}; none goes before it"
-        )
-    entry = Entry(
-        number=len(entries) + 1,
-        previous=entries[-1].digest if entries else FIRST,
-        on=on,
-        by=by,
-        inputs=inputs,
-        review=review,
-        options=options,
-        chosen=chosen,
-        note=note,
-        plan_moved=plan_moves(entries[-1].inputs.plan, inputs.plan) if entries else (),
-        digest="",
-        conclusions=said.get("conclusions", ""),
-    )
-    return _sealed(entry)
-
-
-def _sealed(entry: Entry) -> Entry:
-    return replace(entry, digest=digest_of(_canonical(_content(entry)).encode()))
-
-
-def _entry(data: dict[str, Any]) -> Entry:
-    inputs = dict(data["inputs"])
-    return Entry(
-        number=data["number"],
-        previous=data["previous"],
-        on=date.fromisoformat(data["on"]),
-        by=data["by"],
-        inputs=Inputs(**{**inputs, "outcomes": tuple(inputs["outcomes"])}),
-        review=data["review"],
-        options=tuple(Shown(**{**o, "withheld_by": tuple(o["withheld_by"])}) for o in data["options"]),
-        chosen=data["chosen"],
-        note=data["note"],
-        plan_moved=tuple(data["plan_moved"]),
-        digest=data["digest"],
-        conclusions=data.get("conclusions", ""),
-    )
-
-
-def read_entries(data: bytes) -> tuple[Entry, ...]:
-    """The entries of a file, each checked against its digest and the one before.
-
-    Raises:
-        DecisionError: When a line was changed, removed, added or moved; it names the first such line.
-    """
-    entries: list[Entry] = []
-    lines = data.split(b"\n")
-    if lines.pop():
-        raise DecisionError(f"line {len(lines) + 1}: is cut short")
-    for number, line in enumerate(lines, 1):
-        try:
-            entry = _entry(json.loads(line))
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise DecisionError(f"line {number}: is not a decision") from None
-        before = entries[-1].digest if entries else FIRST
-        if _sealed(entry).digest != entry.digest or entry.line.encode() != line + b"\n":
-            raise DecisionError(f"line {number}: was changed after it was written")
-        if entry.previous != before or entry.number != number:
-            raise DecisionError(f"line {number}: an entry before it was changed, removed or moved")
-        entries.append(entry)
-    return tuple(entries)
-
-
-_CHANGES = {
-    ("record", "added"): "review.replay.record_added",
-    ("record", "changed"): "review.replay.record_changed",
-    ("record", "removed"): "review.replay.record_removed",
-    ("knowledge", "added"): "review.replay.knowledge_added",
-    ("knowledge", "changed"): "review.replay.knowledge_changed",
-    ("knowledge", "removed"): "review.replay.knowledge_removed",
-}
-
-
-def changes(then: Inputs, now: Inputs) -> tuple[Message, ...]:
-    """What differs between the inputs of a decision and those of today, each named."""
-    found = []
-    if then.program != now.program:
-        found.append(Message.of("review.replay.program", before=then.program, after=now.program))
-    for what, before, after in (
-        ("record", then.record_files, now.record_files),
-        ("knowledge", then.knowledge_files, now.knowledge_files),
-    ):
-        for name in sorted({*before, *after}):
-            if before.get(name) != after.get(name):
-                how = "added" if name not in before else "removed" if name not in after else "changed"
-                found.append(Message.of(_CHANGES[what, how], file=name))
-    found += _asked_otherwise(then, now)
-    if then.problems != now.problems:
-        found.append(Message.of("review.replay.problems"))
-    found += [Message.of("review.replay.plan", moved=line) for line in plan_moves(then.plan, now.plan)]
-    return tuple(found)
-
-
-_ASKED = ("at", "seed", "outcomes", "market", "about", "with_nights", "horizon_weeks", "settings")
-
-
-def _asked_otherwise(then: Inputs, now: Inputs) -> list[Message]:
-    """What else differs where both say what was asked: the question itself, the code, the libraries, the processor."""
-    if then.asked is None or now.asked is None:
-        return []
-    found = [
-        Message.of(
-            "review.replay.asked", what=key, before=_told(then.asked[key]), after=_told(now.asked[key])
-        )
-        for key in _ASKED
-        if then.asked[key] != now.asked[key]
-    ]
-    before, after = then.asked["code"], now.asked["code"]
-    if before != after:
-        found.append(Message.of("review.replay.code", before=before, after=after))
-    for name in sorted({*then.libraries, *now.libraries}):
-        old, new = then.libraries.get(name, "none"), now.libraries.get(name, "none")
-        if old != new:
-            found.append(Message.of("review.replay.library", name=name, before=old, after=new))
-    if then.processor != now.processor:
-        found.append(Message.of("review.replay.processor", before=then.processor, after=now.processor))
-    return found
-
-
-def _told(value: object) -> str:
-    return " ".join(map(str, value)) if isinstance(value, list | tuple) else str(value)

@@ -7,33 +7,58 @@ second is told of the decision that came first, and loses nothing but the time t
 from __future__ import annotations
 
 import os
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import IO
 
+from lenitive.record import Record
 from lenitive.review import DecisionError, Entry, read_entries
 
-__all__ = ["FILE", "keep", "kept"]
+__all__ = ["AHEAD_DAYS", "FILE", "clock_day", "keep", "kept", "latest_day"]
 
 FILE = "decisions.jsonl"
-# A decision takes some 5 kB; ten years of one a week are 3 MB.
+AHEAD_DAYS = 31
+"""So many days after the last entry of a record a decision may be dated without a look at the clock: a month, so that one can be
+entered for the next visit. Ours."""
+# A decision takes some 10 kB; ten years of one a week are 5 MB.
 _LIMIT_BYTES = 50_000_000
+_PIECE_BYTES = 1_000_000
 
 
-def kept(folder: Path) -> tuple[Entry, ...]:
-    """The decisions of a record, each checked against the chain; none where there is no file.
+def clock_day() -> date:
+    """The day by this machine's clock, where it is latest on earth."""
+    return (datetime.now(UTC) + timedelta(hours=14)).date()
+
+
+def latest_day(record: Record | None, today: date) -> date:
+    """The last day that a decision on a record may have: today, or shortly after the last entry of the record.
+
+    Records that are simulated, or were kept by a clock that is ahead of ours, may end after today.
+
+    Args:
+        record: The record; None where it cannot be read.
+        today: The day by the clock.
+    """
+    last = record.last_day if record else None
+    return max(today, last + timedelta(days=AHEAD_DAYS)) if last else today
+
+
+def kept(folder: Path, *, latest: date | None = None) -> tuple[Entry, ...]:
+    """The decisions of a record, each checked against the chain and by its meaning; none where there is no file.
 
     Raises:
-        DecisionError: When the chain is not whole.
+        DecisionError: When the chain is not whole, or no file of decisions stands in its place.
         OSError: When the file cannot be opened.
     """
     path = folder / FILE
-    if not _is_there(path):
+    if not os.path.lexists(path):
         return ()
-    with path.open("rb") as file, _locked(file, writing=False):
-        return _entries(file)
+    with _opened(path, os.O_RDONLY) as file, _locked(file, writing=False):
+        return _entries(file, latest)
 
 
 def keep(folder: Path, entry: Entry, *, after: tuple[Entry, ...]) -> None:
@@ -45,14 +70,14 @@ def keep(folder: Path, entry: Entry, *, after: tuple[Entry, ...]) -> None:
         after: The decisions that stood when it was made.
 
     Raises:
-        DecisionError: When another decision was recorded meanwhile, or the chain is not whole any more; nothing is written.
+        DecisionError: When another decision was recorded meanwhile, the chain is not whole any more, or the file would grow beyond
+            what is read; nothing is written.
         OSError: When the disk refuses; what was begun is taken back.
     """
-    _is_there(folder / FILE)
     # Unbuffered: what cannot be written is not tried again when the file is closed.
-    with (folder / FILE).open("a+b", buffering=0) as file, _locked(file, writing=True):
+    with _opened(folder / FILE, os.O_RDWR | os.O_APPEND | os.O_CREAT) as file, _locked(file, writing=True):
         file.seek(0)
-        now = _entries(file)
+        now = _entries(file, None)
         if [e.digest for e in now] != [e.digest for e in after]:
             newer = now[len(after) :]
             told = f"decision {newer[-1].number} by {newer[-1].by}" if newer else "a change of the file"
@@ -61,6 +86,8 @@ def keep(folder: Path, entry: Entry, *, after: tuple[Entry, ...]) -> None:
             )
         end = file.seek(0, os.SEEK_END)
         left = entry.line.encode()
+        if end + len(left) > _LIMIT_BYTES:
+            raise DecisionError(f"the file would be larger than {_LIMIT_BYTES // 1_000_000} MB")
         try:
             while left:
                 left = left[file.write(left) :]
@@ -70,30 +97,40 @@ def keep(folder: Path, entry: Entry, *, after: tuple[Entry, ...]) -> None:
             raise
 
 
-def _is_there(path: Path) -> bool:
-    """Whether there is a file of decisions.
+def _opened(path: Path, flags: int) -> IO[bytes]:
+    """The file, open; a pipe in its place is not waited for.
 
     Raises:
-        DecisionError: When something else stands in its place: a pipe would be waited for without end.
+        DecisionError: When something else than a file stands in its place.
+        OSError: When it cannot be opened.
     """
-    if path.exists() and not path.is_file():
+    if path.is_symlink() and not path.exists():
+        raise DecisionError("this is a link that leads to no file")
+    # Not blocking, so that a pipe opens at once and can be told from a file; to a file it means nothing.
+    more = getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_BINARY", 0)
+    try:
+        number = os.open(path, flags | more, 0o666)
+    except IsADirectoryError:
+        raise DecisionError("this is not a plain file") from None
+    if not stat.S_ISREG(os.fstat(number).st_mode):
+        os.close(number)
         raise DecisionError("this is not a plain file")
-    return path.is_file()
+    return os.fdopen(number, "rb" if flags == os.O_RDONLY else "r+b", buffering=0)
 
 
-def _entries(file: IO[bytes]) -> tuple[Entry, ...]:
+def _entries(file: IO[bytes], latest: date | None) -> tuple[Entry, ...]:
     """The decisions of an open file, from where it stands.
 
     Raises:
-        DecisionError: When the chain is not whole, or the file is larger or nested deeper than any chain of decisions.
+        DecisionError: When the chain is not whole, or the file is larger than any chain of decisions.
     """
-    data = file.read(_LIMIT_BYTES + 1)
-    if len(data) > _LIMIT_BYTES:
+    if os.fstat(file.fileno()).st_size > _LIMIT_BYTES:
         raise DecisionError(f"the file is larger than {_LIMIT_BYTES // 1_000_000} MB")
-    try:
-        return read_entries(data)
-    except RecursionError:
-        raise DecisionError("a line is nested without end") from None
+    # A raw file may give less than it has; what grows while it is read is not read.
+    data = bytearray()
+    while len(data) <= _LIMIT_BYTES and (piece := file.read(_PIECE_BYTES)):
+        data += piece
+    return read_entries(bytes(data), latest=latest)
 
 
 @contextmanager

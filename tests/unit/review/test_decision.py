@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -14,68 +15,22 @@ import pytest
 from typer.testing import CliRunner
 
 import lenitive
-from lenitive.render.catalogue import said
-from lenitive.review.decision import (
+from lenitive.render import said
+from lenitive.review import (
     DecisionError,
+    Entry,
     Inputs,
-    Shown,
-    append_entry,
     changes,
     plan_moves,
     read_entries,
 )
+from lenitive.review.decision_chain import sealed
 from lenitive.shells.cli import app
 
+sys.path.insert(0, str(Path(__file__).parent))
+from decided import ASKED, decided, inputs, option
+
 EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "clear-responder"
-
-
-def inputs(**changed) -> Inputs:
-    given = {
-        "at": "2026-05-01",
-        "seed": 1,
-        "outcomes": ("sleep_disturbance", "pain", "fatigue"),
-        "market": "us",
-        "program": "0.1",
-        "knowledge": "k",
-        "knowledge_files": {"drugs/a.toml": "1", "drugs/b.toml": "2"},
-        "record_files": {"diary.csv": "1"},
-        "problems": "0",
-        "plan": {"review_date": "2026-06-01"},
-    }
-    return Inputs(**{**given, **changed})
-
-
-def option(number: int, **changed) -> Shown:
-    given = {
-        "number": number,
-        "rank": number,
-        "action": "taper",
-        "drug": "mirtazapine",
-        "dose_mg": None,
-        "withheld_by": (),
-        "no_plan": "",
-    }
-    return Shown(**{**given, **changed})
-
-
-OPTIONS = (
-    option(1),
-    option(2, action="no_change"),
-    option(3, withheld_by=("safety.serotonin",)),
-    option(4, no_plan="titration.plan.no_taper"),
-)
-
-
-def decided(entries=(), **changed):
-    given = {
-        "on": date(2026, 5, 2),
-        "by": "Dr Example",
-        "inputs": inputs(),
-        "review": "r",
-        "options": OPTIONS,
-        "chosen": 1,
-    }
-    return append_entry(entries, **{**given, **changed})
 
 
 def three() -> bytes:
@@ -101,8 +56,8 @@ def test_entries_read_back_as_they_were_written():
         ({"chosen": 2, "note": "   "}, "--note"),
         ({"chosen": 3, "note": "I know better"}, "withheld by safety.serotonin"),
         ({"chosen": 4, "note": "I know better"}, "has no plan"),
-        ({"chosen": 5}, "options 1 to 4"),
-        ({"chosen": 0}, "options 1 to 4"),
+        ({"chosen": 5}, "options 1 to 4, and no option"),
+        ({"chosen": 0}, "options 1 to 4, and no option"),
         ({"by": " "}, "--by"),
         ({"on": date(2026, 4, 30)}, "before its review"),
     ],
@@ -237,34 +192,57 @@ def test_a_moved_plan_is_told_and_stands_in_the_entry(tmp_path):
     assert f"pre-registered plan: {said}" in replayed.stderr
 
 
-ASKED = {
-    "digest": "d", "record": "r", "knowledge": "k", "code": "c", "at": "2026-05-01", "seed": 1,
-    "outcomes": ["sleep_disturbance", "pain", "fatigue"], "market": "us", "about": None, "with_nights": False,
-    "horizon_weeks": None, "settings": "s", "problems": "p",
-}  # fmt: skip
-
-
 def asked_inputs(asked=None, **changed) -> Inputs:
-    given = {"asked": {**ASKED, **(asked or {})}, "libraries": {"numpy": "2.0"}, "processor": "one"}
-    return inputs(**{**given, **changed})
+    return inputs(asked={**ASKED, **(asked or {})}, **changed)
 
 
-def test_both_versions_stand_in_one_chain_as_they_were_written():
-    old = decided()
-    new = decided((old,), inputs=asked_inputs(), options=(option(1, id="f" * 64),), conclusions="c" * 64)
-    written = (old.line + new.line).encode()
-    first, second = read_entries(written)
-    assert (first, second) == (old, new)
-    assert json.loads(old.line)["schema"] == "lenitive.decision/1"
-    assert json.loads(new.line)["schema"] == "lenitive.decision/2"
-    assert not {"asked", "libraries", "processor"} & set(json.loads(old.line)["inputs"])
-    assert second.options[0].id == "f" * 64
+def as_written_by(version: int, entry: Entry) -> Entry:
+    """The entry as an earlier version of the program wrote it."""
+    first = version == 1
+    asked = {"asked": None, "libraries": {}, "processor": ""} if first else {}
+    return sealed(
+        replace(
+            entry,
+            schema=f"lenitive.decision/{version}",
+            inputs=replace(entry.inputs, **asked),
+            options=tuple(replace(o, plan="", **({"id": ""} if first else {})) for o in entry.options),
+            conclusions="" if first else entry.conclusions,
+        )
+    )
+
+
+def test_all_versions_stand_in_one_chain_as_they_were_written():
+    old = as_written_by(1, decided())
+    middle = as_written_by(2, decided((old,)))
+    new = decided((old, middle), options=(option(1, id="f" * 64, plan="p"),))
+    written = (old.line + middle.line + new.line).encode()
+    first, second, third = read_entries(written)
+    assert (first, second, third) == (old, middle, new)
+    assert [json.loads(e.line)["schema"][-1] for e in (old, middle, new)] == ["1", "2", "3"]
+    assert not {"asked", "libraries", "processor", "with_nights"} & set(json.loads(old.line)["inputs"])
+    assert not {"id", "plan"} & set(json.loads(old.line)["options"][0])
+    assert "plan" not in json.loads(middle.line)["options"][0]
+    assert not {"signed_by", "signature"} & set(json.loads(middle.line))
     assert second.inputs.asked == ASKED
-    for place in range(len(old.line), len(written), 5):
+    for place in range(0, len(written), 11):
         broken = bytearray(written)
         broken[place] ^= 1
         with pytest.raises(DecisionError):
             read_entries(bytes(broken))
+
+
+def test_no_line_of_an_earlier_version_stands_after_a_later_one():
+    """Or a forged line would choose the version that asks for least."""
+    new = decided()
+    old = as_written_by(1, decided((new,)))
+    with pytest.raises(DecisionError, match="line 2: cannot be a decision: it is of an earlier version"):
+        read_entries((new.line + old.line).encode())
+
+
+def test_a_version_from_later_is_named():
+    line = decided().line.replace("lenitive.decision/3", "lenitive.decision/4")
+    with pytest.raises(DecisionError, match="line 1: is of a version that this program does not know"):
+        read_entries(line.encode())
 
 
 OLD = (
@@ -308,7 +286,7 @@ def test_the_question_the_code_libraries_and_processor_are_named(change, says):
     assert changes(asked_inputs(), asked_inputs()) == ()
     assert tuple(map(said, changes(asked_inputs(), asked_inputs(**change)))) == (says,)
     # An entry of the first version says nothing of them, so nothing is made up.
-    assert changes(inputs(), asked_inputs(**change)) == ()
+    assert changes(inputs(asked=None), asked_inputs(**change)) == ()
 
 
 def test_options_are_listed_and_recorded_with_their_ids(tmp_path):

@@ -7,28 +7,22 @@ import multiprocessing
 import shutil
 import subprocess
 import sys
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from lenitive.review.decision import DecisionError, Inputs, Shown, append_entry, read_entries
+from lenitive.review import DecisionError, read_entries
 from lenitive.shells.decisions import FILE, keep, kept
+
+sys.path.insert(0, str(Path(__file__).parents[1] / "review"))
+from decided import decided
 
 EXAMPLE = Path(__file__).resolve().parents[3] / "examples" / "clear-responder"
 CONTEXT = multiprocessing.get_context("spawn")
-AT = "2026-05-01"
-INPUTS = Inputs(
-    at=AT, seed=1, outcomes=("sleep_disturbance", "pain", "fatigue"), market="us", program="0.1", knowledge="k",
-    knowledge_files={"a": "1"}, record_files={"diary.csv": "1"}, problems="0", plan={},
-)  # fmt: skip
-OPTION = Shown(number=1, rank=1, action="taper", drug="mirtazapine", dose_mg=0.0, withheld_by=(), no_plan="")
 
 
 def decision(after, by):
-    return append_entry(
-        after, on=date.fromisoformat(AT), by=by, inputs=INPUTS, review="0" * 64, options=(OPTION,), chosen=1
-    )
+    return decided(after, by=by)
 
 
 def _once(folder, by, barrier, answers):

@@ -25,6 +25,8 @@ MODULES = {
     "closed-loop": "closed_loop",
     "decide": "decide",
     "replay": "decide",
+    "decisions": "decisions",
+    "keys": "keys",
     "demo": "demo",
     "drug": "drug",
     "evidence": "evidence",

@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING, Annotated, Unpack
 import typer
 
 from lenitive.shells.cli.answers import day_or_exit, refuse
+from lenitive.shells.cli.chosen import number_or_exit, stored_options
+from lenitive.shells.cli.decisions import entries_or_exit
+from lenitive.shells.cli.keys import KEY_HELP, key_or_exit
 from lenitive.shells.cli.market import SoldIn
 from lenitive.shells.cli.protocol import PROTOCOLS_HELP, knowledge_with
 from lenitive.shells.cli.question import Question, with_question
@@ -18,7 +21,7 @@ from lenitive.shells.cli.reading import RECORD_HELP, Dates, record_or_exit
 from lenitive.terms import DateOrder
 
 if TYPE_CHECKING:
-    from lenitive.review import Choices, Entry, Inputs, Review
+    from lenitive.review import Choices, Inputs, Review, SigningKey
 
 __all__ = ["register"]
 
@@ -82,35 +85,46 @@ def _make(
     )
 
 
-def _entries(folder: Path) -> tuple[Entry, ...]:
-    from lenitive.review import DecisionError
-    from lenitive.shells.decisions import FILE, kept
-
-    try:
-        return kept(folder)
-    except OSError:
-        refuse(f"{FILE}: cannot be opened. Check its permissions")
-    except DecisionError as error:
-        refuse(f"{FILE}: {error}. The record of decisions is not whole: find an untouched copy")
+def _signer(key: Path | None, record: Path) -> SigningKey | None:
+    if key is None:
+        return None
+    if key.resolve().is_relative_to(record.resolve()):
+        refuse("--key: the key lies in the record's folder and would travel with it. Keep it elsewhere")
+    return key_or_exit(key, at="--key: ")
 
 
 @with_question
 def _decide(
     question: Question,
     option: Annotated[
-        int | None,
-        typer.Option(help="Number of the option chosen; without it, they are listed.", show_default=False),
+        str | None,
+        typer.Option(
+            help="The option chosen: its number, or eight or more digits of its id. Without it, they are listed.",
+            show_default=False,
+        ),
     ] = None,
     by: Annotated[str, typer.Option(help="Who decides.")] = "",
     note: Annotated[str, typer.Option(help="Why; needed for any but the first option.")] = "",
     on: Annotated[
         str | None, typer.Option(help="Day of the decision, YYYY-MM-DD. Default: the day of the review.")
     ] = None,
+    stored: Annotated[
+        Path | None,
+        typer.Option(
+            "--shown",
+            help="The review that the option was chosen from (`lenitive review --format json`): an option that is another "
+            "today is refused, with what has changed.",
+            show_default=False,
+            dir_okay=False,
+        ),
+    ] = None,
+    key: Annotated[Path | None, typer.Option("--key", help=KEY_HELP, show_default=False)] = None,
 ) -> None:
     """Record which option was chosen, by whom and why, in an entry that cannot be changed unseen.
 
     The entry holds digests of the record, the knowledge and the review, the options shown, the choice, and whether the
-    pre-registered plan was moved since the last one. It is appended to decisions.jsonl in the record's folder.
+    pre-registered plan was moved since the last one. It is appended to decisions.jsonl in the record's folder. With --key it is
+    signed.
 
     Examples:
 
@@ -118,13 +132,23 @@ def _decide(
 
         lenitive decide my-record --option 1 --by "Dr Example" --on 2026-05-02
 
-    When two decide at once, the second is told of the first and writes nothing.
+        lenitive decide my-record --option 3f9a0c27 --shown review.json --by "Dr Example" --note "She prefers it"
 
-    Exit status: 0 when it is recorded; 2 when it may not be (withheld, without a reason, without a name, second).
+    When two decide at once, the second is told of the first and writes nothing. A day is not accepted when it is after today and
+    more than a month after the last entry of the record: every later decision would have to wait for it.
+
+    Exit status: 0 when it is recorded; 2 when it may not be (withheld, without a reason, without a name, second, too far ahead,
+    or another than was shown).
     """
     day, decided = day_or_exit(question.at, "--at"), day_or_exit(on, "--on")
     record = question.record
-    entries = _entries(record)
+
+    from lenitive.shells.decisions import FILE, clock_day, keep, latest_day
+    from lenitive.shells.files import open_record
+
+    latest = latest_day(open_record(record, dates=question.dates).record, clock_day())
+    entries = entries_or_exit(record, latest)
+    signer = _signer(key, record)
     made = _make(
         record,
         question.protocols,
@@ -138,7 +162,6 @@ def _decide(
 
     from lenitive.render import option_words, said
     from lenitive.review import Absent, DecisionError, append_entry, digest_of, plan_moves, shown
-    from lenitive.shells.decisions import FILE, keep
     from lenitive.titration import DosePlan
 
     if isinstance(made.review.options, Absent):
@@ -155,7 +178,12 @@ def _decide(
             closed = f" (withheld by {', '.join(one.withheld_by)})" if one.withheld_by else ""
             closed = closed or (f" (no plan: {one.no_plan})" if one.no_plan else "")
             typer.echo(f"{one.number}. consider {words}{closed} [{one.id[:12]}]")
+        typer.echo(f"next: lenitive decide {record} --option N --by NAME", err=True)
         return
+    earlier = [o for e in entries for o in e.options if o.id]
+    number = number_or_exit(
+        option, numbered, earlier, stored_options(stored, made.review.record) if stored else ()
+    )
     try:
         entry = append_entry(
             entries,
@@ -164,21 +192,29 @@ def _decide(
             inputs=made.inputs,
             review=digest_of(made.document),
             options=numbered,
-            chosen=option,
+            chosen=number,
             note=note,
             conclusions=made.conclusions,
+            latest=latest,
+            signer=signer,
         )
         keep(record, entry, after=entries)
     except DecisionError as error:
         refuse(str(error))
     except OSError:
         refuse(f"{FILE}: cannot be written. Check the folder's permissions")
-    chosen = options[option - 1]
+    chosen = options[number - 1]
     typer.echo(f"decision {entry.number} of {entry.on.isoformat()}: {option_words(chosen)}")
     typer.echo(f"option {chosen.id}")
     if isinstance(chosen.plan, DosePlan):
         typer.echo(f"plan {chosen.plan.id}")
     typer.echo(f"digest {entry.digest}")
+    if signer is not None:
+        typer.echo(f"signed with key {signer.id[:16]}")
+    typer.echo(
+        f"next: keep the digest elsewhere; lenitive decisions verify {record}; lenitive replay {record} {entry.number}",
+        err=True,
+    )
 
 
 def _replay(
@@ -201,9 +237,9 @@ def _replay(
     Exit status: 0 with the same bytes or conclusions; 1 when they differ, with every change on standard error; 2 when the
     decisions are not whole or the record cannot be read.
     """
-    entries = _entries(record)
+    entries = entries_or_exit(record, None)
     if entry > len(entries):
-        refuse(f"there are {len(entries)} decisions")
+        refuse(f"there are {len(entries)} decisions. next: lenitive decide {record}")
     asked = entries[entry - 1]
     then = asked.inputs
 

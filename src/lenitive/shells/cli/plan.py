@@ -79,6 +79,7 @@ def _answer(asked: _Asked, options: PlanOptions) -> None:
         from lenitive.render import print_report
 
         print_report(report, Console())
+        _name_next(options)
         return
     data = _data(made, findings, report, options)
     if options.out is None:
@@ -88,6 +89,11 @@ def _answer(asked: _Asked, options: PlanOptions) -> None:
     else:
         options.out.write_bytes(data)
         typer.echo(f"wrote {options.out}", err=True)
+        _name_next(options)
+
+
+def _name_next(options: PlanOptions) -> None:
+    typer.echo(f"next: record the choice with: lenitive decide {options.record or 'RECORD'}", err=True)
 
 
 def _refuse_withheld(checked: CheckedPlan) -> NoReturn:

@@ -155,6 +155,9 @@ def _review(
     except ReviewError as error:
         refuse(str(error))
     write(made, form, out, scored)
+    if form is Format.TEXT or out is not None:
+        shown = f" --shown {out}" if form is Format.JSON else ""
+        typer.echo(f"next: lenitive decide {question.record}{shown}", err=True)
 
 
 def register(app: typer.Typer) -> None:
