@@ -129,6 +129,13 @@ def _same(value: Any) -> Any:
     return value
 
 
+def _origin(hint: Any) -> Any:
+    """What a hint is a form of. From Python 3.12 on NumPy's ``NDArray`` is an alias of its own, which stands before it."""
+    origin = get_origin(hint)
+    behind = getattr(origin, "__value__", None)
+    return origin if behind is None else get_origin(behind)
+
+
 @cache
 def _encoder(hint: Any) -> Way:
     arms = _arms(hint)
@@ -140,7 +147,7 @@ def _encoder(hint: Any) -> Way:
             return _plain
         by_type = {a: _encoder(a) for a in arms}
         return lambda v: None if v is None else {_TAG: type(v).__name__, **by_type[type(v)](v)}
-    origin, inside = get_origin(hint), get_args(hint)
+    origin, inside = _origin(hint), get_args(hint)
     if origin in (tuple, list, frozenset):
         return _sequence_encoder(origin, inside)
     if isinstance(origin, type) and issubclass(origin, Mapping):
@@ -204,7 +211,7 @@ def _decoder(hint: Any) -> Way:
     arms = _arms(hint)
     if arms is not None:
         return _union_decoder(hint, arms)
-    origin, inside = get_origin(hint), get_args(hint)
+    origin, inside = _origin(hint), get_args(hint)
     if origin in (tuple, list, frozenset):
         return _sequence_decoder(hint, origin, inside)
     if isinstance(origin, type) and issubclass(origin, Mapping):
