@@ -9,6 +9,8 @@ missing one is passed over. Each function is written out in NumPy, which is its 
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 
 from lenitive.response.compiled import MODULE, level
@@ -19,31 +21,36 @@ from lenitive.response.result import Array, InputKind
 __all__ = ["responses", "responses_by_numpy", "smoothed", "smoothed_by_numpy"]
 
 
-def responses(design: DesignMatrix, m: Dynamics, effect: Array) -> tuple[Array, Array]:
-    """``[day, draw, 3]`` response to all inputs, and to the drugs alone.
+def responses(
+    design: DesignMatrix, m: Dynamics, effect: Array, drugs: Collection[str] | None = None
+) -> tuple[Array, Array]:
+    """``[day, draw, 3]`` response to all inputs, and to some drugs alone.
 
     Args:
         design: The record.
         m: Matrices of n parameter vectors.
         effect: ``[n, k, 3]`` steady-state effect of each column of ``design.drive`` on each outcome.
+        drugs: Which; None for every one.
     """
     if MODULE is None:
-        return responses_by_numpy(design, m, effect)
+        return responses_by_numpy(design, m, effect, drugs)
     days, k = design.drive.shape[:2]
     n = effect.shape[0]
-    out, drugs = np.empty((days, n, 3)), np.empty((days, n, 3))
-    parts = (design.drive, design.before, _keep(design, m), m.T, effect, _is_drug(design))
-    MODULE.respond(level(), n, days, k, (*map(_flat, parts), out, drugs))
-    return out, drugs
+    out, alone = np.empty((days, n, 3)), np.empty((days, n, 3))
+    parts = (design.drive, design.before, _keep(design, m), m.T, effect, _is_drug(design, drugs))
+    MODULE.respond(level(), n, days, k, (*map(_flat, parts), out, alone))
+    return out, alone
 
 
-def responses_by_numpy(design: DesignMatrix, m: Dynamics, effect: Array) -> tuple[Array, Array]:
+def responses_by_numpy(
+    design: DesignMatrix, m: Dynamics, effect: Array, drugs: Collection[str] | None = None
+) -> tuple[Array, Array]:
     """What ``responses`` means; it is used where there is no compiled kernel."""
     drive, T, keep = design.drive, m.T, _keep(design, m)
     days, n = drive.shape[0], effect.shape[0]
     u = np.broadcast_to(design.before, keep.shape)
     slot = [0, 1, 1]
-    is_drug = _is_drug(design)
+    is_drug = _is_drug(design, drugs)
     masks = np.stack([np.ones(is_drug.size), is_drug])
     state = np.einsum("ck,nko->cno", masks, effect * u[:, :, slot])
     entry = np.eye(3) - T
@@ -118,11 +125,13 @@ def _keep(design: DesignMatrix, m: Dynamics) -> Array:
     return np.asarray(np.exp(-1.0 / (np.exp(design.log_tau)[None] * onset)))
 
 
-def _is_drug(design: DesignMatrix) -> Array:
-    """``[k]`` 1 for the columns of drugs, their bends included."""
+def _is_drug(design: DesignMatrix, drugs: Collection[str] | None) -> Array:
+    """``[k]`` 1 for the columns of these drugs, their bends included."""
     out = np.zeros(design.drive.shape[1])
     for source, rows in zip(design.sources, design.input_row, strict=True):
         for row in rows:
             if row >= 0:
-                out[row] = float(source.input.kind is InputKind.DRUG)
+                out[row] = float(
+                    source.input.kind is InputKind.DRUG and (drugs is None or source.input.name in drugs)
+                )
     return out

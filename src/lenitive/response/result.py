@@ -181,7 +181,7 @@ class Band:
         outcome: The score.
         mean: ``[day]``, points.
         low95: ``[day]``; likewise the other edges.
-        without: Posterior mean of the same days had no drug of the record been taken.
+        without: Posterior mean of the same days had the drugs in question not been taken.
         without_low80: ``[day]``.
         without_high80: ``[day]``.
     """

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import numpy as np
 
 from lenitive.response.dynamics import dynamics
@@ -17,8 +19,10 @@ _DRAWS = 64
 _Z80, _Z95 = 1.2815515655446004, 1.959963984540054
 
 
-def bands(fit: Fit, draws: int = _DRAWS) -> tuple[Band, Band, Band]:
-    """Posterior band of each outcome on each diary day, and of the same days without any drug of the record.
+def bands(
+    fit: Fit, draws: int = _DRAWS, without: Collection[str] | None = None
+) -> tuple[Band, Band, Band]:
+    """Posterior band of each outcome on each diary day, and of the same days without these drugs; without a list, without any.
 
     Given theta and the coefficients the latent deviation is smoothed; over the draws means and variances are pooled, and the
     edges are those of a normal with the pooled moments. "Without" takes away the drugs' own accumulated effect and
@@ -36,7 +40,7 @@ def bands(fit: Fit, draws: int = _DRAWS) -> tuple[Band, Band, Band]:
     m = dynamics(p.draws.theta[index])
     q, inputs = design.base.shape[1], design.drive.shape[1]
     level = np.einsum("tq,nqo->tno", design.base, beta[:, : 3 * q].reshape(-1, q, 3))
-    effect, drug = responses(design, m, beta[:, 3 * q : 3 * (q + inputs)].reshape(draws, inputs, 3))
+    effect, drug = responses(design, m, beta[:, 3 * q : 3 * (q + inputs)].reshape(draws, inputs, 3), without)
     y = design.y[:, None, :] - level - effect
     # A device reads the state and what moves the mean, on its own scale and from its own level.
     moved = effect[:, :, 0] + np.einsum("tq,q,nq->tn", design.base, design.shared, beta[:, 0 : 3 * q : 3])

@@ -140,7 +140,7 @@ class Workings:
     @cached_property
     def bands(self) -> tuple[Band, ...]:
         """The estimated course of each outcome."""
-        return () if self.refused else bands(self.fit)
+        return () if self.refused else bands(self.fit, without=self._asked.question.drugs)
 
     @cached_property
     def courses(self) -> tuple[SideEffectCourse, ...]:

@@ -377,6 +377,8 @@ def test_a_stale_record_says_so_first_and_gives_no_verdict_on_now():
     text = " ".join(report_text(report).split())
     assert "No entry since 27 February 2026." in text
     assert "Yes: mirtazapine" not in text
+    assert "Due to mirtazapine now" not in text
+    assert "By then, and not now: No entry since 27 February 2026." in text
     assert review_document(old)["data_quality"]["stale"] is True
 
 
@@ -465,3 +467,78 @@ def test_a_name_that_means_nothing_is_in_question_by_its_reason_and_gets_no_verd
     assert made.question.drugs == ("qwertazepam",)
     assert made.verdicts == ()
     assert question(record(period("qwertazepam", 30))).drugs == ()
+
+
+STEADY = (
+    "amlodipine", "candesartan", "levothyroxine", "metformin", "sertraline", "tramadol", "zopiclone", "duloxetine",
+    "ibuprofen", "qwertazepam", "prednisolone", "gabapentin",
+)  # fmt: skip
+
+
+@cache
+def half_a_year():
+    return review_document(review(record(MIRTAZAPINE), KNOWLEDGE, at=AT, seed=1))["parts"]
+
+
+@pytest.mark.parametrize("drug", STEADY)
+def test_whatever_is_taken_unchanged_all_the_while_moves_nothing(drug):
+    """case A10, for a dozen medicines: what can act and what cannot, known and not."""
+    steady = period(drug, -800, mg=10, reason="something else", times=(IntakeTime("morning"),))
+    made = review(record(MIRTAZAPINE, steady), KNOWLEDGE, at=AT, seed=1)
+    found = review_document(made)["parts"]
+    assert made.question.background == (drug,)
+    # A medicine that changes how another is broken down changes the level that its effect follows: none of these does.
+    for part in PARTS:
+        assert json.dumps(found[part]) == json.dumps(half_a_year()[part]), part
+
+
+def test_the_course_without_is_without_what_is_in_question_alone():
+    both = review(
+        record(MIRTAZAPINE, period("tramadol", 60, mg=50, reason="back injury")), KNOWLEDGE, at=AT, seed=1
+    )
+    without = next(b.without for b in both.bands if b.outcome is both.outcomes[1])
+    from lenitive.response import bands
+
+    none = next(b.without for b in bands(both.fit) if b.outcome is both.outcomes[1])
+    tramadol = bands(both.fit, without=["tramadol"])[1].without
+    # Before either was begun the three courses are one; afterwards each leaves out its own.
+    assert abs(without[:29] - none[:29]).max() < 1e-9
+    assert abs(without[65:] - none[65:]).max() > 1e-3
+    assert abs(without - tramadol).max() > 1e-3
+    text = report_text(clinician_report(both, version="test"))
+    assert "had none of the medicines been taken" not in text
+
+
+def kilos(*pairs: tuple[int, float]) -> tuple[Measurement, ...]:
+    return tuple(Measurement(day=day(n), measure="weight", quantity=Quantity(kg, "kg")) for n, kg in pairs)
+
+
+def test_weight_counts_from_the_medicine_in_question_and_charges_it_its_own_part():
+    weighed = kilos((20, 70.0), (50, 70.5), (80, 74.0), (110, 76.0))
+    alone = review(record(MIRTAZAPINE, measurements=weighed), KNOWLEDGE, at=AT, seed=1).weight
+    beside = review(
+        record(MIRTAZAPINE, period("pregabalin", 55, mg=300, reason="epilepsy"), measurements=weighed),
+        KNOWLEDGE, at=AT, seed=1,
+    ).weight  # fmt: skip
+    assert alone.since == beside.since == day(30)
+    # The gain came with the second medicine: less of it is put down to the first.
+    assert beside.from_drug_percent < alone.from_drug_percent - 0.5
+    assert abs(alone.change_percent - beside.change_percent) < 1.0
+
+
+def test_a_side_effect_that_came_with_a_background_medicine_is_not_the_one_in_question_s():
+    dizzy = tuple(
+        EffectReport(day=day(n), effect="dizziness", severity=Severity.MODERATE) for n in range(62, 118, 5)
+    )
+    asked = tuple(
+        EffectReport(day=day(n), effect="dizziness", severity=Severity.NONE) for n in range(3, 60, 6)
+    )
+    doxazosin = period("doxazosin", 60, mg=4, reason="blood pressure")
+    made = review(record(MIRTAZAPINE, doxazosin, effects=asked + dizzy), KNOWLEDGE, at=AT, seed=1)
+    (course,) = made.side_effects
+    assert course.drug == "doxazosin"
+    assert made.verdicts[0].costs == ()
+    # It is in no model of benefit: nothing known says that it acts on the scores.
+    assert {i.name for i in made.fit.inputs} == {"mirtazapine"}
+    (alone,) = review(record(MIRTAZAPINE, effects=asked + dizzy), KNOWLEDGE, at=AT, seed=1).side_effects
+    assert alone.drug == "mirtazapine"

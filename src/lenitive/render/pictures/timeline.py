@@ -52,6 +52,7 @@ class TimeLine:
         flags: Notes, in order of day.
         panels: The scores, from top to bottom.
         weight: Weights; None without any.
+        without: The drugs that the dashed line is without; empty for all that are shown.
 
     Raises:
         ValueError: When the last day is before the first.
@@ -65,6 +66,7 @@ class TimeLine:
     as_needed: tuple[Ticks, ...] = ()
     flags: tuple[Flag, ...] = ()
     weight: WeightLine | None = None
+    without: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.last < self.first:
@@ -109,7 +111,7 @@ def draw_timeline(line: TimeLine, layout: Layout, paint: Paint, *, label: str) -
     if any(p.estimate for p in line.panels):
         reads += " The line is the estimate with its 80 and 95 % bands."
     if any(p.parts for p in line.panels):
-        reads += " The dashed line is the course expected had none of the medicines been taken."
+        reads += f" The dashed line is the course expected without {_without(line)}."
     return picture(
         "".join(out),
         width=layout.width,
@@ -124,6 +126,13 @@ def draw_timeline(line: TimeLine, layout: Layout, paint: Paint, *, label: str) -
 def _taken(line: TimeLine) -> int:
     """How many drugs are on the picture."""
     return len(line.lanes) + len(line.steady) + len(line.as_needed)
+
+
+def _without(line: TimeLine) -> str:
+    """What the dashed line is without, in words."""
+    if line.without and len(line.without) < _taken(line):
+        return " and ".join(line.without)
+    return "it" if _taken(line) == 1 else "them"
 
 
 def _it(line: TimeLine) -> str:
@@ -152,7 +161,7 @@ def _key(line: TimeLine, layout: Layout, paint: Paint) -> tuple[list[str], float
             stroke_width=1.8,
             stroke_dasharray="6 4",
         )
-        drawn.append((dashed, "expected without it" if _taken(line) == 1 else "expected without them"))
+        drawn.append((dashed, f"expected without {_without(line)}"))
     if layout.beside and any(len(p.due) == 1 and p.now is not None for p in line.panels):
         bracket = element("path", d="M10 0.5h5v10h-5", fill="none", stroke=paint["ink"], stroke_width=1.6)
         drawn.append((bracket, f"due to {_it(line)}"))

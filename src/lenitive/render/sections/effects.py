@@ -225,6 +225,8 @@ def effects_sections(review: Review) -> tuple[Section, ...]:
         main = one.current if one.current in amounts else (amounts[-1] if amounts else None)
         if main is None:
             continue
+        if review.data_quality.silence is not None:
+            blocks.append(Paragraph(text=f"By then, and not now: {said(review.data_quality.silence.lead)}"))
         blocks += not_known_words(review, one.name)
         known = tried(review.beliefs, one.name)
         picture = _picture(fit, one.name, main, review.outcomes, known)

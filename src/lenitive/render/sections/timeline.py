@@ -116,7 +116,9 @@ def _panels(review: Review, drugs: Sequence[str], first: date) -> tuple[ScorePan
 
 
 def _in_force(review: Review, drugs: Sequence[str]) -> list[str]:
-    """Those of the drugs that are taken now, the last changed first."""
+    """Those of the drugs that are taken now, the last changed first; none where the diary says nothing of now."""
+    if review.data_quality.stale:
+        return []
     now = sorted((r for r in review.regimen if r.drug in drugs), key=lambda r: r.since, reverse=True)
     return [r.drug for r in now]
 
@@ -142,7 +144,7 @@ def timeline_section(review: Review) -> Section | None:
     drawn = TimeLine(
         first=first,
         last=last,
-        panels=_panels(review, _in_force(review, [d.drug for d in high]), first),
+        panels=_panels(review, _in_force(review, [d.drug for d in high if d.drug in review.question.drugs]), first),
         lanes=tuple(Lane(name=drug_name(d.drug), steps=d.steps, missed=d.missed) for d in high),
         steady=tuple(Steady(name=d.named, spans=tuple((s.first, s.last) for s in d.steps)) for d in steady),
         as_needed=tuple(Ticks(name=drug_name(n), days=tuple(days)) for n, days in sorted(as_needed.items())),
@@ -150,6 +152,7 @@ def timeline_section(review: Review) -> Section | None:
             Flag(day=d.day, words=isolated(d.note)) for d in record.diary if d.note and first <= d.day <= last
         ),
         weight=WeightLine(weighed=weighed) if weighed else None,
+        without=tuple(map(drug_name, review.question.drugs)),
     )
     blocks: list[Block] = [Picture(shows=drawn, alt=_told(drawn))]
     reading = _reading(drawn)
