@@ -93,7 +93,8 @@ def test_every_contraindication_of_every_drug_file_fires(knowledge):
         for row in drug.contraindication.values():
             if not row.decides:
                 continue
-            periods = [MedicinePeriod(drug=drug.id, dose_mg=1, start=AT - timedelta(days=40))]
+            since = AT - timedelta(days=10 if row.start_only else 40)
+            periods = [MedicinePeriod(drug=drug.id, dose_mg=1, start=since)]
             patient = Patient(birth_year=1980, sex="male")
             if row.kind == "condition":
                 patient = Patient(birth_year=1980, sex="male", conditions=(Coded(display=row.target),))

@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date, timedelta
 from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lenitive.knowledge import load
+from lenitive.knowledge.interaction_index import Interactions
 from lenitive.record import Coded, EffectReport, IntakeTime, MedicinePeriod, Patient, Plan, Record
 from lenitive.safety import Tier, check, together, withheld_by
 from lenitive.safety.days import days_of_change
@@ -279,3 +281,22 @@ def test_no_drug_alone_in_a_well_adult_is_loud(drug):
     )
     loud = [f.id for f in check(record, knowledge=KNOWLEDGE, at=AT) if f.tier is not Tier.INFO]
     assert loud == []
+
+
+@settings(max_examples=15, deadline=None)
+@given(some_drugs, patients, effects, st.randoms(use_true_random=False))
+def test_no_finding_depends_on_the_order_of_rules_and_rows(drugs, patient, reports, random):
+    rules = list(KNOWLEDGE.safety.rules)
+    random.shuffle(rules)
+    files = list(KNOWLEDGE.interactions.files)
+    random.shuffle(files)
+    shuffled = SimpleNamespace(
+        safety=replace(KNOWLEDGE.safety, rules=tuple(rules)),
+        interactions=Interactions(tuple(files), KNOWLEDGE.substances),
+        **{name: getattr(KNOWLEDGE, name) for name in ("drugs", "substances", "judgement", "resolve_drug")},
+    )
+    record = taking(drugs, patient, reports)
+    first = check(record, knowledge=KNOWLEDGE, at=AT)
+    assert [(f.key, f.tier, f.demands, f.stops) for f in check(record, knowledge=shuffled, at=AT)] == [
+        (f.key, f.tier, f.demands, f.stops) for f in first
+    ]

@@ -56,6 +56,8 @@ def acts(
     if not demand.binds_doses:
         return Acts(demands=demand, basis=basis or "ours")
     on = tuple(sorted(set(drugs)))
+    if not on:  # what sets it off is none of the drugs that may be left off without asking: a person decides
+        return Acts(demands=Demand.CONTACT, basis=basis or "ours")
     never_abruptly = {
         d
         for rule in knowledge.safety.rules

@@ -166,6 +166,9 @@ def by_drug_file(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Pa
         for row in drug.contraindication.values():
             if row.kind == "allergy" or not row.decides:
                 continue
+            begun = taken.planned or (now.day - taken.since) < tables.start_days.days
+            if row.start_only and not begun:
+                continue
             facts: tuple[Fact, ...] = ()
             involved = [taken]
             if row.kind == "condition":

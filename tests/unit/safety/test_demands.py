@@ -168,3 +168,41 @@ def test_no_finding_below_critical_stops_a_drug_unless_it_is_told_to_the_patient
     for rule in KNOWLEDGE.safety.rules:
         if {rule.demands, rule.demands_if_measured} & {"stop", "hold"} and rule.tier != "critical":
             assert rule.plain, rule.id
+
+
+def test_what_may_not_be_left_off_without_asking_asks_for_contact():
+    """Carbamazepine may hold an epilepsy: signs of infection ask for a person, and hold mirtazapine alone."""
+    record = reporting("fever", "sore_throat")
+    beside = Record(
+        patient=record.patient,
+        medicines=(
+            *record.medicines,
+            MedicinePeriod(drug="carbamazepine", dose_mg=400, start=AT - timedelta(days=60)),
+        ),
+        effects=record.effects,
+    )
+    assert loudest(beside).holds == ("mirtazapine",)
+    alone = Record(patient=record.patient, medicines=beside.medicines[1:], effects=record.effects)
+    found = {f.topic: f for f in check(alone, knowledge=KNOWLEDGE, at=AT)}["blood_count"]
+    assert (found.tier, found.demands, found.holds) == (Tier.CRITICAL, Demand.CONTACT, ())
+
+
+def test_low_sodium_with_its_signs_stops_mirtazapine_and_without_them_asks_for_contact():
+    signs = reporting("confusion", measured={"sodium": 124})
+    assert {f.topic: f for f in check(signs, knowledge=KNOWLEDGE, at=AT)}["sodium"].stops == ("mirtazapine",)
+    quiet = reporting(measured={"sodium": 124})
+    found = {f.topic: f for f in check(quiet, knowledge=KNOWLEDGE, at=AT)}["sodium"]
+    assert (found.demands, found.stops) == (Demand.CONTACT, ())
+
+
+@pytest.mark.parametrize(("days", "begun"), [(27, True), (28, False), (300, False)])
+def test_a_ban_of_the_start_holds_for_four_weeks_and_then_warns(days, begun):
+    """case F2"""
+    record = taking("duloxetine", conditions=(Coded(display="uncontrolled hypertension"),))
+    record = Record(
+        patient=record.patient,
+        medicines=(MedicinePeriod(drug="duloxetine", dose_mg=60, start=AT - timedelta(days=days)),),
+    )
+    rules = {p.rule: p.tier for f in check(record, knowledge=KNOWLEDGE, at=AT) for p in f.parts}
+    assert ("duloxetine.contraindication.hypertension" in rules) is begun
+    assert rules["blood_pressure.uncontrolled_on_duloxetine"] is Tier.WARNING

@@ -162,7 +162,7 @@ CONDITIONS = [
 @pytest.mark.parametrize(("drug", "rule", "condition", "level"), CONDITIONS, ids=[c[1] for c in CONDITIONS])
 def test_how_loud_a_forbidden_condition_is_and_where_it_stands(drug, rule, condition, level):
     patient = replace(ADULT, conditions=(Coded(display=KNOWLEDGE.safety.conditions[condition].words),))
-    record = Record(patient=patient, medicines=(period(drug, -60),))
+    record = Record(patient=patient, medicines=(period(drug, -10),))
     found = parts(record)[rule]
     assert found.tier is TIER_OF_LEVEL[level]
     assert found.withholds is (level != "caution")

@@ -267,3 +267,37 @@ def test_a_second_way_of_giving_an_ingredient_is_a_duplicate_in_a_plan_too():
         start=day(1), periods=(period("cyclobenzaprine_sublingual", 1, 10, 2.8),), stops=("cyclobenzaprine",)
     )
     assert "duplicate.one_ingredient" not in parts(record, instead)
+
+
+def caps() -> list[object]:
+    """Each kidney, liver and age limit of each drug file: the drug, the patient, the limit, the row."""
+    found = []
+    for drug in KNOWLEDGE.drugs.values():
+        for row in drug.renal.values():
+            if row.decides and row.max_mg is not None and row.action in {"reduce", "caution"}:
+                egfr = max(row.down_to, row.below - 1)
+                found.append((drug.id, {"egfr_ml_min": egfr}, row.max_mg, row.id))
+        for row in drug.hepatic.values():
+            if row.decides and row.max_mg is not None and row.action in {"reduce", "caution"}:
+                found.append((drug.id, {"hepatic_impairment": row.degrees[0]}, row.max_mg, row.id))
+        for row in drug.dosing_for("older"):
+            if row.decides and row.max_mg is not None:
+                found.append((drug.id, {"birth_year": 1940}, row.max_mg, row.id))
+        if drug.default_dosing.decides and drug.default_dosing.max_mg is not None:
+            found.append((drug.id, {}, drug.default_dosing.max_mg, drug.default_dosing.id))
+    return [pytest.param(*row, id=row[-1]) for row in found]
+
+
+@pytest.mark.parametrize(("drug", "who", "most", "rule"), caps())
+def test_no_limit_of_any_drug_is_passed_later_in_a_plan(drug, who, most, rule):
+    """case P1, for every limit there is: half of it, all of it, and then a little more."""
+    patient = Patient(**{"birth_year": 1980, "sex": "male", "egfr_ml_min": 90.0, **who})
+    steps = plan(period(drug, 1, 5, most / 2), period(drug, 6, 10, most), period(drug, 11, 15, most * 1.1))
+    found = parts(Record(patient=patient), steps)
+    assert (found[rule].planned, found[rule].withholds, found[rule].from_day) == (True, True, day(11))
+    within = plan(period(drug, 1, 5, most / 2), period(drug, 6, 10, most))
+    assert rule not in withheld_by(check(Record(patient=patient), within, knowledge=KNOWLEDGE, at=AT))
+
+
+def test_there_are_limits_to_pass():
+    assert len(caps()) >= 15

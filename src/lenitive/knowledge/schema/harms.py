@@ -20,11 +20,13 @@ class Contraindication(Deciding):
         kind: A ``condition`` of the patient, a ``drug`` or class taken with it, or an ``allergy``.
         target: The condition's, drug's or class's id.
         level: How strong the source's wording is.
+        start_only: Whether the source forbids to begin the drug, and not to go on with it.
     """
 
     kind: Literal["condition", "drug", "allergy"]
     target: str
     level: Literal["contraindicated", "avoid", "caution"]
+    start_only: bool = False
     markets: tuple[Market, ...] = ("any",)
 
 

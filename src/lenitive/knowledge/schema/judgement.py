@@ -520,6 +520,7 @@ class Findings(JudgementFile):
     Attributes:
         as_needed_days: How long a drug taken as needed counts as taken after its last dose.
         unknown_wait_days: How long a wait of unknown length is asked about.
+        start_days: For how many days from the first dose on a drug counts as begun, where a source forbids the start alone.
         sign_days: How long a reported sign raises the warning of a label.
         sign_severity: From which severity on it does.
         baseline_before_days: How old a value before the first dose may be to be the baseline of a change.
@@ -536,6 +537,7 @@ class Findings(JudgementFile):
 
     as_needed_days: Days
     unknown_wait_days: Days
+    start_days: Days
     sign_days: Days
     sign_severity: Steps
     baseline_before_days: Days
