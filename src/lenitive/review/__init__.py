@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     )
     from lenitive.review.decision_chain import Signer, append_entry, read_entries
     from lenitive.review.decision_changes import changes, counterpart, differences
+    from lenitive.review.decision_rules import check_ahead
     from lenitive.review.done import ActivityRecord
     from lenitive.review.drug_levels import levels
     from lenitive.review.harm_priors import course_priors, gates, weight_priors
@@ -90,6 +91,7 @@ __all__ = [
     "append_entry",
     "binds",
     "changes",
+    "check_ahead",
     "checked_for",
     "checked_plan",
     "checked_regimen",
@@ -138,6 +140,7 @@ if not TYPE_CHECKING:
             ),
             "decision_chain": ("Signer", "append_entry", "read_entries"),
             "decision_changes": ("changes", "counterpart", "differences"),
+            "decision_rules": ("check_ahead",),
             "done": ("ActivityRecord",),
             "drug_levels": ("levels",),
             "harm_priors": (

@@ -14,7 +14,7 @@ from lenitive.review.asked import DEFAULT_OUTCOMES
 from lenitive.review.decision import DecisionError, Entry, Inputs, plan_moves
 from lenitive.terms import Score
 
-__all__ = ["check_meaning"]
+__all__ = ["check_ahead", "check_meaning"]
 
 _SLOTS = len(DEFAULT_OUTCOMES)
 _DIGEST = re.compile(r"[0-9a-f]{64}")
@@ -122,9 +122,19 @@ def _day(entry: Entry, before: Entry | None, latest: date | None) -> None:
         raise DecisionError(
             f"the last decision is of {before.on.isoformat()}; none goes before it", at="--on"
         )
-    if latest and entry.on > latest:
+    if latest:
+        check_ahead(entry.on, latest)
+
+
+def check_ahead(on: date, latest: date) -> None:
+    """Nothing, for a day that a decision may have.
+
+    Raises:
+        DecisionError: When it is later than the last.
+    """
+    if on > latest:
         raise DecisionError(
-            f"{entry.on.isoformat()} is too far ahead: with what the record holds and the clock of this machine, "
+            f"{on.isoformat()} is too far ahead: with what the record holds and the clock of this machine, "
             f"{latest.isoformat()} is the last day that a decision may have. Every later decision would have to wait for it",
             at="--on",
         )

@@ -255,6 +255,23 @@ OLD = (
 )
 
 
+OLD_2 = (
+    '{"by":"Dr Example","chosen":1,"conclusions":"cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc","digest":"bfb9b962f1b407f75e493813d5768573d046abaae34b0a72a086c67edf563a1a",'
+    '"inputs":{"asked":{"about":null,"at":"2026-05-01","code":"c","digest":"d","horizon_weeks":null,"knowledge":"k","market":"us","outcomes":["sleep_disturbance","pain","fatigue"],"problems":"p","record":"r","seed":1,"settings":"s","with_nights":true},"at":"2026-05-01","knowledge":"k","knowledge_files":{"drugs/a.toml":"1"},'
+    '"libraries":{"numpy":"2.0"},"market":"us","outcomes":["sleep_disturbance","pain","fatigue"],"plan":{},"problems":"0","processor":"one","program":"0.1","record_files":{"diary.csv":"1"},"seed":1,"with_nights":true},"note":"","number":1,"on":"2026-05-02",'
+    '"options":[{"action":"step_up","dose_mg":30,"drug":"mirtazapine","id":"aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa","no_plan":"","number":1,"rank":1,"withheld_by":[]}],"plan_moved":[],'
+    '"previous":"0000000000000000000000000000000000000000000000000000000000000000","review":"bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb","schema":"lenitive.decision/2"}\n'
+)
+
+
+def test_an_entry_that_the_second_version_wrote_is_read():
+    """The same, with a dose that was written without a point."""
+    (entry,) = read_entries(OLD_2.encode())
+    assert entry.schema == "lenitive.decision/2"
+    assert isinstance(entry.options[0].dose_mg, int)
+    assert entry.line == OLD_2
+
+
 def test_an_entry_that_the_first_version_wrote_is_read():
     """The line stands here as it was written then, its digest with it."""
     (entry,) = read_entries(OLD.encode())

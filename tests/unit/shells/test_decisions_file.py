@@ -294,6 +294,33 @@ class TestOptionsById:
         assert counterpart(option(7, dose_mg=45.0), now) == now[0]
 
 
+class TestWhatIsWithheld:
+    def test_under_a_critical_finding_nothing_but_what_it_demands_can_be_recorded(self, record):
+        """By its number or its id."""
+        medicines = record / "medicines.csv"
+        columns = medicines.read_text(encoding="utf-8").splitlines()[0].split(",")
+        given = {"drug": "phenelzine", "dose_mg": "15", "start": "2026-02-20", "times": "morning"}
+        with medicines.open("a", encoding="utf-8") as file:
+            file.write(",".join(given.get(c, "") for c in columns) + "\n")
+        listed = run("decide", record).stdout.splitlines()
+        assert listed[0].startswith("1. consider stopping mirtazapine now")
+        assert len(listed) > 1
+        assert all("(withheld by " in line for line in listed[1:])
+        for name in ("2", listed[1].rpartition("[")[2].rstrip("]")):
+            done = run("decide", record, "--option", name, "--by", "Dr Example", "--note", "I know better")
+            assert done.exit_code == 2
+            assert "--option: option 2 is withheld by " in done.stderr
+        assert not (record / FILE).exists()
+
+
+def test_a_review_names_the_decision_as_the_next_step(record, tmp_path):
+    out = tmp_path / "review.json"
+    done = run("review", record, "--format", "json", "--out", out)
+    assert done.stderr.splitlines()[-1] == f"next: lenitive decide {record} --shown {out}"
+    piped = run("review", record, "--format", "json")
+    assert "next: " not in piped.stderr
+
+
 class TestVerify:
     def test_what_a_chain_without_a_key_shows_and_does_not(self, record):
         assert "no decision was recorded. next: lenitive decide" in run("decisions", "verify", record).stdout

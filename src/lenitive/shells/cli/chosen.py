@@ -31,6 +31,9 @@ def stored_options(path: Path, record: Record) -> tuple[Shown, ...]:
     from lenitive.review import Absent, shown
     from lenitive.terms import digest
 
+    if path.exists() and not path.is_file():
+        # A pipe would be waited for.
+        refuse(f"--shown: {path.name}: is not a plain file")
     try:
         asked, options = options_from(path.read_bytes())
     except OSError:

@@ -85,6 +85,16 @@ def _make(
     )
 
 
+def _not_ahead(day: date | None, latest: date) -> None:
+    """Ends before a review is made for a day that no decision may have."""
+    from lenitive.review import DecisionError, check_ahead
+
+    try:
+        check_ahead(day or latest, latest)
+    except DecisionError as error:
+        refuse(str(error))
+
+
 def _signer(key: Path | None, record: Path) -> SigningKey | None:
     if key is None:
         return None
@@ -148,6 +158,7 @@ def _decide(
 
     latest = latest_day(open_record(record, dates=question.dates).record, clock_day())
     entries = entries_or_exit(record, latest)
+    _not_ahead(decided or day, latest)
     signer = _signer(key, record)
     made = _make(
         record,
