@@ -174,7 +174,7 @@ def _strange(kind: str, says: Message, action: Message, at: date) -> Part:
 
 
 def _finding(topic: str, parts: tuple[Part, ...], knowledge: Knowledge) -> Finding:
-    ordered = tuple(sorted(_joined(parts), key=lambda p: (p.tier.rank, p.from_day, p.rule, p.drugs)))
+    ordered = tuple(sorted(_joined(parts), key=_order))
     ordered = _without_lesser(ordered)
     return Finding(
         topic=topic,
@@ -183,6 +183,12 @@ def _finding(topic: str, parts: tuple[Part, ...], knowledge: Knowledge) -> Findi
         parts=ordered,
         missing=tuple(dict.fromkeys(m for p in ordered for m in p.missing)),
     )
+
+
+def _order(part: Part) -> tuple[int, int, date, str, tuple[str, ...]]:
+    """The loudest first; of equally loud ones what demands most, so that "stop" is read before "hold until it is known"."""
+    strongest = len(Demand) if part.demands is None else part.demands.rank
+    return part.tier.rank, strongest, part.from_day, part.rule, part.drugs
 
 
 def _joined(parts: tuple[Part, ...]) -> tuple[Part, ...]:

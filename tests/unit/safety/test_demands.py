@@ -206,3 +206,21 @@ def test_a_ban_of_the_start_holds_for_four_weeks_and_then_warns(days, begun):
     rules = {p.rule: p.tier for f in check(record, knowledge=KNOWLEDGE, at=AT) for p in f.parts}
     assert ("duloxetine.contraindication.hypertension" in rules) is begun
     assert rules["blood_pressure.uncontrolled_on_duloxetine"] is Tier.WARNING
+
+
+def test_a_low_count_of_the_day_before_is_known_too():
+    """case A3: the count was low already when the signs came; "stop" is read before "hold until it is known"."""
+    record = reporting("fever", "sore_throat")
+    low = Measurement(
+        day=AT - timedelta(days=1),
+        measure="neutrophils",
+        quantity=Quantity(0.3, MEASURES["neutrophils"].unit),
+    )
+    found = loudest(
+        Record(
+            patient=record.patient, medicines=record.medicines, effects=record.effects, measurements=(low,)
+        )
+    )
+    assert (found.demands, found.stops, found.holds) == (Demand.STOP, ("mirtazapine",), ())
+    assert found.parts[0].rule == "blood_count.low_neutrophils"
+    assert said(found.parts[0].action).startswith("Stop the drug")
