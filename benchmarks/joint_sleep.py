@@ -51,7 +51,8 @@ def thinned(record: Record, share: float, seed: int) -> Record:
 
 
 def main(count: int, seed: int) -> None:
-    priors = load().sleep.devices.reading
+    known = load()
+    priors, least = known.sleep.devices.reading, known.judgement.diary.least_nights.whole
     believed = beliefs_of(WORLDS["typical"][1])
     for name in ("on-switch", "withdrawal"):
         cohort = simulate(WORLDS["typical"][1], design(name), n=count, seed=seed)
@@ -65,7 +66,9 @@ def main(count: int, seed: int) -> None:
                 at = record.last_day
                 assert at is not None
                 alone = fit(record, at=at, seed=1, beliefs=believed, settings=SETTINGS)
-                both = joint_sleep(record, alone, priors, at=at, seed=1, beliefs=believed, exposure=None)
+                both = joint_sleep(
+                    record, alone, priors, least=least, at=at, seed=1, beliefs=believed, exposure=None
+                )
                 assert isinstance(both, JointSleep), both
                 drug = alone.drugs[0]
                 truth = cohort.effect_at(i, drug.current)

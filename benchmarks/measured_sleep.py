@@ -16,6 +16,7 @@ from lenitive.virtual import WORLDS, design, simulate
 from lenitive.virtual.watch import with_watch
 
 SETTINGS = fit_settings(load().judgement)
+LEAST = load().judgement.diary.least_nights.whole
 
 
 def main(count: int) -> None:
@@ -27,7 +28,7 @@ def main(count: int) -> None:
             record = with_watch(cohort.record(i), seed=i, change_min=float(effect))
             at = record.last_day
             assert at is not None
-            made = measured_sleep(record, record.nights, at=at, seed=1, settings=SETTINGS)
+            made = measured_sleep(record, record.nights, at=at, seed=1, settings=SETTINGS, least=LEAST)
             assert isinstance(made, MeasuredSleep), made
             found = made.effects[-1]
             inside += found.quantiles["0.025"] <= effect <= found.quantiles["0.975"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 
 import numpy as np
 import pytest
@@ -16,17 +17,19 @@ from lenitive.kinetics import (
     concentration,
     daily_shares,
     exposure,
-    history,
     intakes,
     one_compartment,
     person,
     steady_state,
     two_compartment,
 )
+from lenitive.kinetics import history as history_of
 from lenitive.knowledge import load
 from lenitive.knowledge.schema.kinetics import KineticsModel
 from lenitive.record import DiaryDay, IntakeTime, Measurement, MedicinePeriod, Patient, Record, Taken
 from lenitive.terms import Grade, Quantity
+
+history = partial(history_of, draw_hours=(8.0, 10.0, 12.0))
 
 START = date(2026, 3, 1)
 WOMAN = Patient(birth_year=1976, sex="female", egfr_ml_min=90, hepatic_impairment="none", cyp2d6="normal")
@@ -280,7 +283,8 @@ class TestLevels:
             record(nightly(30), measurements=(level(day, 60.0, "mirtazapine"),)), mirtazapine, at=self.AT
         )
         assert unknown.levels[0].drawn_at is None
-        assert len(unknown.levels[0].hours) == 3
+        midnight = 24.0 * (day - START).days
+        assert unknown.levels[0].hours == tuple(midnight + h for h in (8.0, 10.0, 12.0))
         assert unknown.updated.map == pytest.approx(known.map, rel=0.1)
         assert unknown.updated.from_levels <= known.from_levels + 0.01
 

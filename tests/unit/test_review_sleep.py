@@ -144,10 +144,10 @@ def test_each_night_is_read_once_by_the_series_with_most_nights(following):
         replace(n, source="laboratory", device_class=DeviceClass.PSG, definition="aasm")
         for n in following.nights[-40:]
     )
-    first, *others = readings((*following.nights, *lab), priors)
+    first, *others = readings((*following.nights, *lab), priors, 14)
     assert first.name.startswith("simulated watch")
     assert others == []
-    apart = readings((*following.nights[:-40], *lab), priors)
+    apart = readings((*following.nights[:-40], *lab), priors, 14)
     assert [len(r.nights) for r in apart] == [len(following.nights) - 40, 40]
     assert (
         apart[0].noise_median == priors.noise_h["wearable"] > apart[1].noise_median == priors.noise_h["psg"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -21,8 +21,6 @@ from lenitive.record import Measurement, Record
 
 __all__ = ["History", "TimeAxis", "exposure", "history"]
 
-# A blood sample with no time is taken to be from a morning: when clinics draw blood. Ours; averaged over.
-_ASSUMED_DRAW = (time(8), time(10), time(12))
 _BAND = (0.025, 0.1, 0.9, 0.975)
 
 
@@ -95,14 +93,16 @@ def _levels(
     zone: ZoneInfo,
     origin: datetime,
     dose_h: Array,
+    draw_hours: Sequence[float],
 ) -> tuple[Level, ...]:
     """The record's levels of a drug. A time ``HH:MM`` in the note is when the blood was drawn."""
+    assumed = tuple(time(int(h), round(60 * (h % 1))) for h in draw_hours)
     found: list[Level] = []
     for measurement in record.series("drug_level"):
         if measurement.day > at or not _names_drug(measurement, names):
             continue
         clock = re.search(r"\b([01]?\d|2[0-3]):([0-5]\d)\b", measurement.note)
-        clocks = _ASSUMED_DRAW if clock is None else (time(int(clock[1]), int(clock[2])),)
+        clocks = assumed if clock is None else (time(int(clock[1]), int(clock[2])),)
         moments = [moment(measurement.day, c, zone) for c in clocks]
         hours = tuple(hours_between(origin, moments))
         middle = hours[len(hours) // 2]
@@ -141,6 +141,7 @@ def history(
     *,
     at: date,
     zone: str = "UTC",
+    draw_hours: Sequence[float],
     axis: TimeAxis | None = None,
     also: Collection[str] = (),
     with_drugs: Collection[str] | None = None,
@@ -152,6 +153,7 @@ def history(
         model: The drug's kinetics.
         at: The last day looked at; doses later are not used.
         zone: IANA name of the patient's time zone.
+        draw_hours: Hours of the day at which a blood sample without a time may have been drawn; averaged over.
         axis: The moments that are asked about. Default: every hour from the first dose to the end of ``at``.
         also: Other names under which the record has the same drug, such as a brand.
         with_drugs: Ids of the other drugs taken; None takes the record's own names for ids.
@@ -177,7 +179,7 @@ def history(
         at=at,
         with_drugs=_others(record, model.drug, at) if with_drugs is None else with_drugs,
     )
-    levels = _levels(record, model, {model.drug, *also}, at, local, origin, dose_h)
+    levels = _levels(record, model, {model.drug, *also}, at, local, origin, dose_h, draw_hours)
     updated = update(who, dose_h, dose_mg, levels)
     curve = who.curve([updated.eta] if updated else ((0.0, 0.0),))
     typical = concentration(curve, dose_h, dose_mg, times)[0]

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from lenitive.knowledge.schema.judgement import (
         CoefficientRow,
         CurveRow,
+        DiaryLines,
         Findings,
         Judgement,
         Monitored,
@@ -102,6 +103,7 @@ __all__ = [
     "CovariateModel",
     "CurveRow",
     "Demands",
+    "DiaryLines",
     "Dosing",
     "Drug",
     "Drugs",
@@ -230,6 +232,7 @@ if not TYPE_CHECKING:
             "schema.judgement": (
                 "CoefficientRow",
                 "CurveRow",
+                "DiaryLines",
                 "Findings",
                 "Judgement",
                 "Monitored",

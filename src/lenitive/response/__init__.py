@@ -14,6 +14,7 @@ from lenitive.response.fit import OUTCOMES, Fit, fit, fit_many
 from lenitive.response.mixture import cdf
 from lenitive.response.preferences import Cost, benefit_weights, points_at
 from lenitive.response.priors import Priors
+from lenitive.response.psis import ESTIMATE_LIMIT
 from lenitive.response.readings import MOST_DEVICES, DeviceReading
 from lenitive.response.rebound import Rebound, ReboundKind, rebound
 from lenitive.response.result import (
@@ -44,6 +45,7 @@ from lenitive.response.weight import (
 )
 
 __all__ = [
+    "ESTIMATE_LIMIT",
     "MOST_DEVICES",
     "OUTCOMES",
     "Band",

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from lenitive.review.parts import Parts
     from lenitive.review.person_check import checked_for
     from lenitive.review.plan_check import CheckedPlan, checked_plan, checked_regimen
-    from lenitive.review.quality import LONG_GAP_DAYS, DataQuality, Gap
+    from lenitive.review.quality import DataQuality, Gap
     from lenitive.review.question import InQuestion
     from lenitive.review.regimen import Regimen
     from lenitive.review.remark import Remark
@@ -51,7 +51,6 @@ if TYPE_CHECKING:
 __all__ = [
     "DEFAULT_OUTCOMES",
     "LEARNING",
-    "LONG_GAP_DAYS",
     "Absent",
     "ActivityRecord",
     "Asked",
@@ -181,7 +180,6 @@ if not TYPE_CHECKING:
             "quality": (
                 "DataQuality",
                 "Gap",
-                "LONG_GAP_DAYS",
             ),
             "question": ("InQuestion",),
             "regimen": ("Regimen",),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from lenitive.knowledge import Knowledge
+from lenitive.knowledge import DiaryLines, Knowledge
 from lenitive.library import Opening, open_articles
 from lenitive.record import Record
 from lenitive.response import SideEffectCourse, Verdict
@@ -14,12 +14,6 @@ from lenitive.safety import Finding
 from lenitive.terms import Fact, Severity
 
 __all__ = ["articles_beside", "facts_for_reading"]
-
-_RECENT = 28
-"""A change of dose or a report counts as recent for so many days."""
-
-_NEW = 14
-"""A side effect counts as new when its first report lies so many days back or less."""
 
 
 def articles_beside(
@@ -36,10 +30,11 @@ def articles_beside(
 
     Rules about a drug are asked once for each drug in question; an article opened twice keeps its weightier reason.
     """
-    common = tuple(_common(record, at, courses, findings))
+    lines = knowledge.judgement.diary
+    common = tuple(_common(record, at, courses, findings, lines))
     best: dict[str, Opening] = {}
     for drug in drugs or ("",):
-        facts = (*common, *_about(record, drug, at, verdicts))
+        facts = (*common, *_about(record, drug, at, verdicts, lines))
         for one in open_articles(knowledge.openings, knowledge.articles, facts):
             if one.article not in best or best[one.article].weight < one.weight:
                 best[one.article] = one
@@ -51,12 +46,13 @@ def facts_for_reading(
     drug: str,
     *,
     at: date,
+    lines: DiaryLines,
     verdicts: Sequence[Verdict],
     courses: Sequence[SideEffectCourse] = (),
     findings: Sequence[Finding] = (),
 ) -> tuple[Fact, ...]:
-    """The facts that opening rules may ask for, about one drug of a record on a day."""
-    return (*_common(record, at, courses, findings), *_about(record, drug, at, verdicts))
+    """The facts that opening rules may ask for, about one drug of a record on a day; ``lines`` say what is recent."""
+    return (*_common(record, at, courses, findings, lines), *_about(record, drug, at, verdicts, lines))
 
 
 def _slug(text: str) -> str:
@@ -64,24 +60,31 @@ def _slug(text: str) -> str:
 
 
 def _common(
-    record: Record, at: date, courses: Sequence[SideEffectCourse], findings: Sequence[Finding]
+    record: Record,
+    at: date,
+    courses: Sequence[SideEffectCourse],
+    findings: Sequence[Finding],
+    lines: DiaryLines,
 ) -> Iterator[Fact]:
+    recent, new_from = at - lines.recent_days.days, at - lines.new_days.days
     born = record.patient.birth_year
     if born is not None:
         yield Fact(name="age_years", value=float(at.year - born), unit="a", on=at)
     for condition in record.patient.conditions:
         yield Fact(name=f"condition.{_slug(condition.display or condition.code)}", value=True)
-    scored = [d for d in record.diary if d.day > at - timedelta(days=_RECENT) and not d.is_empty]
+    scored = [d for d in record.diary if d.day > recent and not d.is_empty]
     if record.diary:
-        yield Fact(name="entries_of_last_28_days", value=float(len(scored)), unit="d", on=at)
+        yield Fact(
+            name=f"entries_of_last_{lines.recent_days.whole}_days", value=float(len(scored)), unit="d", on=at
+        )
     for name in sorted({e.effect for e in record.effects}):
         reports = sorted((e for e in record.effects if e.effect == name), key=lambda e: e.day)
         last = reports[-1]
-        if last.day > at - timedelta(days=_RECENT):
+        if last.day > recent:
             yield Fact(name=f"effect.{name}", value=last.severity.value, on=last.day)
         felt = [e for e in reports if e.severity is not Severity.NONE]
         if felt:
-            new = felt[0].day > at - timedelta(days=_NEW) and last.severity is not Severity.NONE
+            new = felt[0].day > new_from and last.severity is not Severity.NONE
             yield Fact(name=f"effect.{name}.new", value=new, on=felt[0].day)
     for course in courses:
         yield Fact(name=f"course.{course.effect}", value=course.course.value, on=course.last_report)
@@ -89,7 +92,9 @@ def _common(
         yield Fact(name=f"finding.{finding.id}", value=True, on=at)
 
 
-def _about(record: Record, drug: str, at: date, verdicts: Sequence[Verdict]) -> Iterator[Fact]:
+def _about(
+    record: Record, drug: str, at: date, verdicts: Sequence[Verdict], lines: DiaryLines
+) -> Iterator[Fact]:
     if not drug:
         return
     yield Fact(name="drug", value=drug)
@@ -104,7 +109,7 @@ def _about(record: Record, drug: str, at: date, verdicts: Sequence[Verdict]) -> 
         weeks = (at - without - timedelta(days=1)).days // 7 + 1
         yield Fact(name="week", value=float(weeks), unit="wk", on=without + timedelta(days=1))
     change, since = _last_change(doses, at)
-    if since is not None and (at - since).days < _RECENT:
+    if since is not None and at - since < lines.recent_days.days:
         yield Fact(name="recent_change", value=change, on=since)
     for verdict in verdicts:
         if verdict.drug == drug:

@@ -57,6 +57,7 @@ def levels(
             at=at,
             zone=zone,
             axis=TimeAxis(since=first, step_h=step_h),
+            draw_hours=knowledge.judgement.visit.draw_hours.of,
             also=(*names, *knowledge.substances.names_of(id_)),  # a level may be noted under any of them
             with_drugs=taken - {id_},
         )

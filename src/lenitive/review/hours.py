@@ -22,7 +22,6 @@ from lenitive.terms import Grade, Message
 
 __all__ = ["HourShift", "HoursEarlier", "hours_earlier"]
 
-CANDIDATES_H = (1, 2, 3)
 _SLEEPINESS = "somnolence"
 
 
@@ -92,7 +91,14 @@ def _history(record: Record, knowledge: Knowledge, drug: str, at: date) -> Histo
         return Absent(no_kinetics(knowledge, drug))
     matches = [knowledge.resolve_drug(p.drug) for p in record.regimen(at) if p.drug != drug]
     others = {m.id for m in matches if m is not None}
-    made = history(record, model, at=at, axis=TimeAxis(since=at, step_h=12.0), with_drugs=others)
+    made = history(
+        record,
+        model,
+        at=at,
+        axis=TimeAxis(since=at, step_h=12.0),
+        draw_hours=knowledge.judgement.visit.draw_hours.of,
+        with_drugs=others,
+    )
     return Absent(Message.of("review.hours.no_dose")) if made is None else made
 
 
@@ -115,7 +121,7 @@ def hours_earlier(
     when, mg = intakes[0]
     now_h = when.clock.hour + when.clock.minute / 60
     lines = knowledge.judgement.visit
-    hours = [h for h in CANDIDATES_H if now_h - h >= lines.earliest_hour.value]
+    hours = [int(h) for h in lines.hours_earlier.of if now_h - h >= lines.earliest_hour.value]
     if now_h < lines.evening_hour.value or not hours:
         return Absent(Message.of("review.hours.not_in_the_evening"))
     if verdict is None or verdict.probability is None:

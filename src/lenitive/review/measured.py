@@ -20,7 +20,6 @@ __all__ = ["MeasuredEffect", "MeasuredSleep", "measured_sleep"]
 # One point of the model's 0-10 slot stands for an hour of sleep short of twelve: 0 is 12 h, 10 is 2 h. Nights vary by
 # about an hour from one to the next, as scores vary by one or two points, so that the model's priors keep their size.
 _FULL_MIN, _MIN_PER_POINT = 720.0, 60.0
-MIN_NIGHTS = 14
 _OUTCOMES = (Score.SLEEP_DISTURBANCE, Score.PAIN, Score.FATIGUE)
 
 
@@ -89,6 +88,7 @@ def measured_sleep(
     at: date,
     seed: int,
     settings: Settings,
+    least: int,
     exposure: Exposure | None = None,
     judged: Sequence[str] = (),
 ) -> MeasuredSleep | Absent:
@@ -100,14 +100,15 @@ def measured_sleep(
         at: The day of the review.
         seed: Seed of the draws.
         settings: How to fit.
+        least: Nights from which on there is an answer.
         exposure: How the levels of drugs last, as for the diary's fit.
         judged: The drugs whose effects are asked for.
     """
     timed = [n for n in nights if n.tst_min is not None]
     if not timed:
         return Absent(Message.of("review.measured.no_night"))
-    if len(timed) < MIN_NIGHTS:
-        return Absent(Message.of("review.measured.few_nights", least=MIN_NIGHTS))
+    if len(timed) < least:
+        return Absent(Message.of("review.measured.few_nights", least=least))
     if not judged:
         return Absent(Message.of("review.measured.no_drug"))
     made = fit(

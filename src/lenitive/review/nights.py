@@ -28,7 +28,6 @@ from lenitive.terms import EffectBelief, Message, Score
 
 __all__ = ["JointEffect", "JointSleep", "ReadDevice", "joint_sleep", "readings"]
 
-MIN_NIGHTS = 14
 _FULL_H = 12.0
 
 
@@ -110,16 +109,18 @@ class _Series:
     reading: DeviceReading
 
 
-def readings(nights: Sequence[ObjectiveNight], priors: ReadingPriors) -> tuple[DeviceReading, ...]:
-    """The devices whose nights can be taken in: each night by one of them, with at least fourteen each.
+def readings(
+    nights: Sequence[ObjectiveNight], priors: ReadingPriors, least: int
+) -> tuple[DeviceReading, ...]:
+    """The devices whose nights can be taken in: each night by one of them, with at least ``least`` each.
 
     The series with most nights comes first and keeps all its nights; a later one gives only the nights that those before it do not
     have, since what is not felt of a night is the same on every device.
     """
-    return tuple(s.reading for s in _series(nights, priors))
+    return tuple(s.reading for s in _series(nights, priors, least))
 
 
-def _series(nights: Sequence[ObjectiveNight], priors: ReadingPriors) -> tuple[_Series, ...]:
+def _series(nights: Sequence[ObjectiveNight], priors: ReadingPriors, least: int) -> tuple[_Series, ...]:
     timed = [n for n in nights if n.tst_min is not None]
     by: dict[tuple[str, str], list[ObjectiveNight]] = {}
     for n in timed:
@@ -128,7 +129,7 @@ def _series(nights: Sequence[ObjectiveNight], priors: ReadingPriors) -> tuple[_S
     read: set[date] = set()
     for (source, definition), own in sorted(by.items(), key=lambda item: (-len(item[1]), item[0])):
         new = tuple(n for n in own if n.day not in read)
-        if len(new) < MIN_NIGHTS or len(found) == MOST_DEVICES:
+        if len(new) < least or len(found) == MOST_DEVICES:
             continue
         read |= {n.day for n in new}
         noise = max(priors.noise_h[n.device_class.value] for n in new)
@@ -157,6 +158,7 @@ def joint_sleep(
     alone: Fit,
     priors: ReadingPriors,
     *,
+    least: int,
     at: date,
     seed: int,
     beliefs: Sequence[EffectBelief],
@@ -168,6 +170,7 @@ def joint_sleep(
         record: The record, already cut off at ``at``.
         alone: The diary's own fit.
         priors: What is believed of devices.
+        least: Nights that a device must have to be taken in.
         at: The day of the review.
         seed: Seed of the draws.
         beliefs: As for the diary's fit.
@@ -179,9 +182,9 @@ def joint_sleep(
         return no_answer(alone.reason)
     if alone.outcomes[0] is not Score.SLEEP_DISTURBANCE:
         return Absent(Message.of("review.nights.other_outcome"))
-    series = _series(record.nights, priors)
+    series = _series(record.nights, priors, least)
     if not series:
-        return Absent(Message.of("review.nights.few", least=MIN_NIGHTS))
+        return Absent(Message.of("review.nights.few", least=least))
     made = fit(
         record,
         at=at,

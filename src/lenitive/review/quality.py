@@ -3,26 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from itertools import pairwise
 
+from lenitive.knowledge import DiaryLines
 from lenitive.record import Record
 from lenitive.review.remark import Remark
 from lenitive.terms import SCORES, Message, Problem, Score, Severity
 
-__all__ = ["DataQuality", "Gap", "data_quality"]
-
-# An entry made this long after the day it is about may be recalled rather than felt; counted and shown, never dropped.
-LATE = timedelta(hours=36)
-LONG_GAP_DAYS = 7
-# Fewer answers than this say little about how often a side effect is there.
-ASKED_ENOUGH = 7
-# Shares from which a reader is told; above the first two, from the last two on. Ours.
-_MUCH_MISSING = 0.3
-_MUCH_AT_BOUND = 0.12
-_MOSTLY_LOW = 0.7
-_NEARLY_ALWAYS = 0.95
+__all__ = ["DataQuality", "Gap", "data_quality", "remarks_on"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,14 +40,16 @@ class DataQuality:
         missing: Per outcome, days without a score as a share of ``days``.
         at_floor: Per outcome, scores of 0 as a share of its scores.
         at_ceiling: Per outcome, scores of 10 as a share of its scores.
-        other_scores_low: Per score that the diary holds but that is no outcome here, its values below 1 as a share.
-        asked_and_absent: Per side effect asked at least seven times, the reports that it was absent as a share.
+        other_scores_low: Per score that the diary holds but that is no outcome here, its low values as a share.
+        asked_and_absent: Per side effect asked often enough, the reports that it was absent as a share.
         silent_days: Days from the last score to the day of the review; None without a score.
         stale: Whether that is so long that nothing can be said of now.
-        gaps: Runs of a week or more without any entry, longest first.
-        late_entries: Entries made more than 36 hours after the end of their day, of those with a time of entry.
+        long_gap_days: Days without any entry that make a gap.
+        gaps: Runs of so many days or more without any entry, longest first.
+        late_entries: Entries made late, of those with a time of entry.
         days_before_first_dose: Diary days with a score before the first dose of what is in question; None without one.
         problems: What reading the record had to say.
+        remarks: What a reader should know of it before the results, in order.
     """
 
     first: date | None
@@ -71,10 +63,12 @@ class DataQuality:
     asked_and_absent: Mapping[str, float]
     silent_days: int | None
     stale: bool
+    long_gap_days: int
     gaps: tuple[Gap, ...]
     late_entries: int
     days_before_first_dose: int | None
     problems: tuple[Problem, ...]
+    remarks: tuple[Remark, ...] = ()
 
     @property
     def silence(self) -> Remark | None:
@@ -86,78 +80,92 @@ class DataQuality:
             text=Message.of("review.quality.stale.text", days=self.silent_days, day=self.last),
         )
 
-    @property
-    def remarks(self) -> tuple[Remark, ...]:
-        """What a reader should know of it before the results, in order."""
-        return (*self._of_outcomes(), *self._of_floors(), *self._of_days())
 
-    def _of_outcomes(self) -> Iterator[Remark]:
-        for outcome, missing in self.missing.items():
-            if self.entries and missing > _MUCH_MISSING:
-                yield Remark(
-                    lead=Message.of("review.quality.missing.lead", outcome=outcome.value),
-                    text=Message.of("review.quality.missing.text"),
-                )
-            if self.at_floor[outcome] > _MUCH_AT_BOUND:
-                yield Remark(
-                    lead=Message.of("review.quality.floor.lead", outcome=outcome.value),
-                    text=Message.of("review.quality.floor.text", share=self.at_floor[outcome]),
-                )
+def remarks_on(quality: DataQuality, lines: DiaryLines) -> tuple[Remark, ...]:
+    """What a reader should know of a diary before the results, in order.
 
-    def _of_floors(self) -> Iterator[Remark]:
-        """What was recorded beside the outcomes and lies at the floor, so that no change of it can be seen."""
-        for score, share in self.other_scores_low.items():
-            if share >= _MOSTLY_LOW:
-                yield Remark(
-                    lead=Message.of("review.quality.floor.lead", outcome=score.value),
-                    text=Message.of("review.quality.other_floor.text", share=share),
-                )
-        absent = tuple(name for name, share in self.asked_and_absent.items() if share >= _NEARLY_ALWAYS)
-        if absent:
-            least = min(self.asked_and_absent[name] for name in absent)
+    Args:
+        quality: What there is to go by.
+        lines: From where on it is remarked on.
+    """
+    return (*_of_outcomes(quality, lines), *_of_floors(quality, lines), *_of_days(quality, lines))
+
+
+def _of_outcomes(quality: DataQuality, lines: DiaryLines) -> Iterator[Remark]:
+    for outcome, missing in quality.missing.items():
+        if quality.entries and missing > lines.much_missing.value:
             yield Remark(
-                lead=Message.of("review.quality.absent.lead", effects=absent, count=len(absent)),
-                text=Message.of("review.quality.absent.text", least=least),
+                lead=Message.of("review.quality.missing.lead", outcome=outcome.value),
+                text=Message.of("review.quality.missing.text"),
+            )
+        if quality.at_floor[outcome] > lines.much_at_floor.value:
+            yield Remark(
+                lead=Message.of("review.quality.floor.lead", outcome=outcome.value),
+                text=Message.of("review.quality.floor.text", share=quality.at_floor[outcome]),
             )
 
-    def _of_days(self) -> Iterator[Remark]:
-        if self.gaps:
-            longest = self.gaps[0]
+
+def _of_floors(quality: DataQuality, lines: DiaryLines) -> Iterator[Remark]:
+    """What was recorded beside the outcomes and lies at the floor, so that no change of it can be seen."""
+    for score, share in quality.other_scores_low.items():
+        if share >= lines.mostly_low.value:
             yield Remark(
-                lead=Message.of("review.quality.gaps.lead"),
+                lead=Message.of("review.quality.floor.lead", outcome=score.value),
                 text=Message.of(
-                    "review.quality.gaps.text",
-                    count=len(self.gaps),
-                    longest=longest.days,
-                    first=longest.first,
-                    last=longest.last,
+                    "review.quality.other_floor.text", share=share, below=lines.low_points.value
                 ),
             )
-        if self.late_entries:
-            hours = LATE / timedelta(hours=1)
-            yield Remark(
-                lead=Message.of("review.quality.late.lead"),
-                text=Message.of("review.quality.late.text", count=self.late_entries, hours=hours),
-            )
-        if self.days_before_first_dose == 0:
-            yield Remark(
-                lead=Message.of("review.quality.no_days_before.lead"),
-                text=Message.of("review.quality.no_days_before.text"),
-            )
+    absent = tuple(
+        name for name, share in quality.asked_and_absent.items() if share >= lines.nearly_always.value
+    )
+    if absent:
+        least = min(quality.asked_and_absent[name] for name in absent)
+        yield Remark(
+            lead=Message.of("review.quality.absent.lead", effects=absent, count=len(absent)),
+            text=Message.of("review.quality.absent.text", least=least),
+        )
 
 
-def _gaps(days: Sequence[date], at: date) -> tuple[Gap, ...]:
+def _of_days(quality: DataQuality, lines: DiaryLines) -> Iterator[Remark]:
+    if quality.gaps:
+        longest = quality.gaps[0]
+        yield Remark(
+            lead=Message.of("review.quality.gaps.lead"),
+            text=Message.of(
+                "review.quality.gaps.text",
+                count=len(quality.gaps),
+                least=quality.long_gap_days,
+                longest=longest.days,
+                first=longest.first,
+                last=longest.last,
+            ),
+        )
+    if quality.late_entries:
+        yield Remark(
+            lead=Message.of("review.quality.late.lead"),
+            text=Message.of(
+                "review.quality.late.text", count=quality.late_entries, hours=lines.late_hours.value
+            ),
+        )
+    if quality.days_before_first_dose == 0:
+        yield Remark(
+            lead=Message.of("review.quality.no_days_before.lead"),
+            text=Message.of("review.quality.no_days_before.text"),
+        )
+
+
+def _gaps(days: Sequence[date], at: date, long_days: float) -> tuple[Gap, ...]:
     ends = [*days, at + timedelta(days=1)]
     found = [
         Gap(first=a + timedelta(days=1), last=b - timedelta(days=1))
         for a, b in pairwise(ends)
-        if (b - a).days > LONG_GAP_DAYS
+        if (b - a).days > long_days
     ]
     return tuple(sorted(found, key=lambda g: (-g.days, g.first)))
 
 
-def _late(record: Record) -> int:
-    count = 0
+def _late(record: Record, lines: DiaryLines) -> int:
+    late, count = timedelta(hours=lines.late_hours.value), 0
     for entry in record.diary:
         if entry.entered_at is not None:
             # The wall clock of the place of entry: the day ends at its midnight, whatever the offset did in between.
@@ -171,39 +179,43 @@ def _late(record: Record) -> int:
                 second=0,
                 microsecond=0,
             ) + timedelta(days=1)
-            count += local - end_of_day > LATE
+            count += local - end_of_day > late
     return count
 
 
-def _others_low(record: Record, outcomes: Sequence[Score]) -> dict[Score, float]:
+def _others_low(record: Record, outcomes: Sequence[Score], lines: DiaryLines) -> dict[Score, float]:
     others = {
         o: [v for d in record.diary if (v := d.score(o)) is not None] for o in SCORES if o not in outcomes
     }
-    return {o: sum(v < 1 for v in values) / len(values) for o, values in others.items() if values}
+    low = lines.low_points.value
+    return {o: sum(v < low for v in values) / len(values) for o, values in others.items() if values}
 
 
-def _absent(record: Record) -> dict[str, float]:
+def _absent(record: Record, lines: DiaryLines) -> dict[str, float]:
     asked: dict[str, list[bool]] = {}
     for report in record.effects:
         asked.setdefault(report.effect, []).append(report.severity is Severity.NONE)
-    return {name: sum(none) / len(none) for name, none in sorted(asked.items()) if len(none) >= ASKED_ENOUGH}
+    enough = lines.asked_enough.value
+    return {name: sum(none) / len(none) for name, none in sorted(asked.items()) if len(none) >= enough}
 
 
 def data_quality(
     record: Record,
     at: date,
     outcomes: Sequence[Score],
+    lines: DiaryLines,
     problems: Sequence[Problem] = (),
     *,
     first_dose: date | None,
     stale_days: timedelta,
 ) -> DataQuality:
-    """What there is to go by in a record that was already cut off at ``at``.
+    """What there is to go by in a record that was already cut off at ``at``, and what is to be remarked of it.
 
     Args:
         record: The record.
         at: The day.
         outcomes: The scores that are asked about.
+        lines: From where on something is counted and remarked on.
         problems: What reading the record had to say.
         first_dose: First dose of what is in question; None without one.
         stale_days: How long without a score it takes until nothing can be said of now.
@@ -217,7 +229,7 @@ def data_quality(
     def share(values: list[float], bound: float) -> float:
         return sum(v == bound for v in values) / len(values) if values else 0.0
 
-    return DataQuality(
+    found = DataQuality(
         first=days[0] if days else None,
         last=days[-1] if days else None,
         days=total,
@@ -225,12 +237,14 @@ def data_quality(
         missing={o: 1 - len(v) / total if total else 1.0 for o, v in scores.items()},
         at_floor={o: share(v, 0) for o, v in scores.items()},
         at_ceiling={o: share(v, 10) for o, v in scores.items()},
-        other_scores_low=_others_low(record, outcomes),
-        asked_and_absent=_absent(record),
+        other_scores_low=_others_low(record, outcomes, lines),
+        asked_and_absent=_absent(record, lines),
         silent_days=None if silent is None else silent.days,
         stale=silent is not None and silent >= stale_days,
-        gaps=_gaps(days, at) if days else (),
-        late_entries=_late(record),
+        long_gap_days=lines.long_gap_days.whole,
+        gaps=_gaps(days, at, lines.long_gap_days.value) if days else (),
+        late_entries=_late(record, lines),
         days_before_first_dose=None if first_dose is None else sum(d < first_dose for d in days),
         problems=tuple(problems),
     )
+    return replace(found, remarks=remarks_on(found, lines))

@@ -11,13 +11,10 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from lenitive.response import SensitivityRow, Verdict, VerdictSettings
+from lenitive.response import ESTIMATE_LIMIT, SensitivityRow, Verdict, VerdictSettings
 from lenitive.terms import Score
 
 __all__ = ["Robustness", "robustness"]
-
-_SOUND = 0.7
-"""k-hat above which a reweighting is not to be trusted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +69,7 @@ def robustness(
             spread = sum(w * chosen[o].sd for o, w in weights.items())
             sd = v.benefit_sd * spread / before if before > 0 else v.benefit_sd
             probability = 0.5 * math.erfc((settings.benefit - mean) / (sd * math.sqrt(2)))
-            sound = all(r.pareto_k <= _SOUND for r in chosen.values())
+            sound = all(r.pareto_k <= ESTIMATE_LIMIT for r in chosen.values())
             same = _call(probability, settings.sure) == _call(v.probability, settings.sure)
             found.append(
                 Robustness(

@@ -176,6 +176,7 @@ class Review:
             self.record,
             self.at,
             self.outcomes,
+            asked.knowledge.judgement.diary,
             asked.problems,
             first_dose=asked.question.since,
             stale_days=asked.knowledge.judgement.question.stale_days.days,

@@ -109,6 +109,7 @@ class Workings:
             self._modelled,
             self.alone,
             self._asked.knowledge.sleep.devices.reading,
+            least=self._asked.knowledge.judgement.diary.least_nights.whole,
             at=self._asked.at,
             seed=self._asked.seed,
             beliefs=self.beliefs,
@@ -254,6 +255,7 @@ class Workings:
             at=self._asked.at,
             seed=self._asked.seed,
             settings=self._asked.fitting,
+            least=self._asked.knowledge.judgement.diary.least_nights.whole,
             exposure=self._exposure,
             judged=self._asked.question.drugs,
         )

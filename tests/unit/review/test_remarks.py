@@ -6,25 +6,29 @@ from datetime import date
 
 import pytest
 
+from lenitive.knowledge import load
 from lenitive.render.catalogue import said
 from lenitive.review import DataQuality, Gap, Known
+from lenitive.review.quality import remarks_on
 from lenitive.terms import Score
 
 DAY = date(2026, 5, 1)
+LINES = load().judgement.diary
 
 
 def quality(**changed: object) -> DataQuality:
     full = {
         "first": DAY, "last": DAY, "days": 100, "entries": 100,
         "missing": {Score.PAIN: 0.0}, "at_floor": {Score.PAIN: 0.0}, "at_ceiling": {Score.PAIN: 0.0},
-        "other_scores_low": {}, "asked_and_absent": {}, "silent_days": 0, "stale": False, "gaps": (), "late_entries": 0,
+        "other_scores_low": {}, "asked_and_absent": {}, "silent_days": 0, "stale": False, "long_gap_days": 7,
+        "gaps": (), "late_entries": 0,
         "days_before_first_dose": 10, "problems": (),
     }  # fmt: skip
     return DataQuality(**{**full, **changed})
 
 
 def remarks(**changed: object) -> list[str]:
-    return [f"{said(r.lead)} {said(r.text)}" for r in quality(**changed).remarks]
+    return [f"{said(r.lead)} {said(r.text)}" for r in remarks_on(quality(**changed), LINES)]
 
 
 def test_a_full_diary_needs_none():
@@ -50,11 +54,11 @@ def test_a_full_diary_needs_none():
         ({"days_before_first_dose": None}, None),
         (
             {"gaps": (Gap(first=date(2026, 3, 1), last=date(2026, 3, 9)),)},
-            "There is one of a week or more: 9 days, from 1 March 2026 to 9 March 2026.",
+            "There is one of 7 days or more: 9 days, from 1 March 2026 to 9 March 2026.",
         ),
         (
             {"gaps": (Gap(first=date(2026, 3, 1), last=date(2026, 3, 9)),) * 2},
-            "There are 2 of a week or more; the longest is 9 days",
+            "There are 2 of 7 days or more; the longest is 9 days",
         ),
     ],
 )

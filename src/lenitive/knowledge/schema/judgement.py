@@ -24,6 +24,7 @@ __all__ = [
     "CourseRow",
     "CoursesPrior",
     "CurveRow",
+    "DiaryLines",
     "Findings",
     "Judgement",
     "JudgementFile",
@@ -130,6 +131,7 @@ Points = Annotated[Threshold, _in("{score}", 0, 10)]
 Positive = Annotated[Threshold, _in("1", 1e-6, 1e6)]
 Counted = Annotated[Threshold, _in("1", 0, 1000, whole=True)]
 Hours = Annotated[Threshold, _in("h", 0, 24)]
+Lag = Annotated[Threshold, _in("h", 0, 240)]
 Weeks = Annotated[Threshold, _in("wk", 0, 520)]
 Kilograms = Annotated[Threshold, _in("kg", 0.01, 400)]
 Duration = Annotated[Threshold, _in("d", 1e-6, 3660)]
@@ -482,6 +484,33 @@ class VisitLines(JudgementFile):
     earliest_hour: Hours
     waking_hour: Hours
     same_worth: Points
+    hours_earlier: Values
+    draw_hours: Values
+
+    @model_validator(mode="after")
+    def _hours(self) -> VisitLines:
+        earlier, drawn = self.hours_earlier.of, self.draw_hours.of
+        if min(earlier) < 1 or any(h != int(h) for h in earlier) or list(earlier) != sorted(set(earlier)):
+            raise ValueError("hours_earlier are whole hours from 1 on, and ascend")
+        if not all(0 <= h < 24 for h in drawn) or list(drawn) != sorted(set(drawn)):
+            raise ValueError("draw_hours are hours of a day, and ascend")
+        return self
+
+
+class DiaryLines(JudgementFile):
+    """What is remarked of a diary, what of it is recent, and how many nights make a series: what each is stands beside its value."""
+
+    late_hours: Lag
+    long_gap_days: Days
+    asked_enough: Counted
+    much_missing: Share
+    much_at_floor: Share
+    low_points: Points
+    mostly_low: Share
+    nearly_always: Share
+    recent_days: Days
+    new_days: Days
+    least_nights: Counted
 
 
 class QuestionLines(JudgementFile):
@@ -621,6 +650,7 @@ class Judgement:
         preferences: What counts how much.
         visit: What a visit goes by beside the others.
         question: What a visit is about.
+        diary: What is remarked of a diary, and what of it counts.
     """
 
     people: People
@@ -635,6 +665,7 @@ class Judgement:
     preferences: PreferenceLines
     visit: VisitLines
     question: QuestionLines
+    diary: DiaryLines
 
     def rows(self) -> Iterator[tuple[str, JudgementRow]]:
         """Every row with its id, ``file.key``."""

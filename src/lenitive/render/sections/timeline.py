@@ -25,7 +25,7 @@ from lenitive.render.sections.timeline_doses import daily_doses, lanes_of
 from lenitive.render.sections.timeline_figures import figures_behind
 from lenitive.render.words import and_list, day, dose, drug_name, points, score_name
 from lenitive.response import Band, Fit
-from lenitive.review import LONG_GAP_DAYS, Absent, Review
+from lenitive.review import Absent, Review
 from lenitive.terms import Score
 
 __all__ = ["dose_bands", "timeline_section"]
@@ -66,11 +66,13 @@ def _short(outcome: Score) -> str:
     return "Sleep" if outcome is Score.SLEEP_DISTURBANCE else score_name(outcome).capitalize()
 
 
-def _gaps(entered: Sequence[date], first: date, last: date) -> tuple[tuple[date, date], ...]:
-    """Stretches of a week or more without an entry, those at both ends too."""
+def _gaps(
+    entered: Sequence[date], first: date, last: date, long_days: int
+) -> tuple[tuple[date, date], ...]:
+    """Stretches of so many days or more without an entry, those at both ends too."""
     one = timedelta(days=1)
     ends = [first - one, *entered, last + one]
-    return tuple((a + one, b - one) for a, b in pairwise(ends) if (b - a).days > LONG_GAP_DAYS)
+    return tuple((a + one, b - one) for a, b in pairwise(ends) if (b - a).days > long_days)
 
 
 def _estimate(fit: Fit, band: Band) -> Estimate:
@@ -107,7 +109,12 @@ def _panels(review: Review, drugs: Sequence[str], first: date) -> tuple[ScorePan
                 title=_short(outcome),
                 token=token,
                 entered=entered,
-                gaps=_gaps([d for d, _ in entered if d >= first], first, review.at),
+                gaps=_gaps(
+                    [d for d, _ in entered if d >= first],
+                    first,
+                    review.at,
+                    review.data_quality.long_gap_days,
+                ),
                 estimate=_estimate(fit, band) if not isinstance(fit, Absent) and band is not None else None,
                 due=_due(fit, drugs, outcome) if not isinstance(fit, Absent) and fitted else (),
             )
