@@ -117,8 +117,11 @@ NUMERICAL = {
     "review/measured:(_FULL_MIN, _MIN_PER_POINT)": "unit",
     "review/nights:_FULL_H": "unit",
     "review/signature:SHOWN": "digits shown of an id",
+    "review/person_check:_LEAST_MG": "a dose that does not matter: that it is taken",
+    "review/person_check:_LONG_DAYS": "a length that does not matter: longer than any that is asked about",
     # safety
     "safety/together:_DAY": "a day that does not matter",
+    "safety/unsure:_MOST_PAIRS": "pairs named in one line, the rest counted",
     # sleep
     "sleep/compare:_Z": "quantile of an interval",
     "sleep/hypnogram:Hypnogram": "seconds of an epoch",
