@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from lenitive.review.done import ActivityRecord
     from lenitive.review.drug_levels import levels
     from lenitive.review.harm_priors import course_priors, gates, weight_priors
+    from lenitive.review.harms import excess_harms, harm_cost
     from lenitive.review.hours import HoursEarlier
     from lenitive.review.known import Known
     from lenitive.review.level_or_dose import Followed, exposure, followed
@@ -98,10 +99,12 @@ __all__ = [
     "course_priors",
     "differences",
     "digest_of",
+    "excess_harms",
     "exposure",
     "facts_about",
     "followed",
     "gates",
+    "harm_cost",
     "joint_sleep",
     "levels",
     "plan_moves",
@@ -146,6 +149,10 @@ if not TYPE_CHECKING:
                 "course_priors",
                 "gates",
                 "weight_priors",
+            ),
+            "harms": (
+                "excess_harms",
+                "harm_cost",
             ),
             "hours": ("HoursEarlier",),
             "known": ("Known",),

@@ -69,15 +69,17 @@ def _open(o: Option) -> bool:
 def _order(options: list[Option], stay: float, same: float) -> list[Option]:
     """By worth; what has no figure stands beside no change; a withheld or unplannable step goes to the end.
 
+    A benefit without a figure for the harm stands behind all that have one: a missing harm is not no harm.
     Another hour that brings less than ``same`` points stands beside no change as well: what it does to sleep is unknown.
     """
 
-    def key(item: tuple[int, Option]) -> tuple[bool, float, bool, int]:
+    def key(item: tuple[int, Option]) -> tuple[bool, bool, float, bool, int]:
         place, o = item
+        harm_missing = o.expected.worth is None and o.expected.benefit is not None
         worth = stay if o.expected.worth is None else o.expected.worth
         if o.action == "change_time" and abs(worth - stay) < same:
             worth = stay
-        return (not _open(o), -round(worth, 6), o.action != "no_change", place)
+        return (not _open(o), harm_missing, -round(worth, 6), o.action != "no_change", place)
 
     ordered = [o for _, o in sorted(enumerate(options), key=key)]
     ranked = [o for o in ordered if _open(o)]

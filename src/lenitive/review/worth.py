@@ -16,12 +16,12 @@ from lenitive.response import (
     SettlingStep,
     benefit_at,
     benefit_weights,
-    points_at,
 )
 from lenitive.review.absent import Absent
+from lenitive.review.harms import harm_cost
 from lenitive.review.hours import HoursEarlier
 from lenitive.review.visit import Visit
-from lenitive.terms import Message, Score, Severity
+from lenitive.terms import Message, Score
 from lenitive.titration import DosePlan, Falls, Refusal
 
 __all__ = ["LEARNING", "Case", "Expected", "expected"]
@@ -107,15 +107,27 @@ class Case:
         ):
             return self.trials(self.drug, dose)
         b = benefit_at(self.visit.fit, self.drug, dose, self.weights)
+        basis: tuple[Message, ...] = (Message.of("review.worth.own"),)
         ratio = dose / self.dose if self.dose > 0 else 1.0
-        cost = self.cost_now() * ratio
+        cost: float | None = self.cost_now() * ratio
+        if self._nothing_asked:
+            harms = harm_cost(self.visit, self.drug, self.preferences)
+            cost = None if harms.points is None else self.harm_factor * harms.points * ratio
+            basis = (*basis, Message.of("review.worth.harms_not_asked"), *harms.basis)
         return Expected(
             benefit=b.mean,
             benefit_sd=b.sd,
             cost=cost,
-            worth=b.mean - cost,
-            basis=(Message.of("review.worth.own"),),
+            worth=None if cost is None else b.mean - cost,
+            basis=basis,
         )
+
+    @property
+    def _nothing_asked(self) -> bool:
+        """Whether nothing is recorded from which a cost of the drug could be told: no side effect, had or denied, and no weight."""
+        verdict, record = self.visit.verdict, self.visit.record
+        costs = verdict is not None and verdict.costs
+        return not costs and not record.effects and not record.series("weight")
 
     def trials(self, drug: str, dose: float) -> Expected:
         """Of a drug that this diary says nothing about."""
@@ -126,31 +138,14 @@ class Case:
         mean = -sum(weights[o] * b.mean for o, b in found.items())
         # Effects on the three scores go together within a person; taken as one, which is the wider choice.
         sd = sum(weights[o] * b.sd for o, b in found.items())
-        cost = self.harm_factor * self.typical_cost(drug)
+        harms = harm_cost(self.visit, drug, self.preferences)
+        cost = None if harms.points is None else self.harm_factor * harms.points
         return Expected(
             benefit=mean,
             benefit_sd=sd,
             cost=cost,
-            worth=mean - cost,
-            basis=(Message.of("review.worth.trials"),),
-        )
-
-    def typical_cost(self, drug: str) -> float:
-        """Share who get each side effect over placebo, each counted as mild and lasting, by the patient's weights."""
-        if drug not in self.visit.knowledge.drugs:
-            return 0.0
-        rows = [
-            a for a in self.visit.knowledge.drugs[drug].adverse.values() if a.effect and a.grade.may_decide
-        ]
-        excess: dict[str, float] = {}
-        for a in sorted(rows, key=lambda a: a.setting != "fibromyalgia"):
-            if a.excess_pct is not None:
-                excess.setdefault(a.effect, max(0.0, a.excess_pct / 100))
-        lines = self.visit.knowledge.judgement.preferences
-        given = {**lines.weights.of, **self.preferences}
-        mild = points_at(lines.severity_points, Severity.MILD.rank)
-        return sum(
-            share * mild * given.get(effect, lines.unstated.value) / 10 for effect, share in excess.items()
+            worth=None if cost is None else mean - cost,
+            basis=(Message.of("review.worth.trials"), *harms.basis),
         )
 
     def test(self, kinds: tuple[SettlingStep, ...]) -> Expected:

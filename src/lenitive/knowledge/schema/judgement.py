@@ -474,6 +474,8 @@ class PreferenceLines(JudgementFile):
     severity_points: CurveRow
     weight_points: CurveRow
     least_points: Points
+    harm_figures: Counted
+    harm_classes: Listed
 
 
 class VisitLines(JudgementFile):
