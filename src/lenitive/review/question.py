@@ -181,7 +181,7 @@ class _Deciding:
         if found:
             return found, self._why_for_symptoms
         able = [d for d in drugs if self.knowledge.resolve_drug(d) is not None and self.may_act(d)]
-        last = sorted(self._lately(able), key=lambda d: latest_change(self.record, d, self.at))[-1:]
+        last = sorted(self._changing_first(able), key=lambda d: latest_change(self.record, d, self.at))[-1:]
         return last, lambda d: Message.of(
             "review.question.latest", name=d, day=latest_change(self.record, d, self.at)
         )
@@ -229,7 +229,7 @@ class _Deciding:
         """Those that a diary can say something of, where there are any: scheduled, taken during it, changed for it or in it."""
         first = self.first_scored
         for kept in (
-            [d for d in drugs if any(not p.as_needed for p in self.record.periods(d))],
+            [d for d in drugs if self._scheduled(d)],
             [] if first is None else [d for d in drugs if self._taken_since(d, first)],
             []
             if first is None
@@ -237,6 +237,21 @@ class _Deciding:
         ):
             drugs = [d for d in drugs if d in kept] or drugs
         return drugs
+
+    def _changing_first(self, drugs: list[str]) -> list[str]:
+        """Those without a reason, then those that were changed lately, a daily one before one as needed; all where none is so."""
+        since = (self.first_scored or self.at) - self.lines.recent_days.days
+        changed = [d for d in drugs if self.changed(d, since)]
+        for kept in (
+            [d for d in drugs if not self._reason(d)],
+            changed,
+            [d for d in changed if self._scheduled(d)],
+        ):
+            drugs = [d for d in drugs if d in kept] or drugs
+        return drugs
+
+    def _scheduled(self, drug: str) -> bool:
+        return any(not p.as_needed for p in self.record.periods(drug))
 
     def _taken_since(self, drug: str, day: date) -> bool:
         return any(p.end is None or p.end >= day for p in self.record.periods(drug) if p.dose_mg > 0)

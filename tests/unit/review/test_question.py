@@ -149,6 +149,15 @@ AMLODIPINE = period("amlodipine", -900, mg=5, reason="blood pressure", times=(In
             (period("venlafaxine", -900, 40, mg=75, reason="depression"), period("venlafaxine", 41, mg=37.5, reason="depression")),
             ["venlafaxine"], [], [], id="nothing for the symptoms: what may act and was changed last",
         ),
+        pytest.param(
+            (period("sertraline", -900, mg=50, reason="depression"), *(prn("ibuprofen", n) for n in range(5, 110, 9))),
+            ["ibuprofen"], [], ["sertraline"], id="one without a reason before one that is for something else",
+        ),
+        pytest.param(
+            (period("venlafaxine", -900, 40, mg=75, reason="depression"), period("venlafaxine", 41, mg=37.5, reason="depression"),
+             *(prn("paracetamol", n, "headache") for n in range(60, 110, 9))),
+            ["venlafaxine"], ["paracetamol"], [], id="a daily one that was changed before one as needed",
+        ),
         pytest.param((AMLODIPINE,), [], [], ["amlodipine"], id="nothing that could be in question"),
         pytest.param((), [], [], [], id="no medicine"),
     ],
