@@ -10,6 +10,8 @@ from dataclasses import fields
 from pathlib import Path
 
 from lenitive.knowledge import load
+from lenitive.knowledge.schema.based import BasedRow
+from lenitive.knowledge.schema.instruments import Bands, ChangeRow, OveruseGroup
 from lenitive.knowledge.schema.judgement import (
     CoefficientRow,
     CourseRow,
@@ -17,7 +19,6 @@ from lenitive.knowledge.schema.judgement import (
     CurveRow,
     Judgement,
     JudgementFile,
-    JudgementRow,
     Listed,
     OnsetRow,
     ParameterRow,
@@ -48,10 +49,16 @@ def _three(values: tuple[float, ...]) -> str:
     return ", ".join(f"{v:g}" for v in values)
 
 
-def _value(row: JudgementRow) -> str:
+def _value(row: BasedRow) -> str:
     match row:
         case Threshold():
             return f"{row.value:g}" + ("" if row.unit == "1" else f" {row.unit}")
+        case Bands():
+            return "; ".join(f"{name.replace('_', ' ')} from {low:g}" for name, low in row.lowest.items())
+        case ChangeRow():
+            return f"{row.value:g}" + ("" if row.unit == "1" else f" {row.unit}")
+        case OveruseGroup():
+            return f"{row.days} d: {', '.join((*row.classes, *row.drugs))}"
         case Sorted():
             return "; ".join(f"{a}: {b}" for a, b in row.to.items())
         case Listed():
@@ -67,14 +74,14 @@ def _value(row: JudgementRow) -> str:
         case Weights():
             return "; ".join(f"{word}: {weight:g}" for word, weight in row.of.items())
         case CourseRow() | TendencyRow() | WeightRow() | CoursesPrior():
-            own = [name for name in type(row).model_fields if name not in JudgementRow.model_fields]
+            own = [name for name in type(row).model_fields if name not in BasedRow.model_fields]
             return "; ".join(f"{name}: {getattr(row, name):g}" for name in own)
         case OnsetRow():
             return f"{row.sleep_days:g} d, {row.other_days:g} d"
     raise TypeError(f"{type(row).__name__} has no form on the page")
 
 
-def _sources(row: JudgementRow) -> str:
+def _sources(row: BasedRow) -> str:
     return "; ".join(row.article)
 
 

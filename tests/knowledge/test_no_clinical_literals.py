@@ -112,8 +112,10 @@ NUMERICAL = {
     "response/weight:_DRAWS": "draws",
     "response/weight:_STEP": "days shown",
     # review
+    "review/goal_standing:_LEVEL": "tolerance",
     "review/decision:FIRST": "length of a digest",
     "review/drug_levels:_WEEKS": "days shown",
+    "review/goal:LONGEST": "longest text that is parsed",
     "review/measured:(_FULL_MIN, _MIN_PER_POINT)": "unit",
     "review/nights:_FULL_H": "unit",
     "review/signature:SHOWN": "digits shown of an id",

@@ -17,7 +17,7 @@ from lenitive.kinetics.occupancy import Occupancy, occupancy
 from lenitive.kinetics.person import PersonKinetics, person
 from lenitive.kinetics.steady import SteadyState, steady_state
 from lenitive.knowledge import KineticsModel
-from lenitive.record import Measurement, Record
+from lenitive.record import Measurement, Record, patient_on
 
 __all__ = ["History", "TimeAxis", "exposure", "history"]
 
@@ -175,7 +175,7 @@ def history(
     times = np.arange(start, end + axis.step_h / 2, axis.step_h)
     who = person(
         model,
-        record.patient,
+        patient_on(record, at),
         at=at,
         with_drugs=_others(record, model.drug, at) if with_drugs is None else with_drugs,
     )
@@ -281,7 +281,7 @@ def exposure(
         return np.zeros(len(days))
     origin = moment(taken[0].day, time(0), local)
     edges = hours_between(origin, (moment(d, time(0), local) for d in (*days, days[-1] + timedelta(days=1))))
-    who = person(model, record.patient, at=days[-1])
+    who = person(model, patient_on(record, days[-1]), at=days[-1])
     area = area_under_curve(
         who.curve(),
         hours_between(origin, (i.at for i in taken)),

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from lenitive.knowledge.schema.drugs import Drug, Hepatic, Monitoring, Renal
     from lenitive.knowledge.schema.facts import FactRow, Market, Topic
     from lenitive.knowledge.schema.harms import Adverse, HarmCourse
+    from lenitive.knowledge.schema.instruments import ChangeRow, Instrument, OveruseGroup
     from lenitive.knowledge.schema.interactions import Interaction
     from lenitive.knowledge.schema.judgement import (
         CoefficientRow,
@@ -95,6 +96,7 @@ __all__ = [
     "AgeIs",
     "ArmRow",
     "Article",
+    "ChangeRow",
     "Changed",
     "CoefficientRow",
     "Condition",
@@ -117,6 +119,7 @@ __all__ = [
     "FrontMatter",
     "HarmCourse",
     "Hepatic",
+    "Instrument",
     "Interaction",
     "Interactions",
     "Judgement",
@@ -139,6 +142,7 @@ __all__ = [
     "OpeningRule",
     "OralSyringe",
     "OutcomeJudgement",
+    "OveruseGroup",
     "PersonName",
     "PlanningFile",
     "PreferenceLines",
@@ -227,6 +231,11 @@ if not TYPE_CHECKING:
             "schema.harms": (
                 "Adverse",
                 "HarmCourse",
+            ),
+            "schema.instruments": (
+                "ChangeRow",
+                "Instrument",
+                "OveruseGroup",
             ),
             "schema.interactions": ("Interaction",),
             "schema.judgement": (

@@ -1,5 +1,6 @@
 """What happened to one patient, as immutable values. It holds ids, never opinions."""
 
+from lenitive.record.dated import Latest, egfr, height, latest, patient_on
 from lenitive.record.diary import DiaryDay, Taken
 from lenitive.record.events import ActivityDone, EffectReport, Measurement
 from lenitive.record.medicine import IntakeTime, MedicinePeriod
@@ -20,6 +21,7 @@ __all__ = [
     "EffectReport",
     "Impairment",
     "IntakeTime",
+    "Latest",
     "Measurement",
     "MedicinePeriod",
     "Metaboliser",
@@ -30,5 +32,9 @@ __all__ = [
     "Record",
     "Sex",
     "Taken",
+    "egfr",
+    "height",
+    "latest",
+    "patient_on",
     "refuse_unwritable",
 ]

@@ -41,6 +41,8 @@ from lenitive.terms import ACTIVITIES, MEASURES, Audience, Message, Score
 __all__ = ["LOCALES", "PRINTED", "Audience", "CatalogueError", "catalogue", "said", "sentences"]
 
 LOCALES = Path(__file__).parent / "locale"
+_SUBJECTS = {"sleep_hours": "hours of sleep", "psd": "polysymptomatic distress scale"}
+_UNITS = {"share": "%", "kg": "kg", "min": "minutes", "h": "hours"}
 _NOT_KNOWN = "not known"
 # Between a message's context and its id in a catalogue, by the format of gettext.
 _CONTEXT = "\x04"
@@ -74,12 +76,34 @@ def _outcome(value: str) -> str:
     return score_name(Score(value))
 
 
+def _subject(value: str) -> str:
+    """What a goal is about."""
+    if value in _SUBJECTS:
+        return _SUBJECTS[value]
+    if value in MEASURES:
+        return MEASURES[value].words
+    return activity_name(value) if value in ACTIVITIES else score_name(Score(value))
+
+
+def _with_unit(value: tuple[str, str], *, points: str) -> str:
+    """``82 kg``, ``30 %``, ``1 point``: at most one decimal."""
+    number, unit = float(value[0]), value[1]
+    shown = f"{round(100 * number if unit == 'share' else number, 1):g}"
+    words = _UNITS.get(unit, points)
+    if not words:
+        return shown
+    return f"{shown}\N{NO-BREAK SPACE}{words[:-1] if shown == '1' and words.endswith('s') else words}"
+
+
 PRINTED: Mapping[str, Callable[[Any], str]] = {
     "": _plain,
     "Drugs": _first(_list(drug_name)),
     "Effects": _first(_list(effect_words)),
     "Outcome": _first(_outcome),
     "activities": _list(activity_name),
+    "Subject": _first(_subject),
+    "amount": lambda value: _with_unit(value, points="points"),
+    "band": lambda value: value.replace("_", " "),
     "covariates": _list(lambda id_: id_.replace(".", " ").replace("_", " ")),
     "day": lambda value: day(date.fromisoformat(value)),
     "days": lambda value: days_words(round(value)),
@@ -90,6 +114,7 @@ PRINTED: Mapping[str, Callable[[Any], str]] = {
     "measures": _list(lambda m: MEASURES[m].words if m in MEASURES else m.replace("_", " ")),
     "mechanisms": _list(mechanism_words),
     "Activities": _first(_list(activity_name)),
+    "level": lambda value: _with_unit(value, points=""),
     "mg": dose,
     "minutes": lambda value: f"{value:.0f} minute{'' if round(value) == 1 else 's'}",
     "mg_a_day": lambda value: f"{dose(value)} a day",
@@ -97,6 +122,8 @@ PRINTED: Mapping[str, Callable[[Any], str]] = {
     "named": _list(lambda n: activity_name(n) if n in ACTIVITIES else drug_name(n)),
     "Named": _first(_list(lambda n: activity_name(n) if n in ACTIVITIES else drug_name(n))),
     "name": _list(lambda n: isolated(n.replace("_", " "))),
+    "benefit": lambda value: f"{value:.1f}".replace("-", "\N{MINUS SIGN}"),
+    "number": lambda value: f"{round(value, 1):g}",
     "number1": lambda value: f"{value:.1f}",
     "number2": lambda value: f"{value:.2f}",
     "number3": lambda value: f"{value:.3g}",
@@ -108,6 +135,7 @@ PRINTED: Mapping[str, Callable[[Any], str]] = {
     "points": points,
     "score": score,
     "share": share_words,
+    "subject": _subject,
 }
 """How a value may be printed: the word after the colon in a catalogue's placeholder."""
 

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from lenitive.library import Opening
+from lenitive.render.agreed_document import agreed_document
 from lenitive.render.catalogue import said, sentences
 from lenitive.render.safety_document import findings_document, monitoring_document
 from lenitive.render.sections.evidence import evidence_document
@@ -253,6 +254,7 @@ def _absent(review: Review) -> dict[str, Message]:
         ("effects", review.fit),
         ("coupling", review.fit),
         ("options", review.options),
+        ("agreed", review.agreed),
         ("protocol", review.options),
     )
     return {key: part.reason for key, part in parts if isinstance(part, Absent)}
@@ -342,6 +344,7 @@ def review_document(review: Review) -> dict[str, Any]:
         "articles": [_article(a) for a in review.articles],
         "sleep": assessment_document(review, plain),
         "evidence": evidence_document(review.evidence),
+        **agreed_document(review, plain),
         "data_quality": _quality(review),
     }
     absent = _absent(review)

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from lenitive.render.blocks import Callout, Report, Section
 from lenitive.render.catalogue import said
 from lenitive.render.direction import isolated
+from lenitive.render.sections.agreed import agreed_section
 from lenitive.render.sections.articles import articles_section
+from lenitive.render.sections.as_needed import as_needed_section
 from lenitive.render.sections.coupling import coupling_section
 from lenitive.render.sections.effects import effects_sections
 from lenitive.render.sections.evidence import evidence_section
@@ -16,7 +18,9 @@ from lenitive.render.sections.levels import levels_section
 from lenitive.render.sections.limits import limits_section
 from lenitive.render.sections.monitoring import monitoring_section
 from lenitive.render.sections.options import options_section
+from lenitive.render.sections.person import person_section
 from lenitive.render.sections.quality import quality_section
+from lenitive.render.sections.questionnaires import questionnaires_section
 from lenitive.render.sections.regimen import regimen_section
 from lenitive.render.sections.robustness import robustness_section
 from lenitive.render.sections.scored import ScoredNight
@@ -62,12 +66,16 @@ def clinician_report(review: Review, *, version: str, scored: Sequence[ScoredNig
         monitoring_section(review.monitoring),
         *(() if urgent else (options_section(review),)),
         settling_section(review),
+        agreed_section(review),
+        person_section(review),
         regimen_section(review),
+        as_needed_section(review),
         timeline_section(review),
         *effects_sections(review),
         robustness_section(review),
         evidence_section(review.evidence),
         side_effects_section(review),
+        questionnaires_section(review),
         coupling_section(review),
         sleep_section(review, scored),
         levels_section(review.levels, review.levels_not_drawn) if review.levels else None,

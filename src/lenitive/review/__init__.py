@@ -9,6 +9,8 @@ from lenitive.doors import room_door
 
 if TYPE_CHECKING:
     from lenitive.review.absent import Absent
+    from lenitive.review.agreed import AgreedPlan, DueTo, GoalAnswer, StopAnswer
+    from lenitive.review.as_needed import AsNeeded, BadDays, Overuse, Trend
     from lenitive.review.asked import DEFAULT_OUTCOMES, Asked, Choices, Digests, ReviewError
     from lenitive.review.binding import binds
     from lenitive.review.decision import (
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from lenitive.review.decision_rules import check_ahead
     from lenitive.review.done import ActivityRecord
     from lenitive.review.drug_levels import levels
+    from lenitive.review.goal import Goal, GoalKind, SubjectKind
+    from lenitive.review.goal_standing import GoalStanding, Standpoint, Start, ValueOver
     from lenitive.review.harm_priors import course_priors, gates, weight_priors
     from lenitive.review.harms import excess_harms, harm_cost
     from lenitive.review.hours import HoursEarlier
@@ -36,12 +40,14 @@ if TYPE_CHECKING:
     from lenitive.review.options import ranked_by_worth
     from lenitive.review.parts import Parts
     from lenitive.review.person_check import checked_for
+    from lenitive.review.person_line import Adherence, PersonLine
     from lenitive.review.plan_check import CheckedPlan, checked_plan, checked_regimen
     from lenitive.review.quality import DataQuality, Gap
     from lenitive.review.question import InQuestion
     from lenitive.review.regimen import Regimen
     from lenitive.review.remark import Remark
     from lenitive.review.robustness import Robustness
+    from lenitive.review.scores import Meaning, ScoreAt, ScoreCourse, Yardstick
     from lenitive.review.shares import share_messages, tried
     from lenitive.review.signature import Proof, PublicKey, SigningKey, proofs
     from lenitive.review.stand import facts_about
@@ -54,28 +60,40 @@ __all__ = [
     "LEARNING",
     "Absent",
     "ActivityRecord",
+    "Adherence",
+    "AgreedPlan",
+    "AsNeeded",
     "Asked",
+    "BadDays",
     "CheckedPlan",
     "Choices",
     "DataQuality",
     "DecisionError",
     "Digests",
+    "DueTo",
     "Entry",
     "Expected",
     "FirstUnderWeights",
     "Followed",
     "Gap",
+    "Goal",
+    "GoalAnswer",
+    "GoalKind",
+    "GoalStanding",
     "HoursEarlier",
     "InQuestion",
     "Inputs",
     "JointEffect",
     "JointSleep",
     "Known",
+    "Meaning",
     "MeasuredEffect",
     "MeasuredSleep",
     "Option",
     "Options",
+    "Overuse",
     "Parts",
+    "PersonLine",
     "Proof",
     "PublicKey",
     "ReadDevice",
@@ -84,10 +102,19 @@ __all__ = [
     "Review",
     "ReviewError",
     "Robustness",
+    "ScoreAt",
+    "ScoreCourse",
     "Shown",
     "Signer",
     "SigningKey",
+    "Standpoint",
+    "Start",
+    "StopAnswer",
+    "SubjectKind",
+    "Trend",
+    "ValueOver",
     "Visit",
+    "Yardstick",
     "append_entry",
     "binds",
     "changes",
@@ -123,6 +150,39 @@ if not TYPE_CHECKING:
         __name__,
         {
             "absent": ("Absent",),
+            "scores": (
+                "Meaning",
+                "ScoreAt",
+                "ScoreCourse",
+                "Yardstick",
+            ),
+            "person_line": (
+                "Adherence",
+                "PersonLine",
+            ),
+            "goal": (
+                "Goal",
+                "GoalKind",
+                "SubjectKind",
+            ),
+            "goal_standing": (
+                "GoalStanding",
+                "ValueOver",
+                "Standpoint",
+                "Start",
+            ),
+            "as_needed": (
+                "AsNeeded",
+                "BadDays",
+                "Overuse",
+                "Trend",
+            ),
+            "agreed": (
+                "AgreedPlan",
+                "DueTo",
+                "GoalAnswer",
+                "StopAnswer",
+            ),
             "asked": (
                 "Asked",
                 "Choices",

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from lenitive.kinetics import PersonKinetics, daily_shares, person
 from lenitive.knowledge import Knowledge
-from lenitive.record import Record
+from lenitive.record import Record, patient_on
 from lenitive.response import Exposure
 from lenitive.review.absent import no_kinetics
 from lenitive.review.named import named, taken_about
@@ -78,7 +78,7 @@ def followed(record: Record, knowledge: Knowledge, *, at: date) -> tuple[Followe
                 others = taken_about(record, written, last, gone=knowledge.judgement.visit.gone_days.days) - {
                     id_
                 }
-                who = person(model, record.patient, at=last, with_drugs=others)
+                who = person(model, patient_on(record, last), at=last, with_drugs=others)
                 found[name] = Followed(
                     drug=name,
                     shares=daily_shares(who.curve()),

@@ -19,15 +19,19 @@ from lenitive.response import (
     WeightTrajectory,
 )
 from lenitive.review.absent import Absent
+from lenitive.review.agreed import AgreedPlan
+from lenitive.review.as_needed import AsNeeded
 from lenitive.review.known import Known
 from lenitive.review.level_or_dose import Followed
 from lenitive.review.measured import MeasuredSleep
 from lenitive.review.nights import JointSleep
 from lenitive.review.option import Options
+from lenitive.review.person_line import PersonLine
 from lenitive.review.quality import DataQuality
 from lenitive.review.question import InQuestion
 from lenitive.review.regimen import Regimen
 from lenitive.review.robustness import Robustness
+from lenitive.review.scores import ScoreCourse
 from lenitive.safety import Finding, MonitoringItem
 from lenitive.sleep import Assessment
 from lenitive.terms import EffectBelief, Message, Score
@@ -65,6 +69,10 @@ class Parts:
         sleep: Measured nights beside the diary, and what to ask about sleep.
         measured: Each drug's effect on measured sleep.
         joint: The fit of diary and measured nights together, or why there is none.
+        person: Who the patient is, in one line.
+        agreed: What was agreed beforehand, with its answer, or that nothing was.
+        scores: The scores of questionnaires over time.
+        as_needed: Each medicine taken as needed.
         with_nights: Whether ``fit`` and what rests on it took the nights in.
     """
 
@@ -93,4 +101,8 @@ class Parts:
     sleep: Assessment
     measured: MeasuredSleep | Absent
     joint: JointSleep | Absent
+    person: PersonLine
+    agreed: AgreedPlan | Absent
+    scores: tuple[ScoreCourse, ...]
+    as_needed: tuple[AsNeeded, ...]
     with_nights: bool

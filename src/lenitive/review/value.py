@@ -30,16 +30,21 @@ if TYPE_CHECKING:
         WeightTrajectory,
     )
     from lenitive.review.absent import Absent
+    from lenitive.review.agreed import AgreedPlan
+    from lenitive.review.as_needed import AsNeeded
+    from lenitive.review.goal_standing import Start
     from lenitive.review.known import Known
     from lenitive.review.level_or_dose import Followed
     from lenitive.review.measured import MeasuredSleep
     from lenitive.review.nights import JointSleep
     from lenitive.review.option import Options
     from lenitive.review.parts import Parts
+    from lenitive.review.person_line import PersonLine
     from lenitive.review.quality import DataQuality
     from lenitive.review.question import InQuestion
     from lenitive.review.regimen import Regimen
     from lenitive.review.robustness import Robustness
+    from lenitive.review.scores import ScoreCourse
     from lenitive.review.workings import Workings
     from lenitive.safety import Finding, MonitoringItem
     from lenitive.sleep import Assessment
@@ -300,6 +305,51 @@ class Review:
     def options(self) -> Options | Absent:
         """What to consider next, or why nothing is proposed."""
         return self._workings.options(self.findings)
+
+    @cached_property
+    def _start(self) -> Start:
+        """From which days weeks on the drug in question count."""
+        from lenitive.review.goal_standing import Start, start_of
+
+        drugs = self.question.drugs
+        steps = start_of(self.record, drugs[0], self.at) if drugs else Start(first=None, step=None)
+        return Start(first=self.question.since or steps.first, step=steps.step)
+
+    @cached_property
+    def person(self) -> PersonLine:
+        """Who the patient is, in one line."""
+        from lenitive.review.person_line import person_line
+
+        return person_line(self.record, self.at, self.data_quality)
+
+    @cached_property
+    def agreed(self) -> AgreedPlan | Absent:
+        """What was agreed beforehand, with its answer, or that nothing was."""
+        from lenitive.response import Fit
+        from lenitive.review.agreed import agreed
+
+        return agreed(
+            self.record,
+            at=self.at,
+            start=self._start,
+            lines=self._question.knowledge.judgement,
+            fit=self.fit if isinstance(self.fit, Fit) else None,
+        )
+
+    @cached_property
+    def scores(self) -> tuple[ScoreCourse, ...]:
+        """The scores of questionnaires over time."""
+        from lenitive.review.scores import score_courses
+
+        known = self._question.knowledge.judgement.instruments.instrument
+        return score_courses(self.record, known, self._start.first)
+
+    @cached_property
+    def as_needed(self) -> tuple[AsNeeded, ...]:
+        """Each medicine taken as needed."""
+        from lenitive.review.as_needed import as_needed
+
+        return as_needed(self.record, self._question.knowledge, self.at)
 
     @cached_property
     def articles(self) -> tuple[Opening, ...]:

@@ -7,7 +7,7 @@ from datetime import date
 from itertools import combinations
 
 from lenitive.knowledge import Hepatic, Interaction, Knowledge, Renal
-from lenitive.record import Coded
+from lenitive.record import Coded, egfr
 from lenitive.safety.days import length_limit
 from lenitive.safety.demand import NO_DEMAND, acts
 from lenitive.safety.facts import drug_fact
@@ -380,16 +380,16 @@ def _organ(
 def _kidney(
     taken: TakenDrug, now: Situation, rows: tuple[Renal, ...], knowledge: Knowledge
 ) -> Iterator[tuple[str, Part]]:
-    kidney = now.record.patient.egfr_ml_min
+    kidney = egfr(now.record, now.at)
     deciding = [r for r in rows if r.decides]
     if kidney is None:
         serious = [r for r in deciding if r.action != "none"]
         if serious and ("kidney_disease" in now.conditions or _older(now, knowledge) is not False):
             yield "missing", _asks_kidney(taken, now, serious[0])
         return
-    fact = Fact(name="egfr_ml_min", value=kidney, unit="mL/min")
+    fact = Fact(name="egfr_ml_min", value=kidney.value, unit="mL/min", on=kidney.on)
     for row in deciding:
-        if row.down_to <= kidney < row.below:
+        if row.down_to <= kidney.value < row.below:
             yield from _organ(taken, now, row, fact, knowledge)
 
 

@@ -12,7 +12,14 @@ from lenitive.terms.message import Fact, Message
 from lenitive.terms.problem import Place, Problem
 from lenitive.terms.quantity import UNITS, Quantity, UnitError
 from lenitive.terms.reason import Outcome, Reason
-from lenitive.terms.synonyms import ACTIVITY_WORDS, EFFECT_WORDS, MEASURE_WORDS, near_words, plain_words
+from lenitive.terms.synonyms import (
+    ACTIVITY_WORDS,
+    EFFECT_WORDS,
+    MEASURE_WORDS,
+    SCORE_WORDS,
+    near_words,
+    plain_words,
+)
 from lenitive.terms.vocabulary import (
     ACTIVITIES,
     EFFECTS,
@@ -37,6 +44,7 @@ __all__ = [
     "MEASURE_WORDS",
     "PREFERENCES",
     "SCORES",
+    "SCORE_WORDS",
     "SEEDS",
     "UNITS",
     "Activity",

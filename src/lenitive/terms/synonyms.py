@@ -10,9 +10,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-from lenitive.terms.vocabulary import ACTIVITIES, EFFECTS, MEASURES
+from lenitive.terms.vocabulary import ACTIVITIES, EFFECTS, MEASURES, SCORES
 
-__all__ = ["ACTIVITY_WORDS", "EFFECT_WORDS", "MEASURE_WORDS", "near_words", "plain_words"]
+__all__ = ["ACTIVITY_WORDS", "EFFECT_WORDS", "MEASURE_WORDS", "SCORE_WORDS", "near_words", "plain_words"]
 
 
 def plain_words(text: str) -> str:
@@ -123,6 +123,12 @@ _ACTIVITIES = {
     "massage": "massages",
 }
 
+_SCORES = {
+    "sleep_disturbance": "sleep; sleep quality",
+    "fatigue": "tiredness",
+    "mood_low": "low mood; mood",
+}
+
 
 def _meanings(kinds: Mapping[str, tuple[str, ...]], more: Mapping[str, str]) -> dict[str, str]:
     """Plain words -> id, from the vocabulary's own words and from ours.
@@ -144,3 +150,4 @@ def _meanings(kinds: Mapping[str, tuple[str, ...]], more: Mapping[str, str]) -> 
 EFFECT_WORDS: Mapping[str, str] = _meanings({e.id: (e.words, e.plain) for e in EFFECTS.values()}, _EFFECTS)
 MEASURE_WORDS: Mapping[str, str] = _meanings({m.id: (m.words,) for m in MEASURES.values()}, _MEASURES)
 ACTIVITY_WORDS: Mapping[str, str] = _meanings({a.id: (a.words,) for a in ACTIVITIES.values()}, _ACTIVITIES)
+SCORE_WORDS: Mapping[str, str] = _meanings({s.value: () for s in SCORES}, _SCORES)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from lenitive.knowledge import Knowledge
-from lenitive.record import Impairment, Metaboliser, Record
+from lenitive.record import Impairment, Metaboliser, Record, egfr
 
 __all__ = ["Person", "person_from"]
 
@@ -69,9 +69,10 @@ def person_from(record: Record, knowledge: Knowledge, drug: str, at: date, *, pa
     named = {p.drug: resolved(p.drug) for p in known.medicines}
     starts = [p.start for p in known.medicines if named[p.drug] == drug and p.dose_mg > 0]
     written = [a.display or a.code for a in known.patient.allergies]
+    kidneys = egfr(known, at)
     return Person(
         age=known.patient.age(at),
-        egfr_ml_min=known.patient.egfr_ml_min,
+        egfr_ml_min=None if kidneys is None else kidneys.value,
         hepatic_impairment=known.patient.hepatic_impairment,
         pregnant=known.patient.pregnant,
         cyp2d6=known.patient.cyp2d6,

@@ -14,18 +14,23 @@ from typing import Annotated, Any, Literal, cast, get_args
 from pydantic import AfterValidator, Field, model_validator
 
 from lenitive.knowledge.schema.base import Demands, KnowledgeModel
+from lenitive.knowledge.schema.based import BasedRow, JudgementRow
 from lenitive.knowledge.schema.harms import Contraindication
+from lenitive.knowledge.schema.instruments import Instrument, OveruseGroup
 from lenitive.knowledge.schema.interactions import Interaction, Mechanism
 from lenitive.knowledge.schema.products import Action
-from lenitive.terms import EFFECTS, PREFERENCES, Grade, Source
+from lenitive.terms import EFFECTS, MEASURES, PREFERENCES
 
 __all__ = [
+    "AgreedLines",
+    "AsNeededLines",
     "CoefficientRow",
     "CourseRow",
     "CoursesPrior",
     "CurveRow",
     "DiaryLines",
     "Findings",
+    "Instruments",
     "Judgement",
     "JudgementFile",
     "JudgementRow",
@@ -50,38 +55,6 @@ __all__ = [
     "WeightRow",
     "Weights",
 ]
-
-
-class JudgementRow(KnowledgeModel):
-    """A row with its basis.
-
-    Attributes:
-        says: What it is and why it is what it is, in our words.
-        article: Keys of the bibliography or of ``sources.csv``, each with the place in it (``key: place``), or ``ours``.
-        grade: Of what was read; a choice of ours has C: it may decide, and says whose it is.
-        basis: Who gives the value. ``ours`` where no source gives it, whatever it was chosen by.
-    """
-
-    says: str = Field(min_length=1)
-    article: tuple[str, ...] = Field(min_length=1)
-    grade: Grade
-    basis: Literal["label", "guideline", "trial", "paper", "ours"]
-
-    @model_validator(mode="after")
-    def _may_decide(self) -> JudgementRow:
-        if not self.grade.may_decide:
-            raise ValueError("a judgement may not rest on grade D or U: find a better source or say `ours`")
-        if self.basis == "ours" and "ours" not in self.article:
-            raise ValueError("a value of ours names `ours` among its sources")
-        if self.basis != "ours" and set(self.article) == {"ours"}:
-            raise ValueError("a value that is not ours names who gives it")
-        return self
-
-    @property
-    def sources(self) -> tuple[Source, ...]:
-        """Where it stands; a choice of ours is its own source."""
-        parts = (a.partition(":") for a in self.article)
-        return tuple(Source(article=key, at=place.strip()) for key, _, place in parts)
 
 
 class Threshold(JudgementRow):
@@ -156,13 +129,16 @@ class JudgementFile(KnowledgeModel):
     read: date
     review: date
 
-    def rows(self) -> dict[str, JudgementRow]:
+    def rows(self) -> dict[str, BasedRow]:
         """Every row by its key, in the order of the schema."""
-        found: dict[str, JudgementRow] = {}
+        found: dict[str, BasedRow] = {}
 
         def walk(value: Any, path: str) -> None:
-            if isinstance(value, JudgementRow):
+            if isinstance(value, BasedRow):
                 found[path] = value
+            elif isinstance(value, Instrument):
+                for key in type(value).model_fields:
+                    walk(getattr(value, key), f"{path}.{key}")
             elif isinstance(value, dict):
                 for key, below in value.items():
                     walk(below, f"{path}.{key}")
@@ -541,6 +517,45 @@ class QuestionLines(JudgementFile):
     acting_names: Listed
 
 
+class Instruments(JudgementFile):
+    """Questionnaires, by the measure that holds their score; ``psd`` is the sum of ``wpi`` and ``sss``."""
+
+    instrument: dict[str, Instrument] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _measured(self) -> Instruments:
+        unknown = sorted(
+            id_
+            for id_ in self.instrument.keys() - {"psd"}
+            if id_ not in MEASURES or MEASURES[id_].unit != "{score}"
+        )
+        if unknown:
+            raise ValueError(f"no measure with a score is called {', '.join(unknown)}")
+        return self
+
+
+class AsNeededLines(JudgementFile):
+    """Medicines taken as needed: what each number is stands beside its value.
+
+    Attributes:
+        counted_days: Days over which days of use are counted.
+        trend_days: From so many days more or less than in the days before, use rises or falls.
+        sustained_spans: So many spans of counted days in a row are a regular use.
+        group: What is called overuse, by group.
+    """
+
+    counted_days: Days
+    trend_days: Days
+    sustained_spans: Counted
+    group: dict[str, OveruseGroup] = Field(min_length=1)
+
+
+class AgreedLines(JudgementFile):
+    """How what was agreed is judged: what each number is stands beside its value."""
+
+    activity_days: Days
+
+
 _TIERS = frozenset({"critical", "warning", "info"})
 _DEMAND_KINDS = ("contraindicated_drug", "contraindicated_condition", "organ", "allergy", "wait")
 
@@ -653,6 +668,9 @@ class Judgement:
         visit: What a visit goes by beside the others.
         question: What a visit is about.
         diary: What is remarked of a diary, and what of it counts.
+        instruments: What the scores of questionnaires mean.
+        as_needed: Medicines taken as needed.
+        agreed: How what was agreed is judged.
     """
 
     people: People
@@ -668,8 +686,11 @@ class Judgement:
     visit: VisitLines
     question: QuestionLines
     diary: DiaryLines
+    instruments: Instruments
+    as_needed: AsNeededLines
+    agreed: AgreedLines
 
-    def rows(self) -> Iterator[tuple[str, JudgementRow]]:
+    def rows(self) -> Iterator[tuple[str, BasedRow]]:
         """Every row with its id, ``file.key``."""
         for one in fields(self):
             file: JudgementFile = getattr(self, one.name)

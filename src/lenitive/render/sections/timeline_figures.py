@@ -14,7 +14,8 @@ from lenitive.review import Review
 __all__ = ["figures_behind"]
 
 _MOST_NOTES = 20
-_LONGEST_NOTE = 300
+# A note of any length a person writes; what is longer is cut with a sign that it goes on.
+_LONGEST_NOTE = 4000
 
 
 def _periods(doses: Sequence[DailyDoses], drawn: TimeLine) -> list[tuple[date, date, str]]:
@@ -79,6 +80,12 @@ def _others(doses: Sequence[DailyDoses], drawn: TimeLine) -> tuple[Table, ...]:
     return (Table(columns=columns, rows=tuple(rows), caption="The other medicines"),)
 
 
+def _whole(note: str) -> str:
+    """A note on one line."""
+    plain = " ".join(note.split())
+    return plain if len(plain) <= _LONGEST_NOTE else f"{plain[:_LONGEST_NOTE]} … (goes on in the diary)"
+
+
 def figures_behind(review: Review, doses: Sequence[DailyDoses], drawn: TimeLine) -> Details:
     """Everything that the time line shows, as tables and words."""
     blocks: list[Table | Bullets | Paragraph] = [_means(review, doses, drawn), *_others(doses, drawn)]
@@ -89,12 +96,7 @@ def figures_behind(review: Review, doses: Sequence[DailyDoses], drawn: TimeLine)
     if drawn.flags:
         shown = drawn.flags[-_MOST_NOTES:]
         blocks.append(
-            Bullets(
-                items=tuple(
-                    Paragraph(lead=f"{day(f.day)}:", text=" ".join(f.words.split())[:_LONGEST_NOTE])
-                    for f in shown
-                )
-            )
+            Bullets(items=tuple(Paragraph(lead=f"{day(f.day)}:", text=_whole(f.words)) for f in shown))
         )
         if len(drawn.flags) > len(shown):
             earlier = len(drawn.flags) - len(shown)
