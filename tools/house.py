@@ -53,6 +53,10 @@ ROLES = {
     "render.html": SHIPPED,  # styles and templates, beside it
     "render.library.site": SHIPPED,  # the page's script, beside it
     "render.charts.draw": SCRATCH,  # drawings may be kept in a folder that the caller names
+    "render.brief.page": SHIPPED,  # its style sheet
+    "render.brief.paper": SCRATCH,
+    "render.paper_diary.sheet": SCRATCH,
+    "render.own_page.page": SHIPPED,
     "render.pdf": SCRATCH,  # the typesetter works on files
     "sleep.readers.health_connect_backup": SCRATCH,  # the database engine works on files
 }

@@ -10,6 +10,10 @@ from lenitive.doors import room_door
 
 if TYPE_CHECKING:
     from lenitive.render.blocks import Column, Paragraph, Report, Section, Table
+    from lenitive.render.brief.make import brief_of
+    from lenitive.render.brief.page import brief_html
+    from lenitive.render.brief.paper import brief_pdf
+    from lenitive.render.brief.plain import brief_report
     from lenitive.render.calendar import monitoring_ics, plan_ics
     from lenitive.render.calibration import calibration_report, targets
     from lenitive.render.catalogue import said
@@ -31,6 +35,9 @@ if TYPE_CHECKING:
     from lenitive.render.library import page_text, site_files
     from lenitive.render.markdown import report_markdown
     from lenitive.render.meta import meta_report
+    from lenitive.render.own_page.make import patient_page
+    from lenitive.render.own_page.page import patient_html, patient_pdf
+    from lenitive.render.paper_diary.sheet import diary_sheet
     from lenitive.render.pdf import report_pdf
     from lenitive.render.plan import Sheet, plan_report
     from lenitive.render.protocol_page import difference_words, protocol_report
@@ -61,10 +68,15 @@ __all__ = [
     "Sheet",
     "SleepFiles",
     "Table",
+    "brief_html",
+    "brief_of",
+    "brief_pdf",
+    "brief_report",
     "calibration_report",
     "clinician_report",
     "conclusions_digest",
     "day",
+    "diary_sheet",
     "difference_words",
     "dose_bands",
     "drug_name",
@@ -89,6 +101,9 @@ __all__ = [
     "options_from",
     "page_css",
     "page_text",
+    "patient_html",
+    "patient_page",
+    "patient_pdf",
     "picture",
     "plain",
     "plan_ics",
@@ -125,6 +140,13 @@ if not TYPE_CHECKING:
     __getattr__, __dir__ = room_door(
         __name__,
         {
+            "paper_diary.sheet": ("diary_sheet",),
+            "own_page.page": ("patient_html", "patient_pdf",),
+            "own_page.make": ("patient_page",),
+            "brief.plain": ("brief_report",),
+            "brief.paper": ("brief_pdf",),
+            "brief.page": ("brief_html",),
+            "brief.make": ("brief_of",),
             "blocks": (
                 "Column",
                 "Paragraph",

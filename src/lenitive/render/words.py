@@ -11,12 +11,16 @@ __all__ = [
     "activity_amount",
     "activity_name",
     "and_list",
+    "benefit_range",
+    "benefit_words",
     "day",
     "days_words",
     "dose",
     "drug_name",
     "effect_words",
     "exposure_words",
+    "fraction_words",
+    "in_100",
     "mechanism_words",
     "of_score",
     "percent",
@@ -24,6 +28,7 @@ __all__ = [
     "score",
     "score_name",
     "share_words",
+    "short_date",
     "sources_words",
 ]
 
@@ -79,6 +84,11 @@ def day(one: date) -> str:
     return f"{one.day} {one:%B} {one.year}"
 
 
+def short_date(one: date, beside: date) -> str:
+    """``1 May``, the month in three letters; with the year where it is not that of the day that it stands beside."""
+    return f"{one.day} {one:%b}" if one.year == beside.year else f"{one.day} {one:%b} {one.year}"
+
+
 def points(value: float) -> str:
     """``−1.2``: NRS points to one decimal, with a true minus sign and an explicit plus."""
     text = f"{abs(value):.1f}"
@@ -105,6 +115,60 @@ def percent(probability: float) -> str:
 def share_words(share: float) -> str:
     """``35 %``, of a count that may truly be none or all."""
     return f"{round(100 * share)}{_NO_BREAK}%"
+
+
+def in_100(probability: float) -> str:
+    """``90 in 100``; never 0 or 100, which no posterior from a diary can mean."""
+    whole = round(100 * probability)
+    if whole >= 100:
+        return f"over 99{_NO_BREAK}in{_NO_BREAK}100"
+    if whole <= 0:
+        return f"under 1{_NO_BREAK}in{_NO_BREAK}100"
+    return f"{whole}{_NO_BREAK}in{_NO_BREAK}100"
+
+
+_FRACTIONS = (
+    (0.05, "hardly any"),
+    (0.15, "a tenth"),
+    (0.22, "a fifth"),
+    (0.29, "a quarter"),
+    (0.42, "a third"),
+    (0.58, "half"),
+    (0.71, "two thirds"),
+    (0.78, "three quarters"),
+    (0.85, "four fifths"),
+    (0.95, "nine tenths"),
+)
+"""Up to which share of one each word is used; the words of a share and of the rest belong together."""
+
+
+def fraction_words(share: float) -> str:
+    """``two thirds``."""
+    return next((words for most, words in _FRACTIONS if share < most), "nearly all")
+
+
+def _side(benefit: float) -> str:
+    return "worse" if benefit < 0 else "easier"
+
+
+def benefit_words(benefit: float) -> str:
+    """``1.8 points easier``: a benefit is said as a number above zero, with the side it lies on."""
+    text = f"{abs(benefit):.1f}"
+    return "no difference" if float(text) == 0 else f"{text} points {_side(benefit)}"
+
+
+def benefit_range(benefit: float, low: float, high: float) -> str:
+    """``1.3 to 2.4``; where it holds both sides, ``0.6 worse to 0.4 easier``.
+
+    Args:
+        benefit: The figure that the range belongs to, points; above zero is better.
+        low: Its lower end.
+        high: Its upper end.
+    """
+    if round(low, 1) < 0 < round(high, 1) or _side(benefit) != _side(low if benefit > 0 else high):
+        return f"{abs(low):.1f} {_side(low)} to {abs(high):.1f} {_side(high)}"
+    near, far = sorted((abs(low), abs(high)))
+    return f"{near:.1f} to {far:.1f}"
 
 
 def effect_words(effect: str) -> str:

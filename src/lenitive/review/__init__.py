@@ -10,6 +10,7 @@ from lenitive.doors import room_door
 if TYPE_CHECKING:
     from lenitive.review.absent import Absent
     from lenitive.review.agreed import AgreedPlan, DueTo, GoalAnswer, StopAnswer
+    from lenitive.review.apart import not_apart, worth_range
     from lenitive.review.as_needed import AsNeeded, BadDays, Overuse, Trend
     from lenitive.review.asked import DEFAULT_OUTCOMES, Asked, Choices, Digests, ReviewError
     from lenitive.review.binding import binds
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from lenitive.review.decision_rules import check_ahead
     from lenitive.review.done import ActivityRecord
     from lenitive.review.drug_levels import levels
+    from lenitive.review.entered import EnteredScore, entered_score
     from lenitive.review.goal import Goal, GoalKind, SubjectKind
     from lenitive.review.goal_standing import GoalStanding, Standpoint, Start, ValueOver
     from lenitive.review.harm_priors import course_priors, gates, weight_priors
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from lenitive.review.parts import Parts
     from lenitive.review.person_check import checked_for
     from lenitive.review.person_line import Adherence, PersonLine
+    from lenitive.review.plain_difference import BeforeAfter, before_after
     from lenitive.review.plan_check import CheckedPlan, checked_plan, checked_regimen
     from lenitive.review.quality import DataQuality, Gap
     from lenitive.review.question import InQuestion
@@ -65,12 +68,14 @@ __all__ = [
     "AsNeeded",
     "Asked",
     "BadDays",
+    "BeforeAfter",
     "CheckedPlan",
     "Choices",
     "DataQuality",
     "DecisionError",
     "Digests",
     "DueTo",
+    "EnteredScore",
     "Entry",
     "Expected",
     "FirstUnderWeights",
@@ -116,6 +121,7 @@ __all__ = [
     "Visit",
     "Yardstick",
     "append_entry",
+    "before_after",
     "binds",
     "changes",
     "check_ahead",
@@ -126,6 +132,7 @@ __all__ = [
     "course_priors",
     "differences",
     "digest_of",
+    "entered_score",
     "excess_harms",
     "exposure",
     "facts_about",
@@ -134,6 +141,7 @@ __all__ = [
     "harm_cost",
     "joint_sleep",
     "levels",
+    "not_apart",
     "plan_moves",
     "proofs",
     "ranked_by_worth",
@@ -143,13 +151,19 @@ __all__ = [
     "shown",
     "tried",
     "weight_priors",
+    "worth_range",
 ]
 
 if not TYPE_CHECKING:
     __getattr__, __dir__ = room_door(
         __name__,
         {
+            "entered": ("EnteredScore", "entered_score",),
             "absent": ("Absent",),
+            "apart": (
+                "not_apart",
+                "worth_range",
+            ),
             "scores": (
                 "Meaning",
                 "ScoreAt",
@@ -243,6 +257,10 @@ if not TYPE_CHECKING:
                 "CheckedPlan",
                 "checked_plan",
                 "checked_regimen",
+            ),
+            "plain_difference": (
+                "BeforeAfter",
+                "before_after",
             ),
             "quality": (
                 "DataQuality",

@@ -18,7 +18,7 @@ from lenitive.render.words import exposure_words, mechanism_words
 from lenitive.terms import Fact, Message, Outcome, Reason
 
 SOURCE = Path(lenitive.__file__).parent
-ROOMS = ("response", "review", "safety", "titration")
+ROOMS = ("render", "response", "review", "safety", "titration")
 ID = re.compile(rf"^({'|'.join(ROOMS)})\.[a-z0-9_.]+$")
 
 
@@ -105,7 +105,7 @@ def test_an_id_that_is_made_up_brings_its_words():
 def test_words_name_only_values_that_the_message_carries():
     """In each place where ``Message.of("id", name=...)`` stands in the code."""
     templates = {}
-    for e in entries(Audience.CLINICIAN):
+    for e in (*entries(Audience.PATIENT), *entries(Audience.CLINICIAN)):
         templates[identity(e)] = e.string if isinstance(e.string, tuple) else (e.string,)
     looked_at, wrong = 0, []
     for room in ROOMS:
@@ -136,9 +136,14 @@ def test_words_name_only_values_that_the_message_carries():
 
 
 def test_every_id_is_worded():
-    worded = {identity(e) for e in entries(Audience.CLINICIAN)}
-    missing = {id_: where for id_, where in asked_for().items() if id_ not in worded}
-    assert not missing, f"no words in clinician.po for {missing}"
+    """What only patients read has words for them; everything else has words for clinicians."""
+    worded = {a: {identity(e) for e in entries(a)} for a in Audience}
+    missing = {
+        id_: where
+        for id_, where in asked_for().items()
+        if id_ not in worded[Audience.PATIENT if id_.startswith("render.patient.") else Audience.CLINICIAN]
+    }
+    assert not missing, f"no words for {missing}"
 
 
 @pytest.mark.parametrize("audience", list(Audience))

@@ -179,3 +179,59 @@ def test_the_pdf_is_tagged_titled_and_in_a_language(tmp_path):
     text = " ".join(" ".join(page.extract_text() for page in pdf.pages).split())
     assert "Simulated" in text
     assert "Cannot tell yet" in text
+
+
+@pytest.mark.parametrize(
+    ("form", "begins"), [("text", b"simulated"), ("html", b"<!doctype html>"), ("pdf", b"%PDF")]
+)
+def test_the_one_page_is_written_in_three_formats(tmp_path, form, begins):
+    out = tmp_path / f"visit.{form}"
+    record = str(EXAMPLES / "older-adult-dizziness-thin-data")
+    done = CliRunner().invoke(app, ["review", record, "--brief", "--format", form, "--out", str(out)])
+    assert done.exit_code == 0, done.output
+    assert out.read_bytes().startswith(begins)
+
+
+@pytest.mark.parametrize("more", [("--format", "json"), ("--night", "night.edf")])
+def test_what_does_not_go_with_the_one_page_is_refused(more):
+    record = str(EXAMPLES / "older-adult-dizziness-thin-data")
+    done = CliRunner().invoke(app, ["review", record, "--brief", *more])
+    assert done.exit_code == 2
+    assert "--brief" in done.stderr
+    assert "Traceback" not in done.output
+
+
+@pytest.mark.parametrize(
+    ("form", "begins"), [("text", b"Your page"), ("html", b"<!doctype html>"), ("pdf", b"%PDF")]
+)
+def test_the_patients_page_is_written_in_three_formats(tmp_path, form, begins):
+    out = tmp_path / f"own.{form}"
+    record = str(EXAMPLES / "older-adult-dizziness-thin-data")
+    done = CliRunner().invoke(
+        app, ["review", record, "--for", "patient", "--format", form, "--out", str(out)]
+    )
+    assert done.exit_code == 0, done.output
+    assert out.read_bytes().startswith(begins)
+
+
+@pytest.mark.parametrize("more", [("--format", "json"), ("--brief",)])
+def test_what_does_not_go_with_the_patients_page_is_refused(more):
+    record = str(EXAMPLES / "older-adult-dizziness-thin-data")
+    done = CliRunner().invoke(app, ["review", record, "--for", "patient", *more])
+    assert done.exit_code == 2
+    assert "--for patient" in done.stderr
+
+
+@pytest.mark.parametrize("option", ["--for", "--sheet"])
+def test_a_plan_names_whom_it_is_for(option):
+    plan = ["plan", "taper", "--from", "mirtazapine:30", "--start", "2026-03-01", "--age", "50"]
+    done = CliRunner().invoke(app, [*plan, option, "patient"])
+    assert done.exit_code == 0, done.output
+    assert "Follow this sheet only if" in done.stdout
+
+
+def test_a_new_record_can_bring_a_sheet_to_print(tmp_path):
+    done = CliRunner().invoke(app, ["new", str(tmp_path / "mine"), "--diary-sheet"])
+    assert done.exit_code == 0, done.output
+    assert (tmp_path / "mine" / "diary-sheet.pdf").read_bytes().startswith(b"%PDF")
+    assert CliRunner().invoke(app, ["check", str(tmp_path / "mine")]).exit_code == 0

@@ -5,20 +5,33 @@ No script, no request, no inline style; colours are CSS variables (``page_css``)
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from lenitive.render.blocks import Picture, Report, Section
 from lenitive.render.direction import isolate_runs
 
-__all__ = ["page_css", "report_html", "section_html"]
+__all__ = ["page_css", "page_environment", "report_html", "section_html"]
 
 _FOLDER = Path(__file__).parent
+_NUMBER = r"\d+(?:\.\d+)?"
+_APART = re.compile(
+    rf"[−+]{_NUMBER}(?:\sto\s[−+]?{_NUMBER})?|{_NUMBER}\sto\s{_NUMBER}|{_NUMBER}\s(?:mg|mL|kg)(?![a-z])"
+)
+"""Signed numbers, ranges and doses: in a sentence that runs from right to left, ``−1.4`` would be shown as ``1.4−``."""
+
+
+def _words(text: str) -> str:
+    """Words as markup: escaped, words of another direction apart, numbers with a sign or a unit from left to right."""
+    if _APART.search(text) is None:
+        return text  # escaped as it is printed
+    return Markup(_APART.sub(r'<bdi dir="ltr">\g<0></bdi>', str(escape(isolate_runs(text)))))
 
 
 def _finalize(value: object) -> object:
@@ -27,15 +40,18 @@ def _finalize(value: object) -> object:
 
 
 @cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_FOLDER),
+def page_environment(folder: Path = _FOLDER) -> Environment:
+    """Templates of a folder, with what is printed escaped; ``words`` prints text that may hold numbers and names."""
+    environment = Environment(
+        loader=FileSystemLoader([folder, _FOLDER]),
         autoescape=True,
         finalize=_finalize,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.filters["words"] = _words
+    return environment
 
 
 @cache
@@ -75,7 +91,7 @@ def section_html(section: Section, *, figures: Path | None = None) -> str:
         return Markup(draw(picture.shows, label=picture.alt, narrow=narrow))
 
     return (
-        _environment()
+        page_environment()
         .get_template("section.html.j2")
         .render(
             s=section,
@@ -89,7 +105,7 @@ def section_html(section: Section, *, figures: Path | None = None) -> str:
 def report_html(report: Report, *, figures: Path | None = None) -> str:
     """The page, as text to be saved as UTF-8; ``figures`` as for ``section_html``."""
     return (
-        _environment()
+        page_environment()
         .get_template("report.html.j2")
         .render(
             report=report,

@@ -16,7 +16,7 @@ from lenitive.render.blocks import Block, Chart, Details, Picture, Report
 from lenitive.render.direction import isolate_runs
 from lenitive.render.pictures import PAPER, draw
 
-__all__ = ["report_pdf"]
+__all__ = ["apart", "report_pdf"]
 
 _TEMPLATE = Path(__file__).parent / "report.typ"
 
@@ -44,22 +44,25 @@ def _plain(block: Block, folder: Path, figures: Path | None) -> dict[str, Any]:
     return {"kind": kind, **asdict(block)}
 
 
-def _apart(value: Any) -> Any:
+def apart(value: Any) -> Any:
     """The same data with every run of right-to-left words kept apart."""
     if isinstance(value, str):
         return isolate_runs(value)
     if isinstance(value, dict):
-        return {k: _apart(v) for k, v in value.items()}
-    return [_apart(v) for v in value] if isinstance(value, list | tuple) else value
+        return {k: apart(v) for k, v in value.items()}
+    return [apart(v) for v in value] if isinstance(value, list | tuple) else value
 
 
-def report_pdf(report: Report, *, at: date, large: bool = False, figures: Path | None = None) -> bytes:
+def report_pdf(
+    report: Report, *, at: date, size: float = 10.5, compact: bool = False, figures: Path | None = None
+) -> bytes:
     """The PDF's bytes.
 
     Args:
         report: The report.
         at: The document's date, so that equal reports give equal bytes.
-        large: Print 16 pt.
+        size: Of the print, points.
+        compact: With narrow margins and no page numbers, for what is to be one sheet.
         figures: A folder that keeps drawn statistical figures, as for ``section_html``.
     """
     import typst
@@ -72,7 +75,8 @@ def report_pdf(report: Report, *, at: date, large: bool = False, figures: Path |
             "banner": report.banner,
             "footer": report.footer,
             "language": report.language,
-            "size": 16 if large else 10.5,
+            "size": size,
+            "compact": compact,
             "date": [at.year, at.month, at.day],
             "sections": [
                 {"title": s.title, "blocks": [_plain(b, folder, figures) for b in s.blocks]}
@@ -80,7 +84,7 @@ def report_pdf(report: Report, *, at: date, large: bool = False, figures: Path |
             ],
         }
         (folder / "report.typ").write_bytes(_TEMPLATE.read_bytes())
-        (folder / "report.json").write_text(json.dumps(_apart(data)), encoding="utf-8")
+        (folder / "report.json").write_text(json.dumps(apart(data)), encoding="utf-8")
         pdf: bytes = typst.compile(
             str(folder / "report.typ"),
             root=str(folder),

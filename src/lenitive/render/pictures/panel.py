@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 
 from lenitive.render.pictures.course import draw_course
 from lenitive.render.pictures.days import DayAxis
@@ -16,6 +17,7 @@ __all__ = ["draw_panel", "hatched"]
 _NO_ENTRIES = "no entries"
 # Where a day is narrower than this, its dot is set to the next whole unit.
 _FINE = 0.5
+_WEEK = 7
 
 
 def hatched(x0: float, x1: float, y0: float, y1: float, step: float = 5.0) -> str:
@@ -84,6 +86,7 @@ def draw_panel(
         out.append(element("path", d=hatch, stroke=paint["edge"], stroke_opacity=0.55, fill="none"))
     if panel.estimate is not None and panel.estimate.days:
         out += draw_course(panel, panel.estimate, days, paint, heights)
+    out += _weekly(panel, days, paint, heights)
     # One mark a place: entries that fall together on a long axis would only darken it.
     entered = [(d, v) for d, v in panel.entered if days.first <= d <= days.last]
     across, up = days.middles([d for d, _ in entered]), heights([v for _, v in entered])
@@ -116,6 +119,35 @@ def draw_panel(
     elif panel.due:
         out += draw_brackets(panel, layout, paint, y0, y1)
     return out, y1
+
+
+def _weekly(
+    panel: ScorePanel, days: DayAxis, paint: Paint, heights: Callable[[list[float]], list[float]]
+) -> list[str]:
+    """A line through the means of weeks, broken where a week has none."""
+    shown = [(d, v) for d, v in panel.weekly if days.first <= d <= days.last]
+    up = heights([v for _, v in shown])
+    d = ""
+    before: date | None = None
+    for (day, _), y in zip(shown, up, strict=True):
+        joined = before is not None and (day - before).days <= _WEEK
+        d += f"{'L' if joined else 'M'}{number(days.middle(day))} {number(y)}"
+        # A week without neighbours is a short dash, not nothing.
+        d += "" if joined else "h.01"
+        before = day
+    if not d:
+        return []
+    return [
+        element(
+            "path",
+            d=d,
+            stroke=paint[panel.token],
+            stroke_width=2.4,
+            stroke_linecap="round",
+            stroke_linejoin="round",
+            fill="none",
+        )
+    ]
 
 
 def _open(boxes: Sequence[tuple[float, float]], foot: float, paint: Paint) -> list[str]:

@@ -62,6 +62,7 @@ class ScorePanel:
         gaps: Stretches without entries, both days included: hatched, the line broken.
         estimate: The posterior, where there is one.
         due: What each drug in force does, the first ones drawn.
+        weekly: Middle day and mean of each week, where the entries alone are shown.
     """
 
     title: str
@@ -70,6 +71,7 @@ class ScorePanel:
     gaps: tuple[tuple[date, date], ...] = ()
     estimate: Estimate | None = None
     due: tuple[DueEffect, ...] = ()
+    weekly: tuple[tuple[date, float], ...] = ()
 
     @property
     def now(self) -> float | None:

@@ -53,6 +53,7 @@ class TimeLine:
         panels: The scores, from top to bottom.
         weight: Weights; None without any.
         without: The drugs that the dashed line is without; empty for all that are shown.
+        title: What it is called.
 
     Raises:
         ValueError: When the last day is before the first.
@@ -67,6 +68,7 @@ class TimeLine:
     flags: tuple[Flag, ...] = ()
     weight: WeightLine | None = None
     without: tuple[str, ...] = ()
+    title: str = "Doses and symptoms"
 
     def __post_init__(self) -> None:
         if self.last < self.first:
@@ -108,6 +110,8 @@ def draw_timeline(line: TimeLine, layout: Layout, paint: Paint, *, label: str) -
         part, y = _weight(line.weight, days, layout, paint, y + 4)
         out += part
     reads = "Dots are scores as entered, from 0 best to 10 worst. Hatching: no entries."
+    if any(p.weekly for p in line.panels):
+        reads += " The line is the mean of each week."
     if any(p.estimate for p in line.panels):
         reads += " The line is the estimate with its 80 and 95 % bands."
     if any(p.parts for p in line.panels):
@@ -117,7 +121,7 @@ def draw_timeline(line: TimeLine, layout: Layout, paint: Paint, *, label: str) -
         width=layout.width,
         height=y,
         label=label,
-        title="Doses and symptoms",
+        title=line.title,
         reads=reads,
         paint=paint,
     )
@@ -147,6 +151,8 @@ def _key(line: TimeLine, layout: Layout, paint: Paint) -> tuple[list[str], float
     stroke = {"fill": "none", "stroke": muted}
     dots = element("path", d="M3 7h.01M11 3h.01M18 8h.01", stroke_width=3.2, stroke_linecap="round", **stroke)
     drawn = [(dots, "as entered")]
+    if any(p.weekly for p in line.panels):
+        drawn.append((element("path", d="M0 5.5h22", stroke_width=2.4, **stroke), "mean of a week"))
     if any(p.estimate for p in line.panels):
         band = element("rect", x=0, y=0, width=22, height=11, fill=muted, fill_opacity=0.25)
         drawn.append(

@@ -21,14 +21,14 @@ from lenitive.render.pictures import (
     TimeLine,
     WeightLine,
 )
-from lenitive.render.sections.timeline_doses import daily_doses, lanes_of
+from lenitive.render.sections.timeline_doses import DailyDoses, daily_doses, lanes_of
 from lenitive.render.sections.timeline_figures import figures_behind
 from lenitive.render.words import and_list, day, dose, drug_name, points, score_name
 from lenitive.response import Band, Fit
 from lenitive.review import Absent, Review
 from lenitive.terms import Score
 
-__all__ = ["dose_bands", "timeline_section"]
+__all__ = ["dose_bands", "gaps_between", "time_line", "time_line_words", "timeline_section"]
 
 _SLOT_COLOURS = ("sleep", "pain", "fatigue")
 # Effects named beside a panel; a third would not fit beside it.
@@ -66,7 +66,7 @@ def _short(outcome: Score) -> str:
     return "Sleep" if outcome is Score.SLEEP_DISTURBANCE else score_name(outcome).capitalize()
 
 
-def _gaps(
+def gaps_between(
     entered: Sequence[date], first: date, last: date, long_days: int
 ) -> tuple[tuple[date, date], ...]:
     """Stretches of so many days or more without an entry, those at both ends too."""
@@ -109,7 +109,7 @@ def _panels(review: Review, drugs: Sequence[str], first: date) -> tuple[ScorePan
                 title=_short(outcome),
                 token=token,
                 entered=entered,
-                gaps=_gaps(
+                gaps=gaps_between(
                     [d for d, _ in entered if d >= first],
                     first,
                     review.at,
@@ -130,8 +130,8 @@ def _in_force(review: Review, drugs: Sequence[str]) -> list[str]:
     return [r.drug for r in now]
 
 
-def timeline_section(review: Review) -> Section | None:
-    """The time line, or None without a diary."""
+def time_line(review: Review) -> tuple[TimeLine, tuple[DailyDoses, ...]] | None:
+    """The time line of a review with the doses behind it, or None without a diary."""
     first, last = review.data_quality.first, review.at
     if first is None:
         return None
@@ -151,7 +151,9 @@ def timeline_section(review: Review) -> Section | None:
     drawn = TimeLine(
         first=first,
         last=last,
-        panels=_panels(review, _in_force(review, [d.drug for d in high if d.drug in review.question.drugs]), first),
+        panels=_panels(
+            review, _in_force(review, [d.drug for d in high if d.drug in review.question.drugs]), first
+        ),
         lanes=tuple(Lane(name=drug_name(d.drug), steps=d.steps, missed=d.missed) for d in high),
         steady=tuple(Steady(name=d.named, spans=tuple((s.first, s.last) for s in d.steps)) for d in steady),
         as_needed=tuple(Ticks(name=drug_name(n), days=tuple(days)) for n, days in sorted(as_needed.items())),
@@ -161,7 +163,16 @@ def timeline_section(review: Review) -> Section | None:
         weight=WeightLine(weighed=weighed) if weighed else None,
         without=tuple(map(drug_name, review.question.drugs)),
     )
-    blocks: list[Block] = [Picture(shows=drawn, alt=_told(drawn))]
+    return drawn, doses
+
+
+def timeline_section(review: Review) -> Section | None:
+    """The time line, or None without a diary."""
+    found = time_line(review)
+    if found is None:
+        return None
+    drawn, doses = found
+    blocks: list[Block] = [Picture(shows=drawn, alt=time_line_words(drawn))]
     reading = _reading(drawn)
     if reading:
         blocks.append(Paragraph(text=reading, quiet=True))
@@ -193,7 +204,7 @@ def _lane_told(lane: Lane) -> str:
     return f"{name} {', '.join(told)}."
 
 
-def _told(drawn: TimeLine) -> str:
+def time_line_words(drawn: TimeLine) -> str:
     """The picture in words, the finding among them."""
     names = and_list([p.title.lower() for p in drawn.panels])
     parts = [f"Time line, {day(drawn.first)} to {day(drawn.last)}."]

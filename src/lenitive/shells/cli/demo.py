@@ -38,7 +38,7 @@ def _demo(
     from lenitive.render import day
     from lenitive.review import DEFAULT_OUTCOMES, review
     from lenitive.shells.cli.reading import record_or_exit
-    from lenitive.shells.cli.review import Format, report_of, write
+    from lenitive.shells.cli.written import Format, Written, report_of, write
     from lenitive.terms import Score
 
     console = Console()
@@ -49,7 +49,7 @@ def _demo(
         sleep, pain, fatigue = (Score(o) for o in _OUTCOMES.get(folder.name, DEFAULT_OUTCOMES))
         made = review(record, load(), outcomes=(sleep, pain, fatigue), problems=problems)
         for form in (Format.HTML, Format.PDF, Format.JSON):
-            write(made, form, out / f"{folder.name}.{form.value}")
+            write(made, Written(form=form, out=out / f"{folder.name}.{form.value}"))
         written.append((folder, made))
     for folder, made in written:
         report = report_of(made)

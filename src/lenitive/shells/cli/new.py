@@ -42,6 +42,10 @@ def new(
             "--allergy", help="A drug or a class of drugs; give it again for more.", show_default=False
         ),
     ] = None,
+    sheet: Annotated[
+        bool,
+        typer.Option("--diary-sheet", help="Add diary-sheet.pdf: a week of the diary on one A4 page, to print."),
+    ] = False,
 ) -> None:
     """Make an empty record folder whose comments say how to fill it in.
 
@@ -51,6 +55,8 @@ def new(
     Examples:
 
         lenitive new my-diary
+
+        lenitive new my-diary --diary-sheet
 
         lenitive new my-diary --medicine mirtazapine:15:2026-03-01:bedtime --condition fibromyalgia
     """
@@ -71,6 +77,10 @@ def new(
             raise typer.Exit(2)
         for name, data in files.items():
             (record / name).write_bytes(data)
+        if sheet:
+            from lenitive.render import diary_sheet
+
+            (record / "diary-sheet.pdf").write_bytes(diary_sheet())
     except OSError as error:
         typer.echo(f".: the folder cannot be written ({error.strerror}). Name another folder.", err=True)
         raise typer.Exit(2) from None

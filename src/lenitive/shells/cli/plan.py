@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 __all__ = ["register"]
 
 
+# Points.
+_USUAL, _LARGE = 10.5, 16.0
+
+
 class _Asked(NamedTuple):
     """What a command's own options come to: the drug that is taken and changes, empty for none, its dose, and the plan."""
 
@@ -121,7 +125,9 @@ def _data(made: DosePlan, findings: tuple[Finding, ...], report: Report, options
         case WrittenAs.PDF:
             from lenitive.render import report_pdf
 
-            return report_pdf(report, at=made.start, large=options.sheet is WrittenFor.PATIENT)
+            return report_pdf(
+                report, at=made.start, size=_LARGE if options.sheet is WrittenFor.PATIENT else _USUAL
+            )
         case WrittenAs.ICS:
             from lenitive.render import plan_ics
 

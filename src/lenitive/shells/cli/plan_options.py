@@ -100,7 +100,8 @@ Liquid = Annotated[
 ]
 Form = Annotated[WrittenAs, typer.Option("--format", help="text, json, pdf, or ics for a calendar.")]
 SheetOption = Annotated[
-    WrittenFor, typer.Option("--sheet", help="Whom it is printed for; the patient's is in large print.")
+    WrittenFor,
+    typer.Option("--for", "--sheet", help="Whom it is printed for; the patient's is in large print."),
 ]
 Out = Annotated[
     Path | None, typer.Option("--out", help="File to write; default: standard output.", dir_okay=False)

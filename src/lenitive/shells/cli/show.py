@@ -9,7 +9,7 @@ import typer
 
 from lenitive.shells.cli.answers import refuse
 from lenitive.shells.cli.reading import RECORD_HELP, record_or_exit
-from lenitive.shells.cli.review import Format, refuse_garbling, write
+from lenitive.shells.cli.written import AsBrief, AsFormat, For, Format, ForWhom, OutFile, Written, write
 
 __all__ = ["register"]
 
@@ -22,12 +22,10 @@ def _show(
         ),
     ],
     record: Annotated[Path, typer.Argument(help=RECORD_HELP, show_default=False)],
-    form: Annotated[
-        Format, typer.Option("--format", help="text, json, html (one file) or pdf.")
-    ] = Format.TEXT,
-    out: Annotated[
-        Path | None, typer.Option(help="File to write; default: standard output.", dir_okay=False)
-    ] = None,
+    form: AsFormat = Format.TEXT,
+    out: OutFile = None,
+    brief: AsBrief = False,
+    whom: ForWhom = For.CLINICIAN,
 ) -> None:
     """Show a stored review again: the same bytes as when it was made, in any form.
 
@@ -37,7 +35,8 @@ def _show(
 
     Exit status 0 when it is shown; 2 when the document was altered, cannot be read, or belongs to another record.
     """
-    refuse_garbling(form, out)
+    how = Written(form=form, out=out, brief=brief, whom=whom)
+    how.refuse_what_cannot_be()
     patient_record, _ = record_or_exit(record)
     try:
         data = document.read_bytes()
@@ -50,7 +49,7 @@ def _show(
         stored = review_from(data, patient_record)
     except DocumentError as error:
         refuse(f"{document.name}: {error}")
-    write(stored, form, out)
+    write(stored, how)
 
 
 def register(app: typer.Typer) -> None:

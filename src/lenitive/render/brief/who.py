@@ -1,0 +1,112 @@
+"""Who the page is about, how much there is to go by, and what the safety check says in a line."""
+
+from __future__ import annotations
+
+from lenitive.render.brief.answer import critical_findings, verdict_shown
+from lenitive.render.brief.room import Shortener
+from lenitive.render.brief.value import BriefLine
+from lenitive.render.catalogue import said
+from lenitive.render.direction import isolated
+from lenitive.render.words import and_list, drug_name
+from lenitive.review import Review
+from lenitive.safety import Tier
+from lenitive.terms import Message
+
+__all__ = ["about_lines", "entered_words", "notices_of", "safety_lines"]
+
+
+def about_lines(review: Review, short: Shortener) -> tuple[str, ...]:
+    """Age and sex, conditions, kidneys and liver, other medicines; what is not recorded is said to be so."""
+    p = review.record.patient
+    most = short.room.about
+    age = p.age(review.at)
+    known = age is not None
+    sex = p.sex or "unknown"
+    who = {
+        ("female", True): Message.of("render.brief.woman", age=age),
+        ("male", True): Message.of("render.brief.man", age=age),
+        ("unknown", True): Message.of("render.brief.person", age=age),
+        ("female", False): Message.of("render.brief.woman_no_age"),
+        ("male", False): Message.of("render.brief.man_no_age"),
+        ("unknown", False): Message.of("render.brief.no_age"),
+    }[sex, known]
+    conditions = and_list([isolated(c.display or c.code) for c in p.conditions])
+    shown = verdict_shown(review)
+    others = and_list([drug_name(r.drug) for r in review.regimen if shown is None or r.drug != shown.drug])
+    kidneys = (
+        Message.of("render.brief.kidneys_unknown")
+        if p.egfr_ml_min is None
+        else Message.of("render.brief.kidneys", egfr=p.egfr_ml_min)
+    )
+    liver = (
+        Message.of("render.brief.liver_unknown")
+        if p.hepatic_impairment is None
+        else Message.of("render.brief.liver_well")
+        if p.hepatic_impairment == "none"
+        else Message.of("render.brief.liver", impairment=p.hepatic_impairment)
+    )
+    parts = [
+        said(who),
+        short.text(conditions, most) or said(Message.of("render.brief.no_conditions")),
+        f"{said(kidneys)}, {said(liver)}",
+    ]
+    if p.pregnant:
+        parts.append(said(Message.of("render.brief.pregnant")))
+    if others:
+        parts.append(said(Message.of("render.brief.also_takes", names=short.text(others, most))))
+    return tuple(parts)
+
+
+def entered_words(review: Review) -> str:
+    """How many days have an entry, and when the last one was."""
+    q = review.data_quality
+    if q.last is None:
+        return said(Message.of("render.brief.no_entry"))
+    return said(Message.of("render.brief.entered", entries=q.entries, days=q.days, last=q.last))
+
+
+def notices_of(review: Review, short: Shortener) -> tuple[str, ...]:
+    """What has to be known before the answer: that it is stale, what is asked first, what of the record could not be read."""
+    found = [
+        f"{said(r.lead)} {said(r.text)}"
+        for r in (review.data_quality.silence, review.question.asks)
+        if r is not None
+    ]
+    problems = review.data_quality.problems
+    if problems:
+        first = short.text(str(problems[0]), short.room.line)
+        found.append(said(Message.of("render.brief.left_unread", count=len(problems), first=first)))
+    return tuple(found)
+
+
+def safety_lines(review: Review, short: Shortener) -> tuple[BriefLine, ...]:
+    """Critical findings by their number, warnings by their titles, and how many medicines were checked."""
+    critical = len(critical_findings(review))
+    warnings = [f for f in review.findings if f.tier is Tier.WARNING]
+    lines = [
+        BriefLine(what=said(Message.of("render.brief.critical", count=critical)), loud=True)
+        if critical
+        else BriefLine(what=said(Message.of("render.brief.no_critical")))
+    ]
+    if warnings:
+        shown, left = short.most(warnings, short.room.warnings)
+        titles = [f"{said(f.title)}{_of(f.drugs)}" for f in shown]
+        words = short.text("; ".join(titles), 2 * short.room.warning)
+        more = f" {short.more(left)}" if left else ""
+        lines.append(
+            BriefLine(
+                what=said(Message.of("render.brief.warnings", count=len(warnings), titles=words)) + more,
+                loud=True,
+            )
+        )
+    taken = [r.drug for r in review.regimen]
+    if taken:
+        checked = sum(d not in review.not_known for d in taken)
+        lines.append(
+            BriefLine(what=said(Message.of("render.brief.checked", checked=checked, count=len(taken))))
+        )
+    return tuple(lines)
+
+
+def _of(drugs: tuple[str, ...]) -> str:
+    return f" ({and_list([drug_name(d) for d in drugs])})" if drugs else ""

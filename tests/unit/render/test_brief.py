@@ -1,0 +1,218 @@
+"""The one page of a visit: one sheet whatever is recorded, the answer first, nothing cut in silence."""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from dataclasses import replace
+from functools import cache
+from html import unescape
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+sys.path.insert(0, str(Path(__file__).parent))
+import briefs
+
+from lenitive.knowledge import load
+from lenitive.render import brief_html, brief_of, brief_pdf, brief_report, report_text
+from lenitive.render.brief.room import ROOMS, Shortener
+from lenitive.review import review
+from lenitive.safety import Tier
+
+A4 = (595.28, 841.89)
+
+
+@cache
+def made(name):
+    return review(briefs.RECORDS[name](), load())
+
+
+@cache
+def sheet(name):
+    return PdfReader(io.BytesIO(brief_pdf(made(name), version="test")))
+
+
+def words_of(page):
+    """What is read outside the picture."""
+    unread = r"<style>.*?</style>|<svg.*?</svg>|<title>.*?</title>"
+    # Only on a phone, and only in print.
+    unread += r'|<p class="(?:jump|decide)">.*?</p>'
+    html = re.sub(unread, " ", page, flags=re.DOTALL)
+    text = unescape(re.sub(r"<[^>]*>", " ", re.sub("</?bdi[^>]*>", "", html)))
+    return re.findall(r"\w[^\s/]*", text)
+
+
+@pytest.mark.parametrize("name", briefs.RECORDS)
+def test_it_is_one_sheet_and_reaches_its_foot(name):
+    pdf = sheet(name)
+    assert len(pdf.pages) == 1
+    box = pdf.pages[0].mediabox
+    assert (float(box.width), float(box.height)) == pytest.approx(A4, abs=0.1)
+    text = " ".join(pdf.pages[0].extract_text().split())
+    # The last words of the page are on it, so nothing ran over its end.
+    for end in ("Decided today", "Next visit", "Signed", "you and the patient decide"):
+        assert end in text
+
+
+@pytest.mark.parametrize("name", briefs.RECORDS)
+def test_all_words_stand_within_the_margins(name):
+    page = sheet(name).pages[0]
+    places = []
+
+    def visit(text, cm, tm, _font, _size):
+        if text.strip():
+            x, y = cm[0] * tm[4] + cm[2] * tm[5] + cm[4], cm[1] * tm[4] + cm[3] * tm[5] + cm[5]
+            places.append((text, x, y))
+
+    page.extract_text(visitor_text=visit)
+    assert len({(x, y) for _, x, y in places}) > 10
+    outside = [(t, x, y) for t, x, y in places if x < 0 or x > A4[0] - 20 or y < 20 or y > A4[1]]
+    assert outside == []
+
+
+@pytest.mark.parametrize("name", briefs.RECORDS)
+def test_the_answer_is_one_sentence_of_at_most_twenty_words(name):
+    answer = brief_of(made(name), version="test").answer
+    assert answer.pill
+    assert len(answer.sentence.split()) <= 20
+    # A figure says what it is.
+    assert all(f.label and (f.figure or f.more) for f in answer.facts)
+
+
+@pytest.mark.parametrize("name", briefs.NAMES)
+def test_an_example_has_few_words_outside_the_picture(name):
+    """250; where it cannot be told, 40 more for why and what would settle it."""
+    page = brief_of(made(name), version="test")
+    assert len(words_of(brief_html(page))) <= (290 if page.answer.kind == "open" else 250)
+
+
+@pytest.mark.parametrize("name", briefs.RECORDS)
+def test_parts_stand_in_the_order_of_the_design(name):
+    page = brief_html(brief_of(made(name), version="test"))
+    ids = re.findall(r'aria-labelledby="(\w+)-title"', page)
+    assert ids == ["answer", "safety", "timeline", "next", "stops", "checks", "goal"]
+    text = " ".join(report_text(brief_report(brief_of(made(name), version="test"))).split())
+    heads = (
+        "Does it help?",
+        "Safety",
+        "Doses and symptoms",
+        "What to consider next",
+        "What stops it",
+        "Agreed goal",
+    )
+    places = [text.index(h) for h in heads]
+    assert places == sorted(places)
+
+
+@pytest.mark.parametrize("name", ["mao_inhibitor", "several_critical"])
+def test_a_critical_finding_takes_the_place_of_the_answer(name):
+    """Cases A1 to A5 on the page: what has to be done today, and no step beside it."""
+    page = brief_of(made(name), version="test")
+    assert page.answer.kind == "stop"
+    assert page.answer.facts == ()
+    assert "today" in page.answer.sentence
+    text = report_text(brief_report(page))
+    assert "worth its cost" not in text
+    assert not re.search(r"No change|Raising|Adding|Switching", text)
+    assert page.beside == ""
+    assert page.tie == ""
+    assert any(line.loud for line in page.safety)
+
+
+def test_without_a_critical_finding_steps_are_offered_and_drawn_on_one_axis():
+    page = brief_of(made("non-responder-weight-gain"), version="test")
+    assert 2 <= len(page.steps) <= 3
+    assert [s.letter for s in page.steps] == ["A", "B", "C"][: len(page.steps)]
+    assert len({s.mark.shows.axis for s in page.steps if s.mark}) == 1
+
+
+def test_a_benefit_is_said_as_a_number_above_zero():
+    facts = {f.label: f for f in brief_of(made("clear-responder"), version="test").answer.facts}
+    assert re.fullmatch(r"\d\.\d points easier", facts["Due to it"].figure)
+    assert re.fullmatch(r"\(\d\.\d to \d\.\d\)", facts["Due to it"].more)
+    assert facts["At least 1 point"].figure.replace("\xa0", " ") == "over 99 in 100"
+    other = float(re.match(r"\d\.\d", facts["Before and after"].more)[0])
+    plain, due = (float(facts[k].figure[:3]) for k in ("Before and after", "Due to it"))
+    assert plain - due == pytest.approx(other)
+    assert facts["Known from"].more == "diary two thirds, trials a third"
+
+
+def test_without_trials_the_rest_is_assumed():
+    """Case A18: no share of trials where there are none."""
+    facts = {f.label: f for f in brief_of(made("real-antidepressant-taper"), version="test").answer.facts}
+    assert "assumed" in facts["Known from"].more
+    assert "trials" not in facts["Known from"].more
+
+
+def test_what_was_shortened_is_said_to_be():
+    roomy, tight = (brief_of(made("long_words"), version="test", room=r) for r in (ROOMS[0], ROOMS[-1]))
+    assert roomy.shortened
+    assert tight.shortened
+    assert brief_of(made("clear-responder"), version="test").shortened == ""
+    text = " ".join(sheet("long_words").pages[0].extract_text().split())
+    assert "Shortened" in text
+
+
+def test_the_answer_and_the_warnings_are_never_shortened():
+    for name in briefs.RECORDS:
+        pages = [brief_of(made(name), version="test", room=r) for r in ROOMS]
+        assert len({p.answer for p in pages}) == 1
+        warnings = [f for f in made(name).findings if f.tier is Tier.WARNING]
+        counts = [line.what for line in pages[-1].safety if line.loud and "warning" in line.what]
+        assert bool(counts) == bool(warnings)
+        assert all(str(len(warnings)) in c for c in counts)
+
+
+def test_lines_left_out_while_reading_are_said_before_the_answer():
+    from lenitive.terms import Place, Problem
+
+    problem = Problem(
+        where=Place(file="diary.csv", line=3, field="pain"), what="not a score", remedy="Write 0 to 10"
+    )
+    found = review(briefs.example(), load(), problems=(problem,))
+    notices = brief_of(found, version="test").notices
+    assert len(notices) == 1
+    assert "diary.csv:3" in notices[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "shown"),
+    [
+        ("short", 10, "short"),
+        ("exactly so", 10, "exactly so"),
+        ("one word too many", 10, "one word…"),
+        ("abcdefghijklmnop", 10, "abcdefghi…"),
+        ("anything", 0, ""),
+    ],
+)
+def test_a_text_ends_at_a_word_with_an_ellipsis(text, most, shown):
+    short = Shortener(ROOMS[0])
+    assert short.text(text, most) == shown
+    assert len(shown) <= max(most, 1)
+    assert short.did is (shown != text)
+
+
+def test_a_name_that_is_kept_apart_stays_so_when_it_is_cut():
+    short = Shortener(ROOMS[0])
+    cut = short.text("\u2068שרה כהן מירושלים\u2069", 10)
+    assert cut.count("\u2068") == cut.count("\u2069") == 1
+
+
+def test_equal_reviews_give_equal_sheets():
+    one = made("older-adult-dizziness-thin-data")
+    assert brief_pdf(one, version="1") == brief_pdf(one, version="1")
+
+
+def test_a_stop_rule_and_a_goal_stand_in_the_foot():
+    from lenitive.record import PlanTarget
+
+    record = briefs.example()
+    plan = PlanTarget(outcome="pain", success="2 points lower", stop_rule="5 kg gained")
+    page = brief_of(
+        review(replace(record, patient=replace(record.patient, plan=plan)), load()), version="test"
+    )
+    assert "5 kg gained" in page.stops[0].what
+    assert "pain: 2 points lower" in page.goal[0]

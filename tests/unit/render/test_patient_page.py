@@ -1,0 +1,214 @@
+"""What a patient reads: her own entries in plain words, one page, no dose and no advice to change one."""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from dataclasses import replace
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+sys.path.insert(0, str(Path(__file__).parent))
+import briefs
+
+from lenitive.knowledge import load
+from lenitive.library.reading import readability
+from lenitive.record import DiaryDay, EffectReport, Record
+from lenitive.render import (
+    Sheet,
+    diary_sheet,
+    patient_html,
+    patient_page,
+    patient_pdf,
+    plan_report,
+    report_text,
+)
+from lenitive.render.blocks import Bullets, Callout, Details, Paragraph, Picture, Table
+from lenitive.render.paper_diary.sheet import sheet_words
+from lenitive.review import entered_score, review
+from lenitive.terms import Score, Severity
+from lenitive.titration import DosePlan, Planner
+
+GRADE = 5.0
+ADVICE = re.compile(
+    r"\bmg\b|\bdos(e|es|ing)\b|\bswitch|\bstop|\btaper|\braise\b|\braising|\blower(ing)? (the|your)|\bhalf a tablet"
+    r"|\bskip|\bstart(ing)? (the|your|a)|\btake (one|two|three|more|less|fewer)",
+    re.IGNORECASE,
+)
+URGENT = ("mao_inhibitor", "several_critical")
+
+
+@cache
+def made(name):
+    return review(briefs.RECORDS[name](), load())
+
+
+def sentences_of(report):
+    """What is read as sentences: titles, paragraphs and list items; names, pictures and tables of figures are looked at."""
+    for section in report.sections:
+        yield section.title
+        for block in section.blocks:
+            yield from _sentences(block)
+    yield report.footer
+
+
+def _sentences(block):
+    match block:
+        case Paragraph():
+            yield f"{block.lead} {block.text}".strip()
+        case Bullets():
+            for item in block.items:
+                yield from _sentences(item)
+        case Callout():
+            yield block.title
+            yield block.text
+            for item in block.items:
+                yield from _sentences(item)
+        case Details():
+            for one in block.blocks:
+                yield from _sentences(one)
+        case Picture():
+            yield block.caption
+        case Table():
+            yield block.caption
+
+
+def grade_of(texts):
+    """Flesch-Kincaid by the project's own count of syllables, which is held to the CMU dictionary (tests/oracle/library)."""
+    ended = (t if re.search(r"[.?!:]$", t) else f"{t}." for t in texts if t and not t.startswith("Phone"))
+    return readability("\n\n".join(ended)).grade
+
+
+@pytest.mark.parametrize("name", briefs.RECORDS)
+def test_it_reads_at_grade_five_or_below(name):
+    assert grade_of(sentences_of(patient_page(made(name)))) <= GRADE
+
+
+def test_the_measure_finds_a_hard_page():
+    hard = ["Pharmacological intervention necessitates interdisciplinary consideration of contraindications."]
+    assert grade_of(hard) > 2 * GRADE
+    assert grade_of(["Call your clinic today. Do not wait."]) < GRADE
+
+
+def test_the_sheet_of_a_week_reads_at_grade_five_or_below():
+    assert grade_of(sheet_words()) <= GRADE
+
+
+@pytest.mark.parametrize("name", briefs.RECORDS)
+def test_it_is_one_sheet_of_paper(name):
+    pdf = PdfReader(io.BytesIO(patient_pdf(patient_page(made(name)), at=made(name).at)))
+    assert len(pdf.pages) == 1
+
+
+@pytest.mark.parametrize("name", briefs.RECORDS)
+def test_it_holds_no_dose_and_no_advice_to_change_one(name):
+    page = replace(patient_page(made(name)), subtitle="")  # the name is the record's own
+    for text in (report_text(page), patient_html(page)):
+        shown = re.sub(r"<style>.*?</style>|<[^>]*>", " ", text, flags=re.DOTALL)
+        assert not ADVICE.search(shown), ADVICE.search(shown)
+
+
+@pytest.mark.parametrize("name", URGENT)
+def test_under_a_critical_finding_it_says_only_to_call_today(name):
+    page = patient_page(made(name))
+    assert [s.id for s in page.sections] == ["today"]
+    assert "Call your clinic today." in report_text(page)
+    assert "To read" not in report_text(page)
+    assert not any(isinstance(b, Picture) for s in page.sections for b in s.blocks)
+
+
+def test_thoughts_of_suicide_are_urgent_whatever_else_is_recorded():
+    record = briefs.with_effects(briefs.example(), "suicidal_thoughts")
+    assert [s.id for s in patient_page(review(record, load())).sections] == ["today"]
+
+
+def test_it_shows_what_was_entered_and_no_model():
+    page = patient_page(made("clear-responder"))
+    drawn = next(b.shows for s in page.sections for b in s.blocks if isinstance(b, Picture))
+    assert [p.title for p in drawn.panels] == ["Bad nights", "Pain", "Tired"]
+    assert all(p.estimate is None and p.due == () and p.entered and p.weekly for p in drawn.panels)
+    assert drawn.lanes == drawn.steady == drawn.as_needed == drawn.flags == ()
+    assert drawn.weight is None
+
+
+def test_notes_of_the_record_do_not_reach_it():
+    record = briefs.long_words()
+    assert "dentist" not in report_text(patient_page(review(record, load())))
+    assert "dentist" not in patient_html(patient_page(review(record, load())))
+
+
+def test_what_was_felt_in_four_weeks_is_named_in_plain_words():
+    record = briefs.example()
+    last = record.last_day
+
+    def felt(day, effect, severity=Severity.MILD):
+        return EffectReport(day=day, effect=effect, severity=severity)
+
+    effects = (
+        felt(last - timedelta(days=28), "nausea"),
+        felt(last - timedelta(days=27), "dry_mouth"),
+        felt(last, "somnolence", Severity.NONE),
+    )
+    text = " ".join(report_text(patient_page(review(replace(record, effects=effects), load()))).split())
+    assert "You wrote down dry mouth." in text
+    assert "sick" not in text
+    assert "sleepiness" not in text
+
+
+START = date(2026, 1, 1)
+
+
+def diary(*scores):
+    days = tuple(
+        DiaryDay(day=START + timedelta(days=i), pain=v) for i, v in enumerate(scores) if v is not None
+    )
+    return Record(diary=days)
+
+
+def test_means_of_weeks_end_with_the_day_and_need_two_days():
+    record = diary(4.0, 6.0, None, None, None, None, None, None, None, None, None, None, None, 8.0)
+    found = entered_score(record, Score.PAIN, START + timedelta(days=13))
+    assert found.weekly == ((START + timedelta(days=3), 5.0),)
+    assert found.lately is None
+
+
+def test_first_and_last_weeks_are_compared_only_where_they_are_apart():
+    at = START + timedelta(days=27)
+    even = entered_score(diary(*[6.0] * 14, *[4.0] * 14), Score.PAIN, at)
+    assert (even.at_first, even.lately) == (6.0, 4.0)
+    short = entered_score(diary(*[6.0] * 13, *[4.0] * 14), Score.PAIN, at - timedelta(days=1))
+    assert short.lately is None
+
+
+def test_the_sheet_of_a_week_is_one_page_with_eleven_keys_a_score():
+    pdf = PdfReader(io.BytesIO(diary_sheet()))
+    assert len(pdf.pages) == 1
+    text = pdf.pages[0].extract_text()
+    # Seven days, three scores each; the ten stands in the head too.
+    assert text.count("10") == 7 * 3 + 3 + text.count("10 is worst")
+    assert diary_sheet() == diary_sheet()
+
+
+@pytest.fixture(scope="module")
+def plans():
+    planner, start = Planner(load(), "us"), date(2026, 3, 1)
+    from lenitive.titration import Person
+
+    asked = (
+        planner.taper("mirtazapine", 30.0, start, Person(used_days=120)),
+        planner.start("mirtazapine", 30.0, start, Person()),
+        planner.switch("mirtazapine", 30.0, "duloxetine", 60.0, start, Person()),
+    )
+    assert all(isinstance(p, DosePlan) for p in asked)
+    return asked
+
+
+def test_a_plan_for_the_patient_reads_at_grade_five_or_below(plans):
+    for plan in plans:
+        sheet = plan_report(plan, Sheet.PATIENT, version="test", knowledge=load())
+        assert grade_of(sentences_of(sheet)) <= GRADE
