@@ -42,11 +42,13 @@ READ = """
 import json, re, sys, time
 from pathlib import Path
 from lenitive.shells.sleep_files import open_sleep
-from lenitive.sleep import nights, to_record
-from lenitive.sleep.readers import Options
+from lenitive.knowledge import load
+from lenitive.sleep import ReaderOptions, nights, to_record
+known = load()
+definition, lines = known.sleep.definitions[known.sleep.default], known.judgement.sleep
 begin, cpu = time.perf_counter(), time.process_time()
-opened = open_sleep([Path(sys.argv[1])], Options())
-found = [to_record(n) for n in nights(opened.sessions)]
+opened = open_sleep([Path(sys.argv[1])], ReaderOptions())
+found = [to_record(n) for n in nights(opened.sessions, definition=definition, lines=lines)]
 wall, used = time.perf_counter() - begin, time.process_time() - cpu
 # Not ru_maxrss: a process inherits that of the one that started it.
 peak = int(re.search(r"VmHWM:\\s+(\\d+)", Path("/proc/self/status").read_text())[1]) / 1024
@@ -66,14 +68,18 @@ def simulate(count: int, seed: int = 1) -> np.ndarray:
 
 
 def statistics(count: int, yasa: str) -> None:
+    from lenitive.knowledge import load
     from lenitive.sleep import Hypnogram, architectures
 
+    facts = load().sleep
+    definition = facts.definitions[facts.default]
+
     nights = simulate(count)
-    architectures([Hypnogram(codes=n) for n in nights[:8]])
+    architectures([Hypnogram(codes=n) for n in nights[:8]], definition)
     begin = time.perf_counter()
     made = [Hypnogram(codes=n) for n in nights]
     built = time.perf_counter()
-    found = architectures(made)
+    found = architectures(made, definition)
     end = time.perf_counter()
     print(
         f"lenitive: {count} nights of {EPOCHS} epochs, {built - begin:.2f} s to build, {end - built:.2f} s for statistics"

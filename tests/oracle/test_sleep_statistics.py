@@ -18,11 +18,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lenitive.sleep import DEFINITIONS, Hypnogram, Stage, agreement, architecture, consensus
+from lenitive.knowledge import load
+from lenitive.sleep import Hypnogram, Stage, agreement, architecture, consensus
 from lenitive.sleep.readers import read
 from lenitive.sleep.structure import transitions
 
 pytestmark = pytest.mark.shared_data
+
+DEFINITIONS = load().sleep.definitions
 
 YASA = {
     "TIB": "tib_min",

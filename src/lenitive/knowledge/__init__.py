@@ -42,6 +42,7 @@ if TYPE_CHECKING:
         ReboundLines,
         ResponsePriors,
         SideEffectLines,
+        SleepLines,
         Standing,
         WeightLines,
     )
@@ -76,7 +77,7 @@ if TYPE_CHECKING:
         Taking,
         Test,
     )
-    from lenitive.knowledge.schema.sleep import Prompt, ReadingPriors
+    from lenitive.knowledge.schema.sleep import CycleRule, Prompt, ReadingPriors, SleepDefinition
     from lenitive.knowledge.schema.substances import Membership
     from lenitive.knowledge.schema.trials import (
         ArmRow,
@@ -104,6 +105,7 @@ __all__ = [
     "ContrastRow",
     "CovariateModel",
     "CurveRow",
+    "CycleRule",
     "Demands",
     "DiaryLines",
     "Dosing",
@@ -167,7 +169,9 @@ __all__ = [
     "ScaleJudgement",
     "Shelf",
     "SideEffectLines",
+    "SleepDefinition",
     "SleepFacts",
+    "SleepLines",
     "Split",
     "Standing",
     "StoppedAbruptly",
@@ -250,6 +254,7 @@ if not TYPE_CHECKING:
                 "ReboundLines",
                 "ResponsePriors",
                 "SideEffectLines",
+                "SleepLines",
                 "Standing",
                 "WeightLines",
             ),
@@ -303,8 +308,10 @@ if not TYPE_CHECKING:
                 "Test",
             ),
             "schema.sleep": (
+                "CycleRule",
                 "Prompt",
                 "ReadingPriors",
+                "SleepDefinition",
             ),
             "schema.substances": ("Membership",),
             "schema.trials": (

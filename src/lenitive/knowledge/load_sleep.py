@@ -9,11 +9,19 @@ from pathlib import PurePosixPath
 from lenitive.knowledge.fault import Fault, KnowledgeError
 from lenitive.knowledge.files import Files
 from lenitive.knowledge.reading import read_toml
-from lenitive.knowledge.schema.sleep import Devices, DrugSleep, Prompt, PromptFile
+from lenitive.knowledge.schema.sleep import (
+    CycleRule,
+    DefinitionFile,
+    Devices,
+    DrugSleep,
+    Prompt,
+    PromptFile,
+    SleepDefinition,
+)
 
 __all__ = ["SleepFacts", "read_sleep"]
 
-_DEVICES, _PROMPTS = "sleep/devices.toml", "sleep/prompts.toml"
+_DEVICES, _PROMPTS, _DEFINITIONS = "sleep/devices.toml", "sleep/prompts.toml", "sleep/definitions.toml"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,11 +32,17 @@ class SleepFacts:
         devices: How far devices may be believed.
         drugs: Studies by drug id.
         prompts: What to ask, in the order of the file.
+        definitions: How a scored night may be counted, by id.
+        default: Id of the one that is used where none is asked for.
+        cycles: What makes a NREM-REM cycle.
     """
 
     devices: Devices
     drugs: Mapping[str, DrugSleep]
     prompts: tuple[Prompt, ...]
+    definitions: Mapping[str, SleepDefinition]
+    default: str
+    cycles: CycleRule
 
 
 def read_sleep(files: Files) -> SleepFacts:
@@ -40,9 +54,10 @@ def read_sleep(files: Files) -> SleepFacts:
     faults: list[Fault] = []
     devices = read_toml(files, _DEVICES, Devices, faults)
     prompts = read_toml(files, _PROMPTS, PromptFile, faults)
+    counted = read_toml(files, _DEFINITIONS, DefinitionFile, faults)
     drugs: dict[str, DrugSleep] = {}
     for name in files.named("sleep/*.toml"):
-        if name in {_DEVICES, _PROMPTS}:
+        if name in {_DEVICES, _PROMPTS, _DEFINITIONS}:
             continue
         found = read_toml(files, name, DrugSleep, faults)
         if found is None:
@@ -67,6 +82,13 @@ def read_sleep(files: Files) -> SleepFacts:
             for one in sorted({i for i in ids if ids.count(i) > 1})
         ]
         drugs[found.drug] = found
-    if faults or devices is None or prompts is None:
+    if faults or devices is None or prompts is None or counted is None:
         raise KnowledgeError(faults)
-    return SleepFacts(devices=devices, drugs=drugs, prompts=prompts.prompt)
+    return SleepFacts(
+        devices=devices,
+        drugs=drugs,
+        prompts=prompts.prompt,
+        definitions={d.id: d for d in counted.definition},
+        default=counted.default,
+        cycles=counted.cycles,
+    )

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
+from lenitive.knowledge import CycleRule, SleepDefinition
 from lenitive.record import ObjectiveNight
 from lenitive.render.blocks import Block, Bullets, Column, Paragraph, Section, Table
 from lenitive.sleep import (
     CONSUMER,
-    DEFINITIONS,
-    Definition,
     Hypnogram,
     Night,
     Regularity,
@@ -38,6 +37,7 @@ class SleepFiles:
 
     Attributes:
         definition: How timelines were counted.
+        rule: What makes a cycle.
         nights: One night a day.
         hypnograms: File name and scored night, also those without a date.
         regularity: How regular the nights were.
@@ -45,7 +45,8 @@ class SleepFiles:
         caution: How far a consumer device's stages may be believed.
     """
 
-    definition: Definition
+    definition: SleepDefinition
+    rule: CycleRule
     nights: tuple[Night, ...]
     hypnograms: tuple[tuple[str, Hypnogram], ...]
     regularity: Regularity
@@ -99,8 +100,8 @@ def _nights(files: SleepFiles) -> Section | None:
     items = []
     for one in ids:
         words = (
-            DEFINITIONS[one].words
-            if one in DEFINITIONS
+            files.definition.words
+            if one == files.definition.id
             else "As the device itself states; its rules are its own."
         )
         items.append(Paragraph(lead=f"{one}:", text=words))
@@ -168,7 +169,7 @@ def _hypnograms(files: SleepFiles) -> Section | None:
         Table(columns=columns, rows=rows, caption=files.definition.words),
     ]
     for name, night in named:
-        made = cycles(night)
+        made = cycles(night, files.rule)
         slept = sleep_bouts(night)
         if made or slept:
             lengths = ", ".join(f"{c.minutes:.0f}" for c in made)
@@ -251,7 +252,7 @@ def sleep_document(files: SleepFiles) -> dict[str, Any]:
                         "nrem_min": _plain(c.nrem_min),
                         "rem_min": _plain(c.rem_min),
                     }
-                    for c in cycles(night_scored)
+                    for c in cycles(night_scored, files.rule)
                 ],
                 "sleep_bouts_min": [_plain(b) for b in sleep_bouts(night_scored)],
                 "transitions": [

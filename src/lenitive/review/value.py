@@ -205,7 +205,8 @@ class Review:
         """Measured nights beside the diary, and what to ask about sleep."""
         from lenitive.sleep import assess
 
-        return assess(self.record, self._question.knowledge.sleep, at=self.at)
+        known = self._question.knowledge
+        return assess(self.record, known.sleep, lines=known.judgement.sleep, at=self.at)
 
     @cached_property
     def _drawn(self) -> tuple[tuple[History, ...], Mapping[str, Message]]:

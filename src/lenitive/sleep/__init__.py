@@ -6,14 +6,14 @@ from lenitive.doors import room_door
 from lenitive.sleep.agreement import Agreement, agreement, consensus, soft_agreement
 from lenitive.sleep.assess import CONSUMER, Assessment, KnownEffect, assess, prompts
 from lenitive.sleep.compare import Change, DiaryComparison, LevelDifference, NightToNight, Story
-from lenitive.sleep.definitions import DEFINITIONS, Definition, MixedDefinitionsError
+from lenitive.sleep.definitions import MixedDefinitionsError
 from lenitive.sleep.hypnogram import Hypnogram
 from lenitive.sleep.nights import Night, nights, to_record
 from lenitive.sleep.regularity import Regularity, regularity
 from lenitive.sleep.session import Session, Span
 from lenitive.sleep.stage import Stage, UnknownStageError, stage_of
 from lenitive.sleep.statistics import Architecture, architecture, architectures
-from lenitive.sleep.stretches import MIN_NIGHTS, Mean, Stretch
+from lenitive.sleep.stretches import Mean, Stretch
 from lenitive.sleep.structure import Bout, SleepCycle, bouts, cycles, sleep_bouts, transitions
 from lenitive.sleep.weeks import WeekShare, main_definition, week_shares
 
@@ -22,14 +22,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CONSUMER",
-    "DEFINITIONS",
-    "MIN_NIGHTS",
     "Agreement",
     "Architecture",
     "Assessment",
     "Bout",
     "Change",
-    "Definition",
     "DiaryComparison",
     "FileRefusal",
     "Hypnogram",

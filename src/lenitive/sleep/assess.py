@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from lenitive.knowledge import Prompt, SleepFacts
+from lenitive.knowledge import Prompt, SleepFacts, SleepLines
 from lenitive.record import DeviceClass, ObjectiveNight, Record
 from lenitive.sleep.compare import Change, DiaryComparison, change_between, compare
 from lenitive.sleep.nights import Night
@@ -20,8 +20,6 @@ __all__ = ["CONSUMER", "Assessment", "KnownEffect", "assess", "prompts"]
 
 CONSUMER = frozenset({DeviceClass.WEARABLE, DeviceClass.NEARABLE, DeviceClass.PHONE, DeviceClass.UNKNOWN})
 """Kinds of device whose stages are shown with a caution."""
-
-ASK_AGAIN_DAYS = 14  # after a start or a rise; ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +84,7 @@ class Assessment:
     looked_for: tuple[str, ...]
 
 
-def _regular(nights: tuple[ObjectiveNight, ...]) -> Regularity | None:
+def _regular(nights: tuple[ObjectiveNight, ...], lines: SleepLines) -> Regularity | None:
     timed = [
         Night(
             day=n.day,
@@ -95,10 +93,12 @@ def _regular(nights: tuple[ObjectiveNight, ...]) -> Regularity | None:
         for n in nights
         if n.start is not None and n.end is not None and n.end - n.start <= timedelta(hours=48)
     ]
-    return regularity(timed) if timed else None
+    return regularity(timed, lines=lines) if timed else None
 
 
-def _known(record: Record, facts: SleepFacts, nights: tuple[ObjectiveNight, ...]) -> tuple[KnownEffect, ...]:
+def _known(
+    record: Record, facts: SleepFacts, nights: tuple[ObjectiveNight, ...], least: int
+) -> tuple[KnownEffect, ...]:
     out = []
     for drug in record.drugs:
         if drug not in facts.drugs:
@@ -106,8 +106,8 @@ def _known(record: Record, facts: SleepFacts, nights: tuple[ObjectiveNight, ...]
         days = days_of(record, nights)
         with_it = [d for d, regimen in days if any(name == drug for name, _ in regimen)]
         without = [d for d, regimen in days if all(name != drug for name, _ in regimen)]
-        on = line(record, nights, with_it, ()) if with_it else None
-        off = line(record, nights, without, ()) if without else None
+        on = line(record, nights, with_it, (), least) if with_it else None
+        off = line(record, nights, without, (), least) if without else None
         for measure in MEASURES:
             told = [s for s in facts.drugs[drug].study if measure in s.findings]
             if not told:
@@ -153,7 +153,7 @@ def _apnoea_known(record: Record) -> bool:
     return named or any(m.measure == "ahi" for m in record.measurements)
 
 
-def _one_prompt(prompt: Prompt, record: Record, at: date) -> Reason:
+def _one_prompt(prompt: Prompt, record: Record, at: date, ask_again: timedelta) -> Reason:
     taken = [d for d in record.drugs if d in prompt.drugs]
     now = any(p.drug in prompt.drugs for p in record.regimen(at))
     rise = _last_rise(record, prompt.drugs, at)
@@ -163,7 +163,7 @@ def _one_prompt(prompt: Prompt, record: Record, at: date) -> Reason:
     elif prompt.when == "during":
         due = now
     else:
-        recent = rise is not None and (at - rise).days <= ASK_AGAIN_DAYS
+        recent = rise is not None and at - rise <= ask_again
         facts.append(Fact(name="begun_or_raised", value=None if rise is None else rise.isoformat(), on=rise))
         due = now and recent
     if prompt.about == "apnoea":
@@ -183,33 +183,35 @@ def _one_prompt(prompt: Prompt, record: Record, at: date) -> Reason:
     )
 
 
-def prompts(record: Record, facts: SleepFacts, *, at: date) -> tuple[Reason, ...]:
+def prompts(record: Record, facts: SleepFacts, *, lines: SleepLines, at: date) -> tuple[Reason, ...]:
     """Which questions about sleep apnoea and restless legs are due on a day: each rule with its outcome and facts.
 
     Args:
         record: The record; nothing dated after ``at`` is used.
         facts: What is known.
+        lines: For how long a start or a rise asks anew.
         at: The day.
     """
     cut = record.until(at)
-    return tuple(_one_prompt(p, cut, at) for p in facts.prompts)
+    return tuple(_one_prompt(p, cut, at, lines.ask_again_days.days) for p in facts.prompts)
 
 
-def assess(record: Record, facts: SleepFacts, *, at: date) -> Assessment:
+def assess(record: Record, facts: SleepFacts, *, lines: SleepLines, at: date) -> Assessment:
     """What measured nights show on a day, beside the diary and beside what is known.
 
     Args:
         record: The record; nothing dated after ``at`` is used.
         facts: What is known of recorded sleep.
+        lines: The numbers that the comparison turns on.
         at: The day.
     """
     cut = record.until(at)
-    due = prompts(cut, facts, at=at)
+    due = prompts(cut, facts, lines=lines, at=at)
     met = {r.rule for r in due if r.outcome is Outcome.MET}
     asks = {p.id: (p.ask, p.why) for p in facts.prompts if p.id in met}
     main = main_definition(cut.nights)
     mine = tuple(n for n in cut.nights if (n.source, n.definition) == main)
-    lines = stretches(cut, mine)
+    least = lines.least_nights.whole
     consumer = any(n.device_class in CONSUMER for n in mine)
     told = (facts.devices.stages, facts.devices.wake, facts.devices.bias) if consumer else ()
     sought = [facts.devices.looked_for] if consumer else []
@@ -219,12 +221,12 @@ def assess(record: Record, facts: SleepFacts, *, at: date) -> Assessment:
         if (n.source, n.definition) != main:
             others[(n.source, n.definition)] = others.get((n.source, n.definition), 0) + 1
     return Assessment(
-        comparison=compare(cut, mine) if mine else None,
-        stretches=lines,
+        comparison=compare(cut, mine, lines) if mine else None,
+        stretches=stretches(cut, mine, least),
         nights=mine,
         weeks=week_shares(mine),
-        regularity=_regular(mine),
-        known=_known(cut, facts, mine) if mine else (),
+        regularity=_regular(mine, lines),
+        known=_known(cut, facts, mine, least) if mine else (),
         consumer=consumer,
         left_out=tuple((s, d, n) for (s, d), n in sorted(others.items())),
         prompts=due,

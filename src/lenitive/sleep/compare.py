@@ -21,8 +21,9 @@ from enum import StrEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from lenitive.knowledge import SleepLines
 from lenitive.record import ObjectiveNight, Record
-from lenitive.sleep.stretches import MIN_NIGHTS, Mean, Stretch, days_of, line, mean_of, quantile
+from lenitive.sleep.stretches import Mean, Stretch, days_of, line, mean_of, quantile
 
 __all__ = [
     "Change",
@@ -33,12 +34,6 @@ __all__ = [
     "change_between",
     "compare",
 ]
-
-MIN_PAIRS = 14
-DISTURBANCE_POINTS = 1.0  # a change of the diary that counts, NRS points
-TST_MIN = 30.0  # a change of measured sleep that counts, min
-WEAK = 0.3  # correlation below which one does not follow the other
-# These four are ours: no study was found that says how far diary and device may part in fibromyalgia.
 
 _Z = 1.959964
 
@@ -79,7 +74,7 @@ class NightToNight:
         rho: Spearman's correlation of disturbance with measured sleep; below 0 when they agree.
         low: 95 % limit, allowing for likeness from night to night.
         high: 95 % limit.
-        story: Agree when the whole interval is below 0, disagree when it excludes all below -0.3.
+        story: Agree when the whole interval is below 0, disagree when it excludes all but a weak likeness.
     """
 
     nights: int
@@ -106,10 +101,11 @@ class DiaryComparison:
         source: What measured.
         definition: By which definition.
         nights: Measured nights.
-        level: None with fewer than seven nights of both.
-        night_to_night: None with fewer than fourteen nights of both.
+        level: None with too few nights of both.
+        night_to_night: None with too few nights of both.
+        least_nights: Nights of both that a regimen must have for a change to be counted from it.
         first: All days of the first regimen, from which the change is counted; None when there are not two regimens with
-            seven nights each.
+            so many nights each.
         last: All days of the last regimen.
         disturbance: Change of the diary's sleep disturbance, points; None without two stretches.
         tst: Change of measured sleep, min.
@@ -121,6 +117,7 @@ class DiaryComparison:
     nights: int
     level: LevelDifference | None
     night_to_night: NightToNight | None
+    least_nights: int
     first: Stretch | None
     last: Stretch | None
     disturbance: Change | None
@@ -172,36 +169,39 @@ def change_between(first: Mean | None, last: Mean | None) -> Change | None:
     return Change(change=middle, low=middle - half, high=middle + half)
 
 
-def _ends(record: Record, nights: Sequence[ObjectiveNight]) -> tuple[Stretch, Stretch] | None:
+def _ends(record: Record, nights: Sequence[ObjectiveNight], least: int) -> tuple[Stretch, Stretch] | None:
     """All days of the first regimen and all of the last, where both have nights enough; stretches of one regimen go together.
 
-    The regimens are the first and the last that have seven nights of diary and device.
+    The regimens are the first and the last that have so many nights of diary and device.
     """
     days: dict[tuple[tuple[str, float], ...], list[date]] = {}
     for day, regimen in days_of(record, nights):
         days.setdefault(regimen, []).append(day)
-    pooled = [s for regimen, some in days.items() if (s := line(record, nights, some, regimen)) is not None]
+    pooled = [
+        s for regimen, some in days.items() if (s := line(record, nights, some, regimen, least)) is not None
+    ]
     good = [
         s
         for s in pooled
         if "tst" in s.measured
-        and s.measured["tst"].n >= MIN_NIGHTS
+        and s.measured["tst"].n >= least
         and s.diary_disturbance is not None
-        and s.diary_disturbance.n >= MIN_NIGHTS
+        and s.diary_disturbance.n >= least
     ]
     if len(good) < 2:
         return None
     return min(good, key=lambda s: s.first), max(good, key=lambda s: s.last)
 
 
-def _story(disturbance: Change, tst: Change) -> Story:
+def _story(disturbance: Change, tst: Change, lines: SleepLines) -> Story:
     """Both better, both worse: agree. One moved and the other moved against it or surely stayed: disagree."""
-    better_diary = disturbance.high < 0 and disturbance.change <= -DISTURBANCE_POINTS
-    worse_diary = disturbance.low > 0 and disturbance.change >= DISTURBANCE_POINTS
-    better_tst = tst.low > 0 and tst.change >= TST_MIN
-    worse_tst = tst.high < 0 and tst.change <= -TST_MIN
-    still_tst = tst.low > -TST_MIN and tst.high < TST_MIN
-    still_diary = disturbance.low > -DISTURBANCE_POINTS and disturbance.high < DISTURBANCE_POINTS
+    points, minutes = lines.disturbance_points.value, lines.tst_min.value
+    better_diary = disturbance.high < 0 and disturbance.change <= -points
+    worse_diary = disturbance.low > 0 and disturbance.change >= points
+    better_tst = tst.low > 0 and tst.change >= minutes
+    worse_tst = tst.high < 0 and tst.change <= -minutes
+    still_tst = tst.low > -minutes and tst.high < minutes
+    still_diary = disturbance.low > -points and disturbance.high < points
     if (better_diary and better_tst) or (worse_diary and worse_tst) or (still_diary and still_tst):
         return Story.AGREE
     if (
@@ -213,13 +213,15 @@ def _story(disturbance: Change, tst: Change) -> Story:
     return Story.CANNOT_TELL
 
 
-def compare(record: Record, nights: Sequence[ObjectiveNight]) -> DiaryComparison:
+def compare(record: Record, nights: Sequence[ObjectiveNight], lines: SleepLines) -> DiaryComparison:
     """The diary beside measured nights of one source and definition.
 
     Args:
         record: The record, already cut off at the day of the review.
         nights: Its nights of one source and definition, in order of day; at least one.
+        lines: What counts as a change, and how many nights it takes.
     """
+    least = lines.least_nights.whole
     diary = {d.day: d for d in record.diary}
     hours = [
         (n.day, 60 * d.sleep_hours - n.tst_min)
@@ -227,7 +229,7 @@ def compare(record: Record, nights: Sequence[ObjectiveNight]) -> DiaryComparison
         if n.tst_min is not None and (d := diary.get(n.day)) is not None and d.sleep_hours is not None
     ]
     level = None
-    mean = mean_of(hours)
+    mean = mean_of(hours, least)
     if mean is not None and mean.interval is not None:
         spread = float(np.std([v for _, v in hours], ddof=1))
         level = LevelDifference(
@@ -243,13 +245,14 @@ def compare(record: Record, nights: Sequence[ObjectiveNight]) -> DiaryComparison
         if n.tst_min is not None and (d := diary.get(n.day)) is not None and d.sleep_disturbance is not None
     ]
     following = None
-    if len(paired) >= MIN_PAIRS:
+    if len(paired) >= lines.least_pairs.value:
         found = _correlation([p[0] for p in paired], [p[1] for p in paired])
         if found is not None:
             rho, low, high = found
-            story = Story.AGREE if high < 0 else Story.DISAGREE if low > -WEAK else Story.CANNOT_TELL
+            weak = lines.weak.value
+            story = Story.AGREE if high < 0 else Story.DISAGREE if low > -weak else Story.CANNOT_TELL
             following = NightToNight(nights=len(paired), rho=rho, low=low, high=high, story=story)
-    ends = _ends(record, nights)
+    ends = _ends(record, nights, least)
     disturbance = tst = None
     story = Story.CANNOT_TELL
     if ends is not None:
@@ -257,13 +260,14 @@ def compare(record: Record, nights: Sequence[ObjectiveNight]) -> DiaryComparison
         disturbance = change_between(first.diary_disturbance, last.diary_disturbance)
         tst = change_between(first.measured.get("tst"), last.measured.get("tst"))
         if disturbance is not None and tst is not None:
-            story = _story(disturbance, tst)
+            story = _story(disturbance, tst, lines)
     return DiaryComparison(
         source=nights[0].source,
         definition=nights[0].definition,
         nights=len(nights),
         level=level,
         night_to_night=following,
+        least_nights=least,
         first=None if ends is None else ends[0],
         last=None if ends is None else ends[1],
         disturbance=disturbance,

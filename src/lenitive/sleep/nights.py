@@ -1,13 +1,13 @@
 """From recorded sleeps to one night a day: which source counts, what is a nap, and to which day a night belongs.
 
-The rules are ours, and stated here once:
+The rules are ours, and stated here once; their numbers stand in the knowledge (``judgement/sleep.toml``):
 
-* A night belongs to the local day of the morning on which it ended. A sleep that ends at 18:00 or later belongs to the
-  next day: it is the evening before that day's night.
+* A night belongs to the local day of the morning on which it ended. A sleep that ends in the evening belongs to the next
+  day: it is the evening before that day's night.
 * One source a night. Polysomnography comes first, then the source that covers most nights, so that nights over time
   are of one kind; another fills in only where that one is silent. Sources are never added up. ``union`` instead merges
   what all sources call sleep into one sleep-wake timeline, without stages.
-* Stretches of one source less than 60 minutes apart are one sleep; the time between counts as awake.
+* Stretches of one source that lie close together are one sleep; the time between counts as awake.
 * The main sleep is the one the device calls so, else the longest; all others of that day are naps.
 """
 
@@ -19,16 +19,13 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from lenitive.knowledge import SleepDefinition, SleepLines
 from lenitive.record import NIGHT_NUMBERS, DeviceClass, ObjectiveNight
-from lenitive.sleep.definitions import DEFAULT, Definition
 from lenitive.sleep.session import Session, Span
 from lenitive.sleep.stage import Stage
 from lenitive.sleep.statistics import Architecture, architectures
 
 __all__ = ["Night", "join", "nights", "sleep_day", "to_record"]
-
-EVENING_H = 18
-JOIN_MIN = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,9 +47,9 @@ class Night:
     others: tuple[str, ...] = ()
 
 
-def sleep_day(end: datetime) -> date:
-    """The day a sleep belongs to, from when it ended (local)."""
-    return end.date() + timedelta(days=1) if end.hour >= EVENING_H else end.date()
+def sleep_day(end: datetime, evening_hour: float) -> date:
+    """The day a sleep belongs to, from when it ended (local) and the hour from which on it is the evening before."""
+    return end.date() + timedelta(days=1) if end.hour >= evening_hour else end.date()
 
 
 def _join_two(a: Session, b: Session) -> Session:
@@ -65,8 +62,8 @@ def _join_two(a: Session, b: Session) -> Session:
     )
 
 
-def join(sessions: Iterable[Session]) -> list[Session]:
-    """Sessions in order of start, with timelines of one source that lie less than 60 minutes apart made one.
+def join(sessions: Iterable[Session], join_min: float) -> list[Session]:
+    """Sessions in order of start, with timelines of one source that lie less than so many minutes apart made one.
 
     Sleeps with totals alone, hypnograms, and sleeps the device itself marked as main or not are left as they are.
     """
@@ -81,7 +78,7 @@ def join(sessions: Iterable[Session]) -> list[Session]:
             and at is not None
             and before is not None
             and before.main is None
-            and 0 <= _gap_min(before, one) < JOIN_MIN
+            and 0 <= _gap_min(before, one) < join_min
         ):
             out[at] = _join_two(before, one)
         else:
@@ -112,7 +109,8 @@ def _main(sessions: Sequence[Session]) -> Session:
 def nights(
     sessions: Iterable[Session],
     *,
-    definition: Definition = DEFAULT,
+    definition: SleepDefinition,
+    lines: SleepLines,
     policy: Literal["one", "union"] = "one",
 ) -> list[Night]:
     """One night a day, in order of day; the rules are at the head of this module.
@@ -120,12 +118,13 @@ def nights(
     Args:
         sessions: Recorded sleeps of one person, any number of sources.
         definition: How to count those that have a timeline or a hypnogram.
+        lines: When an evening begins, and which stretches are one sleep.
         policy: One source a night, or the union of all sources' sleep.
     """
-    joined = join(_union(list(sessions)) if policy == "union" else sessions)
+    joined = join(_union(list(sessions)) if policy == "union" else sessions, lines.join_min.value)
     by_day: dict[date, dict[str, list[Session]]] = defaultdict(lambda: defaultdict(list))
     for one in joined:
-        by_day[sleep_day(one.end)][one.source].append(one)
+        by_day[sleep_day(one.end, lines.evening_hour.value)][one.source].append(one)
     covers = Counter(source for sources in by_day.values() for source in sources)
     chosen: list[Night] = []
     for day in sorted(by_day):

@@ -13,14 +13,13 @@ from datetime import date, datetime, timedelta
 
 import numpy as np
 
-from lenitive.sleep.nights import EVENING_H, Night
+from lenitive.knowledge import SleepLines
+from lenitive.sleep.nights import Night
 from lenitive.sleep.stage import Stage
 
 __all__ = ["Regularity", "regularity"]
 
 _DAY = 1440
-MIN_PAIRS = 5  # pairs of neighbouring days below which an index would be noise; ours
-MIN_EACH = 2  # free and work nights, likewise
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,20 +42,20 @@ class Regularity:
     social_jet_lag_min: float | None
 
 
-def _clock_min(when: datetime, day: date) -> int:
-    """Local clock minutes after 18:00 of the day before."""
-    zero = datetime(day.year, day.month, day.day) - timedelta(hours=24 - EVENING_H)
+def _clock_min(when: datetime, day: date, evening: float) -> int:
+    """Local clock minutes after the evening hour of the day before."""
+    zero = datetime(day.year, day.month, day.day) - timedelta(hours=24 - evening)
     return round((when.replace(tzinfo=None) - zero).total_seconds() / 60)
 
 
-def _asleep(night: Night) -> np.ndarray[tuple[int], np.dtype[np.int8]]:
-    """1 asleep, 0 awake for each minute of the day that runs from 18:00 to 18:00 and holds the night."""
+def _asleep(night: Night, evening: float) -> np.ndarray[tuple[int], np.dtype[np.int8]]:
+    """1 asleep, 0 awake for each minute of the day that runs from evening to evening and holds the night."""
     row = np.zeros(_DAY, dtype=np.int8)
     for session in (night.main, *night.naps):
-        begin = _clock_min(session.start, night.day)
+        begin = _clock_min(session.start, night.day, evening)
         scored = session.scored
         if scored is None:
-            row[max(0, begin) : max(0, _clock_min(session.end, night.day))] = 1
+            row[max(0, begin) : max(0, _clock_min(session.end, night.day, evening))] = 1
             continue
         per = scored.epoch_s / 60
         asleep = np.flatnonzero(scored.codes >= Stage.N1)
@@ -65,12 +64,12 @@ def _asleep(night: Night) -> np.ndarray[tuple[int], np.dtype[np.int8]]:
     return row
 
 
-def _midpoint(night: Night) -> float:
-    """Middle between falling asleep and waking for good, minutes after 18:00."""
+def _midpoint(night: Night, evening: float) -> float:
+    """Middle between falling asleep and waking for good, minutes after the evening hour."""
     scored = night.main.scored
     begin, end = (
-        float(_clock_min(night.main.start, night.day)),
-        float(_clock_min(night.main.end, night.day)),
+        float(_clock_min(night.main.start, night.day, evening)),
+        float(_clock_min(night.main.end, night.day, evening)),
     )
     if scored is not None:
         asleep = np.flatnonzero(scored.codes >= Stage.N1)
@@ -80,25 +79,30 @@ def _midpoint(night: Night) -> float:
     return (begin + end) / 2
 
 
-def regularity(some: Sequence[Night], *, free_days: frozenset[date] | None = None) -> Regularity:
+def regularity(
+    some: Sequence[Night], *, lines: SleepLines, free_days: frozenset[date] | None = None
+) -> Regularity:
     """How regular a row of nights was. Days without a night are unknown and compared with none.
 
     Args:
         some: One night a day.
+        lines: When an evening begins, and from how many nights on there is a number.
         free_days: Days on which the person was free to sleep in; None takes Saturdays and Sundays.
     """
-    rows = {n.day: _asleep(n) for n in some}
+    evening = lines.evening_hour.value
+    rows = {n.day: _asleep(n, evening) for n in some}
     pairs = [(rows[d], rows[d + timedelta(days=1)]) for d in sorted(rows) if d + timedelta(days=1) in rows]
     sri = None
-    if len(pairs) >= MIN_PAIRS:
+    if len(pairs) >= lines.least_day_pairs.value:
         sri = -100 + 200 * float(np.mean([np.mean(a == b) for a, b in pairs]))
-    middle = {n.day: _midpoint(n) for n in some}
+    middle = {n.day: _midpoint(n, evening) for n in some}
     free = [m for d, m in middle.items() if (d.weekday() >= 5 if free_days is None else d in free_days)]
     work = [m for d, m in middle.items() if not (d.weekday() >= 5 if free_days is None else d in free_days)]
     lag = None
-    if len(free) >= MIN_EACH and len(work) >= MIN_EACH:
+    if min(len(free), len(work)) >= lines.least_each.value:
         lag = abs(float(np.mean(free)) - float(np.mean(work)))
-    spread = float(np.std(list(middle.values()), ddof=1)) if len(middle) > MIN_PAIRS else None
+    several = len(middle) > lines.least_day_pairs.value
+    spread = float(np.std(list(middle.values()), ddof=1)) if several else None
     return Regularity(
         nights=len(rows), day_pairs=len(pairs), sri=sri, midpoint_sd_min=spread, social_jet_lag_min=lag
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, fields
 import numpy as np
 from numpy.typing import NDArray
 
-from lenitive.sleep.definitions import DEFAULT, Definition
+from lenitive.knowledge import SleepDefinition
 from lenitive.sleep.hypnogram import Hypnogram
 from lenitive.sleep.stage import Stage
 
@@ -114,7 +114,7 @@ def _run(sleep: Bool, length: int, at: str) -> tuple[NDArray[np.intp], Bool]:
 
 
 def _chunk(
-    codes: NDArray[np.int8], lengths: NDArray[np.intp], epoch_s: float, d: Definition
+    codes: NDArray[np.int8], lengths: NDArray[np.intp], epoch_s: float, d: SleepDefinition
 ) -> dict[str, Float]:
     """All numbers for nights of one epoch length; NaN where there is none. ``codes`` is ``night epoch``, padded."""
     epochs = codes.shape[1]
@@ -171,7 +171,7 @@ def _chunk(
     return out
 
 
-def _rows(values: dict[str, Float], d: Definition) -> Iterator[Architecture]:
+def _rows(values: dict[str, Float], d: SleepDefinition) -> Iterator[Architecture]:
     """Columns of numbers as one value a night."""
     columns = {name: [None if v != v else v for v in column.tolist()] for name, column in values.items()}
     columns["awakenings"] = [None if v is None else int(v) for v in columns["awakenings"]]
@@ -180,7 +180,7 @@ def _rows(values: dict[str, Float], d: Definition) -> Iterator[Architecture]:
         yield Architecture(definition=d.id, **dict(zip(names, row, strict=True)))
 
 
-def architectures(nights: Sequence[Hypnogram], definition: Definition = DEFAULT) -> list[Architecture]:
+def architectures(nights: Sequence[Hypnogram], definition: SleepDefinition) -> list[Architecture]:
     """The numbers of many nights, in their order, all by one definition.
 
     Nights of different length and epoch length may be mixed; they are worked on in groups.
@@ -203,6 +203,6 @@ def architectures(nights: Sequence[Hypnogram], definition: Definition = DEFAULT)
     return [one for one in done if one is not None]
 
 
-def architecture(night: Hypnogram, definition: Definition = DEFAULT) -> Architecture:
+def architecture(night: Hypnogram, definition: SleepDefinition) -> Architecture:
     """One night's numbers, by a stated definition."""
     return architectures([night], definition)[0]

@@ -41,7 +41,7 @@ class Mean:
     Attributes:
         n: Nights.
         mean: In the measure's unit.
-        se: Standard error; None with fewer than seven nights, where it would be noise.
+        se: Standard error; None with too few nights, where it would be noise.
         df: Its degrees of freedom.
     """
 
@@ -80,9 +80,6 @@ class Stretch:
     diary_tst_min: Mean | None
 
 
-MIN_NIGHTS = 7
-
-
 def series_value(night: ObjectiveNight, measure: str) -> float | None:
     """A night's value of a measure, or None where it has none."""
     if measure in {"n3", "rem"}:
@@ -95,11 +92,15 @@ def series_value(night: ObjectiveNight, measure: str) -> float | None:
     return night.number(f"{measure}_min")
 
 
-def mean_of(values: Sequence[tuple[date, float]]) -> Mean | None:
+def mean_of(values: Sequence[tuple[date, float]], least: int) -> Mean | None:
     """The mean of dated values with a standard error that allows for likeness from night to night.
 
     se = s / sqrt(n) * sqrt((1 + r) / (1 - r)), where r is the correlation of neighbouring days, corrected for its small-
     sample bias by + (1 + 3 r) / n and kept within 0 to 0.9. Degrees of freedom: n (1 - r) / (1 + r) - 1, at least 2.
+
+    Args:
+        values: Day and value, in order of day.
+        least: Values from which on there is a standard error.
 
     Source: Bayley and Hammersley 1946, doi:10.2307/2983560 (effective sample size); Kendall 1954,
         doi:10.1093/biomet/41.3-4.403 (bias of r).
@@ -108,14 +109,14 @@ def mean_of(values: Sequence[tuple[date, float]]) -> Mean | None:
         return None
     y = np.array([v for _, v in values], dtype=np.float64)
     n = int(y.size)
-    if n < MIN_NIGHTS:
+    if n < least:
         return Mean(n=n, mean=float(y.mean()), se=None, df=None)
     e = y - y.mean()
     variance = float(e @ e) / (n - 1)
     t = np.array([d.toordinal() for d, _ in values])
     next_day = np.diff(t) == 1
     r = 0.0
-    if variance > 0 and next_day.sum() >= MIN_NIGHTS - 1:
+    if variance > 0 and next_day.sum() >= least - 1:
         r = float(np.mean(e[:-1][next_day] * e[1:][next_day])) / variance
         r = min(0.9, max(0.0, r + (1 + 3 * r) / n))
     effective = n * (1 - r) / (1 + r)
@@ -137,6 +138,7 @@ def line(
     nights: Sequence[ObjectiveNight],
     days: Sequence[date],
     regimen: tuple[tuple[str, float], ...],
+    least: int,
 ) -> Stretch | None:
     """Means over some days, or None when none of them has a measured night.
 
@@ -145,13 +147,14 @@ def line(
         nights: Measured nights of one source and definition.
         days: The days, in order; they may lie apart.
         regimen: What was taken before those nights.
+        least: Nights from which on a mean has an interval.
     """
     by_day = {n.day: n for n in nights}
     diary = {d.day: d for d in record.diary}
     measured: dict[str, Mean] = {}
     for measure in MEASURES:
         values = [(d, v) for d in days if d in by_day and (v := series_value(by_day[d], measure)) is not None]
-        mean = mean_of(values)
+        mean = mean_of(values, least)
         if mean is not None:
             measured[measure] = mean
     if not measured:
@@ -163,8 +166,8 @@ def line(
         last=days[-1],
         regimen=regimen,
         measured=measured,
-        diary_disturbance=mean_of(disturbed),
-        diary_tst_min=mean_of(hours),
+        diary_disturbance=mean_of(disturbed, least),
+        diary_tst_min=mean_of(hours, least),
     )
 
 
@@ -179,7 +182,7 @@ def days_of(
     return [(day, _regimen(record, day)) for day in days]
 
 
-def stretches(record: Record, nights: Sequence[ObjectiveNight]) -> tuple[Stretch, ...]:
+def stretches(record: Record, nights: Sequence[ObjectiveNight], least: int) -> tuple[Stretch, ...]:
     """Stretches of one regimen that hold a measured night, in order; nights are of one source and definition."""
     groups: list[tuple[tuple[tuple[str, float], ...], list[date]]] = []
     for day, regimen in days_of(record, nights):
@@ -187,5 +190,5 @@ def stretches(record: Record, nights: Sequence[ObjectiveNight]) -> tuple[Stretch
             groups[-1][1].append(day)
         else:
             groups.append((regimen, [day]))
-    made = (line(record, nights, days, regimen) for regimen, days in groups)
+    made = (line(record, nights, days, regimen, least) for regimen, days in groups)
     return tuple(s for s in made if s is not None)

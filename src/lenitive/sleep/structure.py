@@ -8,14 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lenitive.knowledge import CycleRule
 from lenitive.sleep.hypnogram import Hypnogram
 from lenitive.sleep.stage import Stage
 
 __all__ = ["Bout", "SleepCycle", "bouts", "cycles", "sleep_bouts", "transitions"]
-
-# Feinberg and Floyd's minutes, as Blume and Cajochen use them.
-NREM_MIN = 15.0
-REM_MIN = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,12 +78,17 @@ def sleep_bouts(night: Hypnogram) -> tuple[float, ...]:
     return tuple(float(n * night.epoch_s / 60) for s, n in zip(starts, lengths, strict=True) if asleep[s])
 
 
-def cycles(night: Hypnogram) -> tuple[SleepCycle, ...]:
+def cycles(night: Hypnogram, rule: CycleRule) -> tuple[SleepCycle, ...]:
     """NREM-REM cycles after Feinberg and Floyd.
 
-    REM less than 15 min apart belongs to one REM period. A REM period lasts at least 5 min, except the first, which may
-    be of any length; shorter ones count as part of the NREM period round them. A NREM period lasts at least 15 min: REM
-    that follows sleep onset sooner makes no cycle. Sleep after the last REM period makes no cycle, having no REM.
+    REM less than ``nrem_min`` apart belongs to one REM period. A REM period lasts at least ``rem_min``, except the first,
+    which may be of any length; shorter ones count as part of the NREM period round them. A NREM period lasts at least
+    ``nrem_min``: REM that follows sleep onset sooner makes no cycle. Sleep after the last REM period makes no cycle,
+    having no REM.
+
+    Args:
+        night: The scored night.
+        rule: Those minutes.
 
     Source: Feinberg and Floyd 1979, doi:10.1111/j.1469-8986.1979.tb02991.x, as read by Blume and Cajochen 2021,
         doi:10.1016/j.mex.2021.101318. Their splitting of NREM periods beyond 120 min is not done: it is a judgement by
@@ -98,13 +100,13 @@ def cycles(night: Hypnogram) -> tuple[SleepCycle, ...]:
         return ()
     per = night.epoch_s / 60
     gaps = np.diff(rem) - 1
-    cut = np.flatnonzero(gaps * per >= NREM_MIN) + 1
+    cut = np.flatnonzero(gaps * per >= rule.nrem_min) + 1
     periods = [(int(p[0]), int(p[-1]) + 1) for p in np.split(rem, cut)]
-    kept = [p for i, p in enumerate(periods) if i == 0 or (p[1] - p[0]) * per >= REM_MIN]
+    kept = [p for i, p in enumerate(periods) if i == 0 or (p[1] - p[0]) * per >= rule.rem_min]
     out: list[SleepCycle] = []
     begin = int(asleep[0])
     for first, end in kept:
-        if (first - begin) * per >= NREM_MIN:
+        if (first - begin) * per >= rule.nrem_min:
             out.append(
                 SleepCycle(start_min=begin * per, nrem_min=(first - begin) * per, rem_min=(end - first) * per)
             )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import sqlite3
+import sys
 import tempfile
 import zipfile
 from contextlib import closing
@@ -20,8 +21,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lenitive.record import DeviceClass
-from lenitive.sleep import Stage, nights, to_record
+from lenitive.sleep import Stage, to_record
 from lenitive.sleep.readers import FileRefusal, ReaderOptions, read
+
+sys.path.insert(0, str(Path(__file__).parent))
+from by_default import nights
 
 
 def zipped(members, method=zipfile.ZIP_DEFLATED):

@@ -1,10 +1,16 @@
+import sys
+from pathlib import Path
+
 import numpy as np
 import pytest
 
-from lenitive.sleep import DEFINITIONS, Hypnogram, Stage, UnknownStageError, architecture, architectures
+from lenitive.sleep import Hypnogram, Stage, UnknownStageError, architectures
 from lenitive.sleep.agreement import agreement, consensus
 from lenitive.sleep.definitions import MixedDefinitionsError, one_id
-from lenitive.sleep.structure import cycles, sleep_bouts, transitions
+from lenitive.sleep.structure import sleep_bouts, transitions
+
+sys.path.insert(0, str(Path(__file__).parent))
+from by_default import DEFINITIONS, architecture, cycles
 
 W, N1, N2, N3, R = "W", "N1", "N2", "N3", "R"
 
@@ -16,9 +22,9 @@ def of(*parts):
 
 def test_two_definitions_read_the_same_night_differently():
     night = of((W, 4), (N1, 1), (W, 1), (N2, 20), (W, 10), (N2, 10), (W, 6))
-    yasa = architecture(night, DEFINITIONS["yasa-0.8"])
-    dreem = architecture(night, DEFINITIONS["dreem-2020"])
-    lights = architecture(night, DEFINITIONS["lights-to-lights"])
+    yasa = architecture(night, definition=DEFINITIONS["yasa-0.8"])
+    dreem = architecture(night, definition=DEFINITIONS["dreem-2020"])
+    lights = architecture(night, definition=DEFINITIONS["lights-to-lights"])
     assert (yasa.sol_min, yasa.waso_min, yasa.tst_min) == (2.0, 5.5, 15.5)
     # onset is the third N2 epoch (index 8); the two before it and the lone N1 do not count; wake runs to the end
     assert (dreem.sol_min, dreem.waso_min, dreem.tst_min) == (4.0, 8.0, 14.0)
@@ -57,7 +63,7 @@ def test_many_nights_of_different_length_and_epoch_are_what_each_is_alone():
         for n, e in zip(rng.integers(1, 900, 40), rng.choice([20, 30, 60], 40), strict=True)
     ]
     for definition in DEFINITIONS.values():
-        assert architectures(some, definition) == [architecture(n, definition) for n in some]
+        assert architectures(some, definition) == [architecture(n, definition=definition) for n in some]
 
 
 @pytest.mark.parametrize("codes", [[], [9], [-2], [0.5, 1.0]])

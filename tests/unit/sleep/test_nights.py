@@ -1,10 +1,15 @@
+import sys
 from datetime import UTC, date, datetime, timedelta, timezone
+from pathlib import Path
 
 import pytest
 
 from lenitive.record import DeviceClass, ObjectiveNight
-from lenitive.sleep import Session, Span, Stage, nights, regularity, to_record
+from lenitive.sleep import Session, Span, Stage, to_record
 from lenitive.sleep.nights import sleep_day
+
+sys.path.insert(0, str(Path(__file__).parent))
+from by_default import LINES, nights, regularity
 
 
 def session(start, *parts, source="watch", kind=DeviceClass.WEARABLE, main=None):
@@ -33,7 +38,7 @@ def session(start, *parts, source="watch", kind=DeviceClass.WEARABLE, main=None)
     ],
 )
 def test_a_night_belongs_to_the_morning_it_ends_on(end, day):
-    assert sleep_day(datetime.fromisoformat(end)) == day
+    assert sleep_day(datetime.fromisoformat(end), LINES.evening_hour.value) == day
 
 
 def test_stretches_less_than_an_hour_apart_are_one_sleep_awake_between():

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 import zipfile
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import numpy as np
@@ -13,8 +15,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lenitive.record import DeviceClass
-from lenitive.sleep import Stage, architecture, nights, to_record
+from lenitive.sleep import Stage, to_record
 from lenitive.sleep.readers import FileRefusal, ReaderOptions, read
+
+sys.path.insert(0, str(Path(__file__).parent))
+from by_default import architecture, nights
 
 
 def take(content, name="file", **options):

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
+
 import pytest
 
-from lenitive.sleep import nights, to_record
+from lenitive.sleep import to_record
 from lenitive.sleep.readers import FileRefusal, ReaderOptions, read
+
+sys.path.insert(0, str(Path(__file__).parent))
+from by_default import nights
 
 pytestmark = pytest.mark.shared_data
 

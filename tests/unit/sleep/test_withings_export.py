@@ -6,16 +6,21 @@ Columns are those of English and German exports in public use, states those of t
 from __future__ import annotations
 
 import io
+import sys
 import tracemalloc
 import zipfile
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lenitive.record import DeviceClass
-from lenitive.sleep import nights, to_record
+from lenitive.sleep import to_record
 from lenitive.sleep.readers import FileRefusal, ReaderOptions, read
+
+sys.path.insert(0, str(Path(__file__).parent))
+from by_default import nights
 
 HEAD = (
     'from,to,"light (s)","deep (s)","rem (s)","awake (s)","wake up","Duration to sleep (s)","Duration to wake up (s)",'

@@ -44,6 +44,7 @@ __all__ = [
     "ReboundLines",
     "ResponsePriors",
     "SideEffectLines",
+    "SleepLines",
     "Sorted",
     "Standing",
     "TendencyRow",
@@ -556,6 +557,21 @@ class AgreedLines(JudgementFile):
     activity_days: Days
 
 
+class SleepLines(JudgementFile):
+    """Measured nights beside the diary, and what makes a night: what each number is stands beside its value."""
+
+    evening_hour: Hours
+    join_min: Minutes
+    least_nights: Counted
+    least_pairs: Counted
+    disturbance_points: Points
+    tst_min: Minutes
+    weak: Share
+    least_day_pairs: Counted
+    least_each: Counted
+    ask_again_days: Days
+
+
 _TIERS = frozenset({"critical", "warning", "info"})
 _DEMAND_KINDS = ("contraindicated_drug", "contraindicated_condition", "organ", "allergy", "wait")
 
@@ -671,6 +687,7 @@ class Judgement:
         instruments: What the scores of questionnaires mean.
         as_needed: Medicines taken as needed.
         agreed: How what was agreed is judged.
+        sleep: Measured nights beside the diary.
     """
 
     people: People
@@ -689,6 +706,7 @@ class Judgement:
     instruments: Instruments
     as_needed: AsNeededLines
     agreed: AgreedLines
+    sleep: SleepLines
 
     def rows(self) -> Iterator[tuple[str, BasedRow]]:
         """Every row with its id, ``file.key``."""

@@ -9,6 +9,8 @@ from pydantic import Field, model_validator
 from lenitive.knowledge.schema.base import KnowledgeModel, Sourced, SourcedNumber, SourcedText
 
 __all__ = [
+    "CycleRule",
+    "DefinitionFile",
     "DeviceKind",
     "Devices",
     "Direction",
@@ -16,6 +18,7 @@ __all__ = [
     "Prompt",
     "PromptFile",
     "ReadingPriors",
+    "SleepDefinition",
     "SleepMeasure",
     "SleepStudy",
 ]
@@ -100,11 +103,85 @@ class Devices(KnowledgeModel):
     reading: ReadingPriors
 
 
+class SleepDefinition(Sourced):
+    """One system's reading of a scored night. Every number carries the id of the definition that made it.
+
+    Attributes:
+        id: Stable name that every value carries.
+        words: What sets it apart, one sentence.
+        onset_epochs: Sleep epochs in a row that make sleep onset.
+        onset_at: Whether onset is the first or the last epoch of that row.
+        persistent_min: Minutes of unbroken sleep that make persistent sleep.
+        persistent_at: Whether persistent sleep dates from the first or the last epoch of that row.
+        sleep_from: Whether sleep (and its stages) counts over the whole record, or from onset on.
+        unscored_is_sleep: Whether an epoch that was not scored counts toward total sleep time after onset.
+        wake_until: Whether wake after onset ends with the last sleep epoch or with the record.
+        share_of: Whether a stage's share is of total sleep time or of the whole record.
+        latencies_from: Whether REM and N3 latency run from the start of the record or from onset, or are not defined.
+        ours: Which of these the source leaves open and we chose.
+    """
+
+    id: str = Field(pattern=r"^[a-z0-9.-]+$")
+    words: str = Field(min_length=1)
+    onset_epochs: int = Field(ge=1)
+    onset_at: Literal["first", "last"]
+    persistent_min: float = Field(gt=0)
+    persistent_at: Literal["first", "last"]
+    sleep_from: Literal["record", "onset"]
+    unscored_is_sleep: bool
+    wake_until: Literal["last_sleep", "record"]
+    share_of: Literal["tst", "record"]
+    latencies_from: Literal["record", "onset", "undefined"]
+    ours: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _names_its_own(self) -> SleepDefinition:
+        unknown = sorted(set(self.ours) - set(type(self).model_fields))
+        if unknown:
+            raise ValueError(f"ours names what a definition does not have: {', '.join(unknown)}")
+        if not self.grade.may_decide:
+            raise ValueError("nights are not counted by a definition of grade D or U")
+        return self
+
+
+class CycleRule(Sourced):
+    """What makes a NREM-REM cycle.
+
+    Attributes:
+        nrem_min: Least length of a NREM period, and least distance of two REM periods, min.
+        rem_min: Least length of a REM period, the first one apart, min.
+    """
+
+    nrem_min: float = Field(gt=0)
+    rem_min: float = Field(gt=0)
+
+
+class DefinitionFile(KnowledgeModel):
+    """How scored nights are counted.
+
+    Attributes:
+        default: Id of the definition that is used where none is asked for.
+        definition: All of them.
+        cycles: What makes a cycle.
+    """
+
+    default: str
+    definition: tuple[SleepDefinition, ...] = Field(min_length=1)
+    cycles: CycleRule
+
+    @model_validator(mode="after")
+    def _ids(self) -> DefinitionFile:
+        ids = [d.id for d in self.definition]
+        if len(set(ids)) != len(ids) or self.default not in ids:
+            raise ValueError("each definition has an id of its own, and the default is one of them")
+        return self
+
+
 class Prompt(Sourced):
     """Something to ask.
 
     Attributes:
-        when: Before any of the drugs was taken; while one is taken; or within two weeks of a start or a rise.
+        when: Before any of the drugs was taken; while one is taken; or within some days of a start or a rise.
     """
 
     id: str = Field(pattern=r"^sleep\.[a-z_]+\.[a-z_]+$")

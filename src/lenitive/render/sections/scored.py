@@ -6,22 +6,20 @@ from collections.abc import Sequence
 
 from lenitive.render.blocks import Block, Chart, Paragraph
 from lenitive.render.charts.sleep import hypnogram_spec
-from lenitive.sleep import DEFINITIONS, Hypnogram, architecture
+from lenitive.sleep import Architecture, Hypnogram
 
 __all__ = ["ScoredNight", "hypnogram_blocks"]
 
-ScoredNight = tuple[str, Hypnogram]
-"""A name to show, such as the night or the scorer, and the scored night."""
+ScoredNight = tuple[str, Hypnogram, Architecture]
+"""A name to show, such as the night or the scorer, the scored night, and its numbers."""
 
 MOST = 6
-_DEFINITION = "yasa-0.8"
 
 
 def hypnogram_blocks(scored: Sequence[ScoredNight]) -> list[Block]:
     """A picture of each night, the first six, with its sums in words for who cannot see it."""
     blocks: list[Block] = []
-    for name, night in scored[:MOST]:
-        sums = architecture(night, DEFINITIONS[_DEFINITION])
+    for name, night, sums in scored[:MOST]:
         words = [f"{sums.tst_min:.0f} minutes asleep"]
         for value, what in (
             (sums.sol_min, "to fall asleep"),
@@ -37,7 +35,7 @@ def hypnogram_blocks(scored: Sequence[ScoredNight]) -> list[Block]:
                 wide=hypnogram_spec(night),
                 narrow=hypnogram_spec(night, narrow=True),
                 alt=f"Stages of sleep over one night, wake above and deep sleep below. {told}",
-                caption=f"{told} Counted by {_DEFINITION}; drawn, and in no number of this review.",
+                caption=f"{told} Counted by {sums.definition}; drawn, and in no number of this review.",
             )
         )
     if len(scored) > MOST:

@@ -120,7 +120,7 @@ def _agreement(c: DiaryComparison) -> list[Paragraph]:
         )
     elif c.change is Story.CANNOT_TELL:
         why = (
-            "there are not two treatments with seven nights of both"
+            f"there are not two treatments with {c.least_nights} nights of both"
             if c.first is None
             else "at least one of the two changes is too uncertain"
         )

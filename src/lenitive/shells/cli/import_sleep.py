@@ -54,11 +54,14 @@ def _import_sleep(
     """
     from dataclasses import replace
 
+    from lenitive.knowledge import load
     from lenitive.shells.files import open_record, save_nights
-    from lenitive.sleep import DEFINITIONS, nights, to_record
+    from lenitive.sleep import nights, to_record
 
-    if definition not in DEFINITIONS:
-        refuse(f"--definition: one of {', '.join(DEFINITIONS)}")
+    known = load()
+    definitions = known.sleep.definitions
+    if definition not in definitions:
+        refuse(f"--definition: one of {', '.join(definitions)}")
     reading = open_record(into, dates=dates)
     tell(reading.problems)
     if reading.record is None:
@@ -71,7 +74,12 @@ def _import_sleep(
     opened = open_or_exit(files, options_or_exit(zone=zone, epoch=epoch, start=start, codes=codes))
     if not opened.sessions:
         refuse("no night has a date. Give the first epoch's time with --start 2026-03-01T22:30")
-    found = nights(opened.sessions, definition=DEFINITIONS[definition], policy="union" if union else "one")
+    found = nights(
+        opened.sessions,
+        definition=definitions[definition],
+        lines=known.judgement.sleep,
+        policy="union" if union else "one",
+    )
     new = {(n.day, n.source, n.definition): n for n in map(to_record, found)}
     kept = {(n.day, n.source, n.definition): n for n in reading.record.nights}
     replaced = len(set(new) & set(kept))

@@ -21,19 +21,22 @@ __all__ = ["register", "scored_or_exit"]
 
 def scored_or_exit(files: list[Path]) -> tuple[ScoredNight, ...]:
     """The nights with epochs in sleep files, each with a name to show; exit status 2 when a file has none."""
+    from lenitive.knowledge import load
     from lenitive.shells.cli.sleep import open_or_exit
-    from lenitive.sleep import ReaderOptions, nights
+    from lenitive.sleep import ReaderOptions, architecture, nights
 
+    known = load()
+    definition = known.sleep.definitions[known.sleep.default]
     opened = open_or_exit(files, ReaderOptions())
     found = [(night.scorer or name, night) for name, night in opened.hypnograms]
     found += [
         (f"Night to {n.day:%-d %B %Y}, {n.main.source}", n.main.scored)
-        for n in nights(opened.sessions)
+        for n in nights(opened.sessions, definition=definition, lines=known.judgement.sleep)
         if n.main.scored is not None
     ]
     if not found:
         refuse("--night: none of the files has a timeline of stages")
-    return tuple(found)
+    return tuple((name, night, architecture(night, definition)) for name, night in found)
 
 
 @with_question

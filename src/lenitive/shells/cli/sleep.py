@@ -184,27 +184,35 @@ def _sleep(
 
     Exit status 2 when a file cannot be used, with one problem a line on standard error.
     """
-    from lenitive.sleep import DEFINITIONS, nights, regularity
+    from lenitive.knowledge import load
+    from lenitive.sleep import nights, regularity
 
-    if definition not in DEFINITIONS:
-        refuse(f"--definition: one of {', '.join(DEFINITIONS)}")
+    known = load()
+    definitions, lines = known.sleep.definitions, known.judgement.sleep
+    if definition not in definitions:
+        refuse(f"--definition: one of {', '.join(definitions)}")
     if (plot is None) != (out is None):
         refuse("--plot and --out go together, as in: --plot nights --out nights.svg")
     options = options_or_exit(zone=zone, epoch=epoch, start=start, codes=codes)
     opened = open_or_exit(files, options)
 
-    from lenitive.knowledge import load
     from lenitive.render import SleepFiles, sleep_document, sleep_sections
 
-    known = load().sleep.devices
-    found = nights(opened.sessions, definition=DEFINITIONS[definition], policy="union" if union else "one")
+    devices = known.sleep.devices
+    found = nights(
+        opened.sessions,
+        definition=definitions[definition],
+        lines=lines,
+        policy="union" if union else "one",
+    )
     made = SleepFiles(
-        definition=DEFINITIONS[definition],
+        definition=definitions[definition],
+        rule=known.sleep.cycles,
         nights=tuple(found),
         hypnograms=opened.hypnograms,
-        regularity=regularity(found),
+        regularity=regularity(found, lines=lines),
         problems=opened.problems,
-        caution=f"{known.stages.value} {known.wake.value} A change of stages alone is no ground for a change of treatment.",
+        caution=f"{devices.stages.value} {devices.wake.value} A change of stages alone is no ground for a change of treatment.",
     )
     if plot is not None and out is not None:
         _draw(plot, opened, made, doses, out)
