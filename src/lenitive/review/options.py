@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 from lenitive.knowledge import Action, Knowledge, PublishedPool
+from lenitive.record import Record
 from lenitive.response import ReboundKind
 from lenitive.review.absent import Absent
-from lenitive.review.binding import binding_rules, binds, urgent_steps
+from lenitive.review.binding import binding_rules, binds
 from lenitive.review.hours import hours_earlier
 from lenitive.review.option import FirstUnderWeights, Option, Options
 from lenitive.review.plan_check import NOTHING_FOUND, CheckedPlan, checked_plan, checked_regimen
@@ -20,10 +22,11 @@ from lenitive.review.targets import StepTarget, planned, targets, tested
 from lenitive.review.urgent import done_today, waiting
 from lenitive.review.visit import Visit
 from lenitive.review.worth import Case, expected
+from lenitive.safety import Finding
 from lenitive.terms import Fact, Message, Outcome, Reason, Source
-from lenitive.titration import DosePlan, FactValue, Planner, ProtocolStep, Refusal, interpret
+from lenitive.titration import DosePlan, FactValue, Planner, Proposal, ProtocolStep, Refusal, interpret
 
-__all__ = ["options", "ranked_by_worth"]
+__all__ = ["options", "options_without_protocol", "ranked_by_worth"]
 
 
 def _pain_pools(knowledge: Knowledge) -> tuple[PublishedPool, ...]:
@@ -231,6 +234,24 @@ def _sensitivity(case: Case, candidates: Sequence[_Candidate]) -> tuple[FirstUnd
     return tuple(found)
 
 
+def _numbered(every: Sequence[Option]) -> tuple[Option, ...]:
+    """Those that may be offered ranked in order, and the others behind them."""
+    ranked = [replace(o, rank=i) for i, o in enumerate(filter(_open, every), 1)]
+    return (*ranked, *(o for o in every if not _open(o)))
+
+
+def options_without_protocol(
+    record: Record, findings: Sequence[Finding], *, at: date, planner: Planner
+) -> Options | None:
+    """What has to be done today where no protocol is about the medicine in question; None where nothing has to."""
+    today = done_today(record, findings, at=at, planner=planner)
+    if not today:
+        return None
+    nothing = Proposal(protocol="", state="", title="", steps=(), reasons=(), missing=())
+    facts: dict[str, FactValue] = {"critical_finding": binds(findings)}
+    return Options(proposal=nothing, facts=facts, options=_numbered(today), sensitivity=())
+
+
 def options(visit: Visit, facts: Mapping[str, FactValue]) -> Options:
     """The protocol's options for these facts, planned, weighed, checked for safety and ranked.
 
@@ -239,7 +260,7 @@ def options(visit: Visit, facts: Mapping[str, FactValue]) -> Options:
     proposal = interpret(visit.protocol, facts)
     case = _case(visit, facts, proposal.steps)
     planner = Planner(visit.knowledge, visit.market)
-    today = [done_today(visit, step, planner) for step in urgent_steps(visit.findings)]
+    today = done_today(visit.record, visit.findings, at=visit.at, planner=planner)
     sensitivity: tuple[FirstUnderWeights, ...] = ()
     if binds(visit.findings):
         behind = waiting(case, facts, binding_rules(visit.findings))
@@ -247,13 +268,10 @@ def options(visit: Visit, facts: Mapping[str, FactValue]) -> Options:
         candidates = _candidates(case, proposal.steps, facts)
         behind = _rank(case, candidates)
         sensitivity = _sensitivity(case, candidates)
-    every = [*today, *behind]
-    open_ = [o for o in every if _open(o)]
-    ranked = [replace(o, rank=i) for i, o in enumerate(open_, 1)]
     return Options(
         proposal=proposal,
         facts=dict(facts),
-        options=(*ranked, *(o for o in every if not _open(o))),
+        options=_numbered([*today, *behind]),
         sensitivity=sensitivity,
         rebound=visit.rebound,
     )

@@ -111,9 +111,7 @@ def _of_floors(quality: DataQuality, lines: DiaryLines) -> Iterator[Remark]:
         if share >= lines.mostly_low.value:
             yield Remark(
                 lead=Message.of("review.quality.floor.lead", outcome=score.value),
-                text=Message.of(
-                    "review.quality.other_floor.text", share=share, below=lines.low_points.value
-                ),
+                text=Message.of("review.quality.other_floor.text", share=share, below=lines.low_points.value),
             )
     absent = tuple(
         name for name, share in quality.asked_and_absent.items() if share >= lines.nearly_always.value

@@ -7,9 +7,8 @@ from datetime import date, timedelta
 from typing import NamedTuple
 
 from lenitive.knowledge import Action
-from lenitive.record import IntakeTime, MedicinePeriod, Plan
+from lenitive.record import IntakeTime, MedicinePeriod, Plan, Record
 from lenitive.response import ReboundKind
-from lenitive.review.visit import Visit
 from lenitive.review.worth import LEARNING, Case
 from lenitive.titration import DosePlan, FactValue, Planner, ProtocolStep, Refusal, person_from
 
@@ -111,16 +110,12 @@ def planned(case: Case, planner: Planner, action: Action, target: StepTarget) ->
             return None
 
 
-def safe_taper(visit: Visit, planner: Planner, drug: str) -> DosePlan | Refusal:
-    """The way down of a drug from what is taken of it today, from tomorrow on."""
-    record, at = visit.record, visit.at
-    resolved = {p.drug: visit.knowledge.resolve_drug(p.drug) for p in record.regimen(at)}
-    mg = sum(
-        p.dose_mg_per_day
-        for p in record.regimen(at)
-        if (match := resolved[p.drug]) is not None and match.id == drug
-    )
-    return planner.taper(drug, mg, at + timedelta(days=1), person_from(record, visit.knowledge, drug, at))
+def safe_taper(record: Record, planner: Planner, drug: str, at: date) -> DosePlan | Refusal:
+    """The way down of a drug from what is taken of it on a day, from the next day on."""
+    knowledge = planner.knowledge
+    taken = [(p, knowledge.resolve_drug(p.drug)) for p in record.regimen(at)]
+    mg = sum(p.dose_mg_per_day for p, match in taken if match is not None and match.id == drug)
+    return planner.taper(drug, mg, at + timedelta(days=1), person_from(record, knowledge, drug, at))
 
 
 def tested(case: Case) -> Plan | None:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import timedelta
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 
 from lenitive.knowledge import URGENT
-from lenitive.record import Plan
-from lenitive.review.binding import UrgentStep
+from lenitive.record import Plan, Record
+from lenitive.review.binding import UrgentStep, urgent_steps
 from lenitive.review.option import Option
 from lenitive.review.plan_check import NOTHING_FOUND, checked_plan, checked_regimen
 from lenitive.review.targets import safe_taper, targets
-from lenitive.review.visit import Visit
 from lenitive.review.worth import Case, Expected
+from lenitive.safety import Finding
 from lenitive.terms import Message
 from lenitive.titration import DosePlan, FactValue, Planner, interpret
 
@@ -23,17 +23,31 @@ _FOR_SAFETY = Expected.unknown(Message.of("review.worth.for_safety"))
 _WAITS = Expected.unknown(Message.of("review.worth.waits"))
 
 
-def done_today(visit: Visit, step: UrgentStep, planner: Planner) -> Option:
-    """What has to be done today as an option, not yet ranked."""
-    start = visit.at + timedelta(days=1)
-    plan = safe_taper(visit, planner, step.drug) if step.action == "taper" else None
-    now = visit.findings
+def done_today(
+    record: Record, findings: Sequence[Finding], *, at: date, planner: Planner
+) -> tuple[Option, ...]:
+    """What findings demand today, as options in order, whatever medicine a review is about. Not yet ranked.
+
+    Args:
+        record: The record as it stood on the day.
+        findings: What the safety check says of what is taken.
+        at: The day.
+        planner: Makes the way down where that is the safe one.
+    """
+    return tuple(_option(step, record, findings, at=at, planner=planner) for step in urgent_steps(findings))
+
+
+def _option(
+    step: UrgentStep, record: Record, findings: Sequence[Finding], *, at: date, planner: Planner
+) -> Option:
+    knowledge = planner.knowledge
+    plan = safe_taper(record, planner, step.drug, at) if step.action == "taper" else None
     checked = NOTHING_FOUND
     if isinstance(plan, DosePlan):
-        checked = checked_plan(plan, visit.record, knowledge=visit.knowledge, at=visit.at, now=now)
+        checked = checked_plan(plan, record, knowledge=knowledge, at=at, now=findings)
     elif step.drug and plan is None:
-        ends = Plan(start=start, stops=(step.drug,))
-        checked = checked_regimen(ends, visit.record, knowledge=visit.knowledge, at=visit.at, now=now)
+        ends = Plan(start=at + timedelta(days=1), stops=(step.drug,))
+        checked = checked_regimen(ends, record, knowledge=knowledge, at=at, now=findings)
     return Option(
         action=step.action,
         drug=step.drug,

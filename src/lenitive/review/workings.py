@@ -38,7 +38,7 @@ from lenitive.review.level_or_dose import Followed, exposure, followed
 from lenitive.review.measured import MeasuredSleep, measured_sleep
 from lenitive.review.nights import JointSleep, joint_sleep
 from lenitive.review.option import Options
-from lenitive.review.options import options
+from lenitive.review.options import options, options_without_protocol
 from lenitive.review.quality import DataQuality
 from lenitive.review.question import of_drugs
 from lenitive.review.robustness import Robustness, robustness
@@ -48,6 +48,7 @@ from lenitive.review.visit import Visit
 from lenitive.safety import Finding
 from lenitive.sleep import Assessment
 from lenitive.terms import EffectBelief, Message, Score
+from lenitive.titration import Planner
 
 __all__ = ["Workings"]
 
@@ -269,7 +270,9 @@ class Workings:
         protocol = protocol_for(record, asked.knowledge.protocols, asked.at, self._asked.question.drugs)
         if protocol is None:
             known = asked.knowledge.protocols
-            return Absent(
+            planner = Planner(asked.knowledge, asked.market)
+            today = options_without_protocol(record, findings, at=asked.at, planner=planner)
+            return today or Absent(
                 Message.of("review.absent.not_asked_about" if known else "review.absent.no_protocol")
             )
         drug = protocol.drug

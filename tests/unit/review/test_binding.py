@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -192,6 +193,22 @@ def test_a_contraindication_that_is_not_sudden_leaves_the_taper_behind_the_conta
     plan = options[1].plan
     assert isinstance(plan, DosePlan)
     assert plan.stops == ("amitriptyline",)
+
+
+@pytest.mark.parametrize(
+    ("drugs", "first"),
+    [
+        (("venlafaxine", "linezolid"), ("stop", "venlafaxine")),
+        (("tramadol", "phenelzine"), ("stop", "tramadol")),
+        (("sertraline", "moclobemide"), ("stop", "sertraline")),
+    ],
+)
+def test_what_has_to_be_done_today_needs_no_protocol(drugs, first):
+    """Whatever medicine is asked about, and where none is."""
+    bound(taking(*drugs), first)
+    record = taking(*drugs).record
+    mine = tuple(replace(p, reason="fibromyalgia") for p in record.medicines)
+    bound(review(replace(record, medicines=mine), KNOWLEDGE, at=AT, seed=1), first)
 
 
 def test_an_urgent_count_leads_and_binds_nothing():

@@ -13,6 +13,7 @@ from lenitive.render.words import and_list, day, dose, drug_name, effect_words, 
 from lenitive.response import Rebound, ReboundKind
 from lenitive.review import Absent, HoursEarlier, Option, Options, Review
 from lenitive.safety import Finding
+from lenitive.terms import Message
 from lenitive.titration import DosePlan, Falls, LoadClass, Refusal
 
 __all__ = ["option_words", "options_section"]
@@ -234,6 +235,8 @@ def _stands(found: Options) -> Paragraph:
             lead="A finding comes first.",
             text="Nothing else is offered until it has been dealt with, whatever the medicine does.",
         )
+    if not found.proposal.protocol:
+        return Paragraph(text=said(Message.of("review.absent.not_asked_about")))
     if found.proposal.state:
         return Paragraph(
             lead=f"{found.proposal.title}.",
