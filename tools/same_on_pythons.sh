@@ -3,11 +3,12 @@
 # Usage: tools/same_on_pythons.sh python3.11 python3.12 python3.13     (each installs the locked packages in a folder of its own)
 set -euo pipefail
 root=$(cd "$(dirname "$0")/.." && pwd)
+commit=$(git -C "$root" rev-parse HEAD)
 work=$(mktemp -d) && trap 'rm -rf "$work"' EXIT
 for python in "$@"; do
   name=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
   here=$work/$name && mkdir -p "$here"
-  git -C "$root" archive HEAD | tar -x -C "$here"
+  git -C "$root" archive "$commit" | tar -x -C "$here"
   "$python" -m venv "$here/.venv"
   "$here/.venv/bin/pip" --disable-pip-version-check install -qq --require-hashes -r "$here/requirements.lock"
   "$here/.venv/bin/pip" --disable-pip-version-check install -qq --no-deps --no-build-isolation -e "$here"
