@@ -9,7 +9,7 @@ from lenitive.doors import room_door
 
 if TYPE_CHECKING:
     from lenitive.review.absent import Absent
-    from lenitive.review.agreed import AgreedPlan, DueTo, GoalAnswer, StopAnswer
+    from lenitive.review.agreed import AgreedPlan, DueTo, GoalAnswer, StopAnswer, plan_readings
     from lenitive.review.apart import not_apart, worth_range
     from lenitive.review.as_needed import AsNeeded, BadDays, Overuse, Trend
     from lenitive.review.asked import DEFAULT_OUTCOMES, Asked, Choices, Digests, ReviewError
@@ -143,6 +143,7 @@ __all__ = [
     "levels",
     "not_apart",
     "plan_moves",
+    "plan_readings",
     "proofs",
     "ranked_by_worth",
     "read_entries",
@@ -196,6 +197,7 @@ if not TYPE_CHECKING:
                 "DueTo",
                 "GoalAnswer",
                 "StopAnswer",
+                "plan_readings",
             ),
             "asked": (
                 "Asked",

@@ -18,7 +18,7 @@ from lenitive.review.goal import Goal, GoalKind, Goals, SubjectKind, goals, subj
 from lenitive.review.goal_standing import GoalStanding, Standpoint, Start, standing_of
 from lenitive.terms import Message, Score
 
-__all__ = ["AgreedPlan", "DueTo", "GoalAnswer", "StopAnswer", "agreed"]
+__all__ = ["AgreedPlan", "DueTo", "GoalAnswer", "StopAnswer", "agreed", "plan_readings"]
 
 
 _NAMED = {
@@ -132,9 +132,13 @@ def _in_unit(value: float | None, unit: str) -> tuple[str, ...] | None:
     return None if value is None else (str(value), unit)
 
 
+def _name(goal: Goal) -> Message:
+    return Message.of(_NAMED[goal.kind], subject=goal.subject, amount=_in_unit(goal.amount, goal.unit))
+
+
 def _standing(one: GoalStanding, *, stops: bool = False) -> Iterator[Message]:
     goal, unit = one.goal, one.unit
-    yield Message.of(_NAMED[goal.kind], subject=goal.subject, amount=_in_unit(goal.amount, goal.unit))
+    yield _name(goal)
     yield Message.of((_STOPS if stops else _GOALS)[one.standpoint], due=one.due)
     if one.lacks:
         yield Message.of(_LACKS[one.lacks])
@@ -240,7 +244,8 @@ def _due_to(one: GoalStanding, record: Record, fit: Fit | None, at: date) -> tup
 
 
 def _answered(one: GoalStanding, record: Record, fit: Fit | None, at: date) -> GoalAnswer:
-    parts = _due_to(one, record, fit, at)
+    # What a medicine does now belongs to a score of now: a diary that has stopped says nothing of it.
+    parts = _due_to(one, record, fit, at) if one.now is not None else ()
     rest = one.fall - sum(p.mean for p in parts) if parts and one.fall is not None else None
     return GoalAnswer(stands=one, due_to=parts, rest=rest)
 
@@ -252,6 +257,22 @@ def _goals(plan: PlanTarget, about: tuple[SubjectKind, str] | None, window_days:
     if found is None and about is not None and not plan.success:
         return Goals(of=(Goal(sort=about[0], subject=about[1], kind=GoalKind.NAMED),))
     return found or Goals(of=())
+
+
+def plan_readings(plan: PlanTarget, window_days: int) -> dict[str, tuple[Message, ...]]:
+    """How each text of a plan is read, by its key; a text that is the reader's to judge has no message.
+
+    Args:
+        plan: The plan.
+        window_days: The days that a mean is taken over.
+    """
+    about = subject_of(plan.outcome)
+    key = "success" if plan.success else "outcome"
+    found = {key: _goals(plan, about, window_days)} if plan.success or plan.outcome else {}
+    if plan.stop_rule:
+        rule = goals(plan.stop_rule, about, stops=True, window_days=window_days)
+        found["stop_rule"] = rule or Goals(of=())
+    return {name: tuple(map(_name, read.of)) for name, read in found.items()}
 
 
 def agreed(

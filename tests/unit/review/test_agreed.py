@@ -11,7 +11,15 @@ sys.path.insert(0, str(Path(__file__).parent))
 from agreed_records import answered, bedtime, day, diary, measured, planned
 
 from lenitive import ask, load, open_record
-from lenitive.record import ActivityDone, DiaryDay, Patient, PlanTarget, Record
+from lenitive.record import (
+    ActivityDone,
+    DiaryDay,
+    IntakeTime,
+    MedicinePeriod,
+    Patient,
+    PlanTarget,
+    Record,
+)
 from lenitive.render.catalogue import said, sentences
 from lenitive.render.document import review_document
 from lenitive.render.report import clinician_report
@@ -224,3 +232,24 @@ def test_what_a_patient_writes_stays_apart_from_our_words():
 
 def test_a_plan_without_words_is_no_plan():
     assert isinstance(answered(Record(patient=Patient(plan=PlanTarget())), AT), Absent)
+
+
+def test_a_diary_that_has_stopped_says_nothing_of_what_a_medicine_does_now(agreed_review):
+    """The same record looked at eight weeks after its last entry: no score of now, and no part of it."""
+    record = agreed_review.record
+    later = ask(record, load(), at=agreed_review.at + timedelta(days=56)).agreed
+    assert later.goals[0].stands.lacks == "now"
+    assert (later.goals[0].due_to, later.goals[0].rest) == ((), None)
+    assert later.reached is Standpoint.UNKNOWN
+
+
+def test_what_is_taken_as_needed_is_no_part_of_the_answer(agreed_review):
+    record = agreed_review.record
+    days = (agreed_review.at - timedelta(days=i) for i in range(0, 20, 2))
+    taken = tuple(
+        MedicinePeriod(drug="ibuprofen", dose_mg=400.0, start=d, end=d, times=(IntakeTime("prn"),))
+        for d in days
+    )
+    made = ask(replace(record, medicines=(*record.medicines, *taken)), load(), at=agreed_review.at)
+    assert [p.drug for p in made.agreed.goals[0].due_to] == ["mirtazapine"]
+    assert [a.drug for a in made.as_needed] == ["ibuprofen"]

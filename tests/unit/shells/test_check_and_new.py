@@ -109,3 +109,15 @@ class TestFiles:
     def test_a_pipe_is_not_waited_for(self, tmp_path):
         os.mkfifo(tmp_path / "diary.csv")
         assert open_record(tmp_path).record is None
+
+
+def test_check_says_how_what_was_agreed_is_read(tmp_path):
+    """The plan in the comments of a new folder is understood; words of another kind are said to be left to the reader."""
+    run("new", tmp_path)
+    path = tmp_path / "patient.toml"
+    plan = 'outcome = "pain"\nsuccess = "2 points and 30 % less in the mean of two weeks"\nreview_date = 2026-05-01\n'
+    assert 'success = "2 points and 30 % less in the mean of two weeks"' in path.read_text()
+    path.write_text(f'[plan]\n{plan}stop_rule = "if it is too much"\n')
+    shown = run("check", tmp_path).stdout.replace("\N{NO-BREAK SPACE}", " ")
+    assert "plan, success: Pain down by 2 points; Pain down by 30 %" in shown
+    assert "plan, stop_rule: not understood; shown as written, to be judged by you" in shown

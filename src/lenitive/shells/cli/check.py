@@ -89,7 +89,7 @@ def _lines(record: Record) -> list[str]:
     from lenitive.terms import SCORES
 
     names = WrittenNames()
-    lines = _people(record, names)
+    lines = _people(record, names) + _agreed(record)
     for drug in dict.fromkeys(p.drug for p in record.medicines):
         steps = [
             f"{p.dose_mg_per_day:g} mg{' as needed' if p.as_needed else '/day'}{' (masked)' if p.masked else ''} "
@@ -130,6 +130,21 @@ def _lines(record: Record) -> list[str]:
         nights = [n.day for n in record.nights if (n.source, n.definition) == (source, definition)]
         lines.append(f"measured nights: {len(nights)}, {nights[0]} to {nights[-1]}, {source} by {definition}")
     return lines
+
+
+def _agreed(record: Record) -> list[str]:
+    """How the texts of the plan are read, and which of them are left to the reader."""
+    from lenitive.knowledge import load
+    from lenitive.render import said
+    from lenitive.review import plan_readings
+
+    if record.patient.plan is None:
+        return []
+    window = load().judgement.verdict.window_days.whole
+    return [
+        f"plan, {key}: {'; '.join(map(said, read)) or 'not understood; shown as written, to be judged by you'}"
+        for key, read in plan_readings(record.patient.plan, window).items()
+    ]
 
 
 def _people(record: Record, names: WrittenNames) -> list[str]:
