@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lenitive.shells.cli.answers import day_or_exit, refuse
+from lenitive.shells.cli.progress import made_in_sight
 from lenitive.shells.cli.protocol import knowledge_with
 from lenitive.shells.cli.question import Question, with_question
 from lenitive.shells.cli.reading import record_or_exit
@@ -104,6 +107,8 @@ def _review(
         )
     except ReviewError as error:
         refuse(str(error))
+    if not brief and whom is For.CLINICIAN:
+        made_in_sight(made, sys.stderr, time.monotonic)
     write(made, how)
     if whom is For.CLINICIAN and (form is Format.TEXT or out is not None):
         shown = f" --shown {out}" if form is Format.JSON else ""
