@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from lenitive import load, open_record
+from lenitive import ask, load, open_record
 from lenitive.kinetics import history
 from lenitive.record import Measurement, MedicinePeriod, Patient, Record, egfr, height, patient_on
+from lenitive.render import brief_of, brief_report, report_text
 from lenitive.safety import check
 from lenitive.terms import Quantity
 from lenitive.titration import person_from
@@ -68,7 +69,7 @@ def test_a_plan_goes_by_the_same_value():
 def test_a_level_goes_by_the_same_value():
     model = KNOWLEDGE.kinetics.get("pregabalin")
     clearance = {
-        name: history(r, model, at=DAY).who.clearance
+        name: history(r, model, at=DAY, draw_hours=KNOWLEDGE.judgement.visit.draw_hours.of).who.clearance
         for name, r in (
             ("undated", taking(25.0)),
             ("dated", taking(None, kidneys(25.0))),
@@ -90,3 +91,12 @@ def test_height_too_and_nothing_else_of_the_patient_moves():
     assert height(measured, DAY).value == 165.0
     assert patient_on(measured, DAY) == replace(record.patient, height_cm=165.0)
     assert patient_on(record, DAY) == record.patient
+
+
+def test_the_one_page_names_the_same_value():
+    record = open_record(Path(__file__).resolve().parents[2] / "examples" / "clear-responder").record
+    low = replace(kidneys(41.0), day=record.last_day)
+    dated = replace(record, measurements=(*record.measurements, low))
+    page = report_text(brief_report(brief_of(ask(dated, KNOWLEDGE), version="1")), width=300)
+    assert "41" in page.split("Safety")[0]
+    assert "kidneys not recorded" not in page

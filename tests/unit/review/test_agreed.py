@@ -209,6 +209,8 @@ def test_an_activity_is_judged_by_the_days_on_which_it_was_done():
         done = tuple(ActivityDone(day=day(i), activity="walking", minutes=minutes) for i in (60, 70, 83))
         one = answered(planned(plan, activities=done), AT).goals[0].stands
         assert (one.standpoint, one.now.entries) == (standpoint, 3)
+    oldest = (ActivityDone(day=day(56), activity="walking", minutes=60.0),)
+    assert answered(planned(plan, activities=oldest), AT).goals[0].stands.now.entries == 1
     old = (ActivityDone(day=day(55), activity="walking", minutes=60.0),)
     assert answered(planned(plan, activities=old), AT).goals[0].stands.lacks == "now"
 

@@ -33,10 +33,11 @@ def about_lines(review: Review, short: Shortener) -> tuple[str, ...]:
     conditions = and_list([isolated(c.display or c.code) for c in p.conditions])
     shown = verdict_shown(review)
     others = and_list([drug_name(r.drug) for r in review.regimen if shown is None or r.drug != shown.drug])
+    measured = review.person.kidneys
     kidneys = (
         Message.of("render.brief.kidneys_unknown")
-        if p.egfr_ml_min is None
-        else Message.of("render.brief.kidneys", egfr=p.egfr_ml_min)
+        if measured is None
+        else Message.of("render.brief.kidneys", egfr=measured.value)
     )
     liver = (
         Message.of("render.brief.liver_unknown")
