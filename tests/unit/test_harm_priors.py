@@ -7,7 +7,7 @@ import pytest
 from lenitive.knowledge import load
 from lenitive.render.catalogue import sentences
 from lenitive.response import CoursePrior
-from lenitive.review.harm_priors import course_priors, gates, weight_priors
+from lenitive.review.harm_priors import _course, course_priors, gates, weight_priors
 from lenitive.terms import Grade
 
 
@@ -53,3 +53,21 @@ def test_an_unknown_drug_has_no_prior() -> None:
     assert course_priors(load(), ["moonshine"]) == ()
     assert weight_priors(load(), ["moonshine"]) == ()
     assert gates(load(), ["moonshine"]) == ()
+
+
+@pytest.mark.parametrize(
+    ("days", "fades"), [(13, 0.8), (14, 0.8), (15, 0.65), (59, 0.65), (60, 0.65), (61, 0.5)]
+)
+def test_a_median_day_of_resolution_is_quick_to_14_and_slow_to_60_days(days: int, fades: float) -> None:
+    """Quick fades as what a source calls fading, beyond two months it is unclear, and between half way."""
+    drug = load().drugs["duloxetine"]
+    rate = next(a for a in drug.adverse.values() if a.effect == "nausea")
+    made = _course(
+        drug,
+        "nausea",
+        rate.model_copy(update={"resolves_days": float(days)}),
+        None,
+        load().judgement.side_effects,
+    )
+    assert made.fades == pytest.approx(fades)
+    assert made.resolution_days == days

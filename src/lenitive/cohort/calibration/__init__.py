@@ -1,6 +1,6 @@
 """Is the model right when it says that it is? Simulated patients with known truth, judged as real ones would be."""
 
-from lenitive.cohort.calibration.case import GATE, PARAMETERS, JudgedCase, Judging, judge
+from lenitive.cohort.calibration.case import PARAMETERS, JudgedCase, Judging, judge
 from lenitive.cohort.calibration.plan import (
     DESIGN_NAMES,
     FULL,
@@ -25,7 +25,6 @@ from lenitive.cohort.calibration.summary import (
 __all__ = [
     "DESIGN_NAMES",
     "FULL",
-    "GATE",
     "HALF_YEAR_WEEKS",
     "LEVELS",
     "PARAMETERS",

@@ -26,10 +26,11 @@ from lenitive.response import (
     verdict,
     verdict_settings,
 )
+from lenitive.review import gates
 from lenitive.terms import EffectBelief, Score
 from lenitive.virtual import DRUG, OUTCOMES, Cohort, World
 
-__all__ = ["GATE", "PARAMETERS", "JudgedCase", "Judging", "beliefs_of", "judge", "judgement"]
+__all__ = ["PARAMETERS", "JudgedCase", "Judging", "beliefs_of", "gate", "judge", "judgement"]
 
 PARAMETERS = (
     "phi_S",
@@ -50,14 +51,6 @@ PARAMETERS = (
 )
 """The non-linear parameters in the order of the response model."""
 
-GATE = Gate(
-    drug=DRUG,
-    weeks=6,
-    weeks_taken=4,
-    at_least_mg=30,
-    stated="pain separated from placebo at week 6 on 30 mg (Miki 2016); the four weeks taken are ours",
-)
-
 _PAIN_ALONE = {"pain": 10.0, "sleep": 0.0, "fatigue": 0.0}
 
 
@@ -65,6 +58,13 @@ _PAIN_ALONE = {"pain": 10.0, "sleep": 0.0, "fatigue": 0.0}
 def judgement() -> Judgement:
     """The numbers that every case is judged by."""
     return load().judgement
+
+
+@cache
+def gate() -> Gate:
+    """The least treatment before the simulated drug is judged: what is known of the real one."""
+    (found,) = gates(load(), (DRUG,))
+    return found
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,7 +163,7 @@ def judge(cohort: Cohort, i: int, week: int, judging: Judging, record: Record | 
         settings=judging.settings or fit_settings(judgement()),
         exposure=judging.exposure,
     )
-    rules = replace(judging.rules or verdict_settings(judgement()), gates=(GATE,))
+    rules = replace(judging.rules or verdict_settings(judgement()), gates=(gate(),))
     alone = replace(record, patient=replace(record.patient, preferences=_PAIN_ALONE))
     on_pain = verdict(alone, made, DRUG, settings=rules)
     item = next(x for x in made.inputs if x.name == DRUG)
