@@ -273,6 +273,8 @@ def _grid(drugs: Mapping[str, tuple[Array, CoursePrior]], length: int, lines: Si
     """Every hypothesis with its prior weight."""
     background = max((p.background for _, p in drugs.values()), default=lines.unknown.background)
     levels = lines.backgrounds.of
+    rests = tuple(zip(lines.rests.of, lines.rest_chances.of, strict=True))
+    growing, start, gain = lines.worsening_days.of, lines.worsening_start.value, lines.worsening_gain.value
     free = float(np.prod([1 - prior.incidence for _, prior in drugs.values()]))
     rows: list[tuple[float, Array, str, str]] = [(free * (1 - background), np.zeros(length), "none", "")]
     rows += [(free * background / len(levels), np.full(length, b), "none", "") for b in levels]
@@ -287,14 +289,17 @@ def _grid(drugs: Mapping[str, tuple[Array, CoursePrior]], length: int, lines: Si
         normal = np.exp(-0.5 * np.log(_FADES) ** 2)
         share = prior.incidence / max(sum(p.incidence for _, p in drugs.values()), 1e-9) * (1 - free)
         shapes: list[tuple[float, Array, str]] = []
-        slow = first_order(present, np.append(steps, [40.0, 90.0]))
-        for used, chance in zip(slow[:-2], normal / normal.sum(), strict=True):
+        slow = first_order(present, np.append(steps, growing))
+        for used, chance in zip(slow[: steps.size], normal / normal.sum(), strict=True):
             shapes += [
                 (prior.fades * chance * part, np.maximum(0.0, present - (1 - rest) * used), "fading")
-                for rest, part in ((0.0, 0.7), (0.3, 0.3))
+                for rest, part in rests
             ]
         shapes.append((1 - prior.fades - prior.worsens, present, "staying"))
-        shapes += [(prior.worsens / 2, 0.3 * present + 1.2 * used, "worsening") for used in slow[-2:]]
+        shapes += [
+            (prior.worsens / len(growing), start * present + gain * used, "worsening")
+            for used in slow[steps.size :]
+        ]
         for (chance, shape, label), (size, of_size), (of_floor, floor) in product(
             shapes, zip(lines.sizes.of, lines.size_chances.of, strict=True), floors
         ):

@@ -6,6 +6,7 @@ no number of the knowledge can change without this test.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import product
 
@@ -14,9 +15,10 @@ import pytest
 
 from lenitive.knowledge import load
 from lenitive.record import DiaryDay, EffectReport, MedicinePeriod, Record
-from lenitive.response import Observation, fit_settings, rebound
-from lenitive.response.courses import Course, _Hypotheses, _labels
+from lenitive.response import Observation, fit_settings, rebound, unknown_course
+from lenitive.response.courses import Course, _grid, _Hypotheses, _labels
 from lenitive.response.design import _bounds
+from lenitive.response.filters import first_order
 from lenitive.terms import Severity
 
 JUDGEMENT = load().judgement
@@ -147,6 +149,29 @@ def test_scores_are_censored_when_more_than_twelve_in_a_hundred_lie_at_a_bound(a
     assert sum(shares[1]) == pytest.approx(at_bound / 100)
     assert bool(flags[:, 1].any()) is censored
     assert not flags[:, [0, 2]].any()
+
+
+def test_the_curves_that_a_side_effect_may_follow():
+    """On a steady dose, long after the onset: what fading leaves, how many of each, and how worsening grows."""
+    prior = replace(unknown_course(JUDGEMENT.side_effects), onset_days=0.01, fades=0.5, worsens=0.1)
+    grid = _grid({"": (np.full(3000, 15.0), prior)}, 3000, JUDGEMENT.side_effects)
+    of_one = [(path, label) for path, label in zip(grid.path, grid.label, strict=True) if label != "none"]
+    ends = {round(float(p[-1]), 3) for p, label in of_one if label == "worsening"}
+    assert {round(1.5 * s, 3) for s in (0.6, 1.0, 1.5, 2.0, 2.6, 3.4)} <= ends
+    left = {round(float(p[-1]), 3) for p, label in of_one if label == "fading"}
+    assert {round(0.3 * s, 3) for s in (0.6, 1.0, 1.5, 2.0, 2.6, 3.4)} | {0.0} <= left
+    steady = np.ones(3000)
+    expected = [0.3 * steady + 1.2 * used for used in first_order(steady, np.array([40.0, 90.0]))]
+    for path in expected:
+        assert min(np.abs(p - path)[5:].max() for p, label in of_one if label == "worsening") < 0.02
+
+
+def test_seven_in_ten_fading_effects_leave_nothing():
+    prior = replace(unknown_course(JUDGEMENT.side_effects), onset_days=0.01, background=0.0)
+    grid = _grid({"": (np.full(3000, 15.0), prior)}, 3000, JUDGEMENT.side_effects)
+    fading = grid.label == "fading"
+    weight, end = np.exp(grid.log_weight[fading]), grid.path[fading, -1]
+    assert weight[end < 1e-3].sum() / weight.sum() == pytest.approx(0.7)
 
 
 def test_the_sizes_that_a_side_effect_may_have():

@@ -365,12 +365,20 @@ class SideEffectLines(JudgementFile):
     usual_incidence: Share
     least_incidence: Share
     most_share: Share
+    rests: Values
+    rest_chances: Values
+    worsening_days: Values
+    worsening_start: Share
+    worsening_gain: Positive
 
     @model_validator(mode="after")
     def _sound(self) -> SideEffectLines:
         chances = self.size_chances.of
         if len(chances) != len(self.sizes.of) or abs(sum(chances) - 1) > 1e-9:
             raise ValueError("each size has its share, and the shares sum to 1")
+        rests = self.rest_chances.of
+        if len(rests) != len(self.rests.of) or abs(sum(rests) - 1) > 1e-9:
+            raise ValueError("each rest has its share, and the shares sum to 1")
         if not self.quick_days.value < self.slow_days.value:
             raise ValueError("quick_days lies below slow_days")
         return self
