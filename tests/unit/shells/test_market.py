@@ -8,8 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from lenitive.knowledge import load
-from lenitive.review import review
-from lenitive.review.decision import read_entries
+from lenitive.review import read_entries, review
 from lenitive.shells.files import open_record
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
@@ -58,4 +57,5 @@ def test_an_entry_says_of_nights_what_was_asked(tmp_path):
     (entry,) = read_entries(line.encode())
     assert entry.inputs.with_nights is False
     assert entry.inputs.asked["with_nights"] is False
-    assert "with_nights" not in replace(entry, inputs=replace(entry.inputs, asked=None)).line
+    first = replace(entry, schema="lenitive.decision/1", inputs=replace(entry.inputs, asked=None))
+    assert "with_nights" not in first.line
