@@ -29,8 +29,9 @@ if TYPE_CHECKING:
     from lenitive.review.done import ActivityRecord
     from lenitive.review.drug_levels import levels
     from lenitive.review.entered import EnteredScore, entered_score
-    from lenitive.review.goal import Goal, GoalKind, SubjectKind
+    from lenitive.review.goal import Goal, GoalKind
     from lenitive.review.goal_standing import GoalStanding, Standpoint, Start, ValueOver
+    from lenitive.review.goal_words import SubjectKind
     from lenitive.review.harm_priors import course_priors, gates, weight_priors
     from lenitive.review.harms import excess_harms, harm_cost
     from lenitive.review.hours import HoursEarlier
@@ -178,8 +179,8 @@ if not TYPE_CHECKING:
             "goal": (
                 "Goal",
                 "GoalKind",
-                "SubjectKind",
             ),
+            "goal_words": ("SubjectKind",),
             "goal_standing": (
                 "GoalStanding",
                 "ValueOver",

@@ -14,8 +14,9 @@ from lenitive.knowledge import Judgement
 from lenitive.record import PlanTarget, Record
 from lenitive.response import Estimand, Fit
 from lenitive.review.absent import Absent
-from lenitive.review.goal import Goal, GoalKind, Goals, SubjectKind, goals, subject_of
+from lenitive.review.goal import Goal, GoalKind, Goals, goals, subject_of
 from lenitive.review.goal_standing import GoalStanding, Standpoint, Start, standing_of
+from lenitive.review.goal_words import SubjectKind
 from lenitive.terms import Message, Score
 
 __all__ = ["AgreedPlan", "DueTo", "GoalAnswer", "StopAnswer", "agreed", "plan_readings"]

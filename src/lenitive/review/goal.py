@@ -1,7 +1,7 @@
 """What was agreed, as written, read by a small grammar: it understands all of a text or nothing of it, and never guesses.
 
-A text is one goal, or several joined by ``and`` (all of them) or by ``or`` (any of them), not by both. A goal names what it is about (a diary score, a questionnaire, weight, hours of
-sleep, an activity), or is about the outcome that was agreed, and says how far that is to go::
+A text is one goal, or several joined by ``and`` (all of them) or by ``or`` (any of them), not by both. A goal names
+what it is about (a diary score, a questionnaire, weight, hours of sleep, an activity), or is about the outcome that was agreed, and says how far that is to go::
 
     pain down by 2          30 % less           FIQR below 45          PHQ-9 at most 9        pain down to 4
     sleep 2 points          sleep 7 hours       walk 20 minutes a day  weight up by 5 %       pain above 8
@@ -13,14 +13,26 @@ A bare number (``pain 3``) may be a level or a fall: such texts are left to the 
 from __future__ import annotations
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cache
 
-from lenitive.terms import ACTIVITY_WORDS, MEASURE_WORDS, MEASURES, SCORE_WORDS, plain_words
+from lenitive.review.goal_words import (
+    AND,
+    BOUNDS,
+    FALLS,
+    FILLERS,
+    MEAN_OF,
+    OR,
+    RISES,
+    SLEEP_HOURS,
+    UNIT_WORDS,
+    WEEKS,
+    SubjectKind,
+    in_plain,
+    subjects_named,
+)
 
-__all__ = ["Goal", "GoalKind", "Goals", "SubjectKind", "goals", "subject_of"]
+__all__ = ["Goal", "GoalKind", "Goals", "goals", "subject_of"]
 
 LONGEST = 200
 
@@ -40,15 +52,6 @@ class GoalKind(StrEnum):
     """No fall that matters: a rule for stopping."""
     NAMED = "named"
     """The outcome alone, without how far it is to go."""
-
-
-class SubjectKind(StrEnum):
-    """What a goal is about."""
-
-    SCORE = "score"
-    MEASURE = "measure"
-    ACTIVITY = "activity"
-    HOURS = "hours"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,148 +77,11 @@ class Goal:
     after_step: bool = False
 
 
-_HOURS = "sleep_hours"
-_COUNTS = ("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_BOUNDS: tuple[tuple[str, str], ...] = (
-    (r"\bor\s+(?:less|lower|fewer|below|under)\b", "atmost"),
-    (r"\bor\s+(?:more|higher|above|over|better)\b", "atleast"),
-    (r"\bat\s+least\b|\bno\s+less\s+than\b|>=|≥", "atleast"),
-    (r"\bat\s+most\b|\bno\s+more\s+than\b|<=|≤", "atmost"),
-    (r"\b(?:less|fewer|lower|smaller)\s+than\b|\bbelow\b|\bunder\b|<", "lessthan"),
-    (r"\b(?:more|greater|higher|larger)\s+than\b|\babove\b|\bover\b|>", "morethan"),
-    (r"\bno\s+(?:change|benefit|effect|improvement|difference|response)\b", "nobenefit"),
-)
-_AND, _OR = r"\band\b|&|\+", r"\bor\b"
-_MEAN = re.compile(r"(?:\b(?:in|on|over|by)\s+)?(?:the\s+)?\b(?:mean|average)\s+of\s+(\d+)\s+(week|day)s?\b")
-_WEEKS = re.compile(
-    r"(?:\b(?:after|at|by|in|within)\s+)?\b(?:week\s+(\d+)|(\d+)\s+weeks?)\b"
-    r"(?:\s+(?:after|from|of|on)\s+(?:the\s+)?(last\s+)?(start|dose(?:\s+(?:step|change))?|step|change))?"
-)
-_UNITS = {
-    **dict.fromkeys(("point", "points", "pt", "pts"), "points"),
-    **dict.fromkeys(("kg", "kilo", "kilos", "kilogram", "kilograms"), "kg"),
-    **dict.fromkeys(("min", "mins", "minute", "minutes"), "min"),
-    **dict.fromkeys(("h", "hour", "hours", "hrs"), "h"),
-    "%": "share",
-}
-_FALLS = frozenset(
-    {
-        "down",
-        "lower",
-        "less",
-        "fall",
-        "falls",
-        "drop",
-        "drops",
-        "reduce",
-        "reduced",
-        "reduces",
-        "reduction",
-        "decrease",
-        "decreases",
-        "decreased",
-        "improve",
-        "improves",
-        "improved",
-        "improvement",
-        "better",
-        "easier",
-        "fewer",
-    }
-)
-_RISES = frozenset(
-    {
-        "up",
-        "rise",
-        "rises",
-        "gain",
-        "gains",
-        "gained",
-        "increase",
-        "increases",
-        "increased",
-        "worse",
-        "higher",
-        "more",
-    }
-)
-_FILLERS = frozenset(
-    {
-        "a",
-        "an",
-        "the",
-        "of",
-        "in",
-        "by",
-        "my",
-        "her",
-        "his",
-        "their",
-        "for",
-        "is",
-        "are",
-        "be",
-        "if",
-        "when",
-        "score",
-        "scores",
-        "total",
-        "average",
-        "mean",
-        "from",
-        "baseline",
-        "stop",
-        "daily",
-        "per",
-        "each",
-        "every",
-        "day",
-        "relief",
-        "than",
-        "with",
-    }
-)
-
-
-@cache
-def _subjects() -> tuple[re.Pattern[str], dict[str, tuple[SubjectKind, str]]]:
-    """Every word for a subject, the longest first, and what it means."""
-    known: dict[str, tuple[SubjectKind, str]] = {}
-    for word, activity in ACTIVITY_WORDS.items():
-        if activity != "other":
-            known[word] = SubjectKind.ACTIVITY, activity
-    for word, measure in MEASURE_WORDS.items():
-        if MEASURES[measure].unit == "{score}" or measure == "weight":
-            known[word] = SubjectKind.MEASURE, measure
-    for word, score in SCORE_WORDS.items():
-        known[word] = SubjectKind.SCORE, score
-    words = sorted(known, key=len, reverse=True)
-    ways = "|".join(r"[\s_-]*".join(map(re.escape, w.split())) for w in words)
-    return re.compile(rf"(?<![a-z0-9])(?:{ways})(?![a-z0-9])"), known
-
-
-def _plain(text: str) -> str:
-    """Lower case, decimal points, one sign for per cent, numerals for the first numbers."""
-    out = unicodedata.normalize("NFKC", text).casefold().replace("\N{MINUS SIGN}", "-")
-    out = re.sub(r"(?<=\d),(?=\d)", ".", out)
-    out = re.sub(r"\bper\s?cent\b", "%", out)
-    for number, word in enumerate(_COUNTS, start=1):
-        out = re.sub(rf"\b{word}\b", str(number), out)
-    return out
-
-
-def _named(clause: str) -> tuple[str, list[tuple[SubjectKind, str]]]:
-    """The clause without the words for its subject, and every subject that it names."""
-    pattern, known = _subjects()
-    found = [known[plain_words(m[0])] for m in pattern.finditer(clause) if plain_words(m[0]) in known]
-    return pattern.sub(" ", clause), list(dict.fromkeys(found))
-
-
 def subject_of(text: str) -> tuple[SubjectKind, str] | None:
     """What an agreed outcome is about, where it names one thing; what else stands in it is not read here."""
     if len(text) > LONGEST:
         return None
-    _, found = _named(_plain(text))
+    _, found = subjects_named(in_plain(text))
     return found[0] if len(found) == 1 else None
 
 
@@ -237,7 +103,7 @@ def _level(tokens: set[str], falls: bool, rises: bool) -> GoalKind | None:
 
 def _kind(tokens: set[str], unit: str, *, stops: bool, weighed: bool) -> GoalKind | None:
     """How far, or None where the words leave it open."""
-    falls, rises = bool(tokens & _FALLS), bool(tokens & _RISES)
+    falls, rises = bool(tokens & FALLS), bool(tokens & RISES)
     if falls and rises:
         return None
     changes = unit in {"share", "points"} or falls
@@ -260,16 +126,16 @@ def _kind(tokens: set[str], unit: str, *, stops: bool, weighed: bool) -> GoalKin
 
 def _time(clause: str, window_days: int) -> tuple[str, float | None, bool] | None:
     """The clause without its times, and the weeks; None where means of other lengths are asked for."""
-    mean = _MEAN.search(clause)
+    mean = MEAN_OF.search(clause)
     if mean is not None:
         if int(mean[1]) * (7 if mean[2] == "week" else 1) != window_days:
             return None
-        clause = _MEAN.sub(" ", clause)
-    weeks = _WEEKS.search(clause)
+        clause = MEAN_OF.sub(" ", clause)
+    weeks = WEEKS.search(clause)
     if weeks is None:
         return clause, None, False
     after_step = weeks[4] is not None and weeks[4] != "start"
-    return _WEEKS.sub(" ", clause, count=1), float(weeks[1] or weeks[2]), after_step
+    return WEEKS.sub(" ", clause, count=1), float(weeks[1] or weeks[2]), after_step
 
 
 def _goal(
@@ -281,7 +147,7 @@ def _goal(
     window_days: int,
 ) -> Goal | None:
     """One goal: about what it names, else what the goal before it was about; a missing benefit is one of the outcome."""
-    rest, named = _named(clause)
+    rest, named = subjects_named(clause)
     about = named[0] if named else outcome if "nobenefit" in clause else before
     timed = _time(rest, window_days)
     if about is None or timed is None or len(named) > 1:
@@ -291,9 +157,9 @@ def _goal(
     tokens = re.findall(r"\d+(?:\.\d+)?|[^\W\d_]+|%|[^\s.,:()/'\"-]", rest)
     numbers = [float(t) for t in tokens if t[0].isdigit()]
     words = {t for t in tokens if not t[0].isdigit()}
-    units = {_UNITS[w] for w in words if w in _UNITS}
+    units = {UNIT_WORDS[w] for w in words if w in UNIT_WORDS}
     bounds = {"atleast", "atmost", "lessthan", "morethan", "nobenefit", "to"}
-    if words - _UNITS.keys() - _FALLS - _RISES - _FILLERS - bounds or len(units) > 1:
+    if words - UNIT_WORDS.keys() - FALLS - RISES - FILLERS - bounds or len(units) > 1:
         return None
     unit = next(iter(units), "")
     if "nobenefit" in words:
@@ -305,11 +171,9 @@ def _goal(
     amount = numbers[0]
     if sort is SubjectKind.SCORE and unit == "h" and subject == "sleep_disturbance":
         kind = GoalKind.BELOW if "lessthan" in words else GoalKind.AT_LEAST
-        sort, subject = SubjectKind.HOURS, _HOURS
+        sort, subject = SubjectKind.HOURS, SLEEP_HOURS
     elif (
-        sort is SubjectKind.ACTIVITY
-        and unit in {"min", "h"}
-        and not words & (_FALLS | {"lessthan", "atmost"})
+        sort is SubjectKind.ACTIVITY and unit in {"min", "h"} and not words & (FALLS | {"lessthan", "atmost"})
     ):
         kind, amount, unit = GoalKind.AT_LEAST, amount * (60 if unit == "h" else 1), "min"
     elif subject == "weight" and unit in {"kg", "share"}:
@@ -369,15 +233,15 @@ def goals(
     """
     if len(text) > LONGEST:
         return None
-    plain = _plain(text)
-    for pattern, word in _BOUNDS:
+    plain = in_plain(text)
+    for pattern, word in BOUNDS:
         plain = re.sub(pattern, f" {word} ", plain)
-    joined = {kind for kind, pattern in (("all", _AND), ("any", _OR)) if re.search(pattern, plain)}
+    joined = {kind for kind, pattern in (("all", AND), ("any", OR)) if re.search(pattern, plain)}
     if len(joined) > 1:
         return None
     found: list[Goal] = []
     about = outcome
-    for clause in re.split(f"{_AND}|{_OR}|;|\n", plain):
+    for clause in re.split(f"{AND}|{OR}|;|\n", plain):
         if not clause.strip(" .,"):
             continue
         one = _goal(clause, about, outcome, stops=stops, window_days=window_days)

@@ -14,7 +14,8 @@ from typing import Any
 
 from lenitive.knowledge import ChangeRow, Judgement
 from lenitive.record import Record
-from lenitive.review.goal import Goal, GoalKind, SubjectKind
+from lenitive.review.goal import Goal, GoalKind
+from lenitive.review.goal_words import SubjectKind
 from lenitive.terms import MEASURES, Score
 
 __all__ = ["GoalStanding", "Standpoint", "Start", "ValueOver", "standing_of", "start_of"]

@@ -2,7 +2,8 @@
 
 import pytest
 
-from lenitive.review.goal import LONGEST, Goal, GoalKind, SubjectKind, goals, subject_of
+from lenitive.review.goal import LONGEST, Goal, GoalKind, goals, subject_of
+from lenitive.review.goal_words import SubjectKind
 
 PAIN = (SubjectKind.SCORE, "pain")
 
