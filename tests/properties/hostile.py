@@ -426,7 +426,7 @@ def review_result(number: int) -> tuple[str, list[str], list[str]]:
     if [o.rank for o in ranked] != list(range(1, len(ranked) + 1)) or not ranked:
         faults.append("the ranks are not 1, 2, 3, or nothing is ranked")
     for o in ranked:
-        if o.action in {"start", "switch"} and o.expected.cost is not None and o.expected.cost <= 0:
+        if o.action in {"start", "switch", "add"} and o.expected.cost is not None and o.expected.cost <= 0:
             faults.append(f"{o.action} {o.drug} costs nothing")
     bound = any(f.tier is Tier.CRITICAL for f in made.findings)
     if bound:

@@ -160,7 +160,10 @@ if not TYPE_CHECKING:
     __getattr__, __dir__ = room_door(
         __name__,
         {
-            "entered": ("EnteredScore", "entered_score",),
+            "entered": (
+                "EnteredScore",
+                "entered_score",
+            ),
             "absent": ("Absent",),
             "apart": (
                 "not_apart",

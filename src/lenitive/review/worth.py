@@ -220,14 +220,17 @@ def expected(
             return case.test((SettlingStep.FULLER_DIARY, SettlingStep.WAIT))
         case "add":
             now, more = case.own(case.dose), case.trials(drug, dose or 0.0)
-            if now.worth is None or more.worth is None or now.benefit is None or more.benefit is None:
+            if now.benefit is None or more.benefit is None:
                 return Expected.unknown(Message.of("review.worth.no_trials_of_adding"))
+            harm_known = now.cost is not None and more.cost is not None
+            cost = (now.cost or 0.0) + (more.cost or 0.0) if harm_known else None
+            benefit = now.benefit + more.benefit
             return Expected(
-                benefit=now.benefit + more.benefit,
+                benefit=benefit,
                 benefit_sd=math.hypot(now.benefit_sd or 0.0, more.benefit_sd or 0.0),
-                cost=(now.cost or 0.0) + (more.cost or 0.0),
-                worth=now.worth + more.worth,
-                basis=(Message.of("review.worth.added"),),
+                cost=cost,
+                worth=None if cost is None else benefit - cost,
+                basis=(Message.of("review.worth.added"), *more.basis),
             )
         case _:
             return Expected.unknown(Message.of("review.worth.not_comparable"))

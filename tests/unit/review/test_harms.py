@@ -14,8 +14,11 @@ from lenitive.record import Patient, Record
 from lenitive.render.sections.options import options_section
 from lenitive.response import Course, SideEffectCourse, WeightTrajectory
 from lenitive.review import Options, Visit, excess_harms, harm_cost, review
+from lenitive.review.absent import Absent
 from lenitive.review.options import _order
+from lenitive.review.worth import Case, expected
 from lenitive.shells.files import open_record
+from lenitive.terms import Message
 
 KNOWLEDGE = load()
 EXAMPLES = Path(__file__).parents[3] / "examples"
@@ -147,3 +150,15 @@ def test_an_older_dizzy_person_is_not_first_offered_a_rise_case_a9():
     found = example("older-adult-dizziness-thin-data").options
     first = next(o for o in found.options if o.rank == 1)
     assert first.action != "step_up"
+
+
+def test_what_is_added_without_a_harm_has_a_benefit_and_no_worth():
+    hours = Absent(Message.of("review.nights.none"))
+    case = Case(visit=VISIT, hours=hours, dose=30.0, preferences={})
+    both = expected(case, "add", "amitriptyline", 25.0, None)
+    assert both.worth == pytest.approx(both.benefit - both.cost)
+    assert both.cost >= harm_cost(VISIT, "amitriptyline", {}).points
+    # Of paracetamol neither the drug's file nor a class gives a harm.
+    unknown = expected(case, "add", "paracetamol", 3000.0, None)
+    assert (unknown.cost, unknown.worth) == (None, None)
+    assert {m.id for m in unknown.basis} & {"review.worth.no_harms", "review.worth.no_trials_of_adding"}
