@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 
-from lenitive.knowledge import Knowledge, fact_of
+from lenitive.knowledge import Knowledge, fact_of, load
 from lenitive.render.words import and_list
 from lenitive.terms import Source
 
-__all__ = ["reference_words"]
+__all__ = ["reference_words", "shipped_references"]
 
 _OURS = "our own judgement"
 
@@ -43,8 +44,28 @@ def _name(article: str, knowledge: Knowledge) -> str:
     return f"{who}{others}{year}, {reference.title.strip('[]')}".lstrip(", ")
 
 
+def _named(source: Source, knowledge: Knowledge) -> Iterator[str]:
+    for one in _followed(source, knowledge):
+        yield f"{_name(one.article, knowledge)}{f', {one.at}' if one.at else ''}"
+
+
 def reference_words(sources: Iterable[Source], knowledge: Knowledge) -> str:
     """The sources in one line, each once: ``GPnotebook, stopping mirtazapine; NICE NG222, page 21, 1.4.22``."""
-    each = [s for one in sources for s in _followed(one, knowledge)]
-    names = (f"{_name(s.article, knowledge)}{f', {s.at}' if s.at else ''}" for s in each)
-    return "; ".join(dict.fromkeys(names))
+    return "; ".join(dict.fromkeys(name for one in sources for name in _named(one, knowledge)))
+
+
+@cache
+def _shipped(source: Source) -> tuple[str, ...]:
+    """One source's names, looked up once."""
+    return tuple(_named(source, _knowledge()))
+
+
+@cache
+def _knowledge() -> Knowledge:
+    """What is shipped, read once: only names are taken from it, and reading it asks every file for its bytes."""
+    return load()
+
+
+def shipped_references(sources: Iterable[Source]) -> str:
+    """The same by the knowledge that is shipped; what stands in a site's own files keeps its name."""
+    return "; ".join(dict.fromkeys(name for one in sources for name in _shipped(one)))

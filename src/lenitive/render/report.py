@@ -58,19 +58,20 @@ def clinician_report(review: Review, *, version: str, scored: Sequence[ScoredNig
     name = isolated(review.record.patient.id) or "this record"
     safety = findings_section(review.findings)
     urgent = binds(review.findings)
+    # The order of the one page: the answer, safety, the time line, what to consider, what was agreed, checks; then the rest.
     sections: list[Section | None] = [
         _silence(review),
         *((safety, options_section(review)) if urgent else ()),
         verdict_section(review),
         *(() if urgent else (safety,)),
-        monitoring_section(review.monitoring),
+        timeline_section(review),
         *(() if urgent else (options_section(review),)),
         settling_section(review),
         agreed_section(review),
+        monitoring_section(review.monitoring),
         person_section(review),
         regimen_section(review),
         as_needed_section(review),
-        timeline_section(review),
         *effects_sections(review),
         robustness_section(review),
         evidence_section(review.evidence),

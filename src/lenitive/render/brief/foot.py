@@ -5,10 +5,10 @@ from __future__ import annotations
 from lenitive.render.brief.room import Shortener
 from lenitive.render.brief.value import BriefLine
 from lenitive.render.catalogue import said
-from lenitive.render.direction import isolated
+from lenitive.render.sections.agreed import agreed_line, stop_rule_words
 from lenitive.render.sections.monitoring import what_words
 from lenitive.render.words import short_date
-from lenitive.review import Review
+from lenitive.review import Absent, Review
 from lenitive.safety import Due
 from lenitive.terms import Message
 
@@ -24,13 +24,14 @@ _WHEN = {
 
 def stops_of(review: Review, short: Shortener) -> tuple[BriefLine, ...]:
     """The stop rule that was agreed, and the signs that are seen on the same day."""
-    plan = review.record.patient.plan
-    agreed = (
-        Message.of("render.brief.stop_agreed", rule=isolated(short.text(plan.stop_rule, short.room.goal)))
-        if plan is not None and plan.stop_rule
-        else Message.of("render.brief.no_stop_rule")
-    )
-    lines = [BriefLine(what=said(agreed))]
+    agreed = review.agreed
+    stop = None if isinstance(agreed, Absent) else stop_rule_words(agreed)
+    if stop is None:
+        lines = [BriefLine(what=said(Message.of("render.brief.no_stop_rule")))]
+    else:
+        # Whether it is met is never cut, so the rule itself is shortened first.
+        rule, _, state = stop.text.rpartition(". ")
+        lines = [BriefLine(what=f"{short.text(rule, short.room.goal)}. {state}")]
     if review.regimen:
         lines.append(BriefLine(what=said(Message.of("render.brief.same_day"))))
     return tuple(lines)
@@ -56,12 +57,9 @@ def checks_of(review: Review, short: Shortener) -> tuple[BriefLine, ...]:
 
 
 def goal_of(review: Review, short: Shortener) -> tuple[str, ...]:
-    """What was agreed, in the record's own words."""
-    plan = review.record.patient.plan
-    if plan is None or not (plan.outcome or plan.success or plan.review_date):
+    """What was agreed and its answer, with how much of it is whose."""
+    agreed = review.agreed
+    if isinstance(agreed, Absent) or not (agreed.outcome or agreed.success or agreed.review_date):
         return (said(Message.of("render.brief.no_goal")),)
-    words = ": ".join(filter(None, (plan.outcome, plan.success)))
-    lines = [isolated(short.text(words, short.room.goal))] if words else []
-    if plan.review_date is not None:
-        lines.append(said(Message.of("render.brief.goal_review", day=plan.review_date)))
-    return tuple(lines)
+    shares = [said(m) for m in agreed.goals[0].shares] if agreed.goals else []
+    return tuple(short.text(line, 2 * short.room.goal) for line in (agreed_line(agreed), *shares))

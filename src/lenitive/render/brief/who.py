@@ -17,9 +17,9 @@ __all__ = ["about_lines", "entered_words", "notices_of", "safety_lines"]
 
 def about_lines(review: Review, short: Shortener) -> tuple[str, ...]:
     """Age and sex, conditions, kidneys and liver, other medicines; what is not recorded is said to be so."""
-    p = review.record.patient
+    p, pregnant = review.person, review.record.patient.pregnant
     most = short.room.about
-    age = p.age(review.at)
+    age = p.age
     known = age is not None
     sex = p.sex or "unknown"
     who = {
@@ -30,28 +30,29 @@ def about_lines(review: Review, short: Shortener) -> tuple[str, ...]:
         ("male", False): Message.of("render.brief.man_no_age"),
         ("unknown", False): Message.of("render.brief.no_age"),
     }[sex, known]
-    conditions = and_list([isolated(c.display or c.code) for c in p.conditions])
+    conditions = and_list([isolated(c) for c in p.conditions])
     shown = verdict_shown(review)
-    others = and_list([drug_name(r.drug) for r in review.regimen if shown is None or r.drug != shown.drug])
-    measured = review.person.kidneys
+    others = and_list([drug_name(d) for d in p.medicines if shown is None or d != shown.drug])
     kidneys = (
         Message.of("render.brief.kidneys_unknown")
-        if measured is None
-        else Message.of("render.brief.kidneys", egfr=measured.value)
+        if p.kidneys is None
+        else Message.of("render.brief.kidneys", egfr=p.kidneys.value)
     )
     liver = (
         Message.of("render.brief.liver_unknown")
-        if p.hepatic_impairment is None
+        if p.liver is None
         else Message.of("render.brief.liver_well")
-        if p.hepatic_impairment == "none"
-        else Message.of("render.brief.liver", impairment=p.hepatic_impairment)
+        if p.liver == "none"
+        else Message.of("render.brief.liver", impairment=p.liver)
     )
     parts = [
         said(who),
         short.text(conditions, most) or said(Message.of("render.brief.no_conditions")),
-        f"{said(kidneys)}, {said(liver)}",
+        said(Message.of("render.brief.organs_unknown"))
+        if p.kidneys is None and p.liver is None
+        else f"{said(kidneys)}, {said(liver)}",
     ]
-    if p.pregnant:
+    if pregnant:
         parts.append(said(Message.of("render.brief.pregnant")))
     if others:
         parts.append(said(Message.of("render.brief.also_takes", names=short.text(others, most))))
@@ -59,11 +60,17 @@ def about_lines(review: Review, short: Shortener) -> tuple[str, ...]:
 
 
 def entered_words(review: Review) -> str:
-    """How many days have an entry, and when the last one was."""
-    q = review.data_quality
-    if q.last is None:
+    """How many days have an entry, when the last one was, and what was taken of what was due."""
+    p = review.person
+    if p.last_entry is None:
         return said(Message.of("render.brief.no_entry"))
-    return said(Message.of("render.brief.entered", entries=q.entries, days=q.days, last=q.last))
+    entered = said(Message.of("render.brief.entered", entries=p.entries, days=p.days, last=p.last_entry))
+    shown = verdict_shown(review)
+    kept = next((a for a in p.adherence if shown is not None and a.drug == shown.drug), None)
+    if kept is None or kept.unanswered == kept.due:
+        return entered
+    taken = Message.of("render.brief.taken", taken=kept.taken, due=kept.due)
+    return f"{entered}; {said(taken)}"
 
 
 def notices_of(review: Review, short: Shortener) -> tuple[str, ...]:

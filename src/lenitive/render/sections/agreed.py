@@ -7,7 +7,7 @@ from lenitive.render.catalogue import said, sentences
 from lenitive.render.direction import isolated
 from lenitive.review import Absent, AgreedPlan, GoalAnswer, Review, Standpoint, StopAnswer
 
-__all__ = ["agreed_line", "agreed_section"]
+__all__ = ["agreed_line", "agreed_section", "stop_rule_words"]
 
 _LONGEST = 300
 _TITLES = {
@@ -54,13 +54,14 @@ def agreed_line(agreed: AgreedPlan) -> str:
     """The answer in a line: reached or not, of what, and whether its day has come."""
     if "success" in agreed.not_understood:
         written = _written(agreed.success or agreed.outcome)
-        return f"AgreedPlan: {written}. {_TO_JUDGE[:-1]}. {said(agreed.review_says)}"
+        return f"Agreed: {written}. {_TO_JUDGE[:-1]}. {said(agreed.review_says)}"
     named = " or " if agreed.any_goal else " and "
     goals = named.join(said(g.says[0]) for g in agreed.goals)
     return f"{_TITLES[agreed.reached]}{f' ({goals})' if goals else ''}. {said(agreed.review_says)}"
 
 
-def _stop(agreed: AgreedPlan) -> Paragraph | None:
+def stop_rule_words(agreed: AgreedPlan) -> Paragraph | None:
+    """The rule for stopping and whether it is met; None without one."""
     if not agreed.stop_rule:
         return None
     written = _written(agreed.stop_rule)
@@ -97,7 +98,7 @@ def agreed_section(review: Review) -> Section | None:
         lead = _TO_JUDGE if open_ else "As agreed:"
         blocks.append(Paragraph(lead=lead, text=f"{'; '.join(written)}."))
     blocks.append(Paragraph(text=said(agreed.review_says)))
-    stop = _stop(agreed)
+    stop = stop_rule_words(agreed)
     if stop is not None:
         blocks.append(stop)
     if agreed.stops:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from lenitive.render.blocks import Block, Bullets, Callout, Details, Paragraph, Section, Tone
 from lenitive.render.catalogue import said
-from lenitive.render.words import and_list, drug_name, effect_words, sources_words
+from lenitive.render.references import shipped_references
+from lenitive.render.words import and_list, drug_name, effect_words
 from lenitive.safety import Finding, Part, Tier
 from lenitive.terms import EFFECTS, MEASURES, Fact, Outcome
 
@@ -116,7 +117,6 @@ def part_words(part: Part) -> Paragraph:
     # What asks for a fact has said already that it is not recorded.
     if part.missing and part.outcome is Outcome.MET:
         text.append(f"Not known: {missing_words(part.missing)}.")
-    text.append(f"[{part.rule}]")
     lead = says_words(part).rstrip(".") + "."
     if part.planned and part.withholds:
         lead = "Withholds the proposed step. " + lead
@@ -132,8 +132,8 @@ def basis_words(part: Part) -> Paragraph:
         "label": "the tier is a label's",
         "guideline": "the tier is a guideline's",
     }
-    words.append(f"Grade {part.grade.value}; {tier[part.tier_basis]}. {sources_words(part.sources)}")
-    return Paragraph(lead=f"[{part.rule}]", text=" ".join(words), quiet=True)
+    words.append(f"Grade {part.grade.value}; {tier[part.tier_basis]}. {shipped_references(part.sources)}")
+    return Paragraph(lead=_sentence(says_words(part)), text=f"{' '.join(words)} [{part.rule}]", quiet=True)
 
 
 def finding_block(finding: Finding) -> Callout:

@@ -18,6 +18,7 @@ from lenitive.render.blocks import (
 )
 from lenitive.render.catalogue import said
 from lenitive.render.pictures import LevelPicture
+from lenitive.render.references import shipped_references
 from lenitive.render.sections.levels_picture import level_line, levels_alt
 from lenitive.terms import Message
 
@@ -121,7 +122,7 @@ def levels_blocks(history: History) -> tuple[Block, ...]:
     basis += [
         Paragraph(
             lead=f"{_FACTS[a.fact.name]} {a.fact.value}:",
-            text=f"clearance × {a.clearance_factor:.2f}, grade {a.grade.value} ({a.sources[0]}).",
+            text=f"clearance × {a.clearance_factor:.2f}, grade {a.grade.value} ({shipped_references(a.sources[:1])}).",
         )
         for a in history.who.applied
     ]
@@ -142,7 +143,7 @@ def levels_blocks(history: History) -> tuple[Block, ...]:
     basis += [
         Paragraph(
             lead=f"{name} {n.value:g} {n.unit}, grade {n.grade.value}:",
-            text="; ".join(map(str, n.sources)),
+            text=shipped_references(n.sources),
             quiet=True,
         )
         for name, n in numbers.items()

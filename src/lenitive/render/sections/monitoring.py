@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from lenitive.render.blocks import Block, Bullets, Column, Details, Paragraph, Section, Table
 from lenitive.render.catalogue import sentences
+from lenitive.render.references import shipped_references
 from lenitive.render.sections.findings import missing_words
-from lenitive.render.words import and_list, day, drug_name, effect_words, sources_words
+from lenitive.render.words import and_list, day, drug_name, effect_words
 from lenitive.safety import Due, MonitoringItem
 from lenitive.terms import EFFECTS, MEASURES
 
@@ -52,7 +53,7 @@ def monitoring_section(items: tuple[MonitoringItem, ...]) -> Section:
     why = tuple(
         Paragraph(
             lead=f"{what_words(i)[:1].upper()}{what_words(i)[1:]}:",
-            text=f"{sentences(i.why)} ({sources_words(i.sources)})",
+            text=f"{sentences(i.why)} ({shipped_references(i.sources)})",
         )
         for i in items
     )

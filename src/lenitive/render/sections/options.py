@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from lenitive.render.blocks import Block, Bullets, Callout, Column, Details, Paragraph, Section, Table
 from lenitive.render.catalogue import said, sentences
 from lenitive.render.products import intake_words
+from lenitive.render.references import shipped_references
 from lenitive.render.refusal import refusal_words
 from lenitive.render.sections.findings import TIER_WORDS, says_words
-from lenitive.render.words import and_list, day, dose, drug_name, effect_words, percent, points, sources_words
+from lenitive.render.words import and_list, day, dose, drug_name, effect_words, percent, points
 from lenitive.response import Rebound, ReboundKind
 from lenitive.review import Absent, HoursEarlier, Option, Options, Review
 from lenitive.safety import Finding
@@ -68,13 +69,18 @@ def _benefit(o: Option) -> str:
     return points(e.benefit) if not e.benefit_sd else f"{points(e.benefit)} ± {e.benefit_sd:.1f}"
 
 
-def _schedule(plan: DosePlan) -> str:
-    parts = []
+def _schedule(o: Option, plan: DosePlan) -> Table:
+    """The plan, a row for each stage."""
+    rows = []
     for s in plan.stages:
         until = "on" if s.last is None else f"to {day(s.last)}"
-        what = "; ".join(intake_words(i) for i in s.dose.intakes)
-        parts.append(f"{day(s.first)} {until}: {drug_name(s.drug)} {what}")
-    return ". ".join(parts) + "."
+        taken = "; ".join(intake_words(i) for i in s.dose.intakes)
+        rows.append((f"{day(s.first)} {until}", f"{drug_name(s.drug)} {taken}", f"{s.dose.mg:g}"))
+    return Table(
+        columns=(Column(head="Days"), Column(head="What is taken"), Column(head="mg a day", number=True)),
+        rows=tuple(rows),
+        caption=f"Plan for {option_words(o)}",
+    )
 
 
 def _load_and_stops(plan: DosePlan) -> str:
@@ -88,13 +94,16 @@ def _load_and_stops(plan: DosePlan) -> str:
     return f"{text} It may wait after {and_list(waits)}." if waits else text
 
 
-def _details(o: Option) -> Paragraph:
+def _details(o: Option) -> Iterator[Paragraph | Table]:
+    """Why, with what it rests on, and the plan."""
     why = sentences(r.message for r in o.because)
     basis = f" {sentences(o.expected.basis)}"
-    sources = f" Sources: {sources_words(o.sources)}." if o.sources else ""
-    plan = f" Plan: {_schedule(o.plan)}{_load_and_stops(o.plan)}" if isinstance(o.plan, DosePlan) else ""
+    sources = f" Sources: {shipped_references(o.sources)}." if o.sources else ""
     falls = "" if o.expected.falls is None else f" {_falls(o.expected.falls)}"
-    return Paragraph(lead=_capital(option_words(o)) + ".", text=f"{why}{basis}{falls}{plan}{sources}")
+    yield Paragraph(lead=_capital(option_words(o)) + ".", text=f"{why}{basis}{falls}{sources}")
+    if isinstance(o.plan, DosePlan):
+        yield _schedule(o, o.plan)
+        yield Paragraph(text=_load_and_stops(o.plan).strip())
 
 
 def _fall(falls: Falls, size: float) -> str:
@@ -360,7 +369,7 @@ def options_section(review: Review) -> Section:
                 )
             )
         )
-    blocks.append(Details(summary="Why, and the plans", blocks=tuple(_details(o) for o in ranked)))
+    blocks.append(Details(summary="Why, and the plans", blocks=tuple(b for o in ranked for b in _details(o))))
     blocks += [_hours(o.expected.hours) for o in found.options if o.expected.hours is not None]
     if found.sensitivity:
         blocks.append(

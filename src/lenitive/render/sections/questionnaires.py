@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from lenitive.render.blocks import Bullets, Column, Details, Paragraph, Section, Table
 from lenitive.render.catalogue import PRINTED, sentences
-from lenitive.render.words import day, sources_words
+from lenitive.render.references import shipped_references
+from lenitive.render.words import day
 from lenitive.review import Review, ScoreCourse
 
 __all__ = ["questionnaires_section"]
@@ -40,7 +41,7 @@ def questionnaires_section(review: Review) -> Section | None:
         caption="Every score, lower is better; totals only",
     )
     sources = tuple(
-        Paragraph(lead=f"{_name(s)}:", text=sources_words(s.sources)) for s in review.scores if s.sources
+        Paragraph(lead=f"{_name(s)}:", text=shipped_references(s.sources)) for s in review.scores if s.sources
     )
     details = Details(
         summary="The scores, and where their names stand", blocks=(table, Bullets(items=sources))

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from lenitive.render.blocks import Block, Bullets, Callout, Chart, Column, Details, Paragraph, Section, Table
 from lenitive.render.catalogue import said
 from lenitive.render.charts.sleep import raster_spec, record_bars, shares_spec, times_spec
+from lenitive.render.references import shipped_references
 from lenitive.render.sections.nights import joint_blocks
 from lenitive.render.sections.scored import ScoredNight, hypnogram_blocks
 from lenitive.render.sections.timeline import dose_bands
@@ -291,7 +292,7 @@ def _basis(review: Review, c: DiaryComparison) -> Details:
             text += f"; weekend nights lie {r.social_jet_lag_min:.0f} minutes from the others"
         items.append(Paragraph(lead="Regularity:", text=f"{text}."))
     items += [
-        Paragraph(lead="Caution.", text=f"{text} ({'; '.join(map(str, sources))})")
+        Paragraph(lead="Caution.", text=f"{text} ({shipped_references(sources)})")
         for text, sources in a.cautions
     ]
     items += [Paragraph(lead="Not found.", text=text) for text in a.looked_for]
