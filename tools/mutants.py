@@ -42,6 +42,20 @@ class Mutant:
     tests: tuple[str, ...]
 
 
+def _list(name: str, file: str, key: str, old: str, new: str, *tests: str) -> Mutant:
+    row = f"[{key}]\nof = {{}}\n"
+    return Mutant(name, f"knowledge/judgement/{file}.toml", row.format(old), row.format(new), tests)
+
+
+def _limit(name: str, key: str, old: str, new: str) -> Mutant:
+    row = f"[limit.{key}]\nvalue = {{}}\n"
+    return Mutant(name, "knowledge/planning/stopping.toml", row.format(old), row.format(new), _LIMITS)
+
+
+def _definition(name: str, old: str, new: str) -> Mutant:
+    return Mutant(name, "knowledge/sleep/definitions.toml", old, new, _SLEEP)
+
+
 def _number(name: str, file: str, key: str, old: str, new: str, *tests: str) -> Mutant:
     row = f"[{key}]\nvalue = {{}}\n"
     return Mutant(name, f"knowledge/judgement/{file}.toml", row.format(old), row.format(new), tests)
@@ -50,6 +64,12 @@ def _number(name: str, file: str, key: str, old: str, new: str, *tests: str) -> 
 _REVIEW = ("tests/unit/review/test_standing.py", "tests/unit/review/test_worth.py")
 _SAFETY = ("tests/unit/safety/test_lines.py", "tests/unit/safety/test_boundaries.py")
 _TITRATION = ("tests/unit/titration/test_planner.py", "tests/unit/titration/test_protocol.py")
+_DIARY = ("tests/unit/review/test_diary_lines.py", "tests/unit/review/test_remarks.py")
+_HOURS = ("tests/unit/review/test_hours.py",)
+_SLEEP = ("tests/unit/sleep/test_lines.py",)
+_CURVES = ("tests/unit/response/test_curves.py",)
+_HARMS = ("tests/unit/test_harm_priors.py",)
+_LIMITS = ("tests/unit/titration/test_limits.py",)
 _RESPONSE = ("tests/unit/response/test_priors.py", "tests/unit/response/test_harm_lines.py")
 
 MUTANTS = (
@@ -67,8 +87,8 @@ MUTANTS = (
     Mutant(
         "harm_factor dropped for trial drugs",
         "review/worth.py",
-        "self.harm_factor * self.typical_cost(drug)",
-        "self.typical_cost(drug)",
+        "else self.harm_factor * harms.points\n",
+        "else harms.points\n",
         _REVIEW,
     ),
     Mutant(
@@ -124,6 +144,57 @@ MUTANTS = (
     _number("a course from two reports", "side_effects", "least_reports", "3", "2", *_RESPONSE),
     _number("weights of 100 days before", "weight", "baseline_before_days", "90", "100", *_RESPONSE),
     _number("steps of five weeks", "rebound", "window_days", "42", "35", *_RESPONSE),
+    # The diary, measured nights, and the hours of intake and of blood samples.
+    _number("an entry late after 37 hours", "diary", "late_hours", "36", "37", *_DIARY),
+    _number("a gap from eight days on", "diary", "long_gap_days", "7", "8", *_DIARY),
+    _number("asked six times is enough", "diary", "asked_enough", "7", "6", *_DIARY),
+    _number("much missing from 0.31", "diary", "much_missing", "0.3", "0.31", *_DIARY),
+    _number("a floor from 0.13", "diary", "much_at_floor", "0.12", "0.13", *_DIARY),
+    _number("low below two", "diary", "low_points", "1", "2", *_DIARY),
+    _number("recent for 29 days", "diary", "recent_days", "28", "29", *_DIARY),
+    _number("new for 15 days", "diary", "new_days", "14", "15", *_DIARY),
+    _number("thirteen nights a series", "diary", "least_nights", "14", "13", *_DIARY),
+    _list("a sample from nine on", "visit", "draw_hours", "[8.0, 10.0, 12.0]", "[9.0, 10.0, 12.0]", *_DIARY),
+    _list("four hours earlier", "visit", "hours_earlier", "[1.0, 2.0, 3.0]", "[1.0, 2.0, 4.0]", *_HOURS),
+    Mutant("k-hat 0.8", "response/psis.py", "ESTIMATE_LIMIT = 0.7", "ESTIMATE_LIMIT = 0.8", _DIARY),
+    _number("an evening from seven on", "sleep", "evening_hour", "18", "19", *_SLEEP),
+    _number("sleeps 60 minutes apart joined", "sleep", "join_min", "60", "61", *_SLEEP),
+    _number("six nights have an interval", "sleep", "least_nights", "7", "6", *_SLEEP),
+    _number("thirteen pairs of nights", "sleep", "least_pairs", "14", "13", *_SLEEP),
+    _number("a change from 1.1 points", "sleep", "disturbance_points", "1.0", "1.1", *_SLEEP),
+    _number("a change from 31 minutes", "sleep", "tst_min", "30", "31", *_SLEEP),
+    _number("weak below 0.29", "sleep", "weak", "0.3", "0.29", *_SLEEP),
+    _number("four pairs of days", "sleep", "least_day_pairs", "5", "4", *_SLEEP),
+    _number("one free night", "sleep", "least_each", "2", "1", *_SLEEP),
+    _number("asked again for 15 days", "sleep", "ask_again_days", "14", "15", *_SLEEP),
+    _definition("persistent after 20 minutes", "persistent_min = 10\n", "persistent_min = 20\n"),
+    _definition("onset after two epochs", "onset_epochs = 3\n", "onset_epochs = 2\n"),
+    _definition("a NREM period of 14 minutes", "nrem_min = 15\n", "nrem_min = 14\n"),
+    _definition("a REM period of six minutes", "\nrem_min = 5\n", "\nrem_min = 6\n"),
+    # Side effects and a step down: sizes, curves and days.
+    _number("quick to 15 days", "side_effects", "quick_days", "14", "15", *_HARMS),
+    _number("slow to 61 days", "side_effects", "slow_days", "60", "61", *_HARMS),
+    _number("still there at 0.66", "side_effects", "still_there", "0.67", "0.66", *_CURVES),
+    _number("worsening begins at 0.4", "side_effects", "worsening_start", "0.3", "0.4", *_CURVES),
+    _list(
+        "worsening over 30 days", "side_effects", "worsening_days", "[40.0, 90.0]", "[30.0, 90.0]", *_CURVES
+    ),
+    _list("six in ten leave nothing", "side_effects", "rest_chances", "[0.7, 0.3]", "[0.6, 0.4]", *_CURVES),
+    _number("withdrawal comes in two days", "rebound", "rise_days", "1.5", "2", *_CURVES),
+    _list(
+        "withdrawal fades in four days",
+        "rebound",
+        "fade_days",
+        "[3.0, 5.0, 7.0]",
+        "[4.0, 5.0, 7.0]",
+        *_CURVES,
+    ),
+    _number("a report counts threefold", "rebound", "new_report", "4", "3", *_CURVES),
+    _number("censored from 0.13", "verdict", "bound_share", "0.12", "0.13", *_CURVES),
+    # Days of a plan.
+    _limit("drugs cross for 13 days", "crossing", "14", "13"),
+    _limit("contact after eight days", "contact", "7", "8"),
+    _limit("close within 15 days", "close", "14", "15"),
 )
 
 

@@ -3,13 +3,22 @@
 The rule. In the rooms below a number may not stand
 
 - in the value of a name of a module or a class (a constant, a table, a default of a field), nor
-- in a comparison,
+- in a comparison, nor
+- on a side of a sum, difference, product, quotient or power,
 
 unless it is one of the few that are no choice (``PLAIN``), or its place is listed here with what it is. ``NUMERICAL`` lists numbers of a
 computation: draws, grids, tolerances, sizes, units, formats, numerals of a formula with its source. Changing one changes how exactly
 something is computed, or what can be read, and not what is concluded. ``OWED`` lists numbers that do decide and have not moved to
 ``knowledge/judgement`` yet; none may be added. A place that is listed and holds no number any more is a fault as well, so that the lists
 only say what is so. ``sleep/readers`` are left out: they read formats of files.
+
+In a formula ``NUMERALS`` are passed over as well: halves and small whole numbers of an equation, days of a week and of a year, hours,
+minutes and seconds, the ends of the scale, and anything below a ten-thousandth, a tolerance. Any other stands in ``IN_FORMULAS``
+with what it is.
+
+What it does not see: a number that is handed to a function, stands in a list or an index, is the default of a parameter, or is a
+numeral that decides after all (a rule that counts in weeks and means seven days). Rooms that judge nothing (record, intake, render,
+virtual, cohort, the shells) are not looked at.
 """
 
 from __future__ import annotations
@@ -147,6 +156,28 @@ NUMERICAL = {
     "titration/planner:step": "tolerance",
 }
 
+NUMERALS = {-2, -0.5, 0.5, 3, 4, 5, 6, 7, 10, 12, 24, 60, 365, 1000, 3600}
+_TOLERANCE = 1e-4
+
+IN_FORMULAS = {
+    "evidence/network/bayes:quantile": "nodes of a search",
+    "evidence/network/gls:tau2_of": "step of a search",
+    "evidence/pairwise/tau:_root": "step of a search",
+    "kinetics/clock:clock_levels": "doses until a sum is complete: e to the -21 is nothing",
+    "kinetics/levels:update": "nodes of a grid",
+    "kinetics/steady:steady_state": "doses until a sum is complete: e to the -21 is nothing",
+    "response/conflicts:conflicts": "a gain too small to divide by",
+    "response/inference:mode": "longest step of a search",
+    "response/kernel:_heads": "slots of the model",
+    "response/mixture:quantiles_by_numpy": "nodes of a search",
+    "response/mixture:_cdf_and_bell": "numerals of an approximation with its source",
+    "response/psis:_fit": "numerals of Zhang and Stephens 2009",
+    "response/psis:psis": "numerals of Vehtari and others 2024",
+    "review/harm_priors:weight_priors": "width of an interval of 95 %, SDs",
+    "sleep/compare:_correlation": "variance of Fisher's z for ranks, with its source",
+    "sleep/regularity:regularity": "numerals of the sleep regularity index",
+}
+
 OWED = {"review/entered:_DAYS_TO_COMPARE"}
 
 
@@ -177,6 +208,15 @@ def _in_comparisons(node: ast.AST, module: str, scope: str) -> Iterator[tuple[st
         yield from _in_comparisons(child, module, inside)
 
 
+def _in_formulas(node: ast.AST, module: str, scope: str) -> Iterator[tuple[str, list[float]]]:
+    for child in ast.iter_child_nodes(node):
+        inside = child.name if isinstance(child, ast.FunctionDef | ast.ClassDef) else scope
+        if isinstance(child, ast.BinOp):
+            both = [v for side in (child.left, child.right) for v in _limit(side)]
+            yield f"{module}:{inside}", [v for v in both if v not in NUMERALS and abs(v) > _TOLERANCE]
+        yield from _in_formulas(child, module, inside)
+
+
 def _limit(side: ast.AST) -> Iterator[float]:
     """The number that a side of a comparison is; what a call or an index holds is no limit."""
     if isinstance(side, ast.Constant):
@@ -192,15 +232,30 @@ def _found(source: str, module: str) -> Iterator[tuple[str, list[float]]]:
             yield place, kept
 
 
-def _all() -> dict[str, list[float]]:
-    places: dict[str, list[float]] = {}
+def _sources() -> Iterator[tuple[str, str]]:
+    """Each module of a room that judges, with its text."""
     for room in ROOMS:
         for path in sorted((ROOT / room).rglob("*.py")):
             module = path.relative_to(ROOT).with_suffix("").as_posix()
-            if module.startswith(LEFT_OUT):
-                continue
-            for place, numbers in _found(path.read_text(encoding="utf-8"), module):
-                places.setdefault(place, []).extend(numbers)
+            if not module.startswith(LEFT_OUT):
+                yield module, path.read_text(encoding="utf-8")
+
+
+def _all() -> dict[str, list[float]]:
+    places: dict[str, list[float]] = {}
+    for module, text in _sources():
+        for place, numbers in _found(text, module):
+            places.setdefault(place, []).extend(numbers)
+    return places
+
+
+def _formulas(source: str, module: str) -> dict[str, list[float]]:
+    """Numbers in formulas that are no numeral of one; what stands in the value of a constant is listed as that."""
+    places: dict[str, list[float]] = {}
+    for place, numbers in _in_formulas(ast.parse(source), module, ""):
+        kept = [v for v in numbers if v not in PLAIN]
+        if kept and not place.endswith(":"):
+            places.setdefault(place, []).extend(kept)
     return places
 
 
@@ -212,6 +267,18 @@ def test_no_number_decides_in_code_without_being_listed():
 def test_the_lists_hold_nothing_that_is_gone():
     assert sorted({*NUMERICAL, *OWED} - _all().keys()) == []
     assert not OWED & NUMERICAL.keys()
+
+
+def test_no_number_decides_in_a_formula_without_being_listed():
+    found = {place: n for module, text in _sources() for place, n in _formulas(text, module).items()}
+    new = {place: numbers for place, numbers in found.items() if place not in IN_FORMULAS}
+    assert new == {}, "move it to knowledge/judgement, or list it and say what it is"
+    assert sorted(IN_FORMULAS.keys() - found.keys()) == []
+
+
+def test_a_number_in_a_formula_is_seen():
+    source = "def f(x):\n    return 0.3 * x + 1.2 * x / 7 - 0.5 * x**2 + 1e-9\n"
+    assert _formulas(source, "m") == {"m:f": [0.3, 1.2]}
 
 
 def test_what_is_owed_does_not_grow():
