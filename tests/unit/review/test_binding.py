@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from lenitive.knowledge import Protocol, load
 from lenitive.record import (
@@ -25,6 +26,7 @@ from lenitive.render.document import review_json
 from lenitive.render.report import clinician_report
 from lenitive.render.text import report_text
 from lenitive.review import Options, review
+from lenitive.shells.cli import app
 from lenitive.shells.files import open_record
 from lenitive.terms import MEASURES, Quantity, Severity
 from lenitive.titration import DosePlan, interpret
@@ -219,6 +221,29 @@ def test_an_urgent_count_leads_and_binds_nothing():
     assert not found.bound
     assert found.options[0].action == "contact"
     assert any(o.action == "no_change" and o.rank is not None for o in found.options)
+
+
+def test_only_what_is_done_today_can_be_decided(tmp_path):
+    folder = tmp_path / "record"
+    shutil.copytree(EXAMPLES / "clear-responder", folder)
+    path = folder / "medicines.csv"
+    path.write_text(
+        path.read_text("utf-8") + "phenelzine,15,2026-02-20,,morning,tablet,depression,,,\n", "utf-8"
+    )
+
+    def decide(*args: str):
+        return CliRunner().invoke(app, ["decide", str(folder), "--at", "2026-02-27", *args])
+
+    listed = decide()
+    assert listed.exit_code == 0, listed.stderr
+    first, *behind = listed.stdout.splitlines()
+    assert first.startswith("1. today: stopping mirtazapine now, and speaking with the patient today")
+    assert behind
+    assert all("(withheld by " in line for line in behind)
+    refused = decide("--option", "2", "--by", "Dr Example", "--note", "it helps")
+    assert refused.exit_code == 2
+    assert "withheld" in refused.stderr
+    assert decide("--option", "1", "--by", "Dr Example").exit_code == 0
 
 
 def test_a_quiet_record_has_nothing_to_be_done_today():

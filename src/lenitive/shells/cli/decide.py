@@ -171,6 +171,7 @@ def _decide(
         about=question.about,
     )
 
+    from lenitive.knowledge import URGENT
     from lenitive.render import option_words, said
     from lenitive.review import Absent, DecisionError, append_entry, digest_of, plan_moves, shown
     from lenitive.titration import DosePlan
@@ -188,7 +189,9 @@ def _decide(
         for one, words in zip(numbered, map(option_words, options), strict=True):
             closed = f" (withheld by {', '.join(one.withheld_by)})" if one.withheld_by else ""
             closed = closed or (f" (no plan: {one.no_plan})" if one.no_plan else "")
-            typer.echo(f"{one.number}. consider {words}{closed} [{one.id[:12]}]")
+            # What a finding demands today is not something to consider.
+            asked = "today: " if one.action in URGENT else "consider "
+            typer.echo(f"{one.number}. {asked}{words}{closed} [{one.id[:12]}]")
         typer.echo(f"next: lenitive decide {record} --option N --by NAME", err=True)
         return
     earlier = [o for e in entries for o in e.options if o.id]
