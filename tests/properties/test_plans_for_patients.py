@@ -1,6 +1,6 @@
 """Every way up for many patients, against the rows of the files as they lie: no start, dose or drug that a row forbids.
 
-Case P1, in planning: 29 of 90 plans ended above the most of the kidneys.
+case P1, in planning: 29 of 90 plans ended above the most of the kidneys.
 """
 
 from __future__ import annotations

@@ -141,7 +141,7 @@ def test_a_benefit_is_said_as_a_number_above_zero():
 
 
 def test_without_trials_the_rest_is_assumed():
-    """Case A18: no share of trials where there are none."""
+    """case A18: no share of trials where there are none."""
     facts = {f.label: f for f in brief_of(made("real-antidepressant-taper"), version="test").answer.facts}
     assert "assumed" in facts["Known from"].more
     assert "trials" not in facts["Known from"].more

@@ -77,7 +77,7 @@ def test_amitriptylines_one_figure_is_not_its_whole_harm():
 
 
 def test_the_trials_speak_where_the_drugs_file_does_not_case_a14():
-    """Case A14: pregabalin had no cost, for a patient who had gained weight."""
+    """case A14: pregabalin had no cost, for a patient who had gained weight."""
     harms = excess_harms(KNOWLEDGE, "pregabalin")
     lines = {x.outcome: x for x in drug_evidence(KNOWLEDGE.trials, "pregabalin").lines}
     assert harms["weight_gain"] == pytest.approx(lines["weight_gain"].estimate / 100)
@@ -101,7 +101,7 @@ def test_the_trials_speak_where_the_drugs_file_does_not_case_a14():
 
 
 def test_no_switch_of_the_example_costs_nothing_case_a14():
-    """Case A14: three switches stood at a cost of 0.0."""
+    """case A14: three switches stood at a cost of 0.0."""
     made = example("non-responder-weight-gain", date(2025, 12, 21))
     switches = [o for o in made.options.options if o.action == "switch"]
     assert {"pregabalin", "milnacipran"} <= {o.drug for o in switches}
@@ -146,7 +146,7 @@ def test_an_effect_she_has_counts_as_heavy_as_it_is():
 
 
 def test_an_older_dizzy_person_is_not_first_offered_a_rise_case_a9():
-    """Case A9 (not first; why is not yet said): raising to 30 mg was first for a person of over 64 who is dizzy."""
+    """case A9 (not first; why is not yet said): raising to 30 mg was first for a person of over 64 who is dizzy."""
     found = example("older-adult-dizziness-thin-data").options
     first = next(o for o in found.options if o.rank == 1)
     assert first.action != "step_up"

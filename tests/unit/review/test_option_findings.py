@@ -49,7 +49,7 @@ def beside(option) -> dict[str, Tier]:
 
 
 def test_the_pressure_stands_beside_milnacipran_case_a15():
-    """Case A15: a person with high blood pressure was offered it without a word."""
+    """case A15: a person with high blood pressure was offered it without a word."""
     made, found = options(conditions=(Coded(display="hypertension"),))
     option = found["switch", "milnacipran"]
     assert option.rank is not None
@@ -65,14 +65,14 @@ def test_the_pressure_stands_beside_milnacipran_case_a15():
 
 
 def test_an_older_persons_tricyclic_stands_with_its_warning_case_p5():
-    """Case P5: option 2 of a person of 81 was amitriptyline, and the planned warnings appeared nowhere."""
+    """case P5: option 2 of a person of 81 was amitriptyline, and the planned warnings appeared nowhere."""
     _, found = options(birth_year=1945)
     option = found["switch", "amitriptyline"]
     assert beside(option)["older"] is Tier.WARNING or option.withheld_by
 
 
 def test_a_second_of_a_kind_stands_with_its_warning_case_p5():
-    """Case P5: of one who takes venlafaxine option 1 was milnacipran."""
+    """case P5: of one who takes venlafaxine option 1 was milnacipran."""
     _, found = options("venlafaxine")
     for drug in ("milnacipran", "duloxetine"):
         option = found["switch", drug]

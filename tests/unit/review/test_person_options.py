@@ -38,7 +38,7 @@ def highest(option):
 
 
 def test_weak_kidneys_case_a7(record):
-    """Case A7: the review offered pregabalin 300 mg and milnacipran 100 mg at 25 mL/min."""
+    """case A7: the review offered pregabalin 300 mg and milnacipran 100 mg at 25 mL/min."""
     options = planned(replace(record, patient=replace(record.patient, egfr_ml_min=25)))
     for drug, most in (("pregabalin", 150), ("milnacipran", 50)):
         option = options["switch", drug]
@@ -52,7 +52,7 @@ def test_weak_kidneys_case_a7(record):
 
 
 def test_an_older_person_rises_slowly_case_a8(record):
-    """Case A8: born 1951 and on 7.5 mg, the review went from 7.5 over 15 to 22.5 mg in seven days."""
+    """case A8: born 1951 and on 7.5 mg, the review went from 7.5 over 15 to 22.5 mg in seven days."""
     last = record.last_day
     low = MedicinePeriod(
         drug="mirtazapine",

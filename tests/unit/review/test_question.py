@@ -419,12 +419,12 @@ def test_no_diary_is_not_a_stale_one():
     ],
 )
 def test_whether_fibromyalgia_is_recorded(made, recorded):
-    """cases A18 and R18"""
+    """case A18, case R18"""
     assert fibromyalgia_recorded(made, KNOWLEDGE) is recorded
 
 
 def test_without_the_diagnosis_it_is_asked_first_and_nothing_is_begun():
-    """cases A18 and R18"""
+    """case A18, case R18"""
     bare = review(record(), KNOWLEDGE, at=AT, seed=1)
     assert bare.options.facts["diagnosis"] is False
     assert {o.action for o in bare.options.options} == {"no_change"}
@@ -461,7 +461,7 @@ def test_no_option_is_given_on_a_treatment_that_nobody_asked_about():
     ],
 )  # fmt: skip
 def test_what_the_rest_is(drug, says, never):
-    """cases A18 and R17"""
+    """case A18, case R17"""
     made = review(record(period(drug, 30, reason="fibromyalgia")), KNOWLEDGE, at=AT, seed=1)
     text = " ".join(report_text(clinician_report(made, version="test")).split())
     text = text.replace("│ ", "").replace(" │", "")

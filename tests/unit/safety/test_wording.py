@@ -54,7 +54,7 @@ def words(section: Section) -> str:
 
 
 def test_whether_she_is_pregnant_is_not_recorded():
-    """Case A19: what is not recorded was said to be recorded."""
+    """case A19: what is not recorded was said to be recorded."""
     record = taking("mirtazapine", patient=Patient(sex="female", birth_year=AT.year - 40))
     asked = part(record, "missing.pregnancy.mirtazapine")
     assert said(asked.says).startswith("Whether she is pregnant is not recorded.")
@@ -114,7 +114,7 @@ def test_a_rule_that_assumes_does_not_say_what_it_assumes():
     ],
 )
 def test_a_value_that_is_known_is_not_waited_for(rule, effects, measure, value):
-    """Case A3: "hold the drug until it is known", beside a neutrophil count of 0.3."""
+    """case A3: "hold the drug until it is known", beside a neutrophil count of 0.3."""
     before = part(taking("mirtazapine", effects=reported(*effects)), rule)
     assert said(before.action) == RULES[rule].action
     record = taking("mirtazapine", effects=reported(*effects), measurements=(measured(measure, value),))

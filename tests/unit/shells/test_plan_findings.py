@@ -72,7 +72,7 @@ P2 = (
 
 
 def test_the_findings_stand_on_the_sheet_case_p2():
-    """Case P2: the sheet had an empty "Watch for" and said that findings stand in the review."""
+    """case P2: the sheet had an empty "Watch for" and said that findings stand in the review."""
     found = topics(*P2)
     assert {"serotonergic", "duplicate", "sodium", "bleeding"} <= set(found)
     assert found["serotonergic"] == found["duplicate"] == found["sodium"] == "warning"
@@ -90,14 +90,14 @@ def test_the_findings_stand_on_the_sheet_case_p2():
 
 
 def test_a_row_that_withholds_is_said_instead_of_a_plan_case_p3():
-    """Case P3: not a word was said of the major row."""
+    """case P3: not a word was said of the major row."""
     said = withheld("add", "--to", "cyclobenzaprine:5", "--beside", "duloxetine", *START)
     assert "serotonin reuptake inhibitor" in said
     assert "serotonergic.cyclobenzaprine_reuptake" in said
 
 
 def test_breathing_and_kidneys_are_said_case_p4():
-    """Case P4: nothing was said on breathing, kidneys, age."""
+    """case P4: nothing was said on breathing, kidneys, age."""
     found = topics("start", "--to", "pregabalin:450", "--beside", "morphine", "--age", 80, *START)
     assert found["breathing"] == "warning"
     assert "missing" in found
@@ -107,7 +107,7 @@ def test_breathing_and_kidneys_are_said_case_p4():
 
 
 def test_a_relaxer_at_seventy_one_is_withheld_case_a23():
-    """Case A23: a plan was printed, and nothing said."""
+    """case A23: a plan was printed, and nothing said."""
     said = withheld(
         "add", "--to", "cyclobenzaprine:5", "--beside", "mirtazapine,tramadol", "--age", 71, *START
     )
@@ -156,7 +156,7 @@ def test_what_must_not_be_taken_together_is_not_planned(args, rule):
 
 
 def test_the_record_is_checked_and_what_is_warned_of_stands_on_the_sheet_case_a15(folder):
-    """Case A15, of a plan: milnacipran for a person with high blood pressure."""
+    """case A15, of a plan: milnacipran for a person with high blood pressure."""
     add_fact(folder, 'conditions = ["fibromyalgia", "hypertension"]')
     args = ("switch", "--from", "mirtazapine:30", "--to", "milnacipran:100", *START, "--record", folder)
     assert topics(*args)["blood_pressure"] == "warning"

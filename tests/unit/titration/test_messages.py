@@ -166,7 +166,7 @@ def test_a_refusal_says_why_in_full(make, words):
 
 
 def test_a_title_names_the_drug_that_a_brand_stands_for_case_a13():
-    """Case A13, of names that are known: the resolved one is printed."""
+    """case A13, of names that are known: the resolved one is printed."""
     plan = Planner(load(), "us").taper("Remeron", 30, START, PERSON)
     assert isinstance(plan, DosePlan)
     assert said(plan.title) == "Taper mirtazapine from 30 mg a day to nothing"

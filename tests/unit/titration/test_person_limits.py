@@ -48,7 +48,7 @@ def words(plan) -> str:
 
 
 def test_pregabalin_keeps_to_its_row_at_25_ml_per_minute_case_a7(planner):
-    """Case A7: 300 mg asked for; 15 to 30 mL/min starts with 25 mg and ends at 150 mg."""
+    """case A7: 300 mg asked for; 15 to 30 mL/min starts with 25 mg and ends at 150 mg."""
     plan = planned(planner.start("pregabalin", 300, START, Person(age=50, egfr_ml_min=25)))
     assert shape(plan, "pregabalin") == [(25, 7), (50, 7), (75, 7), (100, 7), (125, 7), (150, None)]
     assert plan.stopped_at_mg == 150
@@ -60,7 +60,7 @@ def test_pregabalin_keeps_to_its_row_at_25_ml_per_minute_case_a7(planner):
 
 
 def test_milnacipran_keeps_to_the_usual_dose_of_its_row_case_a7(planner):
-    """Case A7: the label halves the usual dose to 50 mg a day; 100 mg is for later, if needed."""
+    """case A7: the label halves the usual dose to 50 mg a day; 100 mg is for later, if needed."""
     weak = Person(age=50, egfr_ml_min=25)
     plan = planned(planner.start("milnacipran", 100, START, weak))
     assert shape(plan, "milnacipran") == [(12.5, 1), (25, 2), (50, None)]
@@ -117,7 +117,7 @@ def test_weak_kidneys_without_a_row_are_a_missing_limit(planner):
 
 
 def test_what_is_not_recorded_is_said_case_p4(planner):
-    """Case P4, of the kidneys: pregabalin 450 mg at 80, and nothing known of them."""
+    """case P4, of the kidneys: pregabalin 450 mg at 80, and nothing known of them."""
     assert "Kidney function is not recorded" in words(
         planned(planner.start("pregabalin", 450, START, Person(age=80, others=("morphine",))))
     )
@@ -137,7 +137,7 @@ def test_a_row_that_only_warns_changes_no_dose_and_is_said(planner):
 
 
 def test_what_is_taken_above_the_most_comes_down_and_does_not_go_up_case_p1(planner):
-    """Case P1, in planning: takes 150 mg of pregabalin at 25 mL/min, a step to 300 mg."""
+    """case P1, in planning: takes 150 mg of pregabalin at 25 mL/min, a step to 300 mg."""
     weak = Person(age=50, egfr_ml_min=25, used_days=300)
     assert refused(planner.step("pregabalin", 150, 300, START, weak)).rule == "titration.plan.at_limit"
     assert refused(planner.step("pregabalin", 300, 450, START, weak)).rule == "titration.plan.at_limit"
@@ -192,7 +192,7 @@ def test_rows_on_the_liver(planner, drug, mg, degree, outcome):
 
 
 def test_an_older_person_rises_by_small_steps_two_weeks_apart_case_a8(planner):
-    """Case A8: born 1951, from 7.5 mg: steps of 7.5 mg, 14 days between them."""
+    """case A8: born 1951, from 7.5 mg: steps of 7.5 mg, 14 days between them."""
     plan = planned(planner.step("mirtazapine", 7.5, 22.5, START, Person(age=75)))
     assert shape(plan, "mirtazapine") == [(15, 14), (22.5, None)]
     start = planned(planner.start("mirtazapine", 30, START, Person(age=75)))
@@ -213,7 +213,7 @@ def test_an_older_person_rises_by_small_steps_two_weeks_apart_case_a8(planner):
 
 
 def test_the_age_is_asked_where_it_decides_case_a24(planner):
-    """Case A24: 5.6 mg below 65, 2.8 mg from then on."""
+    """case A24: 5.6 mg below 65, 2.8 mg from then on."""
     no = refused(planner.add("cyclobenzaprine_sublingual", 5.6, START, Person()))
     assert no.rule == "titration.plan.age_needed"
     assert "is 5.6 mg a day below 65, 2.8 mg from 65." in refusal_words(no)
@@ -266,7 +266,7 @@ def test_a_poor_metaboliser_whose_level_hardly_rises_is_dosed_as_others(planner)
 
 
 def test_a_drug_that_is_taken_is_not_begun_again_case_p9(planner):
-    """Case P9: a switch to duloxetine beside duloxetine."""
+    """case P9: a switch to duloxetine beside duloxetine."""
     beside = Person(age=50, others=("duloxetine",))
     for made in (
         planner.switch("mirtazapine", 30, "duloxetine", 60, START, beside),
@@ -302,7 +302,7 @@ def test_an_allergy_and_a_pregnancy_without_a_source_refuse(planner):
 
 
 def test_cyclobenzaprine_ends_after_three_weeks_case_a23(planner):
-    """Case A23, case P3: its label says two to three weeks at most."""
+    """case A23, case P3: its label says two to three weeks at most."""
     for mg, stages in ((5, [(5, 21)]), (10, [(5, 7), (10, 14)])):
         plan = planned(planner.add("cyclobenzaprine", mg, START, Person(age=50, others=("mirtazapine",))))
         assert shape(plan, "cyclobenzaprine") == stages
