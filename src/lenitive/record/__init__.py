@@ -3,6 +3,7 @@
 from lenitive.record.dated import Latest, egfr, height, latest, patient_on
 from lenitive.record.diary import DiaryDay, Taken
 from lenitive.record.events import ActivityDone, EffectReport, Measurement
+from lenitive.record.leaving import LEFT_OUT, Leaving
 from lenitive.record.medicine import IntakeTime, MedicinePeriod
 from lenitive.record.night import NIGHT_NUMBERS, DeviceClass, ObjectiveNight
 from lenitive.record.patient import Coded, Diagnosis, Impairment, Metaboliser, Patient, PlanTarget, Sex
@@ -11,6 +12,7 @@ from lenitive.record.record import Record
 from lenitive.record.text import LONGEST, refuse_unwritable
 
 __all__ = [
+    "LEFT_OUT",
     "LONGEST",
     "NIGHT_NUMBERS",
     "ActivityDone",
@@ -22,6 +24,7 @@ __all__ = [
     "Impairment",
     "IntakeTime",
     "Latest",
+    "Leaving",
     "Measurement",
     "MedicinePeriod",
     "Metaboliser",

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from lenitive.render.blocks import Callout, Report, Section
 from lenitive.render.catalogue import said
 from lenitive.render.direction import isolated
+from lenitive.render.left_out import left_out_words
 from lenitive.render.sections.agreed import agreed_section
 from lenitive.render.sections.articles import articles_section
 from lenitive.render.sections.as_needed import as_needed_section
@@ -88,7 +89,7 @@ def clinician_report(review: Review, *, version: str, scored: Sequence[ScoredNig
     return Report(
         title=f"Review of {name}",
         subtitle=f"As of {day(review.at)}; nothing dated later was used. For clinicians.",
-        banner=simulated[:1].upper() + simulated[1:],
+        banner=" ".join(filter(None, (f"{simulated[:1].upper()}{simulated[1:]}", left_out_words(review)))),
         sections=tuple(s for s in sections if s is not None),
         footer=f"Lenitive {version}, knowledge {review.knowledge}, seed {review.seed}. The same record, knowledge, date and "
         "seed give this report again.",

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from lenitive.record import LEFT_OUT
 from lenitive.render.brief.answer import critical_findings, verdict_shown
 from lenitive.render.brief.room import Shortener
 from lenitive.render.brief.value import BriefLine
 from lenitive.render.catalogue import said
 from lenitive.render.direction import isolated
+from lenitive.render.left_out import left_out_words
 from lenitive.render.words import and_list, drug_name
 from lenitive.review import Review
 from lenitive.safety import Tier
@@ -80,7 +82,9 @@ def notices_of(review: Review, short: Shortener) -> tuple[str, ...]:
         for r in (review.data_quality.silence, review.question.asks)
         if r is not None
     ]
-    problems = review.data_quality.problems
+    left_out = left_out_words(review)
+    found += [left_out] if left_out else []
+    problems = [p for p in review.data_quality.problems if p.where.file != LEFT_OUT]
     if problems:
         first = short.text(str(problems[0]), short.room.line)
         found.append(said(Message.of("render.brief.left_unread", count=len(problems), first=first)))

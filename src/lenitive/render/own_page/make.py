@@ -11,6 +11,7 @@ from datetime import timedelta
 from lenitive.render.blocks import Block, Bullets, Callout, Paragraph, Picture, Report, Section
 from lenitive.render.catalogue import Audience, said
 from lenitive.render.direction import isolated
+from lenitive.render.left_out import left_out_words
 from lenitive.render.pictures import ScorePanel, TimeLine
 from lenitive.render.sections.timeline import gaps_between
 from lenitive.review import EnteredScore, Review, binds, entered_score
@@ -102,7 +103,9 @@ def _curve(review: Review) -> Section:
     compared = tuple(c for c in (_compared(s) for s, _ in shown) if c is not None)
     told = " ".join(f"{c.lead} {c.text}." for c in compared)
     alt = f"{_words(Message.of('render.patient.curve.alt'))} {told}".strip()
+    less = [Paragraph(text=_words(Message.of("render.patient.left_out")))] if left_out_words(review) else []
     blocks: list[Block] = [
+        *less,
         Paragraph(text=_words(Message.of("render.patient.curve.entered", entries=q.entries, days=q.days))),
         Picture(shows=drawn, alt=alt, caption=_words(Message.of("render.patient.curve.caption"))),
     ]

@@ -57,7 +57,9 @@ class Question:
 
 def with_question(command: Callable[..., None]) -> Callable[..., None]:
     """A command that has the options of a question and its own; the function gets them as one value, first."""
-    hints = get_type_hints(Question, include_extras=True)
+    first, *own = inspect.signature(command, eval_str=True).parameters.values()
+    kind: type[Question] = first.annotation
+    hints = get_type_hints(kind, include_extras=True)
     shared = [
         inspect.Parameter(
             f.name,
@@ -65,14 +67,13 @@ def with_question(command: Callable[..., None]) -> Callable[..., None]:
             default=inspect.Parameter.empty if f.default is MISSING else f.default,
             annotation=hints[f.name],
         )
-        for f in fields(Question)
+        for f in fields(kind)
     ]
-    _, *own = inspect.signature(command, eval_str=True).parameters.values()
     asked = [*shared, *(p.replace(kind=inspect.Parameter.KEYWORD_ONLY) for p in own)]
 
     @wraps(command)
     def run(**given: Any) -> None:
-        question = Question(**{p.name: given.pop(p.name) for p in shared})
+        question = kind(**{p.name: given.pop(p.name) for p in shared})
         command(question, **given)
 
     run.__signature__ = inspect.Signature(asked)  # type: ignore[attr-defined]

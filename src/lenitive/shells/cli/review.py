@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lenitive.shells.cli.answers import day_or_exit, refuse
+from lenitive.shells.cli.leaving import ReviewQuestion, left_behind
 from lenitive.shells.cli.progress import made_in_sight
 from lenitive.shells.cli.protocol import knowledge_with
-from lenitive.shells.cli.question import Question, with_question
+from lenitive.shells.cli.question import with_question
 from lenitive.shells.cli.reading import record_or_exit
 from lenitive.shells.cli.written import AsBrief, AsFormat, For, Format, ForWhom, OutFile, Written, write
 
@@ -44,7 +45,7 @@ def scored_or_exit(files: list[Path]) -> tuple[ScoredNight, ...]:
 
 @with_question
 def _review(
-    question: Question,
+    question: ReviewQuestion,
     outcomes: Annotated[
         str, typer.Option(help="Three 0-10 diary columns for the model's sleep, pain and fatigue slots.")
     ] = "sleep_disturbance,pain,fatigue",
@@ -93,14 +94,17 @@ def _review(
         refuse("--night: the one page draws no nights. Leave --night or --brief out")
     how = Written(form=form, out=out, brief=brief, whom=whom, scored=scored_or_exit(night) if night else ())
     how.refuse_what_cannot_be()
+    knowledge = knowledge_with(question.protocols)
+    what = question.leaving(knowledge)
+    record, left = left_behind(record, what, knowledge, day or record.last_day)
     try:
         made = review(
             record,
-            knowledge_with(question.protocols),
+            knowledge,
             at=day,
             seed=question.seed,
             outcomes=slots,
-            problems=problems,
+            problems=(*left, *problems),
             with_nights=question.with_nights,
             market=question.market.value,
             about=question.about,

@@ -1,0 +1,16 @@
+"""That something was left out by choice, said on every page made of the rest."""
+
+from __future__ import annotations
+
+from lenitive.record import LEFT_OUT
+from lenitive.render.catalogue import said
+from lenitive.review import Review
+from lenitive.terms import Message
+
+__all__ = ["left_out_words"]
+
+
+def left_out_words(review: Review) -> str:
+    """What was left out, for clinicians; empty where nothing was."""
+    found = [p.what for p in review.data_quality.problems if p.where.file == LEFT_OUT]
+    return said(Message.of("render.left_out", what=", ".join(found))) if found else ""
