@@ -201,6 +201,18 @@ def test_a_name_that_is_kept_apart_stays_so_when_it_is_cut():
     assert cut.count("\u2068") == cut.count("\u2069") == 1
 
 
+def test_a_word_too_long_for_a_line_is_broken_and_does_not_run_over_the_edge():
+    rows = set()
+
+    def visit(text, cm, tm, _font, _size):
+        if "X" in text:
+            rows.add(round(cm[1] * tm[4] + cm[3] * tm[5] + cm[5]))
+
+    sheet("long_words").pages[0].extract_text(visitor_text=visit)
+    # 60 capitals of the name at 13 points are wider than the page.
+    assert len(rows) == 2
+
+
 def test_equal_reviews_give_equal_sheets():
     one = made("older-adult-dizziness-thin-data")
     assert brief_pdf(one, version="1") == brief_pdf(one, version="1")

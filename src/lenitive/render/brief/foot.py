@@ -62,4 +62,7 @@ def goal_of(review: Review, short: Shortener) -> tuple[str, ...]:
     if isinstance(agreed, Absent) or not (agreed.outcome or agreed.success or agreed.review_date):
         return (said(Message.of("render.brief.no_goal")),)
     shares = [said(m) for m in agreed.goals[0].shares] if agreed.goals else []
-    return tuple(short.text(line, 2 * short.room.goal) for line in (agreed_line(agreed), *shares))
+    # What was written is shortened; whether it is reached, and the day, are kept whole.
+    what, *state = agreed_line(agreed).rsplit(". ", 2)
+    answer = ". ".join((short.text(what, short.room.goal), *state))
+    return (answer, *(short.text(line, short.room.goal) for line in shares))
