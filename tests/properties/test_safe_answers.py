@@ -1,9 +1,14 @@
-"""A sample of what ``tools/safe_answers.py`` counts in full: no answer that is not safe to follow."""
+"""A sample of what ``tools/safe_answers.py`` counts in full: no answer that is not safe to follow.
+
+The full count's result stands in ``docs/reports/safe-answers.json``.
+"""
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hostile import hostile_record, knowledge, pair, pair_faults, plan_faults, review_faults
@@ -11,6 +16,7 @@ from hostile import hostile_record, knowledge, pair, pair_faults, plan_faults, r
 from lenitive.review import binds, checked_plan
 from lenitive.safety import Tier, check
 
+REPORT = Path(__file__).parents[2] / "docs" / "reports" / "safe-answers.json"
 REVIEWS, PLANS = 200, 1000
 
 
@@ -95,3 +101,12 @@ def test_the_hostile_records_are_as_hostile_as_they_say():
         seen["binds"] += binds(check(record, knowledge=knowledge(), at=at))
     assert min(seen.values()) >= 3, dict(seen)
     assert seen["binds"] >= 100
+
+
+def test_the_committed_count_is_whole_and_without_a_violation():
+    report = json.loads(REPORT.read_text("utf-8"))
+    assert report["violations"] == []
+    assert report["reviews"]["counted"] >= 2000
+    assert report["reviews"]["bound"] >= 500
+    assert report["plans"]["pairs_with_a_plan"] >= 20_000
+    assert set(report["offered_when_bound"]) <= {"stop", "hold", "contact", "taper"}
