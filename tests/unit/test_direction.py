@@ -91,6 +91,15 @@ def test_in_the_page_each_name_is_apart_and_every_link_finds_its_section(made):
     ids = set(re.findall(r'<section id="([^"]*)"', html))
     assert set(re.findall(r'href="#([^"]*)"', html)) <= ids
     assert all(not re.search(f"[\\s{FSI}{PDI}]", i) for i in ids)
+    # Begun on the last day and named for nothing, the others are background: no section is theirs.
+    assert {i for i in ids if i.startswith("effect-")} == {"effect-mirtazapine"}
+
+
+def test_the_anchor_of_a_name_with_a_space_has_none(made):
+    asked = review(made.record, load(), seed=1, about="אקמול 500")
+    html = report_html(clinician_report(asked, version="test"))
+    ids = set(re.findall(r'<section id="([^"]*)"', html))
+    assert set(re.findall(r'href="#([^"]*)"', html)) <= ids
     assert "effect-אקמול-500" in ids
 
 
