@@ -303,7 +303,7 @@ class TestWhatIsWithheld:
         with medicines.open("a", encoding="utf-8") as file:
             file.write(",".join(given.get(c, "") for c in columns) + "\n")
         listed = run("decide", record).stdout.splitlines()
-        assert listed[0].startswith("1. consider stopping mirtazapine now")
+        assert listed[0].startswith("1. today: stopping mirtazapine now")
         assert len(listed) > 1
         assert all("(withheld by " in line for line in listed[1:])
         for name in ("2", listed[1].rpartition("[")[2].rstrip("]")):
