@@ -13,13 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from lenitive.knowledge import load, parsed
+from lenitive.knowledge import Fault, load, parsed
 from lenitive.knowledge.load import FOLDER, Knowledge
 from lenitive.knowledge.parse_ahead import parse_ahead
 from lenitive.knowledge.parsed import Parsed, read_parsed, write_parsed
 from lenitive.render.document import review_json
 from lenitive.review import review
 from lenitive.shells.files import open_record
+from lenitive.terms import Grade
 
 RECORD = Path(__file__).resolve().parents[2] / "examples" / "clear-responder"
 
@@ -202,3 +203,31 @@ def test_parts_of_other_bytes_do_not_count(tmp_path):
     changed = replace(fresh, files=edited, ahead=read_parsed(fresh.version, file))
     assert changed.version != fresh.version
     assert changed.judgement.standing.helps.value == 0.7
+
+
+class _ByName:
+    """Pickled as early releases of Python 3.11 pickle the member of an enumeration."""
+
+    def __init__(self, of, name):
+        self.of, self.name = of, name
+
+    def __reduce__(self):
+        return getattr, (self.of, self.name)
+
+
+def test_a_member_of_an_enumeration_is_read_however_python_spells_it():
+    part = pickle.dumps(_ByName(Grade, "A"), protocol=5)
+    assert Parsed({"part": part}, "")["part"] is Grade.A
+
+
+@pytest.mark.parametrize(("of", "name"), [(Grade, "__class__"), (Grade, "mro"), (Fault, "__init__")])
+def test_nothing_but_a_member_is_read_by_name(of, name):
+    with pytest.raises((pickle.UnpicklingError, KeyError)):
+        Parsed({"part": pickle.dumps(_ByName(of, name), protocol=5)}, "")["part"]
+
+
+def test_a_part_that_could_not_be_read_back_is_not_written(tmp_path):
+    file = tmp_path / "parsed.bin"
+    with pytest.raises(pickle.UnpicklingError):
+        write_parsed({"part": Path("x")}, "version", file)
+    assert not file.exists()

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from functools import cached_property
 from pathlib import Path
+from pickle import UnpicklingError
 
 from lenitive.knowledge.fault import KnowledgeError
 from lenitive.knowledge.load import Knowledge
@@ -41,5 +42,5 @@ def parse_ahead(path: Path = FILE) -> bool:
 if __name__ == "__main__":
     try:
         parse_ahead(*map(Path, sys.argv[1:2]))
-    except (KnowledgeError, OSError) as error:
+    except (KnowledgeError, OSError, UnpicklingError) as error:
         sys.exit(f"the knowledge was not parsed ahead: {error}")

@@ -17,6 +17,7 @@ import pickle
 import sys
 from collections.abc import Iterator, Mapping
 from datetime import date
+from enum import Enum
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -82,8 +83,15 @@ class Parsed(Mapping[str, Any]):
         return name in self._parts
 
 
+def _member(of: type, name: str) -> Enum:
+    """A member of an enumeration, which some releases of Python 3.11 spell ``getattr(class, name)``; never anything else."""
+    if not (isinstance(of, type) and issubclass(of, Enum) and isinstance(name, str)):
+        raise pickle.UnpicklingError("not the member of an enumeration")
+    return of[name]
+
+
 class _Known(pickle.Unpickler):
-    """Refuses every name but those of our own value classes and of a day."""
+    """Refuses every name but those of our own value classes, the members of our enumerations, and of a day."""
 
     def find_class(self, module: str, name: str) -> Any:
         """The class.
@@ -93,6 +101,8 @@ class _Known(pickle.Unpickler):
         """
         if (module, name) == ("datetime", "date"):
             return date
+        if (module, name) == ("builtins", "getattr"):
+            return _member
         if module.startswith(_ROOMS):
             found = super().find_class(module, name)
             # A dotted name could lead from a module of ours to a class of another.
@@ -125,8 +135,12 @@ def write_parsed(parts: Mapping[str, object], version: str, path: Path = FILE) -
 
     Raises:
         OSError: When the file cannot be written.
+        UnpicklingError: When a part could not be read back: nothing is written that a start could fail on.
     """
-    body = pickle.dumps({name: pickle.dumps(part, protocol=5) for name, part in parts.items()}, protocol=5)
+    kept = {name: pickle.dumps(part, protocol=5) for name, part in parts.items()}
+    for name in kept:
+        _ = Parsed(kept, version)[name]
+    body = pickle.dumps(kept, protocol=5)
     half = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         half.write_bytes(_key(version) + hashlib.sha256(body).digest() + body)
