@@ -107,6 +107,13 @@ def test_parts_stand_in_the_order_of_the_design(name):
     assert places == sorted(places)
 
 
+def test_what_a_stop_brings_about_is_no_warning_against_it():
+    """case A1"""
+    text = " ".join(report_text(brief_report(brief_of(made("mao_inhibitor"), version="test"))).split())
+    assert "No reason to wait, but look after it: " in text
+    assert "Stopping too fast" in text
+
+
 @pytest.mark.parametrize("name", ["mao_inhibitor", "several_critical"])
 def test_a_critical_finding_takes_the_place_of_the_answer(name):
     """Cases A1 to A5 on the page: what has to be done today, and no step beside it."""
@@ -116,6 +123,8 @@ def test_a_critical_finding_takes_the_place_of_the_answer(name):
     assert "today" in page.answer.sentence
     text = report_text(brief_report(page))
     assert "worth its cost" not in text
+    # Nothing warns against what has to be done today; what it brings about is still said.
+    assert "Warning with this step" not in text
     assert not re.search(r"No change|Raising|Adding|Switching", text)
     assert page.beside == ""
     assert page.tie == ""

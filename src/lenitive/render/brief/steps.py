@@ -88,6 +88,9 @@ def _warning(o: Option, short: Shortener) -> str:
     if not titles:
         return ""
     words = short.text("; ".join(titles), short.room.warning)
+    # What has to be done today is not warned against: what it brings about is to be looked after then.
+    if o.action in {"stop", "hold"}:
+        return said(Message.of("render.brief.afterwards", words=words))
     return said(Message.of("render.brief.warning", words=words))
 
 
