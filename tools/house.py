@@ -46,6 +46,7 @@ ROLES = {
     "__init__": PURE,
     # Modules that differ from their room; each says why.
     "doors": PURE,
+    "frozen": PURE,
     "program": SHIPPED,  # reads this package's own sources, to say which code it is
     "knowledge.files": SHIPPED,  # the one place of the core that opens files
     "knowledge.parsed": SHIPPED,  # the knowledge parsed ahead, beside those files

@@ -10,7 +10,7 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from types import MappingProxyType
@@ -19,6 +19,7 @@ import numpy as np
 
 from lenitive.cohort.calibration.rules import RULES
 from lenitive.evidence import beliefs
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Knowledge, load
 from lenitive.record import Record
 from lenitive.response import (

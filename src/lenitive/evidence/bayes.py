@@ -12,10 +12,10 @@ normal and known in closed form, so the posterior is a weighted mean over a grid
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
+
+from lenitive.frozen import dataclass
 
 __all__ = ["Nested", "nested"]
 

@@ -15,13 +15,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
 
 from lenitive.evidence.bayes import Nested, nested
 from lenitive.evidence.selection import SameBase, UsedContrast, select, treatment_words
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Knowledge, TrialBase
 from lenitive.terms import EffectBelief, Grade, Score, Source
 

@@ -10,11 +10,11 @@ Source: Nikolakopoulou and others 2020, PLoS Med 17:e1003082; Guyatt and others 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from enum import StrEnum
 
 from lenitive.evidence.network import Comparison, NetworkResult
 from lenitive.evidence.selection import Selected
+from lenitive.frozen import dataclass
 from lenitive.knowledge import TrialBase
 
 __all__ = ["Certainty", "CertaintyLevel", "Concern", "Domain", "certainty"]

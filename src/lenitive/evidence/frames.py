@@ -6,7 +6,6 @@ Tables may be pandas or polars (or anything narwhals knows), or a plain mapping 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -21,6 +20,7 @@ from lenitive.evidence.network import (
 )
 from lenitive.evidence.pairwise import Effects, Pooled, from_counts, from_means, generic, pool
 from lenitive.evidence.refusal import NotEstimable
+from lenitive.frozen import dataclass
 
 __all__ = ["LAYOUTS", "Meta", "meta"]
 

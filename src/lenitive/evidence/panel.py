@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
@@ -11,6 +10,7 @@ import numpy as np
 from lenitive.evidence.belief import merge_doses
 from lenitive.evidence.pairwise import Coefficient, from_counts, generic, pool
 from lenitive.evidence.selection import PLACEBO, SameBase, Selected, UsedArm, select, treatment_words
+from lenitive.frozen import dataclass
 from lenitive.knowledge import MissingTrial, TrialBase
 from lenitive.terms import Source
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from statistics import NormalDist
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import ArmRow, ContrastRow, MissingTrial, OutcomeJudgement, ScaleJudgement, TrialBase
 from lenitive.terms import Grade, Source
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 from lenitive.evidence.belief import merge_doses
 from lenitive.evidence.certainty import Certainty, certainty
@@ -22,6 +21,7 @@ from lenitive.evidence.network import (
 from lenitive.evidence.pairwise import Pooled, generic, peto, pool
 from lenitive.evidence.panel import arms_together, event_effect
 from lenitive.evidence.selection import Selected, select, treatment_words
+from lenitive.frozen import dataclass
 from lenitive.knowledge import TrialBase
 from lenitive.terms import Source
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from datetime import date, time, timedelta, timezone
 from fnmatch import fnmatchcase
 from statistics import fmean, median
 from typing import Any
 
+from lenitive.frozen import dataclass
 from lenitive.intake.doses import periods_from
 from lenitive.intake.folder import read_folder
 from lenitive.intake.mapping import (

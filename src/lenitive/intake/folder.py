@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lenitive.frozen import dataclass
 from lenitive.intake.daily import read_activities, read_diary, read_effects, read_measurements
 from lenitive.intake.medicines import read_medicines
 from lenitive.intake.names import WrittenNames

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import pairwise
 
+from lenitive.frozen import dataclass
 from lenitive.intake.cells import Cells
 from lenitive.intake.names import DrugName, WrittenNames, suggestion
 from lenitive.intake.plausible import report_doses

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from lenitive.frozen import dataclass
 from lenitive.intake.scripts import deceptive
 from lenitive.record import Coded
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 
+from lenitive.frozen import dataclass
 from lenitive.intake.dates import misfit
 from lenitive.terms import DateOrder, Place, Problem
 

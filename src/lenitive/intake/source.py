@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from lenitive.frozen import dataclass
 from lenitive.intake.dates import day_from, ends_with_year
 from lenitive.intake.mapping import Day, FileShape, TableMapping
 from lenitive.intake.report import ProblemReport

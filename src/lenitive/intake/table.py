@@ -7,9 +7,10 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from difflib import get_close_matches
 
+from lenitive.frozen import dataclass
 from lenitive.intake.report import ProblemReport
 from lenitive.intake.text import decode
 

@@ -6,11 +6,11 @@ Doses repeat every 24 hours until what is missing of the sum is below a billiont
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
+from lenitive.frozen import dataclass
 from lenitive.kinetics.curve import Array, concentration
 from lenitive.kinetics.occupancy import occupancy
 from lenitive.kinetics.person import PersonKinetics

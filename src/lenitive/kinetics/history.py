@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from lenitive.frozen import dataclass
 from lenitive.kinetics.curve import Array, area_under_curve, concentration
 from lenitive.kinetics.intakes import DoseEvent, hours_between, intakes, missed_days, moment
 from lenitive.kinetics.levels import ClearanceUpdate, Level, update

@@ -7,11 +7,11 @@ begins or ends therefore shortens or lengthens the gap between two bedtimes, as 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
+from lenitive.frozen import dataclass
 from lenitive.record import MedicinePeriod, Record, Taken
 
 __all__ = ["DoseEvent", "IntakeCertainty", "hours_between", "intakes", "missed_days", "moment"]

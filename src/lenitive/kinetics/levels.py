@@ -7,11 +7,11 @@ unknowns the posterior is summed on a grid: no approximation of its shape, and t
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 
 import numpy as np
 
+from lenitive.frozen import dataclass
 from lenitive.kinetics.curve import Array, concentration
 from lenitive.kinetics.person import PersonKinetics
 

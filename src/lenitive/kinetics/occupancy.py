@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from lenitive.frozen import dataclass
 from lenitive.kinetics.curve import Array, concentration, one_compartment
 from lenitive.kinetics.person import PersonKinetics
 from lenitive.knowledge import OccupancyModel

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
 from functools import cache
 from statistics import NormalDist
@@ -12,6 +11,7 @@ from statistics import NormalDist
 import numpy as np
 import numpy.typing as npt
 
+from lenitive.frozen import dataclass
 from lenitive.kinetics.curve import Array, Curve, one_compartment, two_compartment
 from lenitive.knowledge import CovariateModel, KineticsModel
 from lenitive.record import Patient

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 import numpy.typing as npt
 
+from lenitive.frozen import dataclass
 from lenitive.kinetics.curve import NG_PER_ML, Curve, concentration
 from lenitive.kinetics.shares import daily_shares
 

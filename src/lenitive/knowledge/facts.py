@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge.fault import Fault, KnowledgeError
 from lenitive.knowledge.load import Knowledge
 from lenitive.knowledge.schema.facts import FactRow

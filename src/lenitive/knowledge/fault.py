@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from pydantic import ValidationError
+
+from lenitive.frozen import dataclass
 
 __all__ = ["Fault", "KnowledgeError", "faults_of"]
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge.fault import Fault, KnowledgeError
 
 __all__ = ["Files"]

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge.schema.facts import FactRow
 from lenitive.knowledge.schema.interactions import Interaction, InteractionFile, Washout
 from lenitive.knowledge.schema.substances import Membership

@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge.fault import Fault, KnowledgeError
 from lenitive.knowledge.files import Files
 from lenitive.knowledge.parsed import Parsed, read_parsed

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import PurePosixPath
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge.fault import Fault, KnowledgeError
 from lenitive.knowledge.files import Files
 from lenitive.knowledge.reading import read_toml

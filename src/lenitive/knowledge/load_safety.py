@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from pydantic import ValidationError
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge.fault import Fault, KnowledgeError, faults_of
 from lenitive.knowledge.files import Files
 from lenitive.knowledge.reading import read_rows, read_toml

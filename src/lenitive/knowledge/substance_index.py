@@ -10,11 +10,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from types import MappingProxyType
 from typing import Literal
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge.schema.substances import DrugClass, Membership, Name, Substance
 from lenitive.terms import near_words
 

@@ -10,9 +10,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Article, Kind, OpeningRule, ReadingDepth, Reference, Shelf
 from lenitive.library.figures import FigureError, Figures, keeps, word
 from lenitive.library.markup import CITATION, FIGURE, LINK, BlockKind, blocks, citations, sentences

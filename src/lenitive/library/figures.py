@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Expectation
 from lenitive.terms import Source
 

@@ -7,8 +7,9 @@ standard: main search criteria, age, gender, performer (who asks), and task.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Article, Kind, Shelf
 from lenitive.terms import Audience
 

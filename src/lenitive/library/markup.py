@@ -12,8 +12,9 @@ An article is Markdown with four marks of ours:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
+
+from lenitive.frozen import dataclass
 
 __all__ = [
     "CITATION",

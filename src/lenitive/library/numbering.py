@@ -6,7 +6,6 @@ import html
 import re
 import warnings
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from typing import Any
@@ -14,6 +13,7 @@ from typing import Any
 from citeproc import Citation, CitationItem, CitationStylesBibliography, CitationStylesStyle, formatter
 from citeproc.source.json import CiteProcJSON
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import ReadingDepth, Reference
 from lenitive.library.markup import citations
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Article, Condition, OpeningRule
 from lenitive.terms import Audience, Fact, Outcome, Reason
 

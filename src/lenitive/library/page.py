@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Article, FrontMatter, Reference
 from lenitive.library.figures import Figure, FigureError, Figures, word
 from lenitive.library.markup import CITATION, FIGURE, LINK, citations, without_own_marks

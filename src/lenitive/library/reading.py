@@ -12,8 +12,8 @@ with the CMU pronouncing dictionary over the words of the articles (``tests/orac
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from lenitive.frozen import dataclass
 from lenitive.library.markup import BlockKind, blocks, plain, sentences
 
 __all__ = ["Readability", "readability", "syllables"]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from operator import attrgetter
 
+from lenitive.frozen import dataclass
 from lenitive.record.text import refuse_unwritable
 from lenitive.terms import SCORES, Score
 

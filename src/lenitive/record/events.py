@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
+from lenitive.frozen import dataclass
 from lenitive.record.text import refuse_unwritable
 from lenitive.terms import ACTIVITIES, EFFECTS, MEASURES, Quantity, Severity
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
+from lenitive.frozen import dataclass
 from lenitive.record.record import Record
 
 __all__ = ["LEFT_OUT", "Leaving"]

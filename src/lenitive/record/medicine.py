@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date, time
 from typing import ClassVar
 
+from lenitive.frozen import dataclass
 from lenitive.record.text import refuse_unwritable
 
 __all__ = ["CLOCK", "IntakeTime", "MedicinePeriod"]

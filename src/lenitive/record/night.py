@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
+from lenitive.frozen import dataclass
 from lenitive.record.text import refuse_unwritable
 
 __all__ = ["NIGHT_NUMBERS", "DeviceClass", "ObjectiveNight"]

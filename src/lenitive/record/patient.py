@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from typing import Literal
 
+from lenitive.frozen import dataclass
 from lenitive.record.text import refuse_unwritable
 from lenitive.terms import PREFERENCES, FrozenMapping
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
+from lenitive.frozen import dataclass
 from lenitive.record.medicine import MedicinePeriod
 
 __all__ = ["Plan"]

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, timedelta
 from operator import attrgetter
 
+from lenitive.frozen import dataclass
 from lenitive.record.diary import DiaryDay
 from lenitive.record.events import ActivityDone, EffectReport, Measurement
 from lenitive.record.medicine import MedicinePeriod

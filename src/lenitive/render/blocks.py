@@ -6,8 +6,9 @@ A section builder words a part of a review once, as blocks; the three renderers 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
+
+from lenitive.frozen import dataclass
 
 if TYPE_CHECKING:
     # For its type alone: words as JSON need no pictures.

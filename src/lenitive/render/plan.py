@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Knowledge
 from lenitive.record import IntakeTime
 from lenitive.render.blocks import Block, Bullets, Callout, Column, Details, Paragraph, Report, Section, Table

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import CycleRule, SleepDefinition
 from lenitive.record import ObjectiveNight
 from lenitive.render.blocks import Block, Bullets, Column, Paragraph, Section, Table

@@ -6,7 +6,7 @@ told apart differ in dash, shape or place as well, because some readers see no c
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from lenitive.frozen import dataclass
 
 __all__ = ["COLOURS", "CSS_DARK", "CSS_FORCED", "CSS_LIGHT", "CSS_PAPER", "Colour"]
 

@@ -17,7 +17,6 @@ posterior is a sum: no sampling, nothing that could fail to converge. A day with
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import product
@@ -25,6 +24,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import SideEffectLines
 from lenitive.record import Record
 from lenitive.response.filters import daily_mg, first_order

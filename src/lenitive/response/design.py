@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lenitive.frozen import dataclass
 from lenitive.record import Record
 from lenitive.response.doses import Exposure, InputSeries, bend, curve, sources
 from lenitive.response.readings import MOST_DEVICES, DeviceReading

@@ -11,12 +11,12 @@ steady state; see ``Exposure``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeAlias
 
 import numpy as np
 
+from lenitive.frozen import dataclass
 from lenitive.record import MedicinePeriod, Record, Taken
 from lenitive.response.priors import Priors
 from lenitive.response.result import Array, Input, InputKind

@@ -11,10 +11,9 @@ total effect, whatever the couplings.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from lenitive.frozen import dataclass
 from lenitive.response.priors import NAMES
 from lenitive.response.result import Array
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 import numpy as np
 
+from lenitive.frozen import dataclass
 from lenitive.response.design import DesignMatrix
 from lenitive.response.dynamics import THETA, couplings
 from lenitive.response.inference import Weighted

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date
 from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lenitive.frozen import dataclass
 from lenitive.record import Record
 from lenitive.response.backend import Likelihood, Recorder, likelihood, vague
 from lenitive.response.censored import refine

@@ -13,7 +13,6 @@ is three times that of sampling the logarithms. All coordinates are then centred
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import lru_cache
 from math import exp, log, log1p
 from statistics import NormalDist
@@ -21,6 +20,7 @@ from typing import TypeAlias
 
 import numpy as np
 
+from lenitive.frozen import dataclass
 from lenitive.response.psis import ESTIMATE_LIMIT, psis
 from lenitive.response.result import Array
 from lenitive.terms import Stream, generator

@@ -13,10 +13,9 @@ Scores of one day are taken in one at a time, so a missing one is skipped; readi
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 
+from lenitive.frozen import dataclass
 from lenitive.response.design import DesignMatrix
 from lenitive.response.dynamics import dynamics
 from lenitive.response.result import Array

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import CurveRow, PreferenceLines
 from lenitive.response.courses import Course, SideEffectCourse
 from lenitive.response.result import Input, InputKind

@@ -8,10 +8,10 @@ page, and halved and doubled in the sensitivity table.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cached_property
 from math import atanh, log
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import CoefficientRow, OnsetRow, ResponsePriors
 from lenitive.terms import digest
 

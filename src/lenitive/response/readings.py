@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from math import isfinite
+
+from lenitive.frozen import dataclass
 
 __all__ = ["MOST_DEVICES", "DeviceReading"]
 

@@ -16,7 +16,6 @@ prior weights and odds are assumed; the time courses follow the sources of `know
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from itertools import product
@@ -24,6 +23,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import ReboundLines
 from lenitive.record import Record
 from lenitive.terms import Score, Severity

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from lenitive.frozen import dataclass
 from lenitive.response.priors import Priors
 
 __all__ = ["Lines", "Observation", "Settings"]

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
 from statistics import NormalDist
 
 import numpy as np
 
+from lenitive.frozen import dataclass
 from lenitive.record import ActivityDone, DiaryDay, IntakeTime, MedicinePeriod, Record
 from lenitive.response.backend import likelihood
 from lenitive.response.conflicts import separability

@@ -12,13 +12,14 @@ that matters, *at a cost* when it is, but B less the cost probably is not. Below
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 
 import numpy as np
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import PreferenceLines
 from lenitive.record import Record
 from lenitive.response.courses import SideEffectCourse

@@ -10,12 +10,12 @@ averaged over. Weights may be sparse; below a stated minimum there is a refusal 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import WeightLines
 from lenitive.record import Record
 from lenitive.response.filters import daily_mg, first_order

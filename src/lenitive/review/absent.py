@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Knowledge
 from lenitive.terms import Message
 

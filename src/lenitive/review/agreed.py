@@ -7,9 +7,9 @@ and is the reader's to judge.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Judgement
 from lenitive.record import PlanTarget, Record
 from lenitive.response import Estimand, Fit

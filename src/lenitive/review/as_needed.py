@@ -7,10 +7,10 @@ not read from them (confounding by indication).
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Knowledge, OveruseGroup
 from lenitive.record import Record
 from lenitive.terms import Message, Score, Source

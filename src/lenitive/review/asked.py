@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
+from lenitive.frozen import dataclass
 from lenitive.program import review_code
 from lenitive.record import Record
 from lenitive.terms import SEEDS, Problem, Score, digest

@@ -7,8 +7,8 @@ taper that its finding names stands behind it. Everything else waits, with the r
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Action
 from lenitive.safety import Demand, Finding, Part, Tier
 from lenitive.terms import Reason, Source

@@ -13,10 +13,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, field, fields
 from datetime import date
 from typing import Any, Literal
 
+from lenitive.frozen import dataclass
 from lenitive.record import PlanTarget
 from lenitive.review.option import Option
 from lenitive.titration import DosePlan, Refusal

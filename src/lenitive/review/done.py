@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from statistics import median
 
+from lenitive.frozen import dataclass
 from lenitive.record import Record
 from lenitive.terms import Message
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from lenitive.frozen import dataclass
 from lenitive.record import Record
 from lenitive.terms import Score
 

@@ -13,9 +13,9 @@ A bare number (``pain 3``) may be a level or a fall: such texts are left to the 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 
+from lenitive.frozen import dataclass
 from lenitive.review.goal_words import (
     AND,
     BOUNDS,

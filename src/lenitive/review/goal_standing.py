@@ -7,11 +7,11 @@ since the start; of a questionnaire the last score against the last before it; o
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import ChangeRow, Judgement
 from lenitive.record import Record
 from lenitive.review.goal import Goal, GoalKind

@@ -8,9 +8,9 @@ counts no less than the costliest drug of its class that has them, and where no 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from lenitive.evidence import drug_evidence
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Knowledge
 from lenitive.response import WeightTrajectory, points_at
 from lenitive.review.visit import Visit

@@ -8,11 +8,11 @@ to the benefit for sleep is not known, and is left out rather than counted as no
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 
+from lenitive.frozen import dataclass
 from lenitive.kinetics import History, TimeAxis, clock_levels, history
 from lenitive.knowledge import Knowledge
 from lenitive.record import Record

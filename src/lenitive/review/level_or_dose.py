@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
 
+from lenitive.frozen import dataclass
 from lenitive.kinetics import PersonKinetics, daily_shares, person
 from lenitive.knowledge import Knowledge
 from lenitive.record import Record, patient_on

@@ -7,9 +7,10 @@ are taken as two observations of one sleep is in ``nights.py``.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
+from lenitive.frozen import dataclass
 from lenitive.record import DiaryDay, ObjectiveNight, Record
 from lenitive.response import Estimand, Exposure, FitStatus, Settings, fit
 from lenitive.review.absent import Absent, no_answer

@@ -7,9 +7,9 @@ time is taken in: no stage is. What a consumer device adds is shown, and never e
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import ReadingPriors
 from lenitive.record import ObjectiveNight, Record
 from lenitive.response import (

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Action
 from lenitive.response import Rebound
 from lenitive.review.worth import Expected

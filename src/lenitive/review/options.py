@@ -7,9 +7,10 @@ finding has to be dealt with today, what that takes is all that is offered, and 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Action, Knowledge, PublishedPool
 from lenitive.record import Record
 from lenitive.response import ReboundKind

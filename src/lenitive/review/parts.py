@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from lenitive.evidence import DrugEvidence
+from lenitive.frozen import dataclass
 from lenitive.kinetics import History
 from lenitive.library import Opening
 from lenitive.response import (

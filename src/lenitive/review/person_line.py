@@ -3,9 +3,9 @@ was due."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
+from lenitive.frozen import dataclass
 from lenitive.record import Latest, Record, Taken, egfr, height, latest
 from lenitive.review.quality import DataQuality
 

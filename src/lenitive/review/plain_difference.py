@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from lenitive.frozen import dataclass
 from lenitive.response import Estimand, Fit, Verdict
 
 __all__ = ["BeforeAfter", "before_after"]

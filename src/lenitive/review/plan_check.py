@@ -8,9 +8,10 @@ is louder on a day of the plan than today; what stands today stands in the findi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Knowledge
 from lenitive.record import Plan, Record
 from lenitive.review.binding import binding_rules, urgent_steps

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import DiaryLines
 from lenitive.record import Record
 from lenitive.review.remark import Remark

@@ -12,9 +12,10 @@ gets a verdict, and no day is counted from its start.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Knowledge
 from lenitive.record import Record
 from lenitive.review.diagnosis import fibromyalgia_recorded

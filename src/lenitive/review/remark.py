@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from lenitive.frozen import dataclass
 from lenitive.terms import Message
 
 __all__ = ["Remark"]

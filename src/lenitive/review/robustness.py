@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from lenitive.frozen import dataclass
 from lenitive.response import ESTIMATE_LIMIT, SensitivityRow, Verdict, VerdictSettings
 from lenitive.terms import Score
 

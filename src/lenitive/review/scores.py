@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import ChangeRow, Instrument
 from lenitive.record import Record
 from lenitive.terms import Grade, Message, Source

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Literal
 
+from lenitive.frozen import dataclass
 from lenitive.review.decision import Entry
 from lenitive.review.decision_chain import to_be_signed
 from lenitive.terms import Message

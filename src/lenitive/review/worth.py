@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lenitive.evidence import beliefs
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Action
 from lenitive.response import (
     SettlingStep,

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from lenitive.frozen import dataclass
 from lenitive.terms import Fact, Grade, Message, Outcome, Reason, Source
 
 __all__ = ["Demand", "Finding", "Part", "Tier", "withheld_by"]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Knowledge, Monitored, Monitoring
 from lenitive.record import Record
 from lenitive.safety.situation import DoseCourse, Names, TakenDrug, courses, situation

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Knowledge, MeasuredSince, Rule, StoppedAbruptly
 from lenitive.record import Measurement
 from lenitive.safety.demand import acts

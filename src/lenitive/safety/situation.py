@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import date, timedelta
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Knowledge, Match
 from lenitive.record import MedicinePeriod, Plan, Record
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from itertools import permutations
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Knowledge
 from lenitive.record import MedicinePeriod, Patient, Record
 from lenitive.safety.check import check

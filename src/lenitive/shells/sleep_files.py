@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
+from lenitive.frozen import dataclass
 from lenitive.sleep import FileRefusal, Hypnogram, ReaderOptions, Session, read
 from lenitive.terms import Place, Problem
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lenitive.frozen import dataclass
 from lenitive.sleep.hypnogram import Hypnogram
 from lenitive.sleep.stage import Stage
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Prompt, SleepFacts, SleepLines
 from lenitive.record import DeviceClass, ObjectiveNight, Record
 from lenitive.sleep.compare import Change, DiaryComparison, change_between, compare

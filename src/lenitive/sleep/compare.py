@@ -14,13 +14,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import SleepLines
 from lenitive.record import ObjectiveNight, Record
 from lenitive.sleep.stretches import Mean, Stretch, days_of, line, mean_of, quantile

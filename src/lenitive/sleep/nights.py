@@ -15,10 +15,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Literal
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import SleepDefinition, SleepLines
 from lenitive.record import NIGHT_NUMBERS, DeviceClass, ObjectiveNight
 from lenitive.sleep.session import Session, Span

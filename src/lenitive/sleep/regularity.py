@@ -8,11 +8,11 @@ on the next day, also when clocks change.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 import numpy as np
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import SleepLines
 from lenitive.sleep.nights import Night
 from lenitive.sleep.stage import Stage

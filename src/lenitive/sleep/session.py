@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
 import numpy as np
 
+from lenitive.frozen import dataclass
 from lenitive.record import DeviceClass
 from lenitive.sleep.hypnogram import Hypnogram
 from lenitive.sleep.stage import Stage

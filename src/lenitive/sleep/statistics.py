@@ -6,11 +6,12 @@ One calculation serves a single night and ten thousand: rows are nights, columns
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import fields
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import SleepDefinition
 from lenitive.sleep.hypnogram import Hypnogram
 from lenitive.sleep.stage import Stage

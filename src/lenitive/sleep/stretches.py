@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import numpy as np
 
+from lenitive.frozen import dataclass
 from lenitive.record import ObjectiveNight, Record
 
 __all__ = [

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from lenitive.frozen import dataclass
 from lenitive.record import ObjectiveNight
 from lenitive.sleep.definitions import one_id
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import ClassVar
+
+from lenitive.frozen import dataclass
 
 __all__ = ["AtcCode", "LoincCode", "RxNormCode", "SnomedCode"]
 

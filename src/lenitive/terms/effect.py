@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
+from lenitive.frozen import dataclass
 from lenitive.terms.evidence import Grade, Source
 from lenitive.terms.vocabulary import Score
 

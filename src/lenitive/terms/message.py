@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+
+from lenitive.frozen import dataclass
 
 __all__ = ["Fact", "Message"]
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+
+from lenitive.frozen import dataclass
 
 __all__ = ["UNITS", "Quantity", "UnitError"]
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
 
+from lenitive.frozen import dataclass
 from lenitive.terms.evidence import Source
 from lenitive.terms.message import Fact, Message
 

@@ -6,8 +6,9 @@ can be written down at all, not what is normal.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
+
+from lenitive.frozen import dataclass
 
 __all__ = [
     "ACTIVITIES",

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Dosing, Drug, Market, PlanningFile, Split
 from lenitive.terms import Message
 from lenitive.titration.no_plan import NoPlan

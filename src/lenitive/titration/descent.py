@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Drug, Market, PlanningFile, Taper
 from lenitive.terms import Message
 from lenitive.titration.day_dose import DayDose

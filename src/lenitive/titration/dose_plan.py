@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+from lenitive.frozen import dataclass
 from lenitive.record import IntakeTime, MedicinePeriod, Plan
 from lenitive.terms import Grade, Message, Source, digest
 from lenitive.titration.day_dose import DayDose

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from lenitive.frozen import dataclass
 from lenitive.terms import Grade, Message, Source
 from lenitive.titration.dose_plan import Basis, PlanStage
 

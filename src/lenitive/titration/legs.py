@@ -6,9 +6,10 @@ Where a product, a maximum, a step, a number of days or a way down is missing th
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, timedelta
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Dosing, Drug, Knowledge, Market, Taper
 from lenitive.terms import Message
 from lenitive.titration.ascent import climb

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Drug, FactRow, Knowledge, Limit, Market, OralSyringe
 from lenitive.terms import Grade, Message, Source
 from lenitive.titration.day_dose import DayDose

@@ -7,8 +7,8 @@ hundredths of a millilitre, so that every line is a whole number.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Drug, Market, PlanningFile, Product
 
 __all__ = ["Liquid", "LiquidDose", "Syringe", "liquid_doses", "liquid_of", "syringes_for"]

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from lenitive.frozen import dataclass
 from lenitive.terms import Message
 
 __all__ = ["CountedDrug", "Load", "LoadClass", "LoadOverTime"]

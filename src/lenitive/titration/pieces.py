@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations_with_replacement
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Drug, Market, PlanningFile
 from lenitive.titration.liquids import Liquid, LiquidDose, liquid_doses, liquid_of, syringes_for
 

@@ -6,9 +6,10 @@ and what two drugs do to each other. Where one of them is missing there is no pl
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from datetime import date, timedelta
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Dosing, Drug, Interaction, Knowledge, Market, Wait
 from lenitive.terms import Message, Source
 from lenitive.titration.advice import going_badly, watch_for

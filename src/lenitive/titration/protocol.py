@@ -6,8 +6,8 @@ The interpreter knows no drug. A fact that is not known makes a rule that needs 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import (
     FACTS,
     Action,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Dosing, Drug
 from lenitive.terms import Message
 from lenitive.titration.day_dose import DayDose

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lenitive.frozen import dataclass
 from lenitive.record import (
     ActivityDone,
     DiaryDay,

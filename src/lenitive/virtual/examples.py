@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 
+from lenitive.frozen import dataclass
 from lenitive.virtual.design import Design, Phase
 from lenitive.virtual.harm import TrueCourse
 from lenitive.virtual.simulate import Cohort, Given, simulate

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lenitive.frozen import dataclass
 from lenitive.terms import Severity
 
 __all__ = ["HABITS", "EffectHabit", "TrueCourse", "course", "severity_path", "weight_path"]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lenitive.frozen import dataclass
 from lenitive.record import Coded, Patient, Record
 from lenitive.virtual.assemble import Days, assemble
 from lenitive.virtual.design import Design, Phase, daily

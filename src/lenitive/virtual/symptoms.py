@@ -7,11 +7,10 @@ The loop is over days, each step over all patients, so that thousands take secon
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import NDArray
 
+from lenitive.frozen import dataclass
 from lenitive.virtual.levels import night_and_day
 from lenitive.virtual.world import Spread, World
 

@@ -6,8 +6,10 @@ make the generator differ from the response model on purpose, so that the model 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
+
+from lenitive.frozen import dataclass
 
 __all__ = ["OUTCOMES", "WORLDS", "Spread", "World"]
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 
 import numpy as np
 
 from lenitive.cohort.calibration.rules import RULES
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Judgement, load
 from lenitive.record import Record
 from lenitive.response import (

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 
 import numpy as np
 
 from lenitive.cohort.calibration.case import judgement
+from lenitive.frozen import dataclass
 from lenitive.response import (
     Course,
     CoursePrior,

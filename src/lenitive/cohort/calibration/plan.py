@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from lenitive.frozen import dataclass
 
 __all__ = ["DESIGN_NAMES", "FULL", "HALF_YEAR_WEEKS", "QUICK", "WEEKS", "CalibrationPlan"]
 

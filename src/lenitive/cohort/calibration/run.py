@@ -5,11 +5,11 @@ from __future__ import annotations
 import multiprocessing
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import dataclass
 
 from lenitive.cohort.calibration.case import JudgedCase, Judging, beliefs_of, judge, judgement
 from lenitive.cohort.calibration.harms import CourseCase, WeightCase, judge_harms
 from lenitive.cohort.calibration.plan import DESIGN_NAMES, HALF_YEAR_WEEKS, CalibrationPlan
+from lenitive.frozen import dataclass
 from lenitive.response import Settings, fit_settings
 from lenitive.virtual import WORLDS, Given, design, simulate
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import sqrt
 
 import numpy as np
@@ -14,6 +13,7 @@ from lenitive.cohort.calibration.harms import CourseCase, WeightCase
 from lenitive.cohort.calibration.plan import DESIGN_NAMES, HALF_YEAR_WEEKS, WEEKS
 from lenitive.cohort.calibration.rules import RULES
 from lenitive.cohort.calibration.run import Outcomes
+from lenitive.frozen import dataclass
 from lenitive.response import Course, FitStatus, VerdictKind
 from lenitive.virtual import OUTCOMES
 

@@ -7,7 +7,6 @@ the restricted likelihood times the prior of :math:`\tau`. Posteriors are mixtur
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,6 +15,7 @@ from scipy import special
 from lenitive.evidence.network.data import Network
 from lenitive.evidence.network.gls import gls, network_blocks
 from lenitive.evidence.refusal import NotEstimable
+from lenitive.frozen import dataclass
 
 __all__ = ["BayesNetwork", "Mixture", "bayes_network"]
 

@@ -3,7 +3,6 @@ r"""Whether direct and indirect evidence agree: shares, node-splitting, Q by des
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from lenitive.evidence.network.data import Network, subset
 from lenitive.evidence.network.fit import NetworkResult, fit_network
 from lenitive.evidence.network.gls import CovarianceBlock, blocks_of, design_of, gls, network_blocks, tau2_of
 from lenitive.evidence.refusal import NotEstimable
+from lenitive.frozen import dataclass
 
 __all__ = [
     "AdjustedPoint",

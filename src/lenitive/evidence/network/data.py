@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from lenitive.evidence.refusal import NotEstimable
+from lenitive.frozen import dataclass
 
 __all__ = ["Network", "Study", "from_arm_counts", "from_arm_means", "from_contrasts"]
 

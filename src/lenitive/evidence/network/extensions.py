@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,6 +17,7 @@ from lenitive.evidence.distributions import chi2_tail, normal_quantile
 from lenitive.evidence.network.data import Network
 from lenitive.evidence.network.gls import Gls, blocks_of, design_of, gls, tau2_of
 from lenitive.evidence.refusal import NotEstimable
+from lenitive.frozen import dataclass
 
 __all__ = ["Additive", "ExtraCoefficient", "component_network", "dose_network"]
 

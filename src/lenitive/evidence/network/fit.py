@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +12,7 @@ from lenitive.evidence.network.data import Network
 from lenitive.evidence.network.gls import gls, network_blocks, prediction_half_width, tau2_of
 from lenitive.evidence.pairwise.effects import RATIOS
 from lenitive.evidence.refusal import NotEstimable
+from lenitive.frozen import dataclass
 
 __all__ = ["Comparison", "NetworkResult", "fit_network"]
 

@@ -9,13 +9,13 @@ are a weighted graph's Laplacian and are added up arm by arm, without any matrix
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lenitive.evidence.network.data import Network
 from lenitive.evidence.refusal import NotEstimable
+from lenitive.frozen import dataclass
 
 __all__ = ["CovarianceBlock", "Gls", "blocks_of", "design_of", "gls", "network_blocks", "tau2_of"]
 

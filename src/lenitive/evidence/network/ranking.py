@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy import special
 
 from lenitive.evidence.network.fit import NetworkResult
+from lenitive.frozen import dataclass
 
 __all__ = ["Rank", "Ranking", "rank"]
 

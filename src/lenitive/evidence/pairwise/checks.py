@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -13,6 +12,7 @@ from lenitive.evidence.distributions import chi2_tail, two_sided
 from lenitive.evidence.pairwise.effects import Effects
 from lenitive.evidence.pairwise.pool import Coefficient, Pooled, pool
 from lenitive.evidence.refusal import NotEstimable
+from lenitive.frozen import dataclass
 
 __all__ = [
     "Egger",

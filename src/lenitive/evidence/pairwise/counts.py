@@ -6,7 +6,6 @@ They stand beside inverse variance when events are rare, because nothing has to 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.polynomial.hermite_e import hermegauss
@@ -16,6 +15,7 @@ from lenitive.evidence.distributions import chi2_tail, normal_quantile, normal_t
 from lenitive.evidence.pairwise.effects import check_counts, from_counts
 from lenitive.evidence.pairwise.pool import Coefficient, Pooled
 from lenitive.evidence.refusal import NotEstimable
+from lenitive.frozen import dataclass
 
 __all__ = ["binomial_normal", "mantel_haenszel", "peto"]
 

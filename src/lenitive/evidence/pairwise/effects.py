@@ -6,12 +6,11 @@ a study with an empty cell gets 1/2 in all four. Ratios are on the log scale.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from lenitive.evidence.refusal import NotEstimable
+from lenitive.frozen import dataclass
 
 __all__ = ["MEASURES", "Effects", "from_counts", "from_means", "generic"]
 

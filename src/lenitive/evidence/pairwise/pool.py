@@ -6,7 +6,6 @@ r"""Pooling by inverse variance: common or random effects, with or without moder
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +14,7 @@ from lenitive.evidence.distributions import chi2_tail, t_quantile, two_sided
 from lenitive.evidence.pairwise.effects import RATIOS, Effects
 from lenitive.evidence.pairwise.tau import TauFit, estimate_tau2, fit, profile_interval
 from lenitive.evidence.refusal import NotEstimable
+from lenitive.frozen import dataclass
 
 __all__ = ["Coefficient", "Pooled", "pool"]
 

@@ -10,13 +10,13 @@ DerSimonian and Kacker 2007, Contemp Clin Trials 28:105-14; Sidik and Jonkman 20
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lenitive.evidence.distributions import chi2_quantile
 from lenitive.evidence.refusal import NotEstimable
+from lenitive.frozen import dataclass
 
 __all__ = ["METHODS", "TauFit", "estimate_tau2", "fit", "profile_interval"]
 

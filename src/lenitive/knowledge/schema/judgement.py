@@ -7,12 +7,13 @@ its kind stops the start. A room never reads the file: it is handed the model, o
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import date, timedelta
 from typing import Annotated, Any, Literal, cast, get_args
 
 from pydantic import AfterValidator, Field, model_validator
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge.schema.base import Demands, KnowledgeModel
 from lenitive.knowledge.schema.based import BasedRow, JudgementRow
 from lenitive.knowledge.schema.harms import Contraindication

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Reference
 from lenitive.library.search.document import Document, Origin
 

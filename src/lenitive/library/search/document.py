@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import Article
 from lenitive.library.markup import plain
 

@@ -16,12 +16,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import pairwise
 from typing import Any
 
 import tantivy
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import SynonymGroup
 from lenitive.library.search.document import Document, Origin
 from lenitive.library.search.words import STOP_WORDS, Lexicon, tokens

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+
+from lenitive.frozen import dataclass
 
 __all__ = ["Scores", "score"]
 

@@ -6,11 +6,12 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
+from lenitive.frozen import dataclass
 from lenitive.knowledge import SynonymGroup
 
 __all__ = ["MOST_TOKENS", "STOP_WORDS", "Lexicon", "tokens"]

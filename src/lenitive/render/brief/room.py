@@ -7,9 +7,10 @@ are not late, names. Never the answer, what has to be done today, a warning's fi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeVar
 
+from lenitive.frozen import dataclass
 from lenitive.render.catalogue import said
 from lenitive.terms import Message
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from lenitive.frozen import dataclass
 from lenitive.render.blocks import Picture
 
 __all__ = ["AnswerKind", "Brief", "BriefAnswer", "BriefFact", "BriefLine", "BriefStep"]

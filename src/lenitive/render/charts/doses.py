@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
+from lenitive.frozen import dataclass
 from lenitive.render.charts.palette import TOKENS
 
 __all__ = ["DoseBand", "dose_panel"]

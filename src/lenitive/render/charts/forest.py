@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from lenitive.frozen import dataclass
 from lenitive.render.charts.palette import TOKENS
 
 __all__ = ["ForestRow", "FunnelMark", "forest", "funnel_plot"]

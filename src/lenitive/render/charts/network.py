@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
+from lenitive.frozen import dataclass
 from lenitive.render.charts.palette import TOKENS
 
 __all__ = ["PlaneMark", "network_plot", "plane_plot"]

@@ -6,11 +6,11 @@ Nothing is told by colour alone: stages differ by height, shares by their fixed 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
+from lenitive.frozen import dataclass
 from lenitive.record import ObjectiveNight
 from lenitive.render.charts.doses import DoseBand, dose_panel
 from lenitive.render.charts.palette import TOKENS

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
 from itertools import pairwise
 
+from lenitive.frozen import dataclass
 from lenitive.render.pictures.svg import width_of
 
 __all__ = ["DayAxis", "Tick"]

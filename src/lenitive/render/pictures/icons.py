@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from lenitive.frozen import dataclass
 from lenitive.render.pictures.svg import Paint, element, fitted, number, picture, words
 
 __all__ = ["IconArray", "IconGroup", "draw_icons"]

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from lenitive.frozen import dataclass
 from lenitive.render.pictures.days import DayAxis
 from lenitive.render.pictures.layout import Layout
 from lenitive.render.pictures.svg import Paint, element, fitted, number, width_of, words

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 
+from lenitive.frozen import dataclass
 from lenitive.render.pictures.days import DayAxis
 from lenitive.render.pictures.svg import Paint, element, fitted, number, path, picture, width_of, words
 

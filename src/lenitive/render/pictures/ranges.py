@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import groupby
 
+from lenitive.frozen import dataclass
 from lenitive.render.pictures.svg import Paint, element, fitted, number, picture, width_of, words
 from lenitive.render.words import points
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from lenitive.frozen import dataclass
 from lenitive.render.pictures.svg import Paint, element, number, path, picture, words
 from lenitive.render.words import score
 

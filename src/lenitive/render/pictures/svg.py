@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
+from lenitive.frozen import dataclass
 from lenitive.render.direction import isolate_runs, isolated
 from lenitive.render.tokens import COLOURS
 

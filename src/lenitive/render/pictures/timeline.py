@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
 
+from lenitive.frozen import dataclass
 from lenitive.render.pictures.days import DayAxis
 from lenitive.render.pictures.due import heads_fit
 from lenitive.render.pictures.lanes import Lane, Steady, Ticks, draw_lanes, draw_steady, draw_ticks

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 
+from lenitive.frozen import dataclass
 from lenitive.record import MedicinePeriod, Record
 from lenitive.render.pictures import DoseStep
 from lenitive.render.words import dose, drug_name

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Unpack
 
 import typer
 
+from lenitive.frozen import dataclass
 from lenitive.shells.cli.answers import day_or_exit, refuse
 from lenitive.shells.cli.chosen import number_or_exit, stored_options
 from lenitive.shells.cli.decisions import entries_or_exit

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lenitive.frozen import dataclass
 from lenitive.record import LEFT_OUT, Leaving, Record
 from lenitive.shells.cli.answers import day_or_exit, refuse
 from lenitive.shells.cli.naming import drug_or_exit

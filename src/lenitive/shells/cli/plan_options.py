@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, timedelta
 from enum import StrEnum
 from pathlib import Path
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lenitive.frozen import dataclass
 from lenitive.shells.cli.answers import day_or_exit, refuse
 from lenitive.shells.cli.market import Market, SoldIn
 from lenitive.shells.cli.naming import drug_or_exit

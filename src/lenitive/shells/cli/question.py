@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, fields
 from functools import wraps
 from pathlib import Path
 from typing import Annotated, Any, get_type_hints
 
 import typer
 
+from lenitive.frozen import dataclass
 from lenitive.shells.cli.market import Market, SoldIn
 from lenitive.shells.cli.protocol import PROTOCOLS_HELP
 from lenitive.shells.cli.reading import RECORD_HELP, Dates

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from lenitive.frozen import dataclass
 from lenitive.shells.cli.answers import refuse
 
 if TYPE_CHECKING:

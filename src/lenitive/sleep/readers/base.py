@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from enum import StrEnum
 from typing import Any, BinaryIO
 
+from lenitive.frozen import dataclass
 from lenitive.record import DeviceClass
 from lenitive.sleep.hypnogram import Hypnogram
 from lenitive.sleep.session import Session, Span

@@ -21,11 +21,11 @@ import zipfile
 from array import array
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import BinaryIO
 
+from lenitive.frozen import dataclass
 from lenitive.record import DeviceClass
 from lenitive.sleep.readers.archive import Counted, opened
 from lenitive.sleep.readers.base import (

@@ -7,10 +7,10 @@ would show, and the night is then reported rather than trusted in silence.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from lenitive.frozen import dataclass
 from lenitive.record import NIGHT_NUMBERS, DeviceClass
 from lenitive.sleep.readers.base import (
     FileReading,

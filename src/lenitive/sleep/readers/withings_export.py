@@ -24,9 +24,9 @@ import re
 import zipfile
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 
+from lenitive.frozen import dataclass
 from lenitive.record import DeviceClass
 from lenitive.sleep.readers.archive import opened
 from lenitive.sleep.readers.base import (
