@@ -182,7 +182,7 @@ def meta(
     table: Any,
     *,
     measure: str | None = None,
-    model: str = "random",
+    model: str | None = None,
     method: str = "REML",
     test: str = "z",
     reference: str | None = None,
@@ -193,7 +193,7 @@ def meta(
     Args:
         table: A pandas or polars frame, or a mapping of columns, in one of ``LAYOUTS``. Ratios given as effects are logs.
         measure: What to compute, or what the given effects are; the layout's own by default.
-        model: ``common`` or ``random``.
+        model: ``common`` or ``random``; random effects by default, common ones for Peto's odds ratio, which assumes them.
         method: Estimator of tau2: ``REML, ML, DL``; for two treatments also ``PM, EB, SJ``.
         test: For two treatments: ``z, hk, hk_adhoc``.
         reference: For a network: what others are compared with.
@@ -213,6 +213,7 @@ def meta(
     data: dict[str, Any] = {
         c: [str(v) for v in columns[c]] if c in _WORDS else _numbers(c, columns[c]) for c in needed
     }
+    model = ("common" if measure == "PETO" else "random") if model is None else model
     if not data["study"]:
         raise NotEstimable("no_studies", "the table has no rows", "Give at least one study")
     if layout.startswith("network"):

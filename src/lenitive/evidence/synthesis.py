@@ -49,13 +49,23 @@ class StudyLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TreatmentPool:
-    """One treatment against placebo."""
+    """One treatment against placebo.
+
+    Attributes:
+        treatment: The treatment.
+        words: What a reader calls it.
+        pooled: Its own trials.
+        lines: Study by study.
+        peto: Beside the pool where events are rare; None otherwise.
+        events: For counts: people with the event and people on it, then on placebo, over its trials; None otherwise.
+    """
 
     treatment: str
     words: str
     pooled: Pooled
     lines: tuple[StudyLine, ...]
     peto: Pooled | None
+    events: tuple[int, int, int, int] | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,6 +79,12 @@ class Absolute:
         low: Lower end of the interval of ``with_it``.
         high: Upper end.
         number_needed: People treated for one more (or one fewer) with the event; None when the interval holds no difference.
+        trials: Trials it rests on.
+        people: People in their groups on the treatment and on placebo.
+        without_figures: Known trials of the treatment without figures for the outcome.
+        ratio_leaves_out_none: The network's ratio leaves out no difference. Where ``number_needed`` is None all the same, the two
+            disagree: one ratio over all drugs' trials, with the variation among them all, against one difference from this
+            drug's own.
     """
 
     treatment: str
@@ -77,6 +93,10 @@ class Absolute:
     low: float
     high: float
     number_needed: float | None
+    trials: int
+    people: int
+    without_figures: tuple[str, ...]
+    ratio_leaves_out_none: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,9 +215,15 @@ def _pools(base: TrialBase, chosen: Selected, network: Network) -> tuple[Treatme
                 pooled=pooled,
                 lines=tuple(lines),
                 peto=rare,
+                events=_added_up(counts) if len(counts) == len(lines) else None,
             )
         )
     return tuple(out)
+
+
+def _added_up(counts: list[tuple[int, int, int, int]]) -> tuple[int, int, int, int]:
+    a, n1, c, n2 = (sum(column) for column in zip(*counts, strict=True))
+    return a, n1, c, n2
 
 
 def _says(chosen: Selected, c: Comparison) -> tuple[str, str]:
@@ -283,23 +309,25 @@ def synthesise(
         ranking=rank(result, lower_is_better=chosen.outcome.better == "lower", among=active)
         if len(active) > 1
         else None,
-        absolute=_absolute(chosen, network) if chosen.outcome.measure in {"RR", "OR"} else (),
+        absolute=_absolute(chosen, result) if chosen.outcome.measure in {"RR", "OR"} else (),
         notes=tuple(dict.fromkeys(notes)),
     )
 
 
-def _absolute(chosen: Selected, network: Network) -> tuple[Absolute, ...]:
+def _absolute(chosen: Selected, result: NetworkResult) -> tuple[Absolute, ...]:
     """Natural frequencies from each treatment's own trials, by pooled risk differences.
 
     A risk ratio is not carried over to other trials' placebo groups: with rare events that multiplies an uncertain ratio
     by a risk it was never seen with.
     """
     out = []
-    for treatment in network.treatments:
+    for treatment in sorted(result.treatments):
         found = event_effect(chosen, treatment)
         if found is None:
             continue
-        effect, risk, _ = found
+        effect, risk, arms = found
+        ratio = result.compare(treatment, PLACEBO)
+        placebo = {a.study: a.n for a in arms_together(chosen.arms) if a.treatment == PLACEBO}
 
         def of_100(difference: float, risk: float = risk) -> float:
             return 100 * min(1.0, max(0.0, risk + difference))
@@ -312,6 +340,14 @@ def _absolute(chosen: Selected, network: Network) -> tuple[Absolute, ...]:
                 low=of_100(effect.low),
                 high=of_100(effect.high),
                 number_needed=None if effect.low < 0 < effect.high else 1 / abs(effect.estimate),
+                trials=len(arms),
+                people=sum(a.n + placebo[a.study] for a in arms),
+                without_figures=tuple(
+                    m.study
+                    for m in chosen.missing
+                    if treatment in m.treatments and m.status != "not_poolable"
+                ),
+                ratio_leaves_out_none=not ratio.low < 0 < ratio.high,
             )
         )
     return tuple(out)

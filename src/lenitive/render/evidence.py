@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from lenitive.evidence import (
@@ -32,7 +33,7 @@ from lenitive.render.charts.network import PlaneMark, network_plot, plane_plot
 from lenitive.render.pictures import IconArray, IconGroup
 from lenitive.render.words import and_list
 
-__all__ = ["evidence_report", "number"]
+__all__ = ["evidence_report", "number", "of_the_line", "significant"]
 
 _STATUS = {
     "unpublished": "unpublished",
@@ -70,6 +71,33 @@ def number(value: float) -> str:
         else f"{abs(value):.0f}"
     )
     return ("\N{MINUS SIGN}" if value < 0 and float(text) != 0 else "") + text
+
+
+def significant(value: float) -> str:
+    """Three significant digits, for quantities that may be far below one, such as a variance; 0 where it is zero."""
+    if value == 0:
+        return "0"
+    text = f"{abs(value):.3g}"
+    if "e" in text:
+        mantissa, power = text.split("e")
+        text = f"{mantissa}\u00a0\u00d7\u00a010^{int(power)}"
+    return ("\N{MINUS SIGN}" if value < 0 else "") + text
+
+
+def of_the_line(value: float, important: float, unit: str) -> str:
+    """A size against the one called important; ratios and their line as logs, with ``unit`` empty.
+
+    Returns:
+        ``under half of the size called important (1.0 points of 0-10)`` and its like.
+    """
+    share = abs(value) / abs(important)
+    size = f"{important:.1f} {unit}" if unit else f"a ratio of {math.exp(abs(important)):g}"
+    line = f"the size called important ({size})"
+    if share < 0.5:
+        return f"under half of {line}"
+    if share < 1:
+        return f"less than {line}"
+    return f"at least {line}"
 
 
 def _people(share: float) -> str:
@@ -143,7 +171,8 @@ def _forest(base: TrialBase, s: Synthesis) -> Chart:
         else s.selected.outcome.unit
     )
     mark = s.selected.outcome.important
-    important = (mark if not lower else 1 / mark) if ratio else (-mark if lower else mark)
+    up = s.selected.outcome.harm or not lower
+    important = (mark if up else 1 / mark) if ratio else (mark if up else -mark)
     axis = f"{what}, drug against placebo ({side} is better)"
     pooled = [r for r in rows if r.kind == "pooled"]
     return Chart(
@@ -152,8 +181,8 @@ def _forest(base: TrialBase, s: Synthesis) -> Chart:
         alt=f"Forest plot of {s.selected.outcome.words}: "
         + "; ".join(f"{r.label[4:]} {r.figures}" for r in pooled),
         caption="Squares are trials, larger with more weight; diamonds are all trials of a drug together in the network "
-        "model. Rows without a mark are known trials whose figures were not found. The dashed line is the size this report "
-        "calls important.",
+        "model. Rows without a mark are known trials whose figures were not found. The dashed line is the "
+        f"{'harm' if s.selected.outcome.harm else 'size'} this report calls important.",
     )
 
 
@@ -206,12 +235,40 @@ def _versus_words(base: TrialBase, s: Synthesis, v: Versus) -> str:
     match v.says:
         case "no superiority":
             return f"No superiority of either can be claimed: {v.why}."
-        case "better":
-            return f"Mirtazapine did better than {words}: {v.why}."
-        case "worse":
-            return f"Mirtazapine did worse than {words}: {v.why}."
+        case "better" | "worse":
+            assert v.comparison is not None
+            assert v.certainty is not None
+            counts = _events_of(base, s, v)
+            return (
+                f"Mirtazapine did {v.says} than {words}, by {_size(s, v.comparison)}{counts}; "
+                f"certainty {v.certainty.level.value}."
+            )
         case _:
             return f"Cannot be compared: {v.why}."
+
+
+def _size(s: Synthesis, c: Comparison) -> str:
+    """An estimate with its interval, in words: a ratio, or points."""
+    assert s.network is not None
+    return (
+        f"a ratio of {_interval(s, c)}"
+        if s.network.is_ratio
+        else f"{_interval(s, c)} {s.selected.outcome.unit}"
+    )
+
+
+def _events_of(base: TrialBase, s: Synthesis, v: Versus) -> str:
+    """The events that two treatments' ratio rests on; empty where no events are counted."""
+    parts = []
+    for treatment in ("mirtazapine", v.other):
+        events = next((p.events for p in s.pools if p.treatment == treatment), None)
+        if events is None:
+            return ""
+        a, n1, c, n2 = events
+        parts.append(
+            f"{treatment_words(base, treatment).split(' (')[0]} {a} of {n1} against {c} of {n2} on placebo"
+        )
+    return f" ({'; '.join(parts)})"
 
 
 def _versus(base: TrialBase, s: Synthesis) -> Table:
@@ -278,11 +335,42 @@ def _icons(base: TrialBase, s: Synthesis, focus: str) -> list[Block]:
                 Column(head="Without", number=True),
                 Column(head="With (95 %)", number=True),
                 Column(head="One more or fewer in", number=True),
+                Column(head="Trials (people)", number=True),
+                Column(head="Known without figures", number=True),
             ),
             rows=tuple(_absolute_row(base, a) for a in s.absolute),
             caption=f"Of 100 people in each treatment's own trials: {s.selected.outcome.words}",
         )
     )
+    unlike = [a for a in s.absolute if a.number_needed is None and a.ratio_leaves_out_none]
+    if unlike:
+        names = and_list([treatment_words(base, a.treatment) for a in unlike])
+        out.append(
+            Paragraph(
+                text=f"For {names} the ratio's interval leaves out no difference and that of 100 people does not. They are two "
+                "models of the same counts: the ratio shares one variation between trials with all drugs, the difference is "
+                "pooled from the drug's own trials. Where they disagree no number needed is given.",
+                lead="Two models.",
+            )
+        )
+    hidden = [a for a in s.absolute if a.without_figures]
+    if hidden:
+        out.append(
+            Details(
+                summary="Which known trials are not in these figures",
+                blocks=(
+                    Bullets(
+                        items=tuple(
+                            Paragraph(
+                                text=f"{'; '.join(a.without_figures)}.",
+                                lead=f"{treatment_words(base, a.treatment)}:",
+                            )
+                            for a in hidden
+                        )
+                    ),
+                ),
+            )
+        )
     return out
 
 
@@ -299,6 +387,8 @@ def _absolute_row(base: TrialBase, a: Absolute) -> tuple[str, ...]:
         f"{a.without:.0f}",
         f"{a.with_it:.0f} ({a.low:.0f} to {a.high:.0f})",
         needed,
+        f"{a.trials} ({a.people:,})",
+        str(len(a.without_figures)) if a.without_figures else "none listed",
     )
 
 
@@ -474,7 +564,7 @@ def _section(base: TrialBase, s: Synthesis, focus: str) -> Section:
                     items=(
                         Paragraph(text=outcome.why, lead="Outcome."),
                         Paragraph(
-                            text=f"Random effects, one variance between trials for all comparisons (REML {number(s.network.tau2)} squared "
+                            text=f"Random effects, one variance between trials for all comparisons (REML {significant(s.network.tau2)} squared "
                             f"{'log ratios' if s.network.is_ratio else outcome.unit}); Q {number(s.network.q)} on {s.network.q_df} degrees of freedom.",
                             lead="Model.",
                         ),
@@ -506,9 +596,15 @@ def _short(base: TrialBase, syntheses: Sequence[Synthesis], focus: str) -> Secti
             continue
         c = s.network.compare(focus, "placebo")
         mine = next((a for a in s.absolute if a.treatment == focus), None)
-        text = f"{_interval(s, c)} {'times' if s.network.is_ratio else outcome.unit} against placebo"
+        line = math.log(outcome.important) if s.network.is_ratio else outcome.important
+        unit = "" if s.network.is_ratio else outcome.unit
+        sure = next(x.level.value for x in s.certainties if x.treatment == focus)
+        text = (
+            f"{_interval(s, c)} {'times' if s.network.is_ratio else outcome.unit} against placebo, "
+            f"{of_the_line(c.estimate, line, unit)}; certainty {sure}"
+        )
         if mine is not None:
-            text += f"; of 100 people {mine.with_it:.0f} instead of {mine.without:.0f}"
+            text += f". Of 100 people {mine.with_it:.0f} instead of {mine.without:.0f}"
         against = next((v for v in s.versus if v.other == "duloxetine"), None)
         if against is not None and against.comparison is not None:
             text += f". Against duloxetine: {_versus_words(base, s, against)}"

@@ -6,7 +6,7 @@ from lenitive.evidence import Meta, decompose_q, egger, leave_one_out, node_spli
 from lenitive.render.blocks import Block, Bullets, Chart, Column, Details, Paragraph, Report, Section, Table
 from lenitive.render.charts.forest import ForestRow, forest
 from lenitive.render.charts.network import network_plot
-from lenitive.render.evidence import number
+from lenitive.render.evidence import number, significant
 
 __all__ = ["meta_report"]
 
@@ -71,11 +71,11 @@ def _pairwise(result: Meta) -> list[Section]:
         interval = (
             ""
             if p.tau2_interval is None
-            else f" ({number(p.tau2_interval[0])} to {number(p.tau2_interval[1])})"
+            else f" ({significant(p.tau2_interval[0])} to {significant(p.tau2_interval[1])})"
         )
         facts.append(
             Paragraph(
-                text=f"tau2 {number(p.tau2)}{interval}, I2 {p.i2:.0f} %, Q {number(p.q)} on {p.q_df}, P {_p(p.q_p)}.",
+                text=f"tau2 {significant(p.tau2)}{interval}, I2 {p.i2:.0f} %, Q {number(p.q)} on {p.q_df}, P {_p(p.q_p)}.",
                 lead="Between studies:",
             )
         )
@@ -156,7 +156,7 @@ def _network(result: Meta) -> list[Section]:
                     lead="Network:",
                 ),
                 Paragraph(
-                    text=f"tau2 {number(n.tau2)}; Q {number(n.q)} on {n.q_df}, P {_p(n.q_p)}; I2 {n.i2:.0f} %.",
+                    text=f"tau2 {significant(n.tau2)}; Q {number(n.q)} on {n.q_df}, P {_p(n.q_p)}; I2 {n.i2:.0f} %.",
                     lead=f"{n.model.capitalize()} effects ({n.method}):",
                 ),
             )

@@ -45,7 +45,7 @@ counts <- function(a, n1, c, n2, measures = c("OR", "RR", "RD", "PETO"), mods = 
   keep <- complete.cases(a, n1, c, n2); a <- a[keep]; n1 <- n1[keep]; c <- c[keep]; n2 <- n2[keep]
   out <- list(kind = "counts", a = a, n1 = n1, c = c, n2 = n2, measures = list())
   for (m in measures) {
-    e <- escalc(m, ai = a, n1i = n1, ci = c, n2i = n2)
+    e <- escalc(m, ai = a, n1i = n1, ci = c, n2i = n2, add = if (m == "PETO") 0 else 1/2)
     ok <- is.finite(e$yi) & is.finite(e$vi)
     if (all(ok)) out$measures[[m]] <- analyse(as.numeric(e$yi), as.numeric(e$vi), if (is.null(mods)) NULL else mods[keep])
   }

@@ -7,9 +7,16 @@ import math
 import numpy as np
 
 from lenitive.evidence.distributions import chi2_tail, normal_two_sided
-from lenitive.evidence.network.data import Network, subset
+from lenitive.evidence.network.data import Network, Study, subset
 from lenitive.evidence.network.fit import NetworkResult, fit_network
-from lenitive.evidence.network.gls import CovarianceBlock, blocks_of, design_of, gls, network_blocks, tau2_of
+from lenitive.evidence.network.gls import (
+    CovarianceBlock,
+    design_of,
+    gls,
+    network_blocks,
+    split_blocks,
+    tau2_of,
+)
 from lenitive.evidence.refusal import NotEstimable
 from lenitive.frozen import dataclass
 
@@ -23,6 +30,7 @@ __all__ = [
     "comparison_funnel",
     "decompose_q",
     "direct_and_indirect",
+    "independent_path",
     "net_heat",
     "node_split",
     "node_splits",
@@ -39,7 +47,7 @@ class Share:
         studies: Trials that compare them directly.
         direct: Estimate from those alone, with the network's tau2; None without them.
         direct_se: Its standard error.
-        indirect: Estimate from the rest; None when there is no rest.
+        indirect: Estimate from the rest; None when no other trials join the two.
         indirect_se: Its standard error.
         share: How much of the network's information is direct, 0 to 1.
         network: The network's estimate.
@@ -62,7 +70,8 @@ def direct_and_indirect(result: NetworkResult, treatment: str, comparator: str) 
     """Direct, indirect and network estimate of one comparison, by back-calculation.
 
     The indirect estimate is what has to be combined with the direct one to give the network's. Exact for two-arm
-    trials; with multi-arm trials an approximation, beside which ``node_split`` stands.
+    trials; with multi-arm trials an approximation, beside which ``node_split`` stands. There is one only where the two
+    stay joined without the trials that compare them: what is left over in multi-arm trials alone is no evidence of its own.
 
     Source: Dias and others 2010, Stat Med 29:932-44; König, Krahn and Binder 2013, Stat Med 32:5414-29.
     """
@@ -87,7 +96,7 @@ def direct_and_indirect(result: NetworkResult, treatment: str, comparator: str) 
     direct_var = float(1 / weights.sum())
     share = min(1.0, both.se**2 / direct_var)
     indirect = indirect_se = None
-    if share < 1 - 1e-9:
+    if share < 1 - 1e-9 and independent_path(result.network, treatment, comparator):
         precision = 1 / both.se**2 - 1 / direct_var
         indirect = (both.estimate / both.se**2 - direct / direct_var) / precision
         indirect_se = math.sqrt(1 / precision)
@@ -120,6 +129,8 @@ class NodeSplit:
         difference_se: Its standard error.
         p: Two-sided P value of the difference.
         tau2: Heterogeneity of the split model.
+        independent: Whether trials that do not compare the two join them. Without such trials the difference is between
+            parts of the same trials, and no evidence against consistency.
     """
 
     treatment: str
@@ -132,6 +143,18 @@ class NodeSplit:
     difference_se: float
     p: float
     tau2: float
+    independent: bool
+
+
+def independent_path(network: Network, a: str, b: str) -> bool:
+    """Whether two treatments stay joined when the trials that compare them directly are taken out.
+
+    Source: van Valkenhoef and others 2016, Res Synth Methods 7:80-93 (their rule for what to split).
+    """
+    rest = [s for s in network.studies if not (a in s.treatments and b in s.treatments)]
+    if not rest:
+        return False
+    return any({a, b} <= set(part) for part in subset(network, rest).components)
 
 
 def node_split(
@@ -154,19 +177,9 @@ def node_split(
         )
     order = (comparator, *(t for t in network.treatments if t != comparator))
     width = len(order)
-    rows = {t: np.zeros(width) for t in order}
-    for i, t in enumerate(order[1:]):
-        rows[t][i] = 1
-    designs = design_of(network, rows, width)
-    for k, s in enumerate(network.studies):
-        if treatment in s.treatments and comparator in s.treatments:
-            half = np.array(
-                [0.5 if t == treatment else -0.5 if t == comparator else 0.0 for t in s.treatments]
-            )
-            designs[k][:, -1] = half[1:] - half[0]
-    blocks = blocks_of(network, designs)
-    stacked = np.concatenate([b.x.reshape(-1, width) for b in blocks if b.x is not None])
-    if np.linalg.matrix_rank(stacked) < width:
+    independent = independent_path(network, treatment, comparator)
+    blocks = split_blocks(network_blocks(network, order), order, treatment, comparator)
+    if not independent and not _can_split(network, order, treatment, comparator):
         raise NotEstimable(
             "no_indirect_evidence",
             f"nothing but direct trials joins {treatment} and {comparator}",
@@ -189,7 +202,24 @@ def node_split(
         difference_se=difference_se,
         p=normal_two_sided(difference / difference_se),
         tau2=tau2,
+        independent=independent,
     )
+
+
+def _can_split(network: Network, order: tuple[str, ...], treatment: str, comparator: str) -> bool:
+    """Whether the split has a coefficient of its own, by the rank of the design."""
+    width = len(order)
+    rows = {t: np.zeros(width) for t in order}
+    for i, t in enumerate(order[1:]):
+        rows[t][i] = 1
+    designs = design_of(network, rows, width)
+    for k, s in enumerate(network.studies):
+        if treatment in s.treatments and comparator in s.treatments:
+            half = np.array(
+                [0.5 if t == treatment else -0.5 if t == comparator else 0.0 for t in s.treatments]
+            )
+            designs[k][:, -1] = half[1:] - half[0]
+    return bool(np.linalg.matrix_rank(np.concatenate(designs)) == width)
 
 
 def node_splits(network: Network, *, model: str = "random", method: str = "REML") -> tuple[NodeSplit, ...]:
@@ -254,8 +284,30 @@ class QDecomposition:
     designs: tuple[DesignQ, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Apart:
+    """Part of a network on its own: its blocks, its contrasts and how many effects they determine."""
+
+    blocks: tuple[CovarianceBlock, ...]
+    contrasts: int
+    rank: int
+
+
+def _apart(network: Network) -> list[_Apart]:
+    """A network's connected parts, each with effects of its own."""
+    out = []
+    for component in network.components:
+        inside = subset(network, (s for s in network.studies if s.treatments[0] in component))
+        blocks = network_blocks(inside, component)
+        out.append(_Apart(blocks=blocks, contrasts=sum(b.y.size for b in blocks), rank=len(component) - 1))
+    return out
+
+
 def decompose_q(network: Network) -> QDecomposition:
     """Q by design: the design-by-treatment interaction test.
+
+    A design with effects of its own leaves the rest of the network as if it were not there, so that each part is a fit of a
+    smaller network.
 
     Source: Higgins and others 2012, Res Synth Methods 3:98-110; Krahn, Binder and König 2013, BMC Med Res Methodol 13:35
     (their decomposition and detachment of designs).
@@ -264,30 +316,37 @@ def decompose_q(network: Network) -> QDecomposition:
         NotEstimable: ``disconnected``.
     """
     whole = fit_network(network, model="common")
-    parts, within, df_within = [], 0.0, 0
-    fits = []
+    by_design: dict[tuple[str, ...], list[Study]] = {}
+    for s in network.studies:
+        by_design.setdefault(s.design, []).append(s)
+    own = {}
     for design in network.designs:
-        own = subset(network, (s for s in network.studies if s.design == design))
-        one = fit_network(own, model="common")
-        fits.append((design, own, one))
-        within += one.q
-        df_within += one.q_df
+        (part,) = _apart(subset(network, by_design[design]))
+        own[design] = (part, gls(part.blocks, 0.0))
+    within = sum(fit.q for _, fit in own.values())
+    df_within = sum(part.contrasts - part.rank for part, _ in own.values())
     between, df_between = whole.q - within, whole.q_df - df_within
-    for design, own, one in fits:
-        detached = _detached(network, design)
+    parts = []
+    for design, (part, fit) in own.items():
+        rest = [s for s in network.studies if s.design != design]
+        others = _apart(subset(network, rest)) if rest else []
+        without = sum(gls(o.blocks, 0.0).q for o in others) + fit.q - within
+        df_without = sum(o.contrasts - o.rank for o in others) + part.contrasts - part.rank - df_within
         parts.append(
             DesignQ(
                 design=design,
-                studies=len(own.studies),
-                q_within=one.q,
-                df_within=one.q_df,
-                q_between_without=None if detached is None else detached[0] - within,
-                df_between_without=None if detached is None else detached[1] - df_within,
+                studies=len(by_design[design]),
+                q_within=fit.q,
+                df_within=part.contrasts - part.rank,
+                q_between_without=without if rest else None,
+                df_between_without=df_without if rest else None,
             )
         )
-    # All designs with effects of their own, fitted at once, give the heterogeneity that is not inconsistency.
-    tau2 = _tau2_within(network)
-    q_random = _q_between(network, tau2)
+    # All designs with effects of their own give the heterogeneity that is not inconsistency.
+    trace = sum(fit.trace for _, fit in own.values())
+    tau2 = max(0.0, (within - df_within) / trace) if df_within > 0 else 0.0
+    consistent = gls(network_blocks(network, network.treatments), tau2).q
+    q_random = max(0.0, consistent - sum(gls(part.blocks, tau2).q for part, _ in own.values()))
     return QDecomposition(
         q_within=within,
         df_within=df_within,
@@ -300,66 +359,6 @@ def decompose_q(network: Network) -> QDecomposition:
         tau2_within=tau2,
         designs=tuple(parts),
     )
-
-
-def _interaction_blocks(
-    network: Network, designs: tuple[tuple[str, ...], ...]
-) -> tuple[tuple[CovarianceBlock, ...], int]:
-    """Blocks in which the named designs have effects of their own."""
-    order = network.treatments
-    width = len(order) - 1
-    rows = {t: np.eye(width)[i - 1] if i else np.zeros(width) for i, t in enumerate(order)}
-    base = design_of(network, rows, width)
-    extra = sum(len(d) - 1 for d in designs)
-    start, places = width, {}
-    for d in designs:
-        places[d] = start
-        start += len(d) - 1
-    out = []
-    for s, x in zip(network.studies, base, strict=True):
-        wide = np.zeros((x.shape[0], width + extra))
-        if s.design in places:
-            arms = np.zeros((len(s.treatments), width + extra))
-            for i, t in enumerate(s.treatments):
-                k = s.design.index(t)
-                if k:
-                    arms[i, places[s.design] + k - 1] = 1
-            wide = arms[1:] - arms[:1]
-        else:
-            wide[:, :width] = x
-        out.append(wide)
-    stacked = np.concatenate(out)
-    used = np.flatnonzero(np.abs(stacked).sum(0) > 0)
-    # Keep a full-rank set of columns: treatments seen only in the detached designs have no network effect.
-    keep: list[int] = []
-    rank = 0
-    for c in used:
-        r = int(np.linalg.matrix_rank(stacked[:, [*keep, int(c)]]))
-        if r > rank:
-            keep.append(int(c))
-            rank = r
-    return blocks_of(network, [x[:, keep] for x in out]), rank
-
-
-def _detached(network: Network, design: tuple[str, ...]) -> tuple[float, int] | None:
-    rest = [s for s in network.studies if s.design != design]
-    if not rest:
-        return None
-    blocks, rank = _interaction_blocks(network, (design,))
-    return gls(blocks, 0.0).q, sum(b.y.size for b in blocks) - rank
-
-
-def _tau2_within(network: Network) -> float:
-    blocks, rank = _interaction_blocks(network, network.designs)
-    df = sum(b.y.size for b in blocks) - rank
-    return tau2_of(blocks, df, "DL")
-
-
-def _q_between(network: Network, tau2: float) -> float:
-    order = network.treatments
-    consistent = gls(network_blocks(network, order), tau2).q
-    blocks, _ = _interaction_blocks(network, network.designs)
-    return max(0.0, consistent - gls(blocks, tau2).q)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,7 +17,16 @@ from lenitive.evidence.network.data import Network
 from lenitive.evidence.refusal import NotEstimable
 from lenitive.frozen import dataclass
 
-__all__ = ["CovarianceBlock", "Gls", "blocks_of", "design_of", "gls", "network_blocks", "tau2_of"]
+__all__ = [
+    "CovarianceBlock",
+    "Gls",
+    "blocks_of",
+    "design_of",
+    "gls",
+    "network_blocks",
+    "split_blocks",
+    "tau2_of",
+]
 
 Floats = NDArray[np.float64]
 
@@ -32,7 +41,9 @@ class CovarianceBlock:
         v: Covariances, shape ``(study, q, q)``.
         b: Shape of the heterogeneity, ``(q, q)``.
         x: Design, shape ``(study, q, p)``; None where ``arms`` stands for it.
-        arms: Each study's treatments as numbers, shape ``(study, q + 1)``, 0 for the reference; None for other designs.
+        arms: Each study's treatments as numbers, shape ``(study, q + 1)``, 0 for the reference; None for other designs. With
+            ``factors`` there are twice as many: after the treatments, for each arm the number of one more coefficient.
+        factors: How often each of ``arms`` counts; None where each counts once.
         width: Number of coefficients.
     """
 
@@ -43,6 +54,7 @@ class CovarianceBlock:
     x: Floats | None
     arms: NDArray[np.int_] | None
     width: int
+    factors: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +134,42 @@ def network_blocks(network: Network, order: tuple[str, ...]) -> tuple[Covariance
     )
 
 
+def split_blocks(
+    blocks: tuple[CovarianceBlock, ...], order: tuple[str, ...], treatment: str, comparator: str
+) -> tuple[CovarianceBlock, ...]:
+    """The blocks of a network with one more coefficient, in the studies that have both treatments.
+
+    Half of it counts for the treatment's arm and half against the comparator's.
+    """
+    t, c = order.index(treatment), order.index(comparator)
+    out = []
+    for block in blocks:
+        assert block.arms is not None
+        is_t, is_c = block.arms == t, block.arms == c
+        both = is_t.any(1) & is_c.any(1)
+        width = block.width + 1
+        for rows in (~both, both):
+            if not rows.any():
+                continue
+            arms, factors = block.arms[rows], None
+            if rows is both:
+                factors = np.concatenate([np.ones(arms.shape), 0.5 * is_t[rows] - 0.5 * is_c[rows]], axis=1)
+                arms = np.concatenate([arms, np.full(arms.shape, width)], axis=1)
+            out.append(
+                CovarianceBlock(
+                    at=block.at[rows],
+                    y=block.y[rows],
+                    v=block.v[rows],
+                    b=block.b,
+                    x=None,
+                    arms=arms,
+                    width=width,
+                    factors=factors,
+                )
+            )
+    return tuple(out)
+
+
 def _inverse(total: Floats) -> tuple[Floats, Floats]:
     """Inverses of many small matrices, and the logs of their determinants."""
     if total.shape[1] == 1:
@@ -152,6 +200,32 @@ def _to_arms(w: Floats) -> Floats:
     return out
 
 
+def _spread(w: Floats, factors: Floats | None) -> Floats:
+    """From weights of arms to weights of what ``arms`` numbers; leading axes are kept."""
+    if factors is None:
+        return w
+    twice = np.concatenate([w, w], axis=-1)
+    return np.asarray(
+        np.concatenate([twice, twice], axis=-2) * factors[..., :, None] * factors[..., None, :], float
+    )
+
+
+def _spread_sums(values: Floats, factors: Floats | None) -> Floats:
+    """The same for one value an arm."""
+    return values if factors is None else np.concatenate([values, values], axis=-1) * factors
+
+
+def _of_arms(theta: Floats, block: CovarianceBlock) -> Floats:
+    """What each arm is fitted to; ``theta`` has a coefficient for each number, on its last axis."""
+    assert block.arms is not None
+    each = theta[..., block.arms]
+    if block.factors is None:
+        return np.asarray(each, float)
+    each = each * block.factors
+    half = block.arms.shape[1] // 2
+    return np.asarray(each[..., :half] + each[..., half:], float)
+
+
 def _normal_equations(block: CovarianceBlock, w: Floats, wbw: Floats) -> tuple[Floats, Floats, Floats]:
     """X'WX, X'Wy and X'WBWX of one block."""
     p = block.width
@@ -163,10 +237,10 @@ def _normal_equations(block: CovarianceBlock, w: Floats, wbw: Floats) -> tuple[F
         return x.T @ wx, wx.T @ block.y.reshape(-1), x.T @ wbwx
     n = p + 1
     at = (block.arms[:, :, None] * n + block.arms[:, None, :]).ravel()
-    xwx = np.bincount(at, _to_arms(w).ravel(), n * n).reshape(n, n).astype(float)
-    xwbwx = np.bincount(at, _to_arms(wbw).ravel(), n * n).reshape(n, n).astype(float)
+    xwx = np.bincount(at, _spread(_to_arms(w), block.factors).ravel(), n * n).reshape(n, n).astype(float)
+    xwbwx = np.bincount(at, _spread(_to_arms(wbw), block.factors).ravel(), n * n).reshape(n, n).astype(float)
     wy = np.einsum("sij,sj->si", w, block.y)
-    arms_y = np.concatenate([-wy.sum(1, keepdims=True), wy], axis=1)
+    arms_y = _spread_sums(np.concatenate([-wy.sum(1, keepdims=True), wy], axis=1), block.factors)
     xwy = np.bincount(block.arms.ravel(), arms_y.ravel(), n).astype(float)
     return xwx[1:, 1:], xwy[1:], xwbwx[1:, 1:]
 
@@ -175,7 +249,7 @@ def _fitted(block: CovarianceBlock, beta: Floats) -> Floats:
     if block.arms is None:
         assert block.x is not None
         return np.asarray(block.x @ beta, float)
-    theta = np.concatenate([[0.0], beta])[block.arms]
+    theta = _of_arms(np.concatenate([[0.0], beta]), block)
     return np.asarray(theta[:, 1:] - theta[:, :1], float)
 
 
@@ -256,25 +330,29 @@ def _profile(blocks: tuple[CovarianceBlock, ...], tau2: Floats, *, restricted: b
         trace += np.einsum("nii->n", wb).reshape(k, s).sum(1)
         at = (block.arms[:, :, None] * n + block.arms[:, None, :]).ravel()
         index = (offset * (n * n) + at[None, :]).ravel()
-        xwx += np.bincount(index, _to_arms(w).ravel(), k * n * n).reshape(k, n, n)
-        xwbwx += np.bincount(index, _to_arms(_times(wb, w)).ravel(), k * n * n).reshape(k, n, n)
+        armed, squared = (
+            _spread(_to_arms(m).reshape(k, s, q + 1, q + 1), block.factors) for m in (w, _times(wb, w))
+        )
+        xwx += np.bincount(index, armed.ravel(), k * n * n).reshape(k, n, n)
+        xwbwx += np.bincount(index, squared.ravel(), k * n * n).reshape(k, n, n)
         w = w.reshape(k, s, q, q)
         wy = np.einsum("ksij,sj->ksi", w, block.y)
-        arms_y = np.concatenate([-wy.sum(2, keepdims=True), wy], axis=2)
+        arms_y = _spread_sums(np.concatenate([-wy.sum(2, keepdims=True), wy], axis=2), block.factors)
         xwy += np.bincount((offset * n + block.arms.ravel()[None, :]).ravel(), arms_y.ravel(), k * n).reshape(
             k, n
         )
-        kept.append((block.arms, block.y, block.b, w))
+        kept.append((block, w))
     inner = xwx[:, 1:, 1:]
     cov = np.linalg.inv(inner)
     theta = np.zeros((k, n))
     theta[:, 1:] = np.einsum("kij,kj->ki", cov, xwy[:, 1:])
     residual_q, slope = np.zeros(k), -trace
-    for arms, y, b, w in kept:
-        residual = y[None] - (theta[:, arms[:, 1:]] - theta[:, arms[:, :1]])
+    for block, w in kept:
+        arms = _of_arms(theta, block)
+        residual = block.y[None] - (arms[:, :, 1:] - arms[:, :, :1])
         wr = np.einsum("ksij,ksj->ksi", w, residual)
         residual_q += (residual * wr).sum((1, 2))
-        slope += (wr * _times(wr, b)).sum((1, 2))
+        slope += (wr * _times(wr, block.b)).sum((1, 2))
     value = -0.5 * (logdet + residual_q)
     if restricted:
         slope += np.einsum("kij,kij->k", cov, xwbwx[:, 1:, 1:])

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
         leave_one_out,
         subgroups,
     )
-    from lenitive.evidence.pairwise.counts import binomial_normal, mantel_haenszel, peto
+    from lenitive.evidence.pairwise.conditional import binomial_normal
+    from lenitive.evidence.pairwise.counts import mantel_haenszel, peto
 
 __all__ = [
     "MEASURES",
@@ -63,5 +64,6 @@ if not TYPE_CHECKING:
             ),
             f"{__name__}.checks",
         )
-        | dict.fromkeys(("binomial_normal", "mantel_haenszel", "peto"), f"{__name__}.counts"),
+        | dict.fromkeys(("mantel_haenszel", "peto"), f"{__name__}.counts")
+        | {"binomial_normal": f"{__name__}.conditional"},
     )

@@ -6,9 +6,12 @@ a study with an empty cell gets 1/2 in all four. Ratios are on the log scale.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from lenitive.evidence.labels import label_key
 from lenitive.evidence.refusal import NotEstimable
 from lenitive.frozen import dataclass
 
@@ -130,7 +133,25 @@ def generic(
             f"the variance of {names[int(np.argmax(v == 0))]} is zero, which would give it all the weight",
             "Find its standard error",
         )
-    return Effects(yi=y, vi=v, measure=measure, studies=names, notes=notes)
+    return Effects(yi=y, vi=v, measure=measure, studies=names, notes=(*notes, *repeated(names)))
+
+
+def repeated(studies: Sequence[str]) -> tuple[str, ...]:
+    """A caveat that names the studies on more than one row, which a pool takes for independent; none without any."""
+    by: dict[str, int] = {}
+    for name in studies:
+        key = label_key(name)
+        by[key] = by.get(key, 0) + 1
+    twice = [n for n in dict.fromkeys(studies) if by[label_key(n)] > 1]
+    if not twice:
+        return ()
+    first = dict.fromkeys(label_key(n) for n in twice)
+    shown = [next(n for n in twice if label_key(n) == key) for key in first]
+    rest = f" and {len(shown) - 3} more" if len(shown) > 3 else ""
+    return (
+        f"{', '.join(shown[:3])}{rest} stand on more than one row: rows are pooled as independent studies, "
+        "which makes the interval too narrow when they share people",
+    )
 
 
 def from_means(
@@ -179,6 +200,13 @@ def check_counts(
     """The four columns as floats, or a refusal."""
     ai, k1, ci, k2 = _columns(events1=a, n1=n1, events2=c, n2=n2)
     names = _names(studies, ai.size)
+    nobody = (k1 == 0) | (k2 == 0)
+    if np.any(nobody):
+        raise NotEstimable(
+            "empty_group",
+            f"{names[int(np.argmax(nobody))]} has a group of nobody",
+            "Leave the study out, or find how many people were in it",
+        )
     wrong = (ai < 0) | (ci < 0) | (ai > k1) | (ci > k2) | (k1 < 1) | (k2 < 1)
     if np.any(wrong):
         raise NotEstimable(
@@ -208,12 +236,14 @@ def from_counts(
         n2: People in the second group.
         measure: ``OR``, ``RR``, ``RD`` or ``PETO``.
         studies: Names.
-        add: Added to all four cells of a study with an empty cell.
+        add: Added to all four cells of a study with an empty cell; never for ``PETO``, which needs nothing added.
 
     Raises:
-        NotEstimable: ``impossible_counts``; ``unknown_measure``.
+        NotEstimable: ``impossible_counts``; ``empty_group``; ``no_events``; ``unknown_measure``.
     """
     a, k1, c, k2, names = check_counts(events1, n1, events2, n2, studies)
+    if measure == "PETO":
+        return _peto_effects(a, k1, c, k2, names)
     b, d = k1 - a, k2 - c
     empty = (a == 0) | (b == 0) | (c == 0) | (d == 0)
     notes = []
@@ -234,12 +264,35 @@ def from_counts(
         y, v = np.log(a / k1) - np.log(c / k2), 1 / a - 1 / k1 + 1 / c - 1 / k2
     elif measure == "RD":
         y, v = a / k1 - c / k2, a * b / k1**3 + c * d / k2**3
-    elif measure == "PETO":
-        n = k1 + k2
-        variance = k1 * k2 * (a + c) * (b + d) / (n**2 * (n - 1))
-        y, v = (a - (a + c) * k1 / n) / variance, 1 / variance
     else:
         raise NotEstimable(
             "unknown_measure", f"{measure!r} is not a measure of counts", "Use OR, RR, RD or PETO"
         )
     return generic(y, v, studies=names, measure=measure, notes=tuple(notes))
+
+
+def _peto_effects(a: Floats, k1: Floats, c: Floats, k2: Floats, names: tuple[str, ...]) -> Effects:
+    """Observed less expected events over their hypergeometric variance; nothing is added to empty cells.
+
+    Source: Yusuf and others 1985, Prog Cardiovasc Dis 27:335-71.
+    """
+    n, t = k1 + k2, a + c
+    with np.errstate(invalid="ignore", divide="ignore"):
+        variance = np.where(n > 1, k1 * k2 * t * (n - t) / (n**2 * np.maximum(n - 1, 1)), 0.0)
+    keep = variance > 0
+    if not keep.any():
+        raise NotEstimable("no_events", "no study has events", "There is nothing to compare")
+    silent = int((~keep).sum())
+    notes = (
+        (f"{silent} studies without (or with only) events in both groups carry no weight and are left out",)
+        if silent
+        else ()
+    )
+    expected = (t * k1 / n)[keep]
+    return generic(
+        (a[keep] - expected) / variance[keep],
+        1 / variance[keep],
+        studies=tuple(s for s, kept in zip(names, keep, strict=True) if kept),
+        measure="PETO",
+        notes=notes,
+    )

@@ -289,7 +289,11 @@ def _result(effects: Effects, chosen: _Chosen, solved: _Solved, notes: list[str]
     return Pooled(
         measure=effects.measure,
         model=model,
-        method=chosen.method if model == "random" else "inverse variance",
+        method=chosen.method
+        if model == "random"
+        else "Peto"
+        if effects.measure == "PETO"
+        else "inverse variance",
         test=chosen.test,
         level=level,
         k=k,

@@ -89,7 +89,10 @@ class ContrastRow(KnowledgeModel):
 
 
 class OutcomeJudgement(KnowledgeModel):
-    """An outcome that is pooled: which printed names feed it, on which measure, in which unit."""
+    """An outcome that is pooled: which printed names feed it, on which measure, in which unit.
+
+    ``harm`` says that the drug can only do harm by it: the size called important then counts on that side.
+    """
 
     id: str
     words: str
@@ -97,7 +100,8 @@ class OutcomeJudgement(KnowledgeModel):
     measure: str = Field(pattern="^(MD|SMD|RR|OR|RD)$")
     unit: str
     better: str = Field(default="lower", pattern="^(lower|higher)$")
-    important: float
+    harm: bool = False
+    important: float = Field(gt=0)
     why: str = Field(min_length=1)
 
 

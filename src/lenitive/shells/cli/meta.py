@@ -58,7 +58,9 @@ def _meta(
     measure: Annotated[
         str | None, typer.Option(help="RR, OR, RD, PETO, MD, SMD; default: the layout's own.")
     ] = None,
-    model: Annotated[Model, typer.Option(help="random or common effects.")] = Model.RANDOM,
+    model: Annotated[
+        Model | None, typer.Option(help="random or common effects; default: random, common for PETO.")
+    ] = None,
     method: Annotated[
         str, typer.Option(help="Estimator of tau2: REML, ML, DL; for two treatments also PM, EB, SJ.")
     ] = "REML",
@@ -100,7 +102,12 @@ def _meta(
 
     try:
         result = meta(
-            columns, measure=measure, model=model.value, method=method, test=test, reference=reference
+            columns,
+            measure=measure,
+            model=None if model is None else model.value,
+            method=method,
+            test=test,
+            reference=reference,
         )
     except NotEstimable as refusal:
         refuse(f"{file}: {refusal}")
