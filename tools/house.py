@@ -27,6 +27,7 @@ MOST_PARAMETERS = 8
 PURE, SHIPPED, SCRATCH, EDGE = "pure", "shipped", "scratch", "edge"
 ROLES = {
     "terms": PURE,
+    "files": PURE,
     "record": PURE,
     "knowledge": PURE,
     "kinetics": PURE,

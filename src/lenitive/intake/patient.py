@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar, cast, get_args
 
-from lenitive.intake.dates import day_from
+from lenitive.files.dates import day_from
 from lenitive.intake.names import WrittenNames, suggestion
 from lenitive.intake.report import ProblemReport
 from lenitive.intake.scripts import LOOK_ALIKE, deceptive
@@ -161,7 +161,9 @@ def read_patient(data: bytes, report: ProblemReport, names: WrittenNames) -> Pat
     return Patient() if found is None else patient_from(*found, report, names)
 
 
-def patient_from(content: Mapping[str, Any], text: str, report: ProblemReport, names: WrittenNames) -> Patient:
+def patient_from(
+    content: Mapping[str, Any], text: str, report: ProblemReport, names: WrittenNames
+) -> Patient:
     """The patient of parsed TOML; ``text`` is searched for the lines that problems name."""
     top = _Keys(text, "", content, report)
     patient = Patient(

@@ -16,7 +16,9 @@ _ASK = 3.0
 _STOP = 10.0
 
 
-def report_doses(rows: Sequence[tuple[int, MedicinePeriod]], names: WrittenNames, report: ProblemReport) -> None:
+def report_doses(
+    rows: Sequence[tuple[int, MedicinePeriod]], names: WrittenNames, report: ProblemReport
+) -> None:
     """Report each row whose dose a day lies far above the highest that any licence of its drug allows."""
     highest: dict[str, float | None] = {}
     for line, period in rows:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import field, replace
 from datetime import date
 
+from lenitive.files.dates import misfit
 from lenitive.frozen import dataclass
-from lenitive.intake.dates import misfit
 from lenitive.terms import DateOrder, Place, Problem
 
 __all__ = ["ProblemReport"]

@@ -7,8 +7,8 @@ import io
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from lenitive.files.dates import day_from, ends_with_year
 from lenitive.frozen import dataclass
-from lenitive.intake.dates import day_from, ends_with_year
 from lenitive.intake.mapping import Day, FileShape, TableMapping
 from lenitive.intake.report import ProblemReport
 from lenitive.intake.table import delimiter_of

@@ -12,6 +12,7 @@ from lenitive.record import ObjectiveNight
 from lenitive.render.blocks import Block, Bullets, Column, Paragraph, Section, Table
 from lenitive.sleep import (
     CONSUMER,
+    Architecture,
     Hypnogram,
     Night,
     Regularity,
@@ -81,10 +82,11 @@ def _numbers(night: ObjectiveNight) -> tuple[str, ...]:
         _minutes(light),
         _minutes(night.n3_min),
         _minutes(night.rem_min),
+        _minutes(night.nap_min),
     )
 
 
-_HEADS = ("in bed", "asleep", "to sleep", "awake after", "wakings", "eff. %", "light", "deep", "REM")
+_HEADS = ("in bed", "asleep", "to sleep", "awake after", "wakings", "eff. %", "light", "deep", "REM", "naps")
 
 
 def _nights(files: SleepFiles) -> Section | None:
@@ -95,7 +97,11 @@ def _nights(files: SleepFiles) -> Section | None:
     rows = tuple((n.day.isoformat(), k.source, *_numbers(k)) for n, k in kept)
     ids = sorted({k.definition for _, k in kept})
     blocks: list[Block] = [
-        Table(columns=columns, rows=rows, caption="Minutes unless marked; light is N1 and N2 together")
+        Table(
+            columns=columns,
+            rows=rows,
+            caption=f"Minutes unless marked; light is N1 and N2 together; {_DASH} is not measured",
+        )
     ]
     items = []
     for one in ids:
@@ -148,11 +154,34 @@ _ARCHITECTURE = (
     ("steps to wake per h", "sfi_per_h"),
     ("N1, %", "n1_pct"),
     ("N2, %", "n2_pct"),
+    ("light (N1 or N2), %", "light_pct"),
     ("N3, %", "n3_pct"),
     ("REM, %", "rem_pct"),
     ("to REM, min", "rem_latency_min"),
     ("to N3, min", "n3_latency_min"),
 )
+_OF_A_LABORATORY = frozenset({"n1_pct", "n2_pct"})
+_OF_STAGES = frozenset({"n3_pct", "rem_pct", "light_pct", "rem_latency_min", "n3_latency_min"})
+
+
+def _measured(night: Hypnogram, key: str) -> bool:
+    """Whether a scoring tells this number: what it cannot tell apart was not measured, and is not nought."""
+    if key in _OF_A_LABORATORY:
+        return night.tells_stages and night.tells_n1_from_n2
+    if key == "light_pct":
+        return night.tells_stages and not night.tells_n1_from_n2
+    return night.tells_stages or key not in _OF_STAGES
+
+
+def _pct(key: str) -> str:
+    """The share that goes with the minutes of a stage, which is measured when they are."""
+    share = key.replace("_min", "_pct")
+    return share if share in _OF_A_LABORATORY | _OF_STAGES else key
+
+
+def _one_number(night: Hypnogram, numbers: Architecture, key: str) -> str:
+    value = getattr(numbers, key) if _measured(night, key) else None
+    return _minutes(value) if key == "awakenings" else _one(value)
 
 
 def _hypnograms(files: SleepFiles) -> Section | None:
@@ -162,8 +191,12 @@ def _hypnograms(files: SleepFiles) -> Section | None:
     found = [architecture(night, files.definition) for _, night in named]
     columns = (Column(head="by " + files.definition.id), *(Column(head=n, number=True) for n, _ in named))
     rows = tuple(
-        (words, *((_minutes if key == "awakenings" else _one)(getattr(a, key)) for a in found))
+        (
+            words,
+            *(_one_number(night, a, key) for (_, night), a in zip(named, found, strict=True)),
+        )
         for words, key in _ARCHITECTURE
+        if key != "light_pct" or any(_measured(night, key) for _, night in named)
     )
     blocks: list[Block] = [
         Table(columns=columns, rows=rows, caption=files.definition.words),
@@ -245,7 +278,10 @@ def sleep_document(files: SleepFiles) -> dict[str, Any]:
                 "epochs": len(night_scored),
                 "epoch_s": night_scored.epoch_s,
                 "definition": files.definition.id,
-                **{k: _plain(v) for k, v in architecture(night_scored, files.definition).items()},
+                **{
+                    k: _plain(v if _measured(night_scored, _pct(k)) else None)
+                    for k, v in architecture(night_scored, files.definition).items()
+                },
                 "cycles": [
                     {
                         "start_min": _plain(c.start_min),

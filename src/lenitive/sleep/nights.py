@@ -2,13 +2,18 @@
 
 The rules are ours, and stated here once; their numbers stand in the knowledge (``judgement/sleep.toml``):
 
+* What one source gives twice is one sleep: of two that overlap by more than half of the shorter, the one that knows sleep
+  counts, then the longer. An export in two files, and a night written again as it grew, stay one.
 * A night belongs to the local day of the morning on which it ended. A sleep that ends in the evening belongs to the next
-  day: it is the evening before that day's night.
-* One source a night. Polysomnography comes first, then the source that covers most nights, so that nights over time
-  are of one kind; another fills in only where that one is silent. Sources are never added up. ``union`` instead merges
-  what all sources call sleep into one sleep-wake timeline, without stages.
-* Stretches of one source that lie close together are one sleep; the time between counts as awake.
-* The main sleep is the one the device calls so, else the longest; all others of that day are naps.
+  day: it is the evening before that day's night. Where a file gives no local time but the device's own day, that counts.
+* One source a night, chosen by what it knows. Polysomnography comes first; then whoever tells sleep from lying in bed; then
+  a night before a nap; then devices before what was typed in; then the source that covers most nights, so that nights over time are of one kind.
+  Another fills in only where that one is silent. Sources are never added up. ``prefer`` names a source instead; ``union``
+  merges what all sources call sleep into one sleep-wake timeline, without stages.
+* Stretches of one source that lie close together are one sleep, and so are those of a broken night, which may lie further
+  apart; the time between counts as awake.
+* The main sleep is the one the device calls so, else the longest; all others of that day are naps. A short sleep of another
+  source, at a time of which the night's source is silent, is a nap too.
 """
 
 from __future__ import annotations
@@ -63,11 +68,57 @@ def _join_two(a: Session, b: Session) -> Session:
     )
 
 
-def join(sessions: Iterable[Session], join_min: float) -> list[Session]:
-    """Sessions in order of start, with timelines of one source that lie less than so many minutes apart made one.
+def _overlap_min(a: Session, b: Session) -> float:
+    """Minutes that two sleeps share, by the local clock."""
+    first = max(_when(a)[0], _when(b)[0])
+    last = min(_when(a)[1], _when(b)[1])
+    return (last - first).total_seconds() / 60
+
+
+def _same_sleep(a: Session, b: Session) -> bool:
+    """Whether two records of one source are the same sleep, told twice."""
+    return _overlap_min(a, b) > min(a.minutes, b.minutes) / 2
+
+
+def _worth(session: Session) -> tuple[bool, float, int]:
+    """Which of two records of one sleep counts: what knows sleep, then the longer, then what has more to tell."""
+    return session.knows_sleep, session.minutes, len(session.spans) + len(session.totals)
+
+
+def distinct(sessions: Iterable[Session]) -> list[Session]:
+    """Each sleep of a source once, in order of start, however often the files give it."""
+    kept: dict[str, list[Session]] = defaultdict(list)
+    for one in sorted(sessions, key=_when):
+        own = kept[one.source]
+        # Sorted by start, a sleep can only be the same as one of the last few: no sleep lasts longer than two days.
+        same = [i for i in range(max(0, len(own) - 8), len(own)) if _same_sleep(own[i], one)]
+        if not same:
+            own.append(one)
+            continue
+        best = max([one, *(own[i] for i in same)], key=_worth)
+        for i in reversed(same):
+            del own[i]
+        own.append(best)
+    return sorted((s for own in kept.values() for s in own), key=_when)
+
+
+def _in_one_night(a: Session, b: Session, lines: SleepLines) -> bool:
+    """Whether the silence between two stretches lies within one night: it begins and ends between evening and morning."""
+    until, evening = lines.broken_until_hour.value, lines.evening_hour.value
+
+    def at_night(when: datetime) -> bool:
+        hour = when.hour + when.minute / 60
+        return hour < until or hour >= evening
+
+    return _gap_min(a, b) < lines.broken_min.value and at_night(a.end) and at_night(b.start)
+
+
+def join(sessions: Iterable[Session], lines: SleepLines) -> list[Session]:
+    """Sessions in order of start, with timelines of one source that lie close together, or are one broken night, made one.
 
     Sleeps with totals alone, hypnograms, and sleeps the device itself marked as main or not are left as they are.
     """
+    join_min = lines.join_min.value
     out: list[Session] = []
     last: dict[str, int] = {}
     for one in sorted(sessions, key=_when):
@@ -79,7 +130,8 @@ def join(sessions: Iterable[Session], join_min: float) -> list[Session]:
             and at is not None
             and before is not None
             and before.main is None
-            and 0 <= _gap_min(before, one) < join_min
+            and _gap_min(before, one) >= 0
+            and (_gap_min(before, one) < join_min or _in_one_night(before, one, lines))
         ):
             out[at] = _join_two(before, one)
         else:
@@ -113,6 +165,7 @@ def nights(
     definition: SleepDefinition,
     lines: SleepLines,
     policy: Literal["one", "union"] = "one",
+    prefer: str = "",
 ) -> list[Night]:
     """One night a day, in order of day; the rules are at the head of this module.
 
@@ -121,31 +174,58 @@ def nights(
         definition: How to count those that have a timeline or a hypnogram.
         lines: When an evening begins, and which stretches are one sleep.
         policy: One source a night, or the union of all sources' sleep.
+        prefer: Part of a source's name, in any case; where sources of that name slept, they alone are used.
     """
-    joined = join(_union(list(sessions)) if policy == "union" else sessions, lines.join_min.value)
+    once = distinct(sessions)
+    if prefer:
+        once = [s for s in once if prefer.casefold() in s.source.casefold()]
+    joined = join(_union(once) if policy == "union" else once, lines)
     by_day: dict[date, dict[str, list[Session]]] = defaultdict(lambda: defaultdict(list))
     for one in joined:
-        by_day[sleep_day(one.end, lines.evening_hour.value)][one.source].append(one)
-    covers = Counter(source for sources in by_day.values() for source in sources)
+        by_day[one.day or sleep_day(one.end, lines.evening_hour.value)][one.source].append(one)
+    covers = Counter(
+        source
+        for sources in by_day.values()
+        for source, own in sources.items()
+        if any(s.knows_sleep for s in own)
+    )
     chosen: list[Night] = []
     for day in sorted(by_day):
         sources = by_day[day]
-        source = min(sources, key=lambda s: (_rank(sources[s]), -covers[s], s))
+        source = min(sources, key=lambda s: (_rank(sources[s], lines), -covers[s], s))
         main = _main(sources[source])
-        naps = tuple(s for s in sources[source] if s is not main)
-        chosen.append(
-            Night(day=day, main=main, naps=naps, others=tuple(sorted(s for s in sources if s != source)))
-        )
+        naps = [s for s in sources[source] if s is not main]
+        others = [s for name, own in sorted(sources.items()) if name != source for s in own]
+        added = _naps_elsewhere(others, sources[source], lines)
+        left = {s.source for s in others if not any(s is nap for nap in added)}
+        chosen.append(Night(day=day, main=main, naps=(*naps, *added), others=tuple(sorted(left))))
     scored = [(i, h) for i, n in enumerate(chosen) if (h := n.main.scored) is not None]
     for (i, _), numbers in zip(scored, architectures([h for _, h in scored], definition), strict=True):
         chosen[i] = replace(chosen[i], architecture=numbers)
     return chosen
 
 
-def _rank(sessions: Sequence[Session]) -> int:
-    """Polysomnography before devices, devices before what was typed in."""
+def _rank(sessions: Sequence[Session], lines: SleepLines) -> tuple[bool, bool, bool, bool]:
+    """Polysomnography first, then what knows sleep, then a night before a nap, then devices before what was typed in."""
     kinds = {s.device_class for s in sessions}
-    return 0 if DeviceClass.PSG in kinds else 2 if kinds <= {DeviceClass.MANUAL} else 1
+    return (
+        DeviceClass.PSG not in kinds,
+        not any(s.knows_sleep for s in sessions),
+        all(s.minutes <= lines.nap_most_min.value for s in sessions),
+        kinds <= {DeviceClass.MANUAL},
+    )
+
+
+def _naps_elsewhere(
+    others: Sequence[Session], own: Sequence[Session], lines: SleepLines
+) -> tuple[Session, ...]:
+    """Short sleeps of other sources at times of which the night's source is silent, each time once."""
+    found: list[Session] = []
+    for one in sorted(others, key=lambda s: (not s.knows_sleep, _when(s))):
+        silent = all(_overlap_min(one, s) <= 0 for s in (*own, *found))
+        if silent and one.minutes <= lines.nap_most_min.value:
+            found.append(one)
+    return tuple(sorted(found, key=_when))
 
 
 def _union(sessions: list[Session]) -> list[Session]:
@@ -199,7 +279,8 @@ def _asleep_min(session: Session) -> float | None:
         return session.totals["tst_min"]
     scored = session.scored
     if scored is None:
-        return None
+        # What a person typed in as a nap has a beginning and an end, and no other word for sleep.
+        return session.minutes if session.device_class is DeviceClass.MANUAL else None
     return float((scored.codes >= Stage.N1).sum() * scored.epoch_s / 60)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Mapping
 from dataclasses import field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from types import MappingProxyType
 
 import numpy as np
@@ -69,6 +69,7 @@ class Session:
         totals_id: Which definition those totals follow, ``device:...``; empty without totals.
         hypnogram: The scored epochs, where the file is a hypnogram.
         main: Whether the device calls it the main sleep of its day, or None when it does not say.
+        day: The day that the device itself files it under, where its clock times do not tell one; None elsewhere.
 
     Raises:
         ValueError: When it does not end after it starts, lasts longer than two days, or states an unknown total.
@@ -83,6 +84,7 @@ class Session:
     totals_id: str = ""
     hypnogram: Hypnogram | None = None
     main: bool | None = None
+    day: date | None = None
 
     def __post_init__(self) -> None:
         if not self.start < self.end:
@@ -96,6 +98,11 @@ class Session:
     def minutes(self) -> float:
         """Length of the record, min."""
         return (self.end - self.start).total_seconds() / 60
+
+    @property
+    def knows_sleep(self) -> bool:
+        """Whether it tells sleep from lying in bed: by a timeline, by epochs, or by a stated total."""
+        return bool(self.spans) or self.hypnogram is not None or "tst_min" in self.totals
 
     @property
     def scored(self) -> Hypnogram | None:

@@ -68,6 +68,10 @@ _SPELLINGS: dict[Stage, tuple[str, ...]] = {
     Stage.ASLEEP: ("s", "sleep", "asleep", "sleeping"),
 }  # fmt: skip
 _BY_WORD = {word: stage for stage, words in _SPELLINGS.items() for word in words}
+# "Sleep stage 4" is a phrase of EDF+, whose numbers are those of Rechtschaffen and Kales (EDF+ standard texts,
+# www.edfplus.info/specs/edftexts.html): 4 is the deepest sleep there, and REM has its letter.
+_EDF_PHRASE = "sleep stage "
+_EDF_NUMBERS = {"0": Stage.WAKE, "1": Stage.N1, "2": Stage.N2, "3": Stage.N3, "4": Stage.N3}
 
 
 def stage_of(word: str) -> Stage:
@@ -77,8 +81,10 @@ def stage_of(word: str) -> Stage:
         UnknownStageError: When it names none; the remedy is to map the file's words to those listed here.
     """
     key = " ".join(word.replace("_", " ").split()).casefold()
-    key = key.removeprefix("sleep stage ")
     try:
+        if key.startswith(_EDF_PHRASE):
+            rest = key.removeprefix(_EDF_PHRASE)
+            return _EDF_NUMBERS[rest] if rest.isdigit() else _BY_WORD[rest]
         return _BY_WORD[key]
     except KeyError:
         raise UnknownStageError("not the name of a sleep stage") from None

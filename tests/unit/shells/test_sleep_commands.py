@@ -175,4 +175,6 @@ def test_import_of_a_scored_night_needs_its_date(tmp_path, record):
     assert "--start" in found.stderr
     arguments = ["import", "sleep", str(path), "--into", str(record), "--start", "2026-03-01T23:00"]
     assert run(app, arguments).exit_code == 0
+    assert "unknown" in (record / "nights.csv").read_text(), "text does not say what measured it"
+    assert run(app, [*arguments, "--device", "psg"]).exit_code == 0
     assert "psg" in (record / "nights.csv").read_text()

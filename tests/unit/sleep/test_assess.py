@@ -187,7 +187,9 @@ def test_the_standard_error_allows_for_likeness_from_night_to_night():
         e[0] = rng.normal(0, 1.25)
         for i in range(1, 60):
             e[i] = 0.6 * e[i - 1] + rng.normal()
-        found = mean_of([(FIRST + timedelta(days=i), float(v)) for i, v in enumerate(e)], LINES.least_nights.whole)
+        found = mean_of(
+            [(FIRST + timedelta(days=i), float(v)) for i, v in enumerate(e)], LINES.least_nights.whole
+        )
         inside["ours"] += found.interval[0] <= 0 <= found.interval[1]
         inside["naive"] += abs(e.mean()) <= 1.96 * e.std(ddof=1) / 60**0.5
     # Monte Carlo error of a share near 0.95: 0.009. An estimated correlation costs a little coverage.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -41,9 +42,30 @@ def test_from_six_in_the_evening_on_a_sleep_belongs_to_the_next_day(end, day):
 
 @pytest.mark.parametrize(("gap", "naps"), [(59, 0), (60, 1), (61, 1)])
 def test_stretches_less_than_sixty_minutes_apart_are_one_sleep(gap, naps):
+    again = datetime(2026, 3, 2, 12) + timedelta(minutes=gap)
+    (night,) = nights([asleep("2026-03-02T10:00", 120), asleep(again.isoformat(), 60)])
+    assert len(night.naps) == naps
+
+
+@pytest.mark.parametrize(("gap", "naps"), [(179, 0), (180, 1), (181, 1)])
+def test_stretches_of_one_night_less_than_three_hours_apart_are_one_broken_night(gap, naps):
     again = datetime(2026, 3, 2, 2) + timedelta(minutes=gap)
     (night,) = nights([asleep("2026-03-02T00:00", 120), asleep(again.isoformat(), 60)])
     assert len(night.naps) == naps
+
+
+@pytest.mark.parametrize(("at", "naps"), [("07:59", 0), ("08:00", 1), ("08:01", 1)])
+def test_a_stretch_from_eight_in_the_morning_on_is_no_part_of_a_broken_night(at, naps):
+    (night,) = nights([asleep("2026-03-01T23:00", 380), asleep(f"2026-03-02T{at}", 30)])
+    assert len(night.naps) == naps
+
+
+@pytest.mark.parametrize(("minutes", "nap"), [(239, True), (240, True), (241, False)])
+def test_a_sleep_of_another_source_is_a_nap_up_to_four_hours(minutes, nap):
+    other = replace(asleep("2026-03-02T12:00", minutes), source="zz phone")
+    (night,) = nights([asleep("2026-03-01T23:00", 480), other])
+    assert ([n.source for n in night.naps] == ["zz phone"]) is nap
+    assert (night.others == ("zz phone",)) is not nap
 
 
 @pytest.mark.parametrize(("count", "has"), [(6, False), (7, True)])

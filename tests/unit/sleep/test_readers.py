@@ -115,9 +115,9 @@ def test_edf_annotations_make_a_dated_night():
     assert said(reading) == ""
     (night,) = nights(reading.sessions)
     assert night.main.device_class is DeviceClass.PSG
-    assert night.main.start.isoformat() == "2026-03-01T22:30:00"
+    assert night.main.start.isoformat() == "2026-03-01T22:31:30", "the night begins when the lights went off"
     kept = to_record(night)
-    assert (kept.tst_min, kept.sol_min, kept.n2_min, kept.rem_min) == (45.0, 10.0, 30.0, 15.0)
+    assert (kept.tst_min, kept.sol_min, kept.n2_min, kept.rem_min) == (45.0, 8.5, 30.0, 15.0)
 
 
 def test_edf_without_scoring_and_cut_short_are_refused():

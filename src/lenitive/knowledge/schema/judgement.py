@@ -571,6 +571,9 @@ class SleepLines(JudgementFile):
 
     evening_hour: Hours
     join_min: Minutes
+    broken_min: Minutes
+    broken_until_hour: Hours
+    nap_most_min: Minutes
     least_nights: Counted
     least_pairs: Counted
     disturbance_points: Points

@@ -12,11 +12,15 @@ from lenitive.shells.cli.reading import RECORD_HELP, Dates, tell
 from lenitive.shells.cli.sleep import (
     CODES_HELP,
     DEFINITION_HELP,
+    DEVICE_HELP,
     EPOCH_HELP,
+    LIGHTS_HELP,
+    SOURCE_HELP,
     START_HELP,
     ZONE_HELP,
     open_or_exit,
     options_or_exit,
+    preferred_or_exit,
 )
 from lenitive.terms import DateOrder
 
@@ -39,6 +43,9 @@ def _import_sleep(
     epoch: Annotated[float, typer.Option(help=EPOCH_HELP)] = 30.0,
     start: Annotated[str | None, typer.Option(help=START_HELP)] = None,
     codes: Annotated[str, typer.Option(help=CODES_HELP)] = "aasm",
+    device: Annotated[str | None, typer.Option(help=DEVICE_HELP)] = None,
+    lights: Annotated[str | None, typer.Option(help=LIGHTS_HELP)] = None,
+    source: Annotated[str | None, typer.Option(help=SOURCE_HELP)] = None,
     dates: Dates = DateOrder.YMD,
 ) -> None:
     """Add measured nights to a record, as its `nights.csv`.
@@ -71,7 +78,10 @@ def _import_sleep(
         refuse(
             "nights.csv was not changed, because parts of it were not understood; mend the lines above first"
         )
-    opened = open_or_exit(files, options_or_exit(zone=zone, epoch=epoch, start=start, codes=codes))
+    options = options_or_exit(
+        zone=zone, epoch=epoch, start=start, codes=codes, device=device, lights=lights, dates=dates
+    )
+    opened = open_or_exit(files, options)
     if not opened.sessions:
         refuse("no night has a date. Give the first epoch's time with --start 2026-03-01T22:30")
     found = nights(
@@ -79,6 +89,7 @@ def _import_sleep(
         definition=definitions[definition],
         lines=known.judgement.sleep,
         policy="union" if union else "one",
+        prefer=preferred_or_exit(opened, source),
     )
     new = {(n.day, n.source, n.definition): n for n in map(to_record, found)}
     kept = {(n.day, n.source, n.definition): n for n in reading.record.nights}

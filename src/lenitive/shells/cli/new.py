@@ -44,7 +44,9 @@ def new(
     ] = None,
     sheet: Annotated[
         bool,
-        typer.Option("--diary-sheet", help="Add diary-sheet.pdf: a week of the diary on one A4 page, to print."),
+        typer.Option(
+            "--diary-sheet", help="Add diary-sheet.pdf: a week of the diary on one A4 page, to print."
+        ),
     ] = False,
 ) -> None:
     """Make an empty record folder whose comments say how to fill it in.

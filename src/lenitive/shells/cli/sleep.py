@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from lenitive.shells.cli.answers import refuse
-from lenitive.shells.cli.reading import tell
+from lenitive.shells.cli.reading import Dates, tell
+from lenitive.terms import DateOrder
 
 if TYPE_CHECKING:
     from lenitive.render import DoseBand, SleepFiles
@@ -21,11 +22,15 @@ if TYPE_CHECKING:
 __all__ = [
     "CODES_HELP",
     "DEFINITION_HELP",
+    "DEVICE_HELP",
     "EPOCH_HELP",
+    "LIGHTS_HELP",
+    "SOURCE_HELP",
     "START_HELP",
     "ZONE_HELP",
     "open_or_exit",
     "options_or_exit",
+    "preferred_or_exit",
     "register",
 ]
 
@@ -33,6 +38,15 @@ ZONE_HELP = "The patient's time zone, such as Europe/London, for files whose tim
 DEFINITION_HELP = "How timelines are counted: yasa-0.8, dreem-2020 or lights-to-lights."
 EPOCH_HELP = "Seconds of an epoch, for hypnograms that do not say."
 START_HELP = "When the first epoch began (2026-03-01T22:30), for hypnograms that do not say."
+DEVICE_HELP = (
+    "What measured the nights, for files that do not say: psg, actigraph, wearable, nearable, phone, manual."
+)
+LIGHTS_HELP = (
+    "When the lights went off and on (22:30-07:00), for scored records that do not say; the rest is cut off."
+)
+SOURCE_HELP = (
+    "Use the nights of this source (part of its name) where there are several; without it, the rules choose."
+)
 CODES_HELP = "What numbers mean: aasm (0 W, 1-3 N1-N3, 4 REM) or rk (0 W, 1-4, 5 REM)."
 
 
@@ -53,11 +67,35 @@ def register(app: typer.Typer) -> None:
     app.command(name="sleep")(_sleep)
 
 
-def options_or_exit(*, zone: str | None, epoch: float, start: str | None, codes: str) -> ReaderOptions:
+def options_or_exit(
+    *,
+    zone: str | None = None,
+    epoch: float = 30.0,
+    start: str | None = None,
+    codes: str = "aasm",
+    device: str | None = None,
+    lights: str | None = None,
+    dates: DateOrder = DateOrder.YMD,
+) -> ReaderOptions:
     """What the command line says of files that leave it unsaid, or the end with exit status 2."""
     from zoneinfo import ZoneInfo
 
+    from lenitive.record import DeviceClass
     from lenitive.sleep import ReaderOptions
+
+    kind: DeviceClass | None = None
+    if device is not None:
+        try:
+            kind = DeviceClass(device)
+        except ValueError:
+            refuse(f"--device: one of {', '.join(DeviceClass)}")
+    cut: tuple[time, time] | None = None
+    if lights is not None:
+        try:
+            off, on = (time.fromisoformat(text.strip()) for text in lights.split("-"))
+        except ValueError:
+            refuse("--lights: not two times of day. Write them as 22:30-07:00")
+        cut = (off, on)
 
     place: tzinfo | None = None
     if zone is not None:
@@ -75,7 +113,19 @@ def options_or_exit(*, zone: str | None, epoch: float, start: str | None, codes:
         refuse("--epoch: an epoch lasts 1 to 120 seconds")
     if codes not in {"aasm", "rk"}:
         refuse("--codes: aasm or rk")
-    return ReaderOptions(zone=place, epoch_s=epoch, start=begin, codes=codes)
+    return ReaderOptions(
+        zone=place, epoch_s=epoch, start=begin, codes=codes, device=kind, lights=cut, dates=dates
+    )
+
+
+def preferred_or_exit(opened: Opened, source: str | None) -> str:
+    """The source that was asked for, or the end with exit status 2 when no file has one of that name."""
+    if source is None:
+        return ""
+    names = sorted({s.source for s in opened.sessions})
+    if not any(source.casefold() in name.casefold() for name in names):
+        refuse(f"--source: no such source; the files have {', '.join(names) or 'none with a date'}")
+    return source
 
 
 def open_or_exit(files: list[Path], options: ReaderOptions) -> Opened:
@@ -159,6 +209,10 @@ def _sleep(
     epoch: Annotated[float, typer.Option(help=EPOCH_HELP)] = 30.0,
     start: Annotated[str | None, typer.Option(help=START_HELP)] = None,
     codes: Annotated[str, typer.Option(help=CODES_HELP)] = "aasm",
+    device: Annotated[str | None, typer.Option(help=DEVICE_HELP)] = None,
+    lights: Annotated[str | None, typer.Option(help=LIGHTS_HELP)] = None,
+    source: Annotated[str | None, typer.Option(help=SOURCE_HELP)] = None,
+    dates: Dates = DateOrder.YMD,
     output: Annotated[_Format, typer.Option("--format", help="text or json.")] = _Format.TEXT,
     plot: Annotated[
         _Plot | None, typer.Option(help="Draw one night, all nights, stage shares by week, or sleep times.")
@@ -193,7 +247,9 @@ def _sleep(
         refuse(f"--definition: one of {', '.join(definitions)}")
     if (plot is None) != (out is None):
         refuse("--plot and --out go together, as in: --plot nights --out nights.svg")
-    options = options_or_exit(zone=zone, epoch=epoch, start=start, codes=codes)
+    options = options_or_exit(
+        zone=zone, epoch=epoch, start=start, codes=codes, device=device, lights=lights, dates=dates
+    )
     opened = open_or_exit(files, options)
 
     from lenitive.render import SleepFiles, sleep_document, sleep_sections
@@ -204,6 +260,7 @@ def _sleep(
         definition=definitions[definition],
         lines=lines,
         policy="union" if union else "one",
+        prefer=preferred_or_exit(opened, source),
     )
     made = SleepFiles(
         definition=definitions[definition],

@@ -32,6 +32,7 @@ from lenitive.sleep.readers.base import (
     RefusedError,
     load_json,
     mapping,
+    refuse_long_lines,
     rows_of,
     whole,
 )
@@ -261,6 +262,7 @@ def _text(name: str, data: bytes, options: ReaderOptions) -> FileReading:
             "binary data of an unknown kind",
             _REMEDY,
         )
+    refuse_long_lines(text)
     lines = [line for line in text.splitlines() if line.strip()][:3]
     if lines and lines[0].lstrip().startswith('"') and len(lines) == 1 and "," not in lines[0]:
         raise RefusedError(FileRefusal.NOT_SLEEP, "a single word of JSON", _REMEDY)

@@ -32,6 +32,7 @@ from lenitive.sleep.readers.base import (
     RefusedError,
     localise,
 )
+from lenitive.sleep.readers.owners import without_owner
 from lenitive.sleep.session import Session, Span
 from lenitive.sleep.stage import Stage
 
@@ -71,13 +72,13 @@ def _refuse(*_: object) -> None:
     raise _EntityError
 
 
-def _without_owner(name: str) -> str:
-    """A source's name without its owner's: "Jane's Apple Watch" becomes "Apple Watch"."""
-    return re.sub(r"^.*['’`]s?\s+(?=\S)", "", name).strip() or "unnamed source"
+_TYPED_IN = "typed in"
 
 
 def _device_class(source: str) -> DeviceClass:
     low = source.casefold()
+    if low in {_TYPED_IN, "health"}:  # the Health app itself records nothing; its rows were entered by hand
+        return DeviceClass.MANUAL
     if "watch" in low or "ring" in low or "oura" in low or "garmin" in low or "fitbit" in low:
         return DeviceClass.WEARABLE
     if "iphone" in low or "ipad" in low or low == "clock":
@@ -117,7 +118,9 @@ class _Collector:
                 self.sleep(dict(zip(attributes[::2], attributes[1::2], strict=True)))
         elif self.pending is not None and name == "MetadataEntry":
             told = dict(zip(attributes[::2], attributes[1::2], strict=True))
-            if told.get("key") == "HKTimeZone":
+            if told.get("key") == "HKWasUserEntered" and told.get("value") == "1":
+                self.pending = (_TYPED_IN, *self.pending[1:])
+            elif told.get("key") == "HKTimeZone":
                 try:
                     self.zone = ZoneInfo(told.get("value", ""))
                 except (KeyError, ValueError, OSError):
@@ -168,7 +171,7 @@ class _Collector:
                 "Export a shorter period",
                 line=line,
             )
-        self.pending = (_without_owner(told.get("sourceName", "")), begin, end, _VALUES[value], line)
+        self.pending = (without_owner(told.get("sourceName", "")), begin, end, _VALUES[value], line)
         self.zone = None
         self.parser.EndElementHandler = self.finish
 

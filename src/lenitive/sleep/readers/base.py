@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import field
-from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from enum import StrEnum
 from typing import Any, BinaryIO
 
@@ -14,7 +14,7 @@ from lenitive.record import DeviceClass
 from lenitive.sleep.hypnogram import Hypnogram
 from lenitive.sleep.session import Session, Span
 from lenitive.sleep.stage import Stage
-from lenitive.terms import Place, Problem
+from lenitive.terms import DateOrder, Place, Problem
 
 __all__ = [
     "LIMIT",
@@ -27,6 +27,8 @@ __all__ = [
     "local_time",
     "localise",
     "number",
+    "plausible",
+    "refuse_long_lines",
     "session_of",
     "timeline",
     "whole",
@@ -34,6 +36,12 @@ __all__ = [
 
 LIMIT = 256 * 1024 * 1024
 """Bytes that a reader takes into memory at once; only the Apple Health and EDF readers go beyond, without doing so."""
+
+
+_LONGEST_LINE = 1_000_000  # a night of sensor readings in columns has some 10,000 characters
+_MOST_ITEMS = (
+    2_000_000  # some 100 bytes each once read; ten years of nights with their stages have a tenth of it
+)
 
 
 class FileRefusal(StrEnum):
@@ -75,12 +83,18 @@ class ReaderOptions:
         start: When the first epoch began, for hypnograms that do not say (local).
         codes: Whether numbers are the AASM's (0 wake, 1-3 N1-N3, 4 REM) or those of Rechtschaffen and Kales
             (0 wake, 1-4 stages 1-4, 5 REM).
+        device: What kind of thing recorded it, for files that do not say.
+        lights: When the lights went off and on again (local clock), for scored records that do not say; what lies outside is cut off.
+        dates: In which order dates that end with their year are written.
     """
 
     zone: tzinfo | None = None
     epoch_s: float = 30.0
     start: datetime | None = None
     codes: str = "aasm"
+    device: DeviceClass | None = None
+    lights: tuple[time, time] | None = None
+    dates: DateOrder = DateOrder.YMD
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -149,12 +163,39 @@ def whole(stream: BinaryIO) -> bytes:
     return data
 
 
+def refuse_long_lines(text: str) -> None:
+    """Nothing, for text whose lines a table or a hypnogram can have.
+
+    Raises:
+        RefusedError: When a line is longer than that: its cells would fill the memory.
+    """
+    at, line = 0, 1
+    while at < len(text):
+        end = text.find("\n", at)
+        if (len(text) if end < 0 else end) - at > _LONGEST_LINE:
+            raise RefusedError(
+                FileRefusal.DANGEROUS,
+                f"a line of more than {_LONGEST_LINE // 1_000_000} million characters",
+                "Give the file as the app exported it",
+                line=line,
+            )
+        if end < 0:
+            return
+        at, line = end + 1, line + 1
+
+
 def load_json(data: bytes) -> Any:
     """JSON from bytes.
 
     Raises:
         RefusedError: With the line, when it is broken or nested beyond reason.
     """
+    if data.count(b",") + data.count(b"[") + data.count(b"{") > _MOST_ITEMS:
+        raise RefusedError(
+            FileRefusal.DANGEROUS,
+            f"JSON of more than {_MOST_ITEMS} values, which would fill the memory",
+            "Export a shorter period",
+        )
     try:
         return json.loads(data.decode("utf-8-sig"))
     except json.JSONDecodeError as error:
@@ -166,6 +207,10 @@ def load_json(data: bytes) -> Any:
         ) from None
     except UnicodeDecodeError:
         raise RefusedError(FileRefusal.BROKEN, "not text in UTF-8", "Export the file again") from None
+    except ValueError:  # a whole number of thousands of digits
+        raise RefusedError(
+            FileRefusal.BROKEN, "a number that no device writes", "Export the file again"
+        ) from None
     except RecursionError:
         raise RefusedError(
             FileRefusal.DANGEROUS, "nested too deeply", "Give the file as the device exported it"
@@ -200,9 +245,12 @@ def local_time(text: object, options: ReaderOptions) -> datetime | None:
         when = datetime.fromisoformat(text.strip())
     except ValueError:
         return None
-    if when.year < 1990:  # before any of these devices: a broken clock, and early times overflow when shifted
-        return None
-    return localise(when, options.zone)
+    return localise(when, options.zone) if plausible(when) else None
+
+
+def plausible(when: datetime) -> bool:
+    """Whether a device can have recorded then: before 1990 or after 2100 a clock was wrong, and such times overflow when shifted."""
+    return 1990 <= when.year < 2100
 
 
 def from_unix(seconds: object, options: ReaderOptions, zone: tzinfo | None = None) -> datetime | None:

@@ -1,6 +1,7 @@
 """Fitbit: the sleep log as JSON (classic nights and nights with stages), and the summary as CSV.
 
-Times are local without an offset. A classic night knows asleep, restless and awake; restless counts as awake, as Fitbit's
+Times are local without an offset: over a change of the clocks only the duration tells how long a night was, and where its
+timeline jumps by that hour. A classic night knows asleep, restless and awake; restless counts as awake, as Fitbit's
 own minutesAsleep does. Short wakes (``shortData``) are laid over the stages.
 """
 
@@ -8,11 +9,13 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from lenitive.record import DeviceClass
+from lenitive.files.dates import day_from, ends_with_year, misfit, order_found
+from lenitive.record import NIGHT_NUMBERS, DeviceClass
 from lenitive.sleep.readers.base import (
     FileReading,
     FileRefusal,
@@ -22,11 +25,13 @@ from lenitive.sleep.readers.base import (
     local_time,
     mapping,
     number,
+    plausible,
     rows_of,
     timeline,
 )
 from lenitive.sleep.session import Session, Span
 from lenitive.sleep.stage import Stage
+from lenitive.terms import DateOrder
 
 __all__ = ["is_fitbit_csv", "is_fitbit_sleep", "read_fitbit", "read_fitbit_csv"]
 
@@ -53,13 +58,44 @@ def is_fitbit_sleep(content: object) -> bool:
     )
 
 
+Row = tuple[float, float, Stage, int | None]
+_MOST_CHANGE_S = 2 * 3600.0  # clocks are changed by half an hour to two
+
+
+def _elapsed(kept: list[Row], short: list[Row], change_s: float) -> tuple[list[Row], list[Row]]:
+    """Rows by the time that has gone by, from rows by a clock that was put on by ``change_s`` seconds (back, when negative).
+
+    Rows follow on one another, so that the one that begins ``change_s`` away from where the last ended was the first after
+    the change.
+    """
+    found: list[Row] = []
+    changed_at: float | None = None
+    end: float | None = None
+    for at, seconds, stage, line in kept:
+        if changed_at is None and end is not None and abs(at - end - change_s) < 90:
+            changed_at = at
+        true = at - change_s if changed_at is not None else at
+        found.append((true, seconds, stage, line))
+        end = at + seconds
+    if changed_at is None:
+        return kept, short
+    return found, [
+        (at - change_s if at >= changed_at else at, n, stage, line) for at, n, stage, line in short
+    ]
+
+
 def _spans(
-    log: Mapping[str, Any], start: datetime, report: ReaderReport, options: ReaderOptions, key: str
+    log: Mapping[str, Any],
+    start: datetime,
+    report: ReaderReport,
+    options: ReaderOptions,
+    key: str,
+    change_s: float = 0.0,
 ) -> tuple[Span, ...]:
     """The night's stages, short wakes laid over them."""
     levels = mapping(log.get("levels"))
-    kept: list[tuple[float, float, Stage, int | None]] = []
-    short: list[tuple[float, float, Stage, int | None]] = []
+    kept: list[Row] = []
+    short: list[Row] = []
     for name, into in (("data", kept), ("shortData", short)):
         for one in rows_of(levels.get(name)):
             when, seconds = local_time(one.get("dateTime"), options), number(one.get("seconds"))
@@ -72,6 +108,8 @@ def _spans(
                 )
                 continue
             into.append(((when - start).total_seconds(), seconds, stage, None))
+    if change_s:
+        kept, short = _elapsed(kept, short, change_s)
     spans = list(timeline(kept, report, key=f"{key}.levels.data"))
     zero = min((r[0] for r in kept if r[1] > 0), default=0.0)
     spans = [Span(start_s=s.start_s + zero, end_s=s.end_s + zero, stage=s.stage) for s in spans]
@@ -100,21 +138,25 @@ def read_fitbit(name: str, content: Any, options: ReaderOptions) -> FileReading:
                 "startTime or endTime is no time; night left out", "Export the sleep log again", key=key
             )
             continue
-        duration = number(log.get("duration"))
-        hours = ((end - start).total_seconds() - (duration or 0) / 1000) / 3600
-        if duration is not None and abs(hours) > 0.9:
-            # Local times without an offset: the difference is the clock change itself.
-            report.add(
-                "the clock was changed in this night: its duration and its clock times differ; the duration counts",
-                "Nothing to do",
-                key=f"{key}.duration",
-            )
         if not start < end:
             report.add(
                 "a night that does not end after it starts; left out", "Correct it in the Fitbit app", key=key
             )
             continue
-        spans = _spans(log, start, report, options, key)
+        duration = number(log.get("duration"))
+        change_s = 0.0 if duration is None else (end - start).total_seconds() - duration / 1000
+        if not 0.9 * 1800 <= abs(change_s) <= _MOST_CHANGE_S or (duration or 0) <= 0:
+            change_s = 0.0
+        else:
+            # Local times without an offset: the difference is the change of the clock itself.
+            report.add(
+                "the clock was changed in this night: its duration and its clock times differ; the duration counts, "
+                "and its end is given by the clock of its start",
+                "Nothing to do",
+                key=f"{key}.duration",
+            )
+            end -= timedelta(seconds=change_s)
+        spans = _spans(log, start, report, options, key, change_s)
         totals, asleep = {}, number(log.get("minutesAsleep"))
         if not spans:
             totals = _totals(log)
@@ -186,31 +228,60 @@ def is_fitbit_csv(lines: list[str]) -> bool:
     return False
 
 
-_TIMES = ("%Y-%m-%d %I:%M%p", "%d-%m-%Y %I:%M %p", "%Y-%m-%d %H:%M", "%m/%d/%Y %I:%M %p")
+_STAMP = re.compile(r"([0-9./-]+)[ T]+(\d{1,2}):(\d{2})(?::\d{2})?\s*([AaPp][Mm])?")
 
 
-def _csv_time(text: str) -> datetime | None:
-    for form in _TIMES:
-        try:
-            return datetime.strptime(text.strip(), form)
-        except ValueError:
-            continue
-    return None
+def _csv_day(text: str) -> str:
+    """The date of a cell, as it stands there."""
+    stamp = _STAMP.fullmatch(text.strip())
+    return "" if stamp is None else stamp[1]
+
+
+def _csv_time(text: str, order: DateOrder) -> datetime | None:
+    """The local time of a cell; None when it is none, or its date reads two ways and no order was told."""
+    stamp = _STAMP.fullmatch(text.strip())
+    if stamp is None:
+        return None
+    day: date | None = day_from(stamp[1], order)
+    hour, minute, half = int(stamp[2]), int(stamp[3]), (stamp[4] or "").casefold()
+    if half:
+        hour = hour % 12 + (12 if half == "pm" else 0) if 1 <= hour <= 12 else 99
+    if day is None or hour > 23 or minute > 59:
+        return None
+    when = datetime(day.year, day.month, day.day, hour, minute)
+    return when if plausible(when) else None
+
+
+def _order(rows: list[dict[str, str]], options: ReaderOptions) -> DateOrder:
+    """In which order the table's dates are written: as was said, or as the whole column tells.
+
+    Raises:
+        RefusedError: When the dates end with their year and neither tells.
+    """
+    texts = [_csv_day(cells.get(name, "")) for cells in rows for name in ("start time", "end time")]
+    late = [text for text in texts if ends_with_year(text)]
+    if not late or options.dates is not DateOrder.YMD:
+        return options.dates
+    order = order_found(late)
+    if order is None:
+        what, remedy = misfit(late)
+        raise RefusedError(FileRefusal.BROKEN, what, remedy)
+    return order
 
 
 def _csv_number(text: str) -> float | None:
     """A number with commas between thousands; N/A is unknown."""
     try:
-        return float(text.replace(",", ""))
+        return number(float(text.replace(",", "")))
     except ValueError:
         return None
 
 
 def read_fitbit_csv(name: str, text: str, options: ReaderOptions) -> FileReading:
-    """Sleeps of Fitbit's CSV. Day-first or month-first dates with slashes or dashes are read as Fitbit writes them.
+    """Sleeps of Fitbit's CSV. In which order its dates are written the whole column tells, or ``options.dates``.
 
     Raises:
-        RefusedError: When it holds no night.
+        RefusedError: When it holds no night, or its dates read two ways.
     """
     report = ReaderReport(name)
     sessions = []
@@ -231,9 +302,10 @@ def read_fitbit_csv(name: str, text: str, options: ReaderOptions) -> FileReading
         "minutes light sleep": "light_min",
         "minutes deep sleep": "n3_min",
     }
-    for line, row in nights:
-        cells = dict(zip(names, row, strict=False))
-        start, end = _csv_time(cells.get("start time", "")), _csv_time(cells.get("end time", ""))
+    told = [(line, dict(zip(names, row, strict=False))) for line, row in nights]
+    order = _order([cells for _, cells in told], options)
+    for line, cells in told:
+        start, end = (_csv_time(cells.get(name, ""), order) for name in ("start time", "end time"))
         if start is None or end is None:
             report.add("start or end is no time; row left out", "Write it as Fitbit does", line=line)
             continue
@@ -245,20 +317,23 @@ def read_fitbit_csv(name: str, text: str, options: ReaderOptions) -> FileReading
         totals = {
             ours: v
             for theirs, ours in columns.items()
-            if (v := _csv_number(cells.get(theirs, ""))) is not None
+            if (v := _csv_number(cells.get(theirs, ""))) is not None and 0 <= v <= NIGHT_NUMBERS.get(ours, v)
         }
         length = (end - start).total_seconds() / 60
         if any(v > length + 1 for k, v in totals.items() if k.endswith("_min")):
             report.add("more minutes than the night has; row left out", "Correct the minutes", line=line)
             continue
-        sessions.append(
-            Session(
-                source="fitbit",
-                device_class=DeviceClass.WEARABLE,
-                start=start,
-                end=end,
-                totals=totals,
-                totals_id="device:fitbit",
+        try:
+            sessions.append(
+                Session(
+                    source="fitbit",
+                    device_class=DeviceClass.WEARABLE,
+                    start=start,
+                    end=end,
+                    totals=totals,
+                    totals_id="device:fitbit",
+                )
             )
-        )
+        except ValueError as error:
+            report.add(f"{error}; row left out", "Correct start or end", line=line)
     return _reading("fitbit-csv", sessions, report)

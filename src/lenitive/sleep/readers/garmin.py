@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from lenitive.frozen import dataclass
 from lenitive.record import DeviceClass
 from lenitive.sleep.readers.base import (
     FileReading,
@@ -13,9 +15,11 @@ from lenitive.sleep.readers.base import (
     ReaderReport,
     RefusedError,
     from_unix,
+    iso_day,
     localise,
     mapping,
     number,
+    plausible,
     rows_of,
 )
 from lenitive.sleep.readers.kept import UTC_DATED, Row, StatedSleep, done, keep, minutes, shifted
@@ -34,9 +38,51 @@ def _garmin_time(value: object, options: ReaderOptions) -> datetime | None:
             when = datetime.fromisoformat(value.rstrip("Z")[:19]).replace(tzinfo=UTC)
         except ValueError:
             return None
-        return localise(when, options.zone) if when.year >= 1990 else None
+        return localise(when, options.zone) if plausible(when) else None
     ms = number(value)
     return None if ms is None else from_unix(ms / 1000, options)
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """By which clock a day of the export is told: the options' zone, else the offset beside its times, else its own day."""
+
+    options: ReaderOptions
+    offset: timedelta | None
+    filed: date | None
+
+    def at(self, value: object) -> datetime | None:
+        """A GMT time by this clock."""
+        when = _garmin_time(value, self.options)
+        if when is None or self.options.zone is not None or self.offset is None:
+            return when
+        return shifted(when, self.offset)
+
+
+def _naps(
+    report: ReaderReport, sessions: list[Session], key: str, day: Mapping[str, Any], clock: Clock
+) -> None:
+    """The naps of a day, which stand beside its night: ``napList`` in an account export, ``dailyNapDTOS`` in the API."""
+    told = mapping(day.get("dailySleepDTO")) or day
+    listed = [n for name in ("napList", "dailyNapDTOS") for n in rows_of(day.get(name) or told.get(name))]
+    for i, nap in enumerate(listed):
+        seconds = number(nap.get("napTimeSec"))
+        keep(
+            report,
+            sessions,
+            f"{key}.napList[{i}]",
+            StatedSleep(
+                source="garmin",
+                kind=DeviceClass.WEARABLE,
+                start=clock.at(nap.get("napStartTimestampGMT")),
+                end=clock.at(nap.get("napEndTimestampGMT")),
+                rows=[],
+                totals={} if seconds is None or seconds < 0 else {"tst_min": seconds / 60},
+                totals_id="device:garmin",
+                main=False,
+                day=clock.filed and (iso_day(nap.get("calendarDate")) or clock.filed),
+            ),
+        )
 
 
 def read_garmin(name: str, content: Any, options: ReaderOptions) -> FileReading:
@@ -58,15 +104,19 @@ def read_garmin(name: str, content: Any, options: ReaderOptions) -> FileReading:
             continue  # a day on which nothing was recorded
         asked += 1
         start, end = _garmin_time(begin, options), _garmin_time(finish, options)
+        filed: date | None = None
+        offset: timedelta | None = None
         # GMT and local times stand side by side: their difference is the offset of the place.
         local = number(told.get("sleepStartTimestampLocal"))
         gmt = number(begin)
         if start is not None and end is not None and local is not None and gmt is not None:
-            offset = timedelta(milliseconds=local - gmt)
-            if options.zone is None and abs(offset) < timedelta(hours=24):
-                start, end = (shifted(t, offset) for t in (start, end))
+            apart = timedelta(milliseconds=local - gmt)
+            if options.zone is None and abs(apart) < timedelta(hours=24):
+                offset = apart
+                start, end = shifted(start, apart), shifted(end, apart)
         elif options.zone is None:
             report.add(*UTC_DATED)
+            filed = iso_day(told.get("calendarDate"))
         rows: list[Row] = []
         for one in rows_of(day.get("sleepLevels")):
             a, b = _garmin_time(one.get("startGMT"), options), _garmin_time(one.get("endGMT"), options)
@@ -114,8 +164,10 @@ def read_garmin(name: str, content: Any, options: ReaderOptions) -> FileReading:
                 rows=rows,
                 totals=totals,
                 totals_id="device:garmin",
+                day=filed,
             ),
         )
+        _naps(report, sessions, key, day, Clock(options, offset, filed))
     if not asked:
         raise RefusedError(
             FileRefusal.EMPTY, "a Garmin file without a recorded night", "Export days with sleep in them"

@@ -12,7 +12,7 @@ import csv
 import io
 import itertools
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import numpy as np
@@ -85,8 +85,48 @@ def _of_words(
     return Hypnogram(codes=codes, epoch_s=epoch_s, start=options.start, scorer=scorer)
 
 
-def reading_of(form: str, nights: list[Hypnogram], report: ReaderReport, *, source: str = "") -> FileReading:
-    """Hypnograms as a reading; nothing scored at all is refused."""
+def _device(night: Hypnogram, options: ReaderOptions, laboratory: bool) -> DeviceClass:
+    """What recorded a scored night: what was said, else polysomnography for a laboratory's file of a laboratory's stages."""
+    if options.device is not None:
+        return options.device
+    staged = night.tells_n1_from_n2 and night.tells_stages
+    return DeviceClass.PSG if laboratory and staged else DeviceClass.UNKNOWN
+
+
+def _between_lights(night: Hypnogram, lights: tuple[time, time], report: ReaderReport) -> Hypnogram:
+    """The epochs from lights off to lights on, by the local clock; the whole night, reported, where that cannot be."""
+    if night.start is None:
+        report.add("without a start, lights off and on cut nothing", "Give --start as well")
+        return night
+    off, on = (datetime.combine(night.start.date(), at, night.start.tzinfo) for at in lights)
+    off += timedelta(days=off < night.start)
+    on += timedelta(days=on <= off)
+    first, last = (round((at - night.start).total_seconds() / night.epoch_s) for at in (off, on))
+    if first >= len(night):
+        report.add("the lights went off after the record ended; nothing was cut off", "Correct --lights")
+        return night
+    return night.crop(first, min(last, len(night)))
+
+
+def reading_of(
+    form: str,
+    nights: list[Hypnogram],
+    report: ReaderReport,
+    options: ReaderOptions,
+    *,
+    laboratory: bool = False,
+) -> FileReading:
+    """Hypnograms as a reading; nothing scored at all is refused.
+
+    Args:
+        form: The format.
+        nights: The scored nights.
+        report: Receives problems.
+        options: What measured, and when the lights were off.
+        laboratory: Whether the format is one that sleep laboratories write.
+    """
+    if options.lights is not None:
+        nights = [_between_lights(n, options.lights, report) for n in nights]
     good = [n for n in nights if (n.codes != Stage.UNSCORED).any()]
     if not good:
         raise RefusedError(
@@ -98,8 +138,19 @@ def reading_of(form: str, nights: list[Hypnogram], report: ReaderReport, *, sour
     sessions = [
         s
         for n in good
-        if (s := session_of(n, source=source or form, device_class=DeviceClass.PSG)) is not None
+        if (
+            s := session_of(
+                n,
+                source=f"{form}: {n.scorer}" if n.scorer else form,
+                device_class=_device(n, options, laboratory),
+            )
+        )
+        is not None
     ]
+    if sessions and options.device is None and not laboratory:
+        report.add(
+            "the file does not say what measured the night", "Say it with --device, such as --device psg"
+        )
     return FileReading(
         format=form, sessions=tuple(sessions), hypnograms=tuple(good), problems=report.problems()
     )
@@ -119,11 +170,26 @@ def read_hypnogram_text(name: str, text: str, options: ReaderOptions) -> FileRea
     if len(lines) > _MOST_EPOCHS:
         raise RefusedError(FileRefusal.DANGEROUS, f"more than {_MOST_EPOCHS} lines", "Give one night a file")
     if not any(sep in lines[0][1] for sep in ",;\t"):
-        head = lines[0][1].strip('"').casefold()
-        body = lines[1:] if head in _STAGE else lines
+        body = lines[1:] if _heads(lines, options) else lines
         words = [(line.strip('"'), i) for i, line in body]
-        return reading_of("hypnogram-text", [_of_words(words, report, options, "", options.epoch_s)], report)
+        return reading_of(
+            "hypnogram-text", [_of_words(words, report, options, "", options.epoch_s)], report, options
+        )
     return _table(lines, report, options)
+
+
+def _heads(lines: list[tuple[int, str]], options: ReaderOptions) -> bool:
+    """Whether the first line of one column names it: it says so, or is no stage where the next line is one."""
+
+    def is_stage(text: str) -> bool:
+        try:
+            stage_by(text.strip('"'), options)
+        except UnknownStageError:
+            return False
+        return True
+
+    head = lines[0][1].strip('"').casefold()
+    return head in _STAGE or (len(lines) > 1 and not is_stage(lines[0][1]) and is_stage(lines[1][1]))
 
 
 def _table(lines: list[tuple[int, str]], report: ReaderReport, options: ReaderOptions) -> FileReading:
@@ -143,7 +209,7 @@ def _table(lines: list[tuple[int, str]], report: ReaderReport, options: ReaderOp
             )
             for k in scorers
         ]
-        return reading_of("hypnogram-table", nights, report)
+        return reading_of("hypnogram-table", nights, report, options)
     stage = next((k for k, n in enumerate(names) if n in _STAGE), None)
     if stage is None:
         raise RefusedError(
@@ -157,7 +223,9 @@ def _table(lines: list[tuple[int, str]], report: ReaderReport, options: ReaderOp
     end = next((k for k, n in enumerate(names) if n in _END), None)
     if start is None:
         words = [(r[stage] if stage < len(r) else "", i) for i, r in numbered]
-        return reading_of("hypnogram-table", [_of_words(words, report, options, "", options.epoch_s)], report)
+        return reading_of(
+            "hypnogram-table", [_of_words(words, report, options, "", options.epoch_s)], report, options
+        )
     return _timed(numbered, report, options, stage, start, length, end)
 
 
@@ -248,7 +316,7 @@ def _timed(
     night = hypnogram_of(
         spans, seconds=max(s.end_s for s in spans), start=options.start or zero, epoch_s=epoch
     )
-    return reading_of("hypnogram-table", [night], report)
+    return reading_of("hypnogram-table", [night], report, options)
 
 
 def is_hypnogram_json(content: object) -> bool:
@@ -283,4 +351,4 @@ def read_hypnogram_json(name: str, content: Any, options: ReaderOptions) -> File
         nights.append(_of_words(words, report, options, str(scorer), epoch_s))
     if len({len(n) for n in nights}) > 1:
         report.add("scorings of different length; they cannot be compared", "Score the same epochs")
-    return reading_of("hypnogram-json", nights, report)
+    return reading_of("hypnogram-json", nights, report, options)

@@ -7,7 +7,7 @@ would show, and the night is then reported rather than trusted in silence.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from lenitive.frozen import dataclass
@@ -98,6 +98,7 @@ class StatedSleep:
         totals: Its own figures, minutes.
         totals_id: The definition that those are counted by.
         main: Whether the device calls it the night's sleep; None where it does not say.
+        day: The day that the device files it under, where its times tell none.
     """
 
     source: str
@@ -108,6 +109,7 @@ class StatedSleep:
     totals: dict[str, float]
     totals_id: str
     main: bool | None = None
+    day: date | None = None
 
 
 def keep(report: ReaderReport, sessions: list[Session], key: str, stated: StatedSleep) -> None:
@@ -140,6 +142,7 @@ def keep(report: ReaderReport, sessions: list[Session], key: str, stated: Stated
             totals={} if spans else totals,
             totals_id="" if spans else stated.totals_id,
             main=stated.main,
+            day=stated.day,
         )
     except ValueError as error:
         report.add(f"{error}; left out", "Correct it in the app, then export again", key=key)

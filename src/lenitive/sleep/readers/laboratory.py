@@ -79,9 +79,16 @@ def read_edf(name: str, stream: BinaryIO, options: ReaderOptions) -> FileReading
     if warned:
         report.add("its length is not what its header says; what is missing is not scored", "Copy it again")
     rows: list[Row] = []
+    lights: dict[str, float] = {}
     for note in annotations:
         text = str(note.text)
-        if not text.casefold().startswith("sleep stage"):
+        plain = " ".join(text.casefold().split())
+        if plain in {"lights off", "lights on"}:
+            # The first time off and the last time on: between them lies the night, whatever was switched in it.
+            if plain == "lights on" or plain not in lights:
+                lights[plain] = float(note.onset)
+            continue
+        if not plain.startswith("sleep stage"):
             continue
         try:
             stage = stage_of(text)
@@ -104,11 +111,48 @@ def read_edf(name: str, stream: BinaryIO, options: ReaderOptions) -> FileReading
         raise RefusedError(
             FileRefusal.BROKEN, "a scoring of no length, or of more than two days", "Check the durations"
         )
-    begin = options.start or (
-        start + timedelta(seconds=min(r[0] for r in rows)) if start is not None else None
-    )
+    first = min(r[0] for r in rows)
+    begin = options.start or (start + timedelta(seconds=first) if start is not None else None)
     night = hypnogram_of(spans, seconds=max(s.end_s for s in spans), start=begin, epoch_s=options.epoch_s)
-    return reading_of("edf+", [night], report)
+    night = _lit(night, first, lights, report, options)
+    return reading_of("edf+", [night], report, options, laboratory=True)
+
+
+# A record longer than this holds more than one night in bed. Ours; it decides a warning and no number.
+_LONG_MIN = 16 * 60
+
+
+def _lit(
+    night: Hypnogram, first: float, lights: dict[str, float], report: ReaderReport, options: ReaderOptions
+) -> Hypnogram:
+    """The night from lights off to lights on, where the file says when; a long record without is warned about.
+
+    Args:
+        night: The scored record.
+        first: Where its first epoch lies, seconds from the start of the recording.
+        lights: Where the lights went off and on, likewise; either may be missing.
+        report: Receives problems.
+        options: May name the lights itself, and then decides.
+    """
+    if options.lights is not None:
+        return night
+    off = round((lights.get("lights off", first) - first) / night.epoch_s)
+    on = round((lights["lights on"] - first) / night.epoch_s) if "lights on" in lights else len(night)
+    if not lights:
+        if night.minutes > _LONG_MIN:
+            report.add(
+                f"a record of {night.minutes / 60:.0f} hours that does not say when the lights went off and on",
+                "Cut it to the night, as in --lights 22:30-07:00",
+            )
+        return night
+    off, on = max(off, 0), min(on, len(night))
+    if off >= on:
+        report.add(
+            "lights off and on enclose no scored epoch; nothing was cut off",
+            "Correct them, or say --lights 22:30-07:00",
+        )
+        return night
+    return night.crop(off, on)
 
 
 def _number(element: Element | None) -> float | None:
@@ -162,7 +206,7 @@ def read_sleep_xml(name: str, data: bytes, options: ReaderOptions) -> FileReadin
                 )
             codes.append(int(Stage.UNSCORED if stage is None else stage))
         night = Hypnogram(codes=np.array(codes, dtype=np.int8), epoch_s=epoch_s, start=options.start)
-        return reading_of("profusion-xml", [night], report)
+        return reading_of("profusion-xml", [night], report, options, laboratory=True)
     rows: list[Row] = []
     for i, event in enumerate(root.iter("ScoredEvent")):
         if (event.findtext("EventType") or "").strip().casefold() != "stages|stages":
@@ -192,4 +236,4 @@ def read_sleep_xml(name: str, data: bytes, options: ReaderOptions) -> FileReadin
             FileRefusal.BROKEN, "a scoring of no length, or of more than two days", "Check the durations"
         )
     night = hypnogram_of(spans, seconds=max(s.end_s for s in spans), start=options.start, epoch_s=epoch_s)
-    return reading_of("nsrr-xml", [night], report)
+    return reading_of("nsrr-xml", [night], report, options, laboratory=True)

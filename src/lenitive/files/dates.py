@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Sequence
 from datetime import date
 
 from lenitive.terms import DateOrder
 
-__all__ = ["day_from", "ends_with_year", "misfit"]
+__all__ = ["day_from", "ends_with_year", "in_order", "misfit", "order_found"]
 
 _TIME = r"(?:[T ]00:00(?::00(?:\.0+)?)?)?"  # what a spreadsheet adds to a day: midnight
 _YEAR_FIRST = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}}){_TIME}", re.ASCII)
@@ -42,6 +43,26 @@ def _day(year: str, month: str, day: str) -> date | None:
 def ends_with_year(text: str) -> bool:
     """Whether a text is a date in one of the orders that end with the year, whichever."""
     return any(day_from(text, order) is not None for order in (DateOrder.DMY, DateOrder.MDY))
+
+
+def order_found(texts: Sequence[str]) -> DateOrder | None:
+    """The order of dates that end with their year, where the whole column tells it; None where it does not.
+
+    It is told when only one order fits every date, or when both do and the rows run in order of time, one way or the other,
+    by only one of them. Two orders that both fit are never told apart by what looks likely.
+    """
+    orders = (DateOrder.DMY, DateOrder.MDY)
+    read = {order: [day_from(text, order) for text in texts] for order in orders}
+    fit = [order for order in orders if texts and all(day is not None for day in read[order])]
+    if len(fit) == 2:
+        fit = [order for order in fit if in_order([d for d in read[order] if d is not None])]
+    return fit[0] if len(fit) == 1 else None
+
+
+def in_order(days: Sequence[date]) -> bool:
+    """Whether days run one way, up or down; days that repeat do."""
+    steps = [(b - a).days for a, b in itertools.pairwise(days)]
+    return all(s >= 0 for s in steps) or all(s <= 0 for s in steps)
 
 
 def misfit(texts: Sequence[str]) -> tuple[str, str]:

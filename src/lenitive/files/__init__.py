@@ -1,0 +1,1 @@
+"""What a file from outside is, before anyone asks what it says: its container, its encoding, its cells, its dates."""
