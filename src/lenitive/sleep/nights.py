@@ -85,13 +85,16 @@ def _worth(session: Session) -> tuple[bool, float, int]:
     return session.knows_sleep, session.minutes, len(session.spans) + len(session.totals)
 
 
+# Sorted by start, a sleep can only be the same as one of the last few: no sleep lasts longer than two days.
+_LATELY = 8
+
+
 def distinct(sessions: Iterable[Session]) -> list[Session]:
     """Each sleep of a source once, in order of start, however often the files give it."""
     kept: dict[str, list[Session]] = defaultdict(list)
     for one in sorted(sessions, key=_when):
         own = kept[one.source]
-        # Sorted by start, a sleep can only be the same as one of the last few: no sleep lasts longer than two days.
-        same = [i for i in range(max(0, len(own) - 8), len(own)) if _same_sleep(own[i], one)]
+        same = [i for i in range(max(0, len(own) - _LATELY), len(own)) if _same_sleep(own[i], one)]
         if not same:
             own.append(one)
             continue
