@@ -7,6 +7,7 @@ Run it after `lenitive closed-loop --out docs/reports`. A test compares the page
 from __future__ import annotations
 
 import json
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -15,57 +16,78 @@ REPORT = ROOT / "docs/reports/closed-loop.json"
 PAGE = ROOT / "docs/methods/closed-loop.md"
 BEGIN, END = "<!-- numbers: written by tools/closed_loop_page.py -->", "<!-- end of numbers -->"
 
-POLICIES = {"protocol": "first option", "fixed": "fixed 30 mg", "visit_rule": "visit rule"}
+POLICIES = {
+    "product": "first option",
+    "fixed_7.5": "fixed 7.5 mg",
+    "fixed_15": "fixed 15 mg",
+    "fixed_30": "fixed 30 mg",
+    "fixed_45": "fixed 45 mg",
+    "visit_rule": "visit rule",
+    "harms_only": "harms alone",
+    "known_nuisance": "nuisance known",
+    "last_release": "first option of the last release",
+}
 MEASURES = {
-    "pain": ("mean pain over 26 weeks, points", False),
-    "pain_end": ("mean pain over the last 4 weeks, points", False),
-    "useless": ("on a useless drug at the end", True),
-    "missed": ("off a drug that would help at 30 mg", True),
-    "gained": ("weight up 7 % at any time", True),
-    "changes": ("changes of dose", False),
-    "tests": ("tests begun", False),
-    "elsewhere": ("visits whose first option is not in the simulated world", False),
+    "relief": ("relief", 1, ".2f"),
+    "side_effects": ("side effects", 1, ".2f"),
+    "weight": ("weight", 1, ".2f"),
+    "on_below_zero": ("on it, net below 0, %", 100, ".1f"),
+    "off_to_be_had": ("off it, 0.25 to be had, %", 100, ".1f"),
+    "in_test": ("in a test, %", 100, ".1f"),
+    "gained": ("weight up 7 %, %", 100, ".1f"),
+    "last_dose": ("last dose, mg", 1, ".1f"),
+    "changes": ("changes of dose", 1, ".1f"),
 }
 
 
-def interval(mean: float, low: float, high: float, *, share: bool, sign: bool = False) -> str:
-    """``12.3 % (10.1 to 14.5)``, or points with two digits."""
-    by, digits = (100.0, ".1f") if share else (1.0, ".2f")
-    form = ("+" if sign else "") + digits
-    return f"{by * mean:{form}}{' %' if share else ''} ({by * low:{form}} to {by * high:{form}})"
+def interval(mean: float, limits: list[float], by: float = 1.0, form: str = ".3f") -> str:
+    """``0.123 (0.101 to 0.145)``."""
+    low, high = limits
+    return f"{by * mean:{form}} ({by * low:{form}} to {by * high:{form}})"
+
+
+def title(row: dict[str, Any]) -> str:
+    """What an arm is, in words."""
+    words = f"World *{row['world']}*, {row['weeks']} weeks"
+    return words if row["cost"] == 1 else f"{words}, side effects and weight count {row['cost']:g} times"
+
+
+def arm(rows: list[dict[str, Any]]) -> list[str]:
+    """One arm's two tables."""
+    first = rows[0]
+    lines = [
+        f"### {title(first)}",
+        "",
+        f"{first['n']} simulated patients. The clairvoyant has {first['clairvoyant']:.3f} points a day.",
+        "",
+        "| policy | net benefit, points a day | share of the clairvoyant's, % | first option minus it |",
+        "|---|---|---|---|",
+    ]
+    for r in rows:
+        less = (
+            "" if r["product_minus"] is None else interval(r["product_minus"], r["product_minus_interval"], form="+.3f")
+        )
+        share = interval(r["share_of_clairvoyant"], r["share_interval"], 100, ".0f")
+        lines.append(f"| {POLICIES[r['policy']]} | {interval(r['net'], r['interval'])} | {share} | {less} |")
+    lines += ["", "| policy | " + " | ".join(w for w, _, _ in MEASURES.values()) + " |", "|---" * 10 + "|"]
+    for r in rows:
+        cells = [f"{by * r['measures'][m]:{form}}" for m, (_, by, form) in MEASURES.items()]
+        lines.append(f"| {POLICIES[r['policy']]} | " + " | ".join(cells) + " |")
+    return [*lines, ""]
 
 
 def numbers(report: dict[str, Any]) -> str:
     """The section as Markdown."""
-    rows = {(r["policy"], r["measure"]): r for r in report["rows"]}
     lines = [
-        f"{report['n']} simulated patients, seed {report['seed']}, code `{report['code']}`, knowledge `{report['knowledge'][:16]}`. "
-        "In brackets 95 % intervals.",
+        f"Seed {report['seed']}, code `{report['code']}`, knowledge `{report['knowledge'][:16]}`. In brackets 95 % intervals.",
         "",
-        "| | " + " | ".join(POLICIES.values()) + " |",
-        "|---|---|---|---|",
     ]
-    for measure, (words, share) in MEASURES.items():
-        cells = []
-        for policy in POLICIES:
-            r = rows[policy, measure]
-            cells.append(interval(r["mean"], r["low"], r["high"], share=share))
-        lines.append(f"| {words} | " + " | ".join(cells) + " |")
-    lines += [
-        "",
-        "The same patients, one by one: how much more (+) or less (-) than under the first option.",
-        "",
-        "| | fixed 30 mg | visit rule |",
-        "|---|---|---|",
-    ]
-    for measure in ("pain", "pain_end", "useless", "missed", "gained", "changes"):
-        words, share = MEASURES[measure]
-        cells = []
-        for policy in ("fixed", "visit_rule"):
-            r = rows[policy, measure]
-            cells.append(interval(r["less"], r["less_low"], r["less_high"], share=share, sign=True))
-        lines.append(f"| {words} | " + " | ".join(cells) + " |")
-    return "\n".join(lines)
+    if report["last_release"]:
+        made = report["last_release"]
+        lines[0] += f" The last release is {made['version']}, code `{made['code']}`, on the same patients."
+    for _, rows in groupby(report["rows"], key=lambda r: (r["world"], r["weeks"], r["cost"])):
+        lines += arm(list(rows))
+    return "\n".join(lines).rstrip()
 
 
 def page(text: str, report: dict[str, Any]) -> str:

@@ -53,14 +53,14 @@ def code_digest(rooms: Sequence[str], *, left_out: str = "", root: Path | None =
 
     Args:
         rooms: Which rooms, in the order in which they count.
-        left_out: The stem of files that do not count.
+        left_out: The stem of files, or the name of a folder, that do not count.
         root: The package's folder; without it, the one that is running.
     """
     folder = os.fspath(root or Path(__file__).parent)
     total = hashlib.sha256()
     for room in rooms:
         for parts, path in sorted(_sources(folder, room)):
-            if parts[-1].rpartition(".")[0] != left_out:
+            if left_out not in (*parts[1:-1], parts[-1].rpartition(".")[0]):
                 with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - as above
                     data = file.read()
                 total.update(f"{'/'.join(parts)}\0{len(data)}\0".encode() + data)

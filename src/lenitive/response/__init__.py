@@ -12,8 +12,8 @@ from lenitive.response.courses import (
 from lenitive.response.doses import Exposure
 from lenitive.response.fit import OUTCOMES, Fit, fit, fit_many
 from lenitive.response.mixture import cdf
-from lenitive.response.preferences import Cost, benefit_weights, points_at
-from lenitive.response.priors import Priors
+from lenitive.response.preferences import Cost, benefit_weights, points_at, preference_for
+from lenitive.response.priors import CoefficientPrior, ParameterPrior, Priors
 from lenitive.response.psis import ESTIMATE_LIMIT
 from lenitive.response.readings import MOST_DEVICES, DeviceReading
 from lenitive.response.rebound import Rebound, ReboundKind, rebound
@@ -49,6 +49,7 @@ __all__ = [
     "MOST_DEVICES",
     "OUTCOMES",
     "Band",
+    "CoefficientPrior",
     "Conflict",
     "Cost",
     "Coupling",
@@ -66,6 +67,7 @@ __all__ = [
     "InputKind",
     "Lines",
     "Observation",
+    "ParameterPrior",
     "Priors",
     "Rebound",
     "ReboundKind",
@@ -91,6 +93,7 @@ __all__ = [
     "fit_many",
     "fit_settings",
     "points_at",
+    "preference_for",
     "rebound",
     "sensitivity",
     "side_effect_courses",

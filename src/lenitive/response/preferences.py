@@ -13,7 +13,7 @@ from lenitive.response.result import Input, InputKind
 from lenitive.response.weight import WeightTrajectory
 from lenitive.terms import Score
 
-__all__ = ["Cost", "benefit_weights", "lasting_costs", "points_at"]
+__all__ = ["Cost", "benefit_weights", "lasting_costs", "points_at", "preference_for"]
 
 _SLOT = {
     Score.SLEEP_DISTURBANCE: "sleep",
@@ -67,6 +67,18 @@ def benefit_weights(
     return {o: v / total for o, v in raw.items()}
 
 
+def preference_for(effect: str, own: Mapping[str, float], lines: PreferenceLines) -> float:
+    """Weight 0-10 of a side effect, or of ``weight_gain``: her own, else the usual one, else that of what is not named.
+
+    Args:
+        effect: An effect of the vocabulary.
+        own: Weights 0-10 that the patient gave.
+        lines: The weights where she gave none.
+    """
+    preferences = {**lines.weights.of, **own}
+    return preferences.get(effect, preferences.get(_GENERAL.get(effect, ""), lines.unstated.value))
+
+
 def lasting_costs(
     item: Input,
     courses: Sequence[SideEffectCourse],
@@ -83,7 +95,6 @@ def lasting_costs(
         own: Weights 0-10 that the patient gave.
         lines: The weights where she gave none, and what side effects take away.
     """
-    preferences = {**lines.weights.of, **own}
     if item.kind is not InputKind.DRUG or item.last_day is not None:
         return ()
     found = []
@@ -91,15 +102,13 @@ def lasting_costs(
         if c.drug != item.name or c.effect == "weight_gain":
             continue
         lasting = c.probability.get(Course.STAYING, 0.0) + c.probability.get(Course.WORSENING, 0.0)
-        preference = preferences.get(
-            c.effect, preferences.get(_GENERAL.get(c.effect, ""), lines.unstated.value)
-        )
+        preference = preference_for(c.effect, own, lines)
         points = points_at(lines.severity_points, c.severity_now) * preference / 10
         points *= lasting * c.from_drug
         if points > lines.least_points.value:
             found.append(Cost(what=c.effect, points=points, preference=preference, basis=c.severity_now))
     if weight is not None:
-        preference = preferences["weight_gain"]
+        preference = preference_for("weight_gain", own, lines)
         points = points_at(lines.weight_points, weight.from_drug_percent) * preference / 10
         if points > lines.least_points.value:
             found.append(

@@ -20,6 +20,7 @@ from lenitive.virtual.symptoms import (
     Noise,
     Persons,
     Symptoms,
+    drug_change,
     persons,
     symptoms,
 )
@@ -86,6 +87,8 @@ class Cohort:
         people: The truth about symptoms.
         phases: The phases of each patient.
         taken_mg: Dose really taken [n, T].
+        missed: Days on which a dose, were one prescribed, would not be taken [n, T].
+        half_life_h: Of the level that the effect follows [n], h; None where it follows the dose.
         symptoms: What was felt and what would be said, [n, T, 3].
         present: Whether morning and evening were entered [n, T, 2].
         minutes: Minutes walked [n, T].
@@ -99,6 +102,8 @@ class Cohort:
     people: Persons
     phases: tuple[tuple[Phase, ...], ...]
     taken_mg: Array
+    missed: NDArray[np.bool_]
+    half_life_h: Array | None
     symptoms: Symptoms
     present: NDArray[np.bool_]
     minutes: Array
@@ -116,6 +121,24 @@ class Cohort:
         ]
         effect = self.people.effect[i] * share
         return float(effect[0]), float(effect[1]), float(effect[2])
+
+    def drug_change(self, dose_mg: Array) -> Array:
+        """What the drug alone changes in every score of every day had these doses been prescribed [n, T, 3], points.
+
+        Args:
+            dose_mg: Dose prescribed [n, T], mg; the days on which one is missed are each patient's own.
+        """
+        return drug_change(
+            self.world,
+            self.people,
+            Lived(
+                taken_mg=np.where(self.missed, 0.0, dose_mg),
+                masked=np.zeros(dose_mg.shape, dtype=bool),
+                prescribed_mg=dose_mg,
+                minutes=np.zeros(dose_mg.shape),
+                half_life_h=self.half_life_h,
+            ),
+        )
 
     def weight_gain(self, i: int, relative_dose: Array) -> Array:
         """True weight gained by each day of a course of doses, as a share of the first weight."""
@@ -256,8 +279,8 @@ def simulate(
     process, observation = np.empty((n, BURN_IN + days, 3)), np.empty((n, days, 3))
     wander, tail = np.zeros((n, days, 3)), np.ones((n, BURN_IN + days, 3))
     absent, minutes = np.empty((n, days, 3)), np.zeros((n, days))
-    dose, taken = np.empty((n, days)), np.empty((n, days))
-    masked = np.empty((n, days), dtype=bool)
+    dose = np.empty((n, days))
+    masked, missed = np.empty((n, days), dtype=bool), np.empty((n, days), dtype=bool)
     phases, bodies, courses = [], [], []
     for i in range(n):
         rng = _rng(seed, first + i, 0)
@@ -271,8 +294,7 @@ def simulate(
             if 0 < world.missed_doses < 1
             else world.missed_doses
         )
-        chance = np.repeat(rng.random(days), world.missed_run_days)[:days]
-        taken[i] = np.where(chance < rate, 0.0, dose[i])
+        missed[i] = np.repeat(rng.random(days), world.missed_run_days)[:days] < rate
         absent[i] = rng.random((days, 3))
         walked = rng.random(days) < rng.uniform(0.2, 0.7)
         if world.activity is not None:
@@ -289,13 +311,17 @@ def simulate(
             if given.courses is None
             else given.courses
         )
-    people = _laid_down(persons(world, z, responder), given)
+    taken = np.where(missed, 0.0, dose)
+    # Streams of their own, so that everything else about a person is as in the world without.
+    own = [(_rng(seed, first + i, 4).standard_normal(), _rng(seed, first + i, 5).random()) for i in range(n)]
+    common, phase = np.array(own).T
+    people = _laid_down(persons(world, z, responder, common, phase), given)
     half_life = None
     if world.log_half_life_h is not None:
         mean, sd = world.log_half_life_h.mean, world.log_half_life_h.sd
-        # A stream of its own, so that everything else about a person is as in the world without levels.
-        own = [_rng(seed, first + i, 3).standard_normal() for i in range(n)]
-        half_life = np.exp(mean + sd * np.array(own))
+        half_life = np.exp(
+            mean + sd * np.array([_rng(seed, first + i, 3).standard_normal() for i in range(n)])
+        )
     felt = symptoms(
         world,
         people,
@@ -311,6 +337,8 @@ def simulate(
         people=people,
         phases=tuple(phases),
         taken_mg=taken,
+        missed=missed,
+        half_life_h=half_life,
         symptoms=felt,
         present=_entered(world, felt, absent),
         minutes=minutes,

@@ -7,6 +7,8 @@ The loop is over days, each step over all patients, so that thousands take secon
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -20,6 +22,7 @@ __all__ = [
     "Noise",
     "Persons",
     "Symptoms",
+    "drug_change",
     "expectation",
     "onset",
     "persons",
@@ -51,6 +54,7 @@ class Persons:
         onset_days: Onset time constants.
         half_dose_mg: Dose of half the greatest possible effect [n].
         activity: Points per 30 minutes of walking.
+        cycle_phase: Where in her cycle she is on the first day, as a share of it [n].
     """
 
     level: Array
@@ -65,6 +69,7 @@ class Persons:
     onset_days: Array
     half_dose_mg: Array
     activity: Array
+    cycle_phase: Array
 
     def dose_response(self, dose_mg: Array, reference_mg: float) -> Array:
         """Share of the reference effect at doses [n, ...]: saturating, 1 at the reference dose."""
@@ -72,15 +77,22 @@ class Persons:
         return dose_mg / (dose_mg + half) * (reference_mg + half) / reference_mg
 
 
-def persons(world: World, z: Array, responder: Array) -> Persons:
+def persons(world: World, z: Array, responder: Array, common: Array, phase: Array) -> Persons:
     """The people that standard normal numbers stand for.
 
     Args:
         world: Where they come from.
         z: Standard normals [n, STANDARD_NORMALS].
         responder: Uniform numbers [n]; below ``world.responders`` the drug does something.
+        common: Standard normals [n] that the effects on all three scores share, where they go together.
+        phase: Uniform numbers [n]: where in her cycle each is.
     """
     n = z.shape[0]
+    if world.effects_together:
+        r = world.effects_together
+        z = z.copy()
+        z[:, 12:15] = np.sqrt(r) * common[:, None] + np.sqrt(1 - r) * z[:, 12:15]
+    effect = tuple(replace(s, sd=s.sd * world.effect_spread) for s in world.effect)
 
     def three(spreads: tuple[Spread, ...], first: int) -> Array:
         means = np.array([s.mean for s in spreads])
@@ -107,7 +119,7 @@ def persons(world: World, z: Array, responder: Array) -> Persons:
         trend=three(world.trend, 3) * world.trend_scale,
         placebo=three(world.placebo, 6) * world.placebo_scale,
         flare=three(world.flare, 9) * world.flare_scale,
-        effect=three(world.effect, 12) * (responder < world.responders)[:, None],
+        effect=three(effect, 12) * (responder < world.responders)[:, None],
         coupling=coupling,
         carry=carry,
         process_sd=np.exp(three(world.log_process_sd, 22)),
@@ -115,6 +127,7 @@ def persons(world: World, z: Array, responder: Array) -> Persons:
         onset_days=onsets[:, [0, 1, 1]],
         half_dose_mg=np.exp(three((world.log_half_dose_mg,), 33)[:, 0]),
         activity=activity,
+        cycle_phase=phase,
     )
 
 
@@ -206,6 +219,65 @@ class Noise:
     wander: Array
 
 
+def _inputs(world: World, people: Persons, lived: Lived) -> Array:
+    """The drug after its onset [n, T, 3], 1 at the steady state of the reference dose."""
+    taken_mg = lived.taken_mg
+    if lived.half_life_h is None:
+        # Taken at bedtime: the first night and day that can feel it are the next date's.
+        night_mg = day_mg = np.concatenate([np.zeros((len(taken_mg), 1)), taken_mg[:, :-1]], axis=1)
+    else:
+        night_mg, day_mg = night_and_day(taken_mg, lived.half_life_h)
+    return np.concatenate(
+        [
+            onset(people.dose_response(mg, world.reference_dose_mg), days_of, world.onset_shape)
+            for mg, days_of in ((night_mg, people.onset_days[:, :1]), (day_mg, people.onset_days[:, 1:]))
+        ],
+        axis=2,
+    )
+
+
+def _push(people: Persons, u: Array) -> Array:
+    """What the drug pushes each day by, before a push is carried into the days after it [n, T, 3]."""
+    direct = np.eye(3) - people.coupling - people.carry
+    return np.asarray(np.einsum("nij,nj,ntj->nti", direct, people.effect, u))
+
+
+def _carried(people: Persons, drive: Array) -> Array:
+    """The deviations that drives [n, T, 3] lead to, day after day, from none."""
+    solve = np.linalg.inv(np.eye(3) - people.coupling)
+    carry = solve @ people.carry
+    drive = np.einsum("nij,ntj->nti", solve, drive)
+    d, state = np.empty_like(drive), np.zeros(drive.shape[::2])
+    for t in range(drive.shape[1]):
+        state = np.einsum("nij,nj->ni", carry, state) + drive[:, t]
+        d[:, t] = state
+    return d
+
+
+def _rebound(world: World, prescribed_mg: Array) -> Array:
+    """How much worse all scores are on each day because of steps down [n, T]; missed doses bring none."""
+    out = np.zeros_like(prescribed_mg)
+    if world.rebound_points:
+        fall = (
+            np.maximum(-np.diff(prescribed_mg, axis=1), 0.0) * world.rebound_points / world.reference_dose_mg
+        )
+        keep, state = np.exp(-1.0 / world.rebound_days), np.zeros(len(prescribed_mg))
+        for t in range(1, prescribed_mg.shape[1]):
+            # The evening of the step is the first without; the day after it feels it.
+            out[:, t] = state
+            state = keep * state + fall[:, t - 1]
+    return out
+
+
+def drug_change(world: World, people: Persons, lived: Lived) -> Array:
+    """What the drug alone changes in each day's scores [n, T, 3], points: its effect, and the rebound of steps down.
+
+    The model is linear, so this is the day as it was less the same day without the drug, expectation left as it is.
+    """
+    change = _carried(people, _push(people, _inputs(world, people, lived)))
+    return np.asarray(change + _rebound(world, lived.prescribed_mg)[:, :, None])
+
+
 def symptoms(world: World, people: Persons, lived: Lived, noise: Noise) -> Symptoms:
     """Every day of every person.
 
@@ -215,33 +287,11 @@ def symptoms(world: World, people: Persons, lived: Lived, noise: Noise) -> Sympt
         lived: What was taken and done.
         noise: Chance.
     """
-    taken_mg = lived.taken_mg
-    n, days = taken_mg.shape
-    if lived.half_life_h is None:
-        # Taken at bedtime: the first night and day that can feel it are the next date's.
-        night_mg = day_mg = np.concatenate([np.zeros((n, 1)), taken_mg[:, :-1]], axis=1)
-    else:
-        night_mg, day_mg = night_and_day(taken_mg, lived.half_life_h)
-    u = np.concatenate(
-        [
-            onset(people.dose_response(mg, world.reference_dose_mg), days_of, world.onset_shape)
-            for mg, days_of in ((night_mg, people.onset_days[:, :1]), (day_mg, people.onset_days[:, 1:]))
-        ],
-        axis=2,
-    )
-    eye = np.eye(3)
+    days = lived.taken_mg.shape[1]
     drive = noise.process * noise.tail * people.process_sd[:, None, :]
-    drive[:, BURN_IN:] += np.einsum("nij,nj,ntj->nti", eye - people.coupling - people.carry, people.effect, u)
+    drive[:, BURN_IN:] += _push(people, _inputs(world, people, lived))
     drive[:, BURN_IN:] += people.activity[:, None, :] * (lived.minutes / 30.0)[:, :, None]
-    solve = np.linalg.inv(eye - people.coupling)
-    carry = solve @ people.carry
-    drive = np.einsum("nij,ntj->nti", solve, drive)
-    d = np.empty_like(drive)
-    state = np.zeros((n, 3))
-    for t in range(BURN_IN + days):
-        state = np.einsum("nij,nj->ni", carry, state) + drive[:, t]
-        d[:, t] = state
-    d = d[:, BURN_IN:]
+    d = _carried(people, drive)[:, BURN_IN:]
     clock = np.arange(days)
     mean = (
         people.level[:, None, :]
@@ -249,7 +299,11 @@ def symptoms(world: World, people: Persons, lived: Lived, noise: Noise) -> Sympt
         + people.flare[:, None, :] * np.exp(-clock / world.flare_days)[None, :, None]
         + people.placebo[:, None, :] * expectation(lived.prescribed_mg, lived.masked, world)[:, :, None]
         + np.cumsum(noise.wander, axis=1) * world.wander_sd / np.sqrt(84.0)
+        + _rebound(world, lived.prescribed_mg)[:, :, None]
     )
+    if world.cycle_points:
+        turn = clock / world.cycle_days + people.cycle_phase[:, None]
+        mean = mean + world.cycle_points * np.sin(2 * np.pi * turn)[:, :, None]
     felt = mean + d
     said = np.clip(felt + noise.observation * people.observation_sd[:, None, :], 0, 10)
     said = np.rint(said) if world.whole_numbers else np.round(said, 2)

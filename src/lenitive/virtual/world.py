@@ -78,6 +78,14 @@ class World:
         whole_numbers: Whether entries are rounded to whole numbers.
         older_from: Age from which side effects are more usual, years: what is true in this world, whatever is believed of ours.
         floor_pain: A mean level of pain for everybody instead of ``level``: 2 puts the diary on the floor.
+        cycle_points: Amplitude of a wave in all three scores that comes back with the cycle, points; its phase is the person's own.
+            0 as the model believes.
+        cycle_days: How long such a cycle is.
+        effects_together: Correlation of the effects on the three scores between people; 0 is one by one, as the model believes.
+        effect_spread: Multiplies the SDs of ``effect``; 1 as the model believes.
+        rebound_points: How much worse all three scores get after a fall from the reference dose to none, points; a smaller
+            fall in proportion. 0 as the model believes.
+        rebound_days: Time constant with which that goes.
     """
 
     level: Three = (Spread(6.0, 1.3), Spread(5.9, 1.6), Spread(5.8, 1.6))
@@ -115,9 +123,15 @@ class World:
     whole_numbers: bool = True
     older_from: int = 65
     floor_pain: float | None = None
+    cycle_points: float = 0.0
+    cycle_days: float = 28.0
+    effects_together: float = 0.0
+    effect_spread: float = 1.0
+    rebound_points: float = 0.0
+    rebound_days: float = 7.0
 
     def __post_init__(self) -> None:
-        for name in ("missing", "missed_doses", "responders"):
+        for name in ("missing", "missed_doses", "responders", "effects_together"):
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name} is a share from 0 to 1")
         if self.missed_run_days < 1:
@@ -126,6 +140,10 @@ class World:
             raise ValueError("tails below 3 degrees of freedom have no finite spread")
         if self.floor_pain is not None and not 0 <= self.floor_pain <= 10:
             raise ValueError("floor_pain is a score from 0 to 10")
+        if not (self.cycle_days > 0 and self.rebound_days > 0):
+            raise ValueError("a cycle and a rebound last some days")
+        if min(self.cycle_points, self.rebound_points, self.effect_spread) < 0:
+            raise ValueError("the size of a wave, of a rebound and of a spread is zero or more")
 
 
 _MODEL = World()
@@ -155,6 +173,27 @@ WORLDS: dict[str, tuple[str, World]] = {
         "the effect follows the level; three doses in ten are missed, in stretches of three days",
         # Mirtazapine: 31 h, label range 20 to 40 h (knowledge/kinetics), taken as a central 80 %.
         replace(_MODEL, missed_doses=0.3, missed_run_days=3, log_half_life_h=Spread(3.434, 0.27)),
+    ),
+    "monthly-cycle-half": (
+        "all scores go up and down by half a point every 28 days",
+        replace(_MODEL, cycle_points=0.5),
+    ),
+    "monthly-cycle": (
+        "all scores go up and down by a point every 28 days",
+        replace(_MODEL, cycle_points=1.0),
+    ),
+    "effects-together": (
+        "who is helped in one score is mostly helped in all: correlation 0.8",
+        replace(_MODEL, effects_together=0.8),
+    ),
+    "wide": ("effects differ 1.4 times as much between people", replace(_MODEL, effect_spread=1.4)),
+    "together-and-wide": (
+        "effects go together and differ 1.4 times as much between people",
+        replace(_MODEL, effects_together=0.8, effect_spread=1.4),
+    ),
+    "rebound": (
+        "all scores get up to a point worse after a step down, for about a week",
+        replace(_MODEL, rebound_points=1.0),
     ),
 }
 """Named worlds with what each is, for the command line and the calibration report."""

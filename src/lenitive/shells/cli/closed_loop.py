@@ -1,45 +1,147 @@
-"""``lenitive closed-loop``: what following the protocol does to simulated patients over half a year."""
+"""``lenitive closed-loop``: what following the first option does to simulated patients over half a year."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, replace
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lenitive.program import code_digest
 from lenitive.shells.cli.answers import refuse
 
+if TYPE_CHECKING:
+    from lenitive.cohort import ArmResult, Decided, Wanted
+
 __all__ = ["register"]
+
+_ROOMS = ("response", "titration", "evidence", "virtual", "review", "cohort")
+"""The code that the doses and the truth come from."""
 
 
 def _closed_loop(
-    n: Annotated[int, typer.Option("--n", min=2, max=100_000, help="How many simulated patients.")] = 1000,
+    n: Annotated[
+        int, typer.Option("--n", min=2, max=100_000, help="Simulated patients of the typical world.")
+    ] = 1000,
+    others: Annotated[
+        int, typer.Option(min=0, max=100_000, help="Of every other world; 0 leaves them out.")
+    ] = 300,
+    arm: Annotated[
+        str, typer.Option(help="Only this one, with --n patients: world, weeks and cost, as in typical/26/1.")
+    ] = "",
+    policies: Annotated[str, typer.Option(help="Only these ways of dosing, with commas between.")] = "",
     seed: Annotated[int, typer.Option(min=0, help="Equal seeds give equal patients.")] = 2026,
     workers: Annotated[
         int, typer.Option(min=1, max=64, help="Processes; the result does not depend on it.")
     ] = 1,
+    against: Annotated[
+        Path | None, typer.Option(help="The closed-loop-doses.json of another release, to compare with.")
+    ] = None,
+    resume: Annotated[
+        Path | None, typer.Option(help="File that courses are kept in as they end, and taken up from.")
+    ] = None,
     out: Annotated[
         Path, typer.Option(help="Folder for closed-loop.json; made when absent.", file_okay=False)
     ] = Path("out/closed-loop"),
 ) -> None:
-    """Treat simulated patients for 26 weeks by the protocol's first option, by fixed 30 mg, and by the visit rule.
+    """Treat simulated patients for 26 weeks by what a review ranks first, beside rivals and a clairvoyant.
 
-    The same patients live under all three. A thousand take about ten minutes on one core.
+    The same patients live under every way of dosing, in worlds as the model believes and in worlds it does not. What counts
+    is net benefit: relief less side effects and weight, and its share of what each patient's best constant dose brings.
 
     For example:
 
-        lenitive closed-loop --n 20 --seed 7 --out out/closed-loop
+        lenitive closed-loop --arm typical/26/1 --n 20 --policies product,fixed_15 --seed 7 --out out/closed-loop
     """
-    import json
-    from dataclasses import asdict
+    import lenitive
+    from lenitive.cohort import LAST_RELEASE, OtherRunError, Rows, lives, summed_up, written_doses
+    from lenitive.knowledge import load
 
+    wanted = _wanted(n, others, arm, policies)
+    first = wanted[0]
+    made_by: dict[str, object] = {
+        "version": lenitive.__version__,
+        "code": code_digest(_ROOMS),
+        "knowledge": load().version,
+        "seed": seed,
+    }
+    release, earlier = _earlier(against, first, seed)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        rows = Rows(made_by, resume)
+    except OtherRunError:
+        refuse(f"{resume}: another version or seed wrote it. Choose a new file for --resume")
+    except OSError:
+        refuse(f"{out}: cannot be written. Name a folder that you may write to with --out")
+    _with_progress(lambda told: lives(wanted, rows, seed=seed, workers=workers, progress=told))
+    rows.close()
+    results = [
+        summed_up(w, rows, seed=seed, others={LAST_RELEASE: earlier} if earlier and w is first else None)
+        for w in wanted
+    ]
+    document = {
+        "schema": "lenitive.closed-loop/2",
+        "simulated": True,
+        **made_by,
+        "last_release": release,
+        "rows": [row for result in results for row in _rows(result)],
+    }
+    text = json.dumps(document, indent=1, ensure_ascii=False)
+    (out / "closed-loop.json").write_text(text + "\n", encoding="utf-8")
+    doses = written_doses(made_by, first.arm, rows.of(first.arm, "product", first.n))
+    (out / "closed-loop-doses.json").write_text(doses, encoding="utf-8")
+    for result in results:
+        _show(result)
+    typer.echo(f"{out / 'closed-loop.json'}: simulated patients, seed {seed}")
+
+
+def _wanted(n: int, others: int, arm: str, policies: str) -> tuple[Wanted, ...]:
+    """What is to be lived, or a refusal that says what there is."""
+    from lenitive.cohort import POLICIES, Arm, Wanted, arms
+    from lenitive.virtual import WORLDS
+
+    wanted = arms(n, others)
+    if arm:
+        try:
+            only = Arm.read(arm)
+        except ValueError as wrong:
+            refuse(f"--arm: {wrong}")
+        if only.world not in WORLDS:
+            refuse(f"--arm: no such world. There are: {', '.join(WORLDS)}")
+        wanted = (Wanted(arm=only, n=n, policies=tuple(POLICIES)),)
+    chosen = tuple(p.strip() for p in policies.split(",") if p.strip())
+    if unknown := [p for p in chosen if p not in POLICIES]:
+        refuse(f"--policies: no {unknown[0]}. There are: {', '.join(POLICIES)}")
+    if chosen and chosen[0] != "product":
+        refuse("--policies: all are compared with the product; name it first")
+    return tuple(replace(w, policies=chosen) for w in wanted) if chosen else wanted
+
+
+def _earlier(
+    against: Path | None, first: Wanted, seed: int
+) -> tuple[Mapping[str, object] | None, Sequence[Decided]]:
+    """What another release gave to the same patients, and what made it."""
+    if against is None:
+        return None, ()
+    from lenitive.cohort import read_doses
+
+    try:
+        release, earlier = read_doses(against)
+    except (OSError, ValueError):
+        refuse(f"{against}: no doses of a closed loop. Name a closed-loop-doses.json")
+    if (release.get("arm"), release.get("seed")) != (first.arm.key, seed) or len(earlier) < first.n:
+        refuse(
+            f"{against}: {len(earlier)} patients of {release.get('arm')}, seed {release.get('seed')}. Ask for those, or fewer"
+        )
+    return release, earlier
+
+
+def _with_progress(work: Callable[[Callable[[int, int], None]], None]) -> None:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-
-    import lenitive
-    from lenitive.cohort import compare, lives
-    from lenitive.knowledge import load
 
     with Progress(
         TextColumn("Treating simulated patients"),
@@ -48,30 +150,43 @@ def _closed_loop(
         TimeRemainingColumn(),
         console=Console(stderr=True),
     ) as bar:
-        task = bar.add_task("patients", total=n)
-        found = lives(n, seed, workers=workers, progress=lambda done, total: bar.update(task, completed=done))
-    rows = compare(found, seed)
-    document = {
-        "schema": "lenitive.closed-loop/1",
-        "simulated": True,
-        "version": lenitive.__version__,
-        "code": code_digest(("response", "virtual", "review", "cohort")),
-        "knowledge": load().version,
-        "n": n,
-        "seed": seed,
-        "rows": [
-            {k: round(v, 5) if isinstance(v, float) else v for k, v in asdict(row).items()} for row in rows
-        ],
-    }
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(document, indent=1, ensure_ascii=False)
-        (out / "closed-loop.json").write_text(text + "\n", encoding="utf-8")
-    except OSError:
-        refuse(f"{out}: cannot be written. Name a folder that you may write to with --out")
-    for row in rows:
-        typer.echo(f"{row.policy:10}  {row.measure:9}  {row.mean:6.2f}  ({row.low:.2f} to {row.high:.2f})")
-    typer.echo(f"{out / 'closed-loop.json'}: {n} simulated patients, seed {seed}")
+        task = bar.add_task("courses", total=None)
+        work(lambda done, total: bar.update(task, completed=done, total=total))
+
+
+def _rows(result: ArmResult) -> list[dict[str, object]]:
+    """One row of the report for each policy."""
+    head = {**asdict(result.arm), "n": result.n, "clairvoyant": round(result.clairvoyant, 5)}
+    return [{**head, **_rounded(asdict(p))} for p in result.policies]
+
+
+def _rounded(values: Mapping[str, object]) -> dict[str, object]:
+    """Numbers to five digits after the point: more would be noise of the last bit."""
+    return {k: _short(v) for k, v in values.items()}
+
+
+def _short(value: object) -> object:
+    if isinstance(value, float):
+        return round(value, 5)
+    if isinstance(value, tuple):
+        return [_short(v) for v in value]
+    return _rounded(value) if isinstance(value, dict) else value
+
+
+def _show(result: ArmResult) -> None:
+    """The arm as a few lines."""
+    typer.echo(f"{result.arm.key}: {result.n} patients; the clairvoyant has {result.clairvoyant:.3f}")
+    for p in result.policies:
+        low, high = p.share_interval
+        more = ""
+        if p.product_minus is not None and p.product_minus_interval is not None:
+            less, most = p.product_minus_interval
+            more = f"  product minus it {p.product_minus:+.3f} ({less:+.3f} to {most:+.3f})"
+        typer.echo(
+            f"  {p.policy:15} net {p.net:6.3f}  {100 * p.share_of_clairvoyant:5.1f} % ({100 * low:.1f} to {100 * high:.1f})"
+            f"  off, to be had {100 * p.measures['off_to_be_had']:4.1f} %  in a test {100 * p.measures['in_test']:4.1f} %"
+            f"  changes {p.measures['changes']:.1f}{more}"
+        )
 
 
 def register(app: typer.Typer) -> None:

@@ -1,0 +1,155 @@
+"""The product as a policy: what a review ranks first is done, as far as the simulated world can do it.
+
+Two rivals are the same code with other eyes: one whose fit never sees the diary after the first dose, so that harms alone decide what the trials
+leave open, and one whose fit is told every nuisance.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import cache
+
+from lenitive.cohort.closed_loop.course import BASELINE_DAYS, STEP_MG, VISIT_DAYS, Followed, VisitDay
+from lenitive.cohort.closed_loop.nuisance import known_nuisance_settings
+from lenitive.evidence import beliefs
+from lenitive.knowledge import Knowledge, load
+from lenitive.record import Record
+from lenitive.response import (
+    FitStatus,
+    Settings,
+    Settling,
+    WeightTrajectory,
+    fit,
+    fit_settings,
+    rebound,
+    side_effect_courses,
+    verdict_settings,
+    verdicts,
+    weight_trajectory,
+    would_settle,
+)
+from lenitive.review import (
+    LEARNING,
+    Option,
+    Visit,
+    course_priors,
+    facts_about,
+    gates,
+    ranked_by_worth,
+    weight_priors,
+)
+from lenitive.terms import Score
+from lenitive.titration import interpret
+from lenitive.virtual import DRUG
+
+__all__ = ["harms_only", "known_nuisance", "product"]
+
+_OUTCOMES = (Score.SLEEP_DISTURBANCE, Score.PAIN, Score.FATIGUE)
+_SIMULATED = frozenset(
+    {"no_change", "ask_for_data", "change_time", "step_up", "step_down", "taper", "stop", "test"}
+)
+"""What the simulated world can carry out; another drug, exercise, and withdrawal with its way back it has not."""
+
+
+@cache
+def _knowledge() -> Knowledge:
+    return load()
+
+
+@cache
+def _settings() -> Settings:
+    return fit_settings(_knowledge().judgement)
+
+
+def product(visit: VisitDay, now: Followed) -> None:
+    """The first option that the simulated world can carry out."""
+    _follow(visit, now, visit.record, _settings())
+
+
+def harms_only(visit: VisitDay, now: Followed) -> None:
+    """The same valuation by someone who sees side effects and weight, and of the diary only the weeks before the first dose."""
+    first = visit.cohort.start.toordinal() + BASELINE_DAYS
+    before = tuple(d for d in visit.record.diary if d.day.toordinal() < first)
+    _follow(visit, now, replace(visit.record, diary=before), _settings())
+
+
+def known_nuisance(visit: VisitDay, now: Followed) -> None:
+    """The same by someone who knows everything about her but what the drug does."""
+    first = next((d.day for d in visit.record.diary), visit.at)
+    told = known_nuisance_settings(
+        _settings(), visit.cohort, entered=(first - visit.cohort.start).days, last=visit.t
+    )
+    _follow(visit, now, visit.record, told)
+
+
+def _follow(visit: VisitDay, now: Followed, seen: Record, settings: Settings) -> None:
+    ranked, settling = _options(visit, seen, settings)
+    t, dose = visit.t, now.dose(visit.t)
+    late = t > now.last_day_of_course
+    open_ = [o for o in ranked if o.action in _SIMULATED and not (late and o.action == "test")]
+    now.elsewhere += ranked[0].action not in _SIMULATED
+    first = open_[0]
+    match first.action:
+        case "step_up" | "step_down":
+            now.change(t + 1, first.dose_mg or 0.0)
+        case "taper" | "stop":
+            day = t + 1
+            while dose > 0:
+                dose = max(0.0, dose - STEP_MG)
+                now.change(day, dose)
+                day += VISIT_DAYS
+            now.over = True
+        case "test":
+            best = next((s for s in settling if s.step in LEARNING), None)
+            if best is None:
+                return
+            day = t + 1
+            for stretch in best.stretches:
+                now.change(day, stretch.dose, masked=stretch.masked)
+                day += stretch.days
+            now.change(day, dose)
+            now.tests += 1
+            now.busy_until = day
+
+
+def _options(
+    visit: VisitDay, seen: Record, settings: Settings
+) -> tuple[tuple[Option, ...], tuple[Settling, ...]]:
+    """What a review would rank on this day, without plans and the safety check: one drug, nothing to interact with."""
+    known, record, at = _knowledge(), visit.record, visit.at
+    protocol = known.protocols[DRUG]
+    dose = record.judged_dose(DRUG, at)
+    believed = beliefs(known, {} if dose is None else {DRUG: dose}, outcomes=_OUTCOMES)
+    made = fit(seen, at=at, seed=visit.seed, beliefs=believed, settings=settings)
+    usable = made if made.status is not FitStatus.REFUSED else None
+    rules = verdict_settings(known.judgement, gates(known, (DRUG,)))
+    courses = side_effect_courses(
+        record, at=at, lines=known.judgement.side_effects, priors=course_priors(known, (DRUG,))
+    )
+    weight = weight_trajectory(
+        record, at=at, seed=visit.seed, lines=known.judgement.weight, priors=weight_priors(known, (DRUG,))
+    )
+    trajectory = weight if isinstance(weight, WeightTrajectory) else None
+    judged = (
+        () if usable is None else verdicts(record, made, courses=courses, weight=trajectory, settings=rules)
+    )
+    stand = Visit(
+        record=record,
+        knowledge=known,
+        protocol=protocol,
+        at=at,
+        fit=usable,
+        verdict=next((v for v in judged if v.drug == DRUG), None),
+        courses=courses,
+        weight=weight,
+        rebound=rebound(record, DRUG, at=at, lines=known.judgement.rebound),
+    )
+    facts = facts_about(stand)
+    asked = {s.action for s in interpret(protocol, facts).steps} & {"test", "ask_for_data"}
+    settling = (
+        would_settle(record, made, DRUG, beliefs=believed, settings=rules)
+        if asked and usable is not None
+        else ()
+    )
+    ranked = ranked_by_worth(replace(stand, settling=settling), facts)
+    return ranked, settling
