@@ -33,7 +33,7 @@ from dataclasses import replace
 from patients import patient
 
 from lenitive.knowledge import load
-from lenitive.response import OUTCOMES, Settings, fit, fit_many, fit_settings
+from lenitive.response import OUTCOMES, Settings, climb, fit, fit_many, fit_settings
 from lenitive.response import inference as inf
 from lenitive.response.backend import Recorder, likelihood
 from lenitive.response.design import DesignMatrix, build
@@ -71,7 +71,7 @@ def inference(d: DesignMatrix, settings: Settings) -> inf.Weighted:
     """Mode, Laplace, draws, weights, and the coefficients' moments: the posterior of every effect."""
     how = likelihood(d, settings)
     recorder = Recorder(how, 2 * settings.draws)
-    target = inf.Target(how.lp, how.slope, d.theta_mean, d.theta_sd, recorder.lp, how.climb)
+    target = climb.Target(how.lp, how.slope, d.theta_mean, d.theta_sd, recorder.lp, how.climb)
     out = inf.sample(target, d.entries, settings.draws, 1)
     recorder.moments()
     return out

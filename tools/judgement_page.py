@@ -77,7 +77,9 @@ def _value(row: BasedRow) -> str:
             own = [name for name in type(row).model_fields if name not in BasedRow.model_fields]
             return "; ".join(f"{name}: {getattr(row, name):g}" for name in own)
         case OnsetRow():
-            return f"{row.sleep_days:g} d, {row.other_days:g} d"
+            return f"{row.sleep_days:g} d, {row.other_days:g} d, log SD {row.log_sd:g}" + (
+                f": {', '.join(row.drugs)}" if row.drugs else ""
+            )
     raise TypeError(f"{type(row).__name__} has no form on the page")
 
 
@@ -136,8 +138,25 @@ def priors(file: ResponsePriors) -> str:
                 [(name, _three(r.mean), _three(r.sd), r.says, _sources(r)) for name, r in linear],
             ),
             _table(
-                ("drug", "sleep, days", "pain and fatigue, days", "what it rests on", "sources"),
-                [(name, f"{r.sleep_days:g}", f"{r.other_days:g}", r.says, _sources(r)) for name, r in onsets],
+                (
+                    "drug",
+                    "sleep, days",
+                    "pain and fatigue, days",
+                    "SD of the log",
+                    "what it rests on",
+                    "sources",
+                ),
+                [
+                    (
+                        ", ".join(r.drugs) or name,
+                        f"{r.sleep_days:g}",
+                        f"{r.other_days:g}",
+                        f"{r.log_sd:g}",
+                        r.says,
+                        _sources(r),
+                    )
+                    for name, r in onsets
+                ],
             ),
         )
     )

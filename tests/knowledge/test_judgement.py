@@ -95,3 +95,15 @@ def test_the_ages_of_safety_rules_are_the_shared_ones():
 def test_a_topic_that_is_not_listed_is_a_fault(tmp_path):
     found = faults(changed(tmp_path, "findings.toml", 'liver = "liver"', 'liver = "livers"'))
     assert [(f.file, f.key) for f in found] == [("judgement/findings.toml", "livers")]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ('drugs = ["tizanidine"', 'drugs = ["tizanidin"', "'tizanidin' is the id of no known drug"),
+        ('drugs = ["tizanidine"', 'drugs = ["tramadol"', "'tramadol' has an onset in 'painkiller' already"),
+    ],
+)
+def test_an_onset_is_of_known_drugs_each_in_one_row(tmp_path, old, new, said):
+    found = faults(changed(tmp_path, "response.toml", old, new))
+    assert [(f.key, f.what) for f in found] == [("onset.relaxant", said)]

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from lenitive.response import inference, kernel, mixture
+from lenitive.response import climb, kernel, mixture
 from lenitive.response.likelihood import NumpyLikelihood
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "unit" / "response"))
@@ -143,14 +143,14 @@ def test_the_climb_is_that_of_the_definition(seed):
     """The same steps in C and in Python on the same gradient: mode, gradients used and Hessian."""
     design, _ = random_design(seed)
     twin = kernel.Kernel(design)
-    by_steps = inference.Target(twin.lp, twin.slope, design.theta_mean, design.theta_sd)
-    at_once = inference.Target(twin.lp, twin.slope, design.theta_mean, design.theta_sd, climb=twin.climb)
+    by_steps = climb.Target(twin.lp, twin.slope, design.theta_mean, design.theta_sd)
+    at_once = climb.Target(twin.lp, twin.slope, design.theta_mean, design.theta_sd, climb=twin.climb)
     start = np.zeros(design.theta_mean.size)
-    want = inference.mode(by_steps, design.entries, start)
-    H, _ = inference.hessian(by_steps, want.z, want.gradient)
-    first = inference._first(at_once, design.entries)
+    want = climb.mode(by_steps, design.entries, start)
+    H, _ = climb.hessian(by_steps, want.z, want.gradient)
+    first = climb.first_metric(at_once, design.entries)
     z, gradient, converged, used, found = twin.climb(
-        *at_once.frame, first, inference._TOLERANCE, inference._LIMIT, start, True
+        *at_once.frame, first, climb.TOLERANCE, climb.LIMIT, start, True
     )
     assert (converged, used - start.size) == (want.converged, want.used)
     close(z, want.z, 1e-8)

@@ -130,11 +130,25 @@ def _cross_faults(knowledge: Knowledge) -> Iterator[Fault]:
                     f"names the source {place.article!r}, which is not known",
                     "Write a key of the bibliography or of sources.csv, or `ours`",
                 )
-    for named in knowledge.judgement.response.onset:
-        if named not in knowledge.drugs:
-            yield fault(
-                "judgement/response.toml", f"onset.{named}", "is no drug that has a file", "Correct the id"
-            )
+    named_before: dict[str, str] = {}
+    for key, one in knowledge.judgement.response.onset.items():
+        for named in one.drugs or (key,):
+            match = knowledge.substances.listed(named)
+            if match is None or match.name != named:
+                yield fault(
+                    "judgement/response.toml",
+                    f"onset.{key}",
+                    f"{named!r} is the id of no known drug",
+                    "Correct the id",
+                )
+            elif named in named_before:
+                yield fault(
+                    "judgement/response.toml",
+                    f"onset.{key}",
+                    f"{named!r} has an onset in {named_before[named]!r} already",
+                    "Keep one of the two",
+                )
+            named_before.setdefault(named, key)
     for named in knowledge.judgement.question.acting_classes.of:
         if named not in knowledge.substances.classes:
             yield fault("judgement/question.toml", named, "is not a class of drugs", "Correct the id")

@@ -20,7 +20,7 @@
 
 typedef struct {
     int days, q, k, devices, p, size, wide, stride, entries, nights;
-    const double *y, *base, *drive, *before, *log_tau, *learned, *prior_mean, *prior_sd, *centre, *scale, *extra;
+    const double *y, *base, *drive, *before, *log_tau, *stretch, *prior_mean, *prior_sd, *centre, *scale, *extra;
     const double *nightly, *shared, *heads, *night_heads;
     double prior_const;
 } Problem;
@@ -246,7 +246,7 @@ static int smooth(int level, const Smoothing *m)
 }
 
 enum {
-    Y, BASE, DRIVE, BEFORE, LOG_TAU, LEARNED, PRIOR_MEAN, PRIOR_SD, CENTRE, SCALE, EXTRA, NIGHTLY, SHARED, HEADS, NIGHT_HEADS,
+    Y, BASE, DRIVE, BEFORE, LOG_TAU, STRETCH, PRIOR_MEAN, PRIOR_SD, CENTRE, SCALE, EXTRA, NIGHTLY, SHARED, HEADS, NIGHT_HEADS,
     INPUTS
 };
 
@@ -257,7 +257,7 @@ static int sizes_agree(const Problem *m, const Py_buffer *in)
                                      (Py_ssize_t)m->days * m->k * 2,
                                      (Py_ssize_t)m->k * 2,
                                      (Py_ssize_t)m->k * 2,
-                                     m->k,
+                                     (Py_ssize_t)m->k * 2,
                                      m->p,
                                      m->p,
                                      m->size,
@@ -290,7 +290,7 @@ static int take(PyObject *arrays, int days, int q, int k, int devices, Problem *
         return 0;
     }
     m->y = in[Y].buf, m->base = in[BASE].buf, m->drive = in[DRIVE].buf, m->before = in[BEFORE].buf;
-    m->log_tau = in[LOG_TAU].buf, m->learned = in[LEARNED].buf;
+    m->log_tau = in[LOG_TAU].buf, m->stretch = in[STRETCH].buf;
     m->prior_mean = in[PRIOR_MEAN].buf, m->prior_sd = in[PRIOR_SD].buf;
     m->centre = in[CENTRE].buf, m->scale = in[SCALE].buf, m->extra = in[EXTRA].buf;
     m->nightly = in[NIGHTLY].buf, m->shared = in[SHARED].buf, m->heads = in[HEADS].buf, m->night_heads = in[NIGHT_HEADS].buf;

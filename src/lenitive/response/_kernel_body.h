@@ -219,7 +219,7 @@ static void NAME(filter)(const Problem *m, const double *theta, NAME(Work) *w, V
             a.R[o][l] = exp(2 * x[10 + o]);
         }
         g10[l] = x[3], g20[l] = x[4], g21[l] = x[5], a01[l] = x[6];
-        onset[0][l] = exp(x[13]), onset[1][l] = exp(x[14]);
+        onset[0][l] = x[13], onset[1][l] = x[14];
         for (int d = 0; d < m->devices; d++)
             a.scale[d][l] = exp(x[DAILY + 2 * d]), a.noise[d][l] = exp(2 * x[DAILY + 2 * d + 1]);
     }
@@ -253,9 +253,9 @@ static void NAME(filter)(const Problem *m, const double *theta, NAME(Work) *w, V
     for (int r = 0; r < HOLD * wide; r++) w->e[r] = zero;
     for (int j = 0; j < k; j++)
         for (int c = 0; c < 2; c++) {
-            double tau = exp(m->log_tau[2 * j + c]);
+            const double log_tau = m->log_tau[2 * j + c], stretch = m->stretch[2 * j + c];
             for (int l = 0; l < LANES; l++)
-                w->keep[2 * j + c][l] = exp(-1.0 / (m->learned[j] != 0 ? tau * onset[c][l] : tau));
+                w->keep[2 * j + c][l] = exp(-1.0 / exp(log_tau + stretch * onset[c][l]));
             w->u[2 * j + c] = zero + m->before[2 * j + c];
         }
     for (int j = 0; j < k; j++)

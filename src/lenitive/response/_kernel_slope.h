@@ -115,7 +115,7 @@ INLINE void NAME(slope_of)(const Problem *m, char *room, const double *theta, do
     double *keep = U + (size_t)days * 2 * k, *ubar = keep + 2 * k, *kbar = ubar + 2 * k, *low = kbar + 2 * k, *d = low + p * p;
     NAME(Step) *step = (NAME(Step) *)(d + p + (p & 1));
 
-    double phi[3], wide[3], R[3], onset[2] = {exp(theta[13]), exp(theta[14])};
+    double phi[3], wide[3], R[3], onset[2] = {theta[13], theta[14]};
     for (int o = 0; o < 3; o++) phi[o] = tanh(theta[o]), wide[o] = exp(2 * theta[7 + o]), R[o] = exp(2 * theta[10 + o]);
     const double g10 = theta[3], g20 = theta[4], g21 = theta[5], a01 = theta[6];
     const double A[3][3] = {{phi[0], a01, 0}, {0, phi[1], 0}, {0, 0, phi[2]}};
@@ -138,7 +138,7 @@ INLINE void NAME(slope_of)(const Problem *m, char *room, const double *theta, do
     double *bs = (double *)b;
     for (int j = 0; j < k; j++)
         for (int s = 0; s < 2; s++) {
-            const double tau = exp(m->log_tau[2 * j + s]) * (m->learned[j] != 0 ? onset[s] : 1.0);
+            const double tau = exp(m->log_tau[2 * j + s] + m->stretch[2 * j + s] * onset[s]);
             keep[2 * j + s] = exp(-1.0 / tau);
         }
     for (int j = 0; j < k; j++)
@@ -386,9 +386,9 @@ INLINE void NAME(slope_of)(const Problem *m, char *room, const double *theta, do
     gradient[6] += Ab[0][1];
     for (int j = 0; j < k; j++)
         for (int s = 0; s < 2; s++)
-            if (m->learned[j] != 0) {
-                const double tau = exp(m->log_tau[2 * j + s]) * onset[s];
-                gradient[13 + s] += kbar[2 * j + s] * keep[2 * j + s] / tau;
+            if (m->stretch[2 * j + s] != 0) {
+                const double tau = exp(m->log_tau[2 * j + s] + m->stretch[2 * j + s] * onset[s]);
+                gradient[13 + s] += m->stretch[2 * j + s] * kbar[2 * j + s] * keep[2 * j + s] / tau;
             }
 }
 

@@ -8,8 +8,9 @@ from typing import Protocol
 
 import numpy as np
 
+from lenitive.response.climb import Climb
 from lenitive.response.design import DesignMatrix
-from lenitive.response.inference import Climb, Weighted
+from lenitive.response.inference import Weighted
 from lenitive.response.kernel import Kernel, available
 from lenitive.response.likelihood import Moments, NumpyLikelihood
 from lenitive.response.mixture import evenly

@@ -36,7 +36,8 @@ class DesignMatrix:
         shared: ``[q]`` 1 for a mean base that devices read as the sleep slot does, 0 for one that they do not.
         before: ``[k, 2]`` their steady state before the first day.
         log_tau: ``[k, 2]`` log prior median of the onset time constants, days.
-        learned: ``[k]`` whether the onset factors of theta apply.
+        stretch: ``[k, 2]`` how many times the log onset factors of theta apply: 0 for a fixed onset, 1 for a drug whose onset is as
+            uncertain as theta's prior says, more for one of which less is known.
         prior_mean: ``[p]`` of the coefficients, points.
         prior_sd: ``[p]``.
         theta_mean: ``[15 + 2 a]`` prior means of the non-linear parameters.
@@ -64,7 +65,7 @@ class DesignMatrix:
     shared: Array
     before: Array
     log_tau: Array
-    learned: NDArray[np.bool_]
+    stretch: Array
     prior_mean: Array
     prior_sd: Array
     theta_mean: Array
@@ -104,6 +105,10 @@ class DesignMatrix:
     def inputs(self) -> tuple[Input, ...]:
         """What acted on the patient."""
         return tuple(s.input for s in self.sources)
+
+    def onset_days(self, factors: Array) -> Array:
+        """``[n, k, 2]`` onset time constants, days, of log factors ``[n, 2]``."""
+        return np.asarray(np.exp(self.log_tau[None] + self.stretch[None] * factors[:, None, :]))
 
     def column(self, what: str, whose: str, slot: int) -> int:
         """Index of a coefficient."""
@@ -197,7 +202,7 @@ def build(
     drive: list[Array] = []
     before: list[Array] = []
     tau: list[tuple[float, float]] = []
-    learned: list[bool] = []
+    stretch: list[tuple[float, float]] = []
     rows: list[tuple[int, int]] = []
     for s in found:
         rows.append((len(drive), len(drive) + 1 if s.bend is not None else -1))
@@ -207,7 +212,7 @@ def build(
         mean.append(s.input.prior_mean)
         sd.append(s.input.prior_sd)
         tau.append(s.onset_days)
-        learned.append(s.learned)
+        stretch.append(s.onset_stretch)
         if s.bend is not None:
             drive.append(s.bend)
             before.append(s.bend[0] * (s.before > 0))
@@ -216,7 +221,7 @@ def build(
             size = np.hypot(s.input.prior_mean, s.input.prior_sd) * priors.ed50_log_sd
             sd.append(tuple(float(x) for x in size))
             tau.append(s.onset_days)
-            learned.append(s.learned)
+            stretch.append(s.onset_stretch)
     nightly = np.full((count, len(readings)), np.nan)
     for a, reading in enumerate(readings):
         for day, value in reading.nights.items():
@@ -234,7 +239,7 @@ def build(
         shared=np.array([float(what != "level") for what, _ in names[: len(bases)]]),
         before=np.stack(before) if before else np.zeros((0, 2)),
         log_tau=np.log(np.array(tau).reshape(-1, 2)),
-        learned=np.array(learned, dtype=bool),
+        stretch=np.array(stretch).reshape(-1, 2),
         prior_mean=np.concatenate([np.array(mean).reshape(-1), [r.level_mean for r in readings]]),
         prior_sd=np.concatenate([np.array(sd).reshape(-1), [r.level_sd for r in readings]]),
         theta_mean=np.concatenate(

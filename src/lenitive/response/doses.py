@@ -50,7 +50,7 @@ class InputSeries:
         expected: ``[day]`` the same curve at the dose the patient believes in, or None for an activity.
         before: ``[2]`` the input at steady state before the first day of the grid.
         onset_days: Prior median of the time constants, sleep and other.
-        learned: Whether the onset factors of the model apply.
+        onset_stretch: How many times the model's log onset factors apply to them; 0 for a fixed onset.
     """
 
     input: Input
@@ -59,7 +59,7 @@ class InputSeries:
     expected: Array | None
     before: Array
     onset_days: tuple[float, float]
-    learned: bool
+    onset_stretch: tuple[float, float]
 
 
 def curve(dose: Array | float, reference: float, share: float) -> Array:
@@ -172,7 +172,7 @@ def _drug(
         expected=_expected(periods, drug, reference, first, days, priors),
         before=before,
         onset_days=(onset.sleep, onset.other),
-        learned=True,
+        onset_stretch=priors.stretch(onset),
     )
 
 
@@ -312,5 +312,5 @@ def _activity(record: Record, name: str, first: date, days: int, priors: Priors)
         expected=None,
         before=np.zeros(2),
         onset_days=(onset.sleep, onset.other),
-        learned=False,
+        onset_stretch=(0.0, 0.0),
     )

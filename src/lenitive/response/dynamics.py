@@ -36,7 +36,7 @@ class Dynamics:
         R: ``[n, 3]`` variances of reporting noise.
         P0: ``[n, 3, 3]`` covariance before the first day: that after 2^8 days, the stationary one for every
             process that has one, and finite for one that has not.
-        onset: ``[n, 2]`` factors on the onset time constants.
+        onset: ``[n, 2]`` logarithm of the factors on the onset time constants.
         scale: ``[n, a]`` of each device's reading, its units per point.
         noise: ``[n, a]`` variance of each device's reading.
     """
@@ -82,7 +82,7 @@ def dynamics(theta: Array) -> Dynamics:
         Q=Q,
         R=np.exp(2.0 * theta[:, 10:13]),
         P0=P0,
-        onset=np.exp(theta[:, 13:15]),
+        onset=theta[:, 13:15],
         scale=np.exp(theta[:, THETA::2]),
         noise=np.exp(2.0 * theta[:, THETA + 1 :: 2]),
     )

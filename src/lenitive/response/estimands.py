@@ -273,8 +273,7 @@ def _averages(design: DesignMatrix, theta: Array, windows: tuple[slice, ...]) ->
 
     The filter's weights are geometric, so their sums over the window are differences of two powers.
     """
-    onset = np.exp(theta[:, 13:15])
-    tau = np.exp(design.log_tau)[None] * np.where(design.learned[None, :, None], onset[:, None, :], 1.0)
+    tau = design.onset_days(theta[:, 13:15])
     longest = max(w.stop for w in windows) + 1
     out = [np.empty(tau.shape) for _ in windows]
     for k in range(tau.shape[1]):

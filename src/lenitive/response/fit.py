@@ -14,13 +14,15 @@ from lenitive.frozen import dataclass
 from lenitive.record import Record
 from lenitive.response.backend import Likelihood, Recorder, likelihood, vague
 from lenitive.response.censored import refine
+from lenitive.response.climb import Target, summit
 from lenitive.response.conflicts import conflicts, separability
 from lenitive.response.design import DesignMatrix, build
 from lenitive.response.doses import Exposure
 from lenitive.response.estimands import Answers, attributable, change_since_start, coupling, naive, readers
-from lenitive.response.inference import Target, Weighted, sample, summit
+from lenitive.response.inference import Weighted, sample
 from lenitive.response.likelihood import Moments
 from lenitive.response.mixture import evenly
+from lenitive.response.peaks import peaks
 from lenitive.response.psis import ESTIMATE_LIMIT
 from lenitive.response.readings import DeviceReading
 from lenitive.response.result import (
@@ -32,6 +34,8 @@ from lenitive.response.result import (
     FitStatus,
     Input,
     InputKind,
+    OnsetDays,
+    Rival,
     Separability,
     Summary,
     Unavailable,
@@ -109,6 +113,7 @@ class Fit:
         bound_share: Per slot, the share of entries at 0 and at 10.
         censored: Per slot, whether the censored observation model was used.
         left_out: Inputs not estimated because there were too many.
+        rivals: Explanations that the diary leaves open, where there is more than one.
         posterior: The draws behind it, for the functions of this room.
     """
 
@@ -129,6 +134,7 @@ class Fit:
     bound_share: tuple[tuple[float, float], ...] = ()
     censored: tuple[bool, bool, bool] = (False, False, False)
     left_out: tuple[str, ...] = ()
+    rivals: tuple[Rival, ...] = ()
     posterior: Posterior | None = field(default=None, metadata={"stored": False})
 
     @property
@@ -269,7 +275,10 @@ def _fit(design: DesignMatrix, at: date, seed: int, settings: Settings) -> Fit:
     if design.censored:
         for _ in range(_TURNS):
             target = _target(likelihood(design, settings))
-            start = summit(target, design.entries, start).z
+            if start is None:
+                start = peaks(target, design.entries)[0].z
+            else:
+                start = summit(target, design.entries, start).z
             design, settled = refine(design, target.theta_at(start), settings)
         if not settled:
             status, reason = FitStatus.FALLBACK, "the normals that stand for censored scores did not settle"
@@ -307,7 +316,23 @@ def _fit(design: DesignMatrix, at: date, seed: int, settings: Settings) -> Fit:
         bound_share=design.bound_share,
         censored=(used[0], used[1], used[2]),
         left_out=design.left_out,
+        rivals=_rivals(design, draws),
         posterior=Posterior(design=design, draws=draws, settings=settings, kept=moments),
+    )
+
+
+def _rivals(design: DesignMatrix, draws: Weighted) -> tuple[Rival, ...]:
+    days = design.onset_days(draws.rivals[:, 13:15])
+    return tuple(
+        Rival(
+            share=share,
+            onsets=tuple(
+                OnsetDays(input=s.input.name, sleep=float(of[row, 0]), other=float(of[row, 1]))
+                for s, (row, _) in zip(design.sources, design.input_row, strict=True)
+                if s.input.kind is InputKind.DRUG
+            ),
+        )
+        for share, of in zip(draws.shares.tolist(), days, strict=True)
     )
 
 

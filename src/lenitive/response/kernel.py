@@ -89,7 +89,7 @@ class Kernel:
             design.drive,
             design.before,
             design.log_tau,
-            design.learned,
+            design.stretch,
             design.prior_mean,
             design.prior_sd,
             design.theta_mean,
@@ -139,7 +139,7 @@ class Kernel:
         start: Array,
         with_hessian: bool,
     ) -> tuple[Array, Array, bool, int, Array | None]:
-        """As ``inference.mode`` and ``inference.hessian``, in one call: mode, gradient, converged, gradients used, Hessian."""
+        """As ``climb.mode`` and ``climb.hessian``, in one call: mode, gradient, converged, gradients used, Hessian."""
         z, g = np.array(start, dtype=np.float64), np.empty(start.size)
         H = np.empty((start.size, start.size)) if with_hessian else _NOTHING
         where = (*self._shape, self._level, _room(self._wants))

@@ -121,8 +121,7 @@ def _flat(array: Array) -> Array:
 
 def _keep(design: DesignMatrix, m: Dynamics) -> Array:
     """``[n, k, 2]`` what of an input's distance to its goal is left after a day."""
-    onset = np.where(design.learned[None, :, None], m.onset[:, None, :], 1.0)
-    return np.asarray(np.exp(-1.0 / (np.exp(design.log_tau)[None] * onset)))
+    return np.asarray(np.exp(-1.0 / design.onset_days(m.onset)))
 
 
 def _is_drug(design: DesignMatrix, drugs: Collection[str] | None) -> Array:

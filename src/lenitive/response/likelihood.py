@@ -168,8 +168,7 @@ def _filter(design: DesignMatrix, theta: Array) -> _Steps:
     m = dynamics(np.clip(theta, design.theta_mean - reach, design.theta_mean + reach))
     n, p = theta.shape[0], design.columns
     q, k = design.base.shape[1], design.drive.shape[1]
-    tau = np.exp(design.log_tau)[None] * np.where(design.learned[None, :, None], m.onset[:, None, :], 1.0)
-    keep = np.exp(-1.0 / tau)
+    keep = np.exp(-1.0 / design.onset_days(m.onset))
     u = np.broadcast_to(design.before, (n, k, 2)).copy()
     entry = np.eye(3) - m.T
     drives = [slice(3 * q + o, 3 * (q + k), 3) for o in range(3)]

@@ -61,11 +61,20 @@ class CoefficientPrior:
 
 @dataclass(frozen=True, slots=True)
 class Onset:
-    """Prior median of the time constants of an onset, days: on sleep, and on pain and fatigue."""
+    """Prior of the time constants of an onset, days: medians on sleep, and on pain and fatigue, and the SD of their logarithms.
 
-    of: str
+    Attributes:
+        of: The drugs.
+        sleep: Median on sleep.
+        other: Median on pain and fatigue.
+        log_sd: SD of the logarithms; 0 where the onset is taken as it is.
+        basis: Where the numbers come from.
+    """
+
+    of: tuple[str, ...]
     sleep: float
     other: float
+    log_sd: float
     basis: str
 
 
@@ -134,15 +143,20 @@ class Priors:
 
     def onset(self, drug: str) -> Onset:
         """The prior of a drug's onset."""
-        return next((o for o in self.onsets if o.of == drug), self.unknown_onset)
+        return next((o for o in self.onsets if drug in o.of), self.unknown_onset)
+
+    def stretch(self, onset: Onset) -> tuple[float, float]:
+        """How many times the model's log onset factors apply to an onset, so that it is as uncertain as it is said to be."""
+        slow = self.parameters[NAMES.index("onset_S")], self.parameters[NAMES.index("onset_PF")]
+        return onset.log_sd / slow[0].sd, onset.log_sd / slow[1].sd
 
 
 def _linear(name: str, row: CoefficientRow) -> CoefficientPrior:
     return CoefficientPrior(name, row.mean, row.sd, row.says)
 
 
-def _onset(of: str, row: OnsetRow) -> Onset:
-    return Onset(of, row.sleep_days, row.other_days, row.says)
+def _onset(of: tuple[str, ...], row: OnsetRow) -> Onset:
+    return Onset(of, row.sleep_days, row.other_days, row.log_sd, row.says)
 
 
 def priors_of(file: ResponsePriors) -> Priors:
@@ -159,9 +173,9 @@ def priors_of(file: ResponsePriors) -> Priors:
         coefficients=tuple(_linear(name, row) for name, row in file.coefficient.items()),
         unknown_drug=_linear("effect of an unknown drug", file.unknown_drug),
         unknown_activity=_linear("effect of an activity", file.unknown_activity),
-        onsets=tuple(_onset(drug, row) for drug, row in file.onset.items()),
-        unknown_onset=_onset("", file.unknown_onset),
-        activity_onset=_onset("", file.activity_onset),
+        onsets=tuple(_onset(row.drugs or (name,), row) for name, row in file.onset.items()),
+        unknown_onset=_onset((), file.unknown_onset),
+        activity_onset=_onset((), file.activity_onset),
         trend_days=file.trend_days.value,
         decay_days=file.decay_days.value,
         expectation_days=file.expectation_days.value,

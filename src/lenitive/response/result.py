@@ -26,6 +26,8 @@ __all__ = [
     "FitStatus",
     "Input",
     "InputKind",
+    "OnsetDays",
+    "Rival",
     "SensitivityRow",
     "Separability",
     "Summary",
@@ -231,6 +233,28 @@ class Conflict:
     prior_mean: float
     posterior_mean: float
     z: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OnsetDays:
+    """Time constants of a drug's onset, days: on the sleep slot, and on the other two."""
+
+    input: str
+    sleep: float
+    other: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rival:
+    """One of several explanations that a diary leaves open, each a mode of the posterior; the effects are means over all of them.
+
+    Attributes:
+        share: Its share of the posterior.
+        onsets: How fast each drug acts by it.
+    """
+
+    share: float
+    onsets: tuple[OnsetDays, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -164,7 +164,9 @@ def would_settle(
                 step=step,
                 stretches=stretches,
                 weeks=days / 7,
-                block_days=stretches[0].days if step in (SettlingStep.BLINDED_BLOCKS, SettlingStep.ALTERNATING_WEEKS) else 0,
+                block_days=stretches[0].days
+                if step in (SettlingStep.BLINDED_BLOCKS, SettlingStep.ALTERNATING_WEEKS)
+                else 0,
                 sd_now=now.benefit_sd,
                 sd_after=sd_after,
                 settles=settling_probability(now.benefit_mean, now.benefit_sd, sd_after, settings)
@@ -217,7 +219,7 @@ def _candidates(
 ) -> Iterable[tuple[SettlingStep, tuple[DoseStretch, ...], bool]]:
     """Steps, what is taken in them, and whether every day is entered."""
     row = design.input_row[[s.input.name for s in design.sources].index(item.name)][0]
-    onset = math.exp(design.log_tau[row, 1] + (theta[0, 14] if design.learned[row] else 0.0))
+    onset = float(design.onset_days(theta[:, 13:15])[0, row, 1])
     lines = fit.settings.lines
     # Two onset times, rounded up to weeks.
     block = 7 * math.ceil(min(max(2 * onset, lines.shortest_block_days), lines.longest_block_days) / 7)
@@ -255,7 +257,9 @@ def _completeness(fit: Fit) -> float:
     return float(np.isfinite(recent).mean()) if recent.size else 0.0
 
 
-def _continued(record: Record, fit: Fit, item: Input, stretches: tuple[DoseStretch, ...], full: bool) -> Record:
+def _continued(
+    record: Record, fit: Fit, item: Input, stretches: tuple[DoseStretch, ...], full: bool
+) -> Record:
     """The record with days to come: their doses, and scores as completely as lately (or every day)."""
     at = fit.at
     record = record.until(at)

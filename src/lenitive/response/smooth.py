@@ -19,9 +19,7 @@ _DRAWS = 64
 _Z80, _Z95 = 1.2815515655446004, 1.959963984540054
 
 
-def bands(
-    fit: Fit, draws: int = _DRAWS, without: Collection[str] | None = None
-) -> tuple[Band, Band, Band]:
+def bands(fit: Fit, draws: int = _DRAWS, without: Collection[str] | None = None) -> tuple[Band, Band, Band]:
     """Posterior band of each outcome on each diary day, and of the same days without these drugs; without a list, without any.
 
     Given theta and the coefficients the latent deviation is smoothed; over the draws means and variances are pooled, and the

@@ -21,8 +21,8 @@ def columns(design, theta):
             out[:, o, 3 * j + o] = design.base[:, j]
     for j in range(k):
         for o in range(3):
-            factor = math.exp(theta[13 if o == 0 else 14]) if design.learned[j] else 1.0
-            tau = math.exp(design.log_tau[j, min(o, 1)]) * factor
+            slow = design.stretch[j, min(o, 1)] * theta[13 if o == 0 else 14]
+            tau = math.exp(design.log_tau[j, min(o, 1)] + slow)
             u = design.before[j, min(o, 1)]
             last = np.zeros(3)
             last[o] = u

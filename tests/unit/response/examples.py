@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import numpy as np
 
-from lenitive.record import DiaryDay, MedicinePeriod, Record
+from lenitive.record import DiaryDay, IntakeTime, MedicinePeriod, Record
 
 START = date(2026, 1, 1)
 
@@ -38,3 +38,49 @@ def record(
     end = None if off is None else START + timedelta(days=off)
     drug = MedicinePeriod(drug="mirtazapine", dose_mg=15, start=START + timedelta(days=on), end=end)
     return Record(diary=tuple(entries), medicines=(drug,)), START + timedelta(days=days - 1)
+
+
+def blocks(
+    seed,
+    drug="ibuprofen",
+    days=112,
+    length=7,
+    effect=(0.0, -3.0, 0.0),
+    onset=0.01,
+    masked=True,
+    first_on=True,
+):
+    """A simulated diary with blocks of a drug and of nothing in turn; returns it with its last day.
+
+    The effect follows the drug of the same morning with a time constant of ``onset`` days.
+    """
+    rng = np.random.default_rng([20261127, seed])
+    on = (np.arange(days) // length % 2 == 0) == first_on
+    u, d, entries = 0.0, np.zeros(3), []
+    for t in range(days):
+        u += (on[t] - u) * (1 - np.exp(-1 / onset))
+        shock = rng.normal(0, [1.5, 0.98, 0.98])
+        s = 0.22 * d[0] + 0.04 * d[1] + shock[0]
+        p = 0.43 * d[1] + 0.08 * s + shock[1]
+        d = np.array([s, p, 0.41 * d[2] + 0.1 * s + 0.12 * p + shock[2]])
+        y = 6.0 + d + np.asarray(effect) * u + rng.normal(0, [1.04, 0.71, 0.71])
+        said = [
+            None if gone else float(v)
+            for gone, v in zip(rng.random(3) < 0.1, np.clip(np.round(y), 0, 10), strict=True)
+        ]
+        entries.append(
+            DiaryDay(day=START + timedelta(days=t), sleep_disturbance=said[0], pain=said[1], fatigue=said[2])
+        )
+    periods = tuple(
+        MedicinePeriod(
+            drug=drug,
+            dose_mg=400.0 if on[t] else 0.0,
+            start=START + timedelta(days=t),
+            end=START + timedelta(days=min(t + length, days) - 1),
+            times=(IntakeTime("morning"),),
+            masked=masked,
+        )
+        for t in range(0, days, length)
+        if on[t] or masked
+    )
+    return Record(diary=tuple(entries), medicines=periods), START + timedelta(days=days - 1)

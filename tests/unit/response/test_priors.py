@@ -67,9 +67,22 @@ def test_equal_priors_have_equal_digests_and_a_changed_number_another():
 
 @pytest.mark.parametrize(
     ("drug", "sleep", "other"),
-    [("mirtazapine", 3, 21), ("duloxetine", 7, 7), ("pregabalin", 2, 3), ("gabapentin", 5, 14), ("", 5, 14)],
+    [
+        ("mirtazapine", 3, 21),
+        ("duloxetine", 7, 7),
+        ("milnacipran", 7, 7),
+        ("pregabalin", 2, 3),
+        ("gabapentin", 2, 4),
+        ("nortriptyline", 2, 14),
+        ("ibuprofen", 0.5, 0.5),
+        ("melatonin", 0.5, 7),
+        ("tizanidine", 0.5, 1),
+        ("sertraline", 7, 21),
+        ("herbal tea", 3, 7),
+        ("", 3, 7),
+    ],
 )
-def test_the_onset_is_the_drugs_own_or_that_of_any_other(drug, sleep, other):
+def test_the_onset_is_the_drugs_own_its_class_s_or_that_of_any_other(drug, sleep, other):
     onset = PRIORS.onset(drug)
     assert (onset.sleep, onset.other) == (sleep, other)
 
@@ -185,9 +198,8 @@ def test_inputs_are_not_told_apart_above_a_correlation(correlation, together):
 )
 def test_a_block_is_two_onsets_long_within_two_to_eight_weeks(onset, block):
     rec = record(60)
-    known = tuple(replace(o, other=onset) if o.of == "mirtazapine" else o for o in PRIORS.onsets)
-    tight = tuple(replace(p, sd=1e-3) if p.name == "onset_PF" else p for p in PRIORS.parameters)
-    settings = replace(SETTINGS, priors=replace(PRIORS, onsets=known, parameters=tight))
+    known = tuple(replace(o, other=onset, log_sd=0.0) if "mirtazapine" in o.of else o for o in PRIORS.onsets)
+    settings = replace(SETTINGS, priors=replace(PRIORS, onsets=known))
     made = fit(rec, at=AT, seed=1, settings=settings)
     steps = would_settle(rec, made, "mirtazapine", settings=RULES)
     blinded = next(s for s in steps if s.step is SettlingStep.BLINDED_BLOCKS)

@@ -221,10 +221,15 @@ class CoefficientRow(JudgementRow):
 
 
 class OnsetRow(JudgementRow):
-    """Prior median of the time constants of an onset, days: on sleep, and on pain and fatigue."""
+    """Prior of the time constants of an onset, days: medians on sleep, and on pain and fatigue, and the SD of their logarithms.
+
+    ``drugs`` names those that share the row; without it the row's own name is the drug.
+    """
 
     sleep_days: float = Field(gt=0)
     other_days: float = Field(gt=0)
+    log_sd: float = Field(ge=0)
+    drugs: tuple[str, ...] = ()
 
 
 class ResponsePriors(JudgementFile):
@@ -233,7 +238,7 @@ class ResponsePriors(JudgementFile):
     Attributes:
         parameter: Non-linear parameters by symbol, in the order of the model.
         coefficient: Linear coefficients by name, in the order of the model.
-        onset: Onsets by drug.
+        onset: Onsets by drug, or by the name of a class of them.
         unknown_onset: Of any other drug.
         activity_onset: Of an activity.
         unknown_drug: Effect of a drug without evidence.

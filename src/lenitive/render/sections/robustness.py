@@ -61,6 +61,18 @@ def robustness_section(review: Review) -> Section | None:
             caption=f"{name}: benefit in points (more is better) when one assumption is changed",
         )
         blocks.append(Details(summary=f"{name}: each assumption halved and doubled", blocks=(table,)))
+    if review.fit.rivals:
+        ways = [
+            f"{percent(r.share)}: {and_list([f'{drug_name(o.input)} in {_days(o.other)}' for o in r.onsets])}"
+            for r in review.fit.rivals
+        ]
+        blocks.append(
+            Paragraph(
+                lead="More than one explanation fits the diary.",
+                text="They differ in how fast the effect on pain comes, and the numbers are means over them by their chance ("
+                f"{'; '.join(ways)}). A diary with more changes of the dose tells them apart.",
+            )
+        )
     if review.fit.conflicts:
         blocks.append(
             Bullets(
@@ -75,3 +87,9 @@ def robustness_section(review: Review) -> Section | None:
             )
         )
     return Section(id="robustness", title="How far it depends on assumptions", blocks=tuple(blocks))
+
+
+def _days(days: float) -> str:
+    if days < 1.5:
+        return "about a day"
+    return f"about {days:.0f} days" if days < 14 else f"about {days / 7:.0f} weeks"
