@@ -11,6 +11,13 @@ __all__ = ["left_out_words"]
 
 
 def left_out_words(review: Review) -> str:
-    """What was left out, for clinicians; empty where nothing was."""
-    found = [p.what for p in review.data_quality.problems if p.where.file == LEFT_OUT]
-    return said(Message.of("render.left_out", what=", ".join(found))) if found else ""
+    """What was left out, and how many warnings with it, for clinicians; empty where nothing was."""
+    found = [p for p in review.data_quality.problems if p.where.file == LEFT_OUT]
+    if not found:
+        return ""
+    what = ", ".join(p.what for p in found if not p.where.field)
+    words = [said(Message.of("render.left_out", what=what))]
+    warnings = sum(bool(p.where.field) for p in found)
+    if warnings:
+        words.append(said(Message.of("render.left_out.warnings", count=warnings)))
+    return " ".join(words)

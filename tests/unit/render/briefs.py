@@ -11,13 +11,14 @@ from lenitive.record import (
     DiaryDay,
     EffectReport,
     IntakeTime,
+    Measurement,
     MedicinePeriod,
     Patient,
     PlanTarget,
     Record,
 )
 from lenitive.shells.files import open_record
-from lenitive.terms import Severity
+from lenitive.terms import Quantity, Severity
 
 EXAMPLES = Path(__file__).resolve().parents[3] / "examples"
 NAMES = tuple(sorted(p.name for p in EXAMPLES.iterdir() if (p / "diary.csv").exists()))
@@ -120,6 +121,13 @@ def several_critical():
     return with_effects(record, "rash", "fever", "jaundice", "suicidal_thoughts", "sore_throat")
 
 
+def low_white_cells():
+    """Neutrophils 0.3, with fever and a sore throat."""
+    record = with_effects(example(), "fever", "sore_throat")
+    count = Measurement(day=record.last_day, measure="neutrophils", quantity=Quantity(0.3, "10*9/L"))
+    return replace(record, measurements=(*record.measurements, count))
+
+
 HOSTILE = {
     f.__name__: f
     for f in (
@@ -131,6 +139,7 @@ HOSTILE = {
         nothing,
         mao_inhibitor,
         several_critical,
+        low_white_cells,
     )
 }
 RECORDS = {**{name: (lambda n=name: example(n)) for name in NAMES}, **HOSTILE}

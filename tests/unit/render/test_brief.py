@@ -17,9 +17,19 @@ sys.path.insert(0, str(Path(__file__).parent))
 import briefs
 
 from lenitive.knowledge import load
-from lenitive.render import brief_html, brief_of, brief_pdf, brief_report, report_text
+from lenitive.render import (
+    brief_html,
+    brief_of,
+    brief_pdf,
+    brief_report,
+    clinician_report,
+    option_words,
+    report_text,
+)
+from lenitive.render.blocks import Details
+from lenitive.render.brief.answer import before_after_fact
 from lenitive.render.brief.room import ROOMS, Shortener
-from lenitive.review import review
+from lenitive.review import BeforeAfter, review
 from lenitive.safety import Tier
 
 A4 = (595.28, 841.89)
@@ -107,11 +117,96 @@ def test_parts_stand_in_the_order_of_the_design(name):
     assert places == sorted(places)
 
 
+@pytest.mark.parametrize("name", briefs.RECORDS)
+def test_a_reason_is_a_whole_sentence_where_there_is_room(name):
+    for step in brief_of(made(name), version="test").steps:
+        assert "…" not in step.reason
+        assert step.reason == "" or step.reason.endswith(".")
+
+
+def text_of(name):
+    return " ".join(report_text(brief_report(brief_of(made(name), version="test"))).replace("│", " ").split())
+
+
 def test_what_a_stop_brings_about_is_no_warning_against_it():
     """case A1"""
-    text = " ".join(report_text(brief_report(brief_of(made("mao_inhibitor"), version="test"))).split())
+    text = text_of("mao_inhibitor")
     assert "No reason to wait, but look after it: " in text
     assert "Stopping too fast" in text
+
+
+def test_a_wait_that_a_stop_begins_is_said_as_what_has_to_be_decided_with_it():
+    """case A1: the other drug is taken already, so that it is no warning that one has begun too soon."""
+    for text in (text_of("mao_inhibitor"), whole_report("mao_inhibitor")):
+        assert "Too soon after another drug" not in text
+        assert "Phenelzine would go on less than 14 days after the last dose of mirtazapine" in text
+    both = whole_report("several_critical")
+    assert both.count("would go on less than 14 days after the last dose of mirtazapine") == 1
+    assert "Linezolid and phenelzine would go on" in both
+
+
+def whole_report(name):
+    return " ".join(report_text(clinician_report(made(name), version="test")).replace("│", " ").split())
+
+
+def test_a_count_that_is_known_is_said_with_its_unit_and_day():
+    """case A3"""
+    text = text_of("low_white_cells")
+    assert "Stop mirtazapine today and see the patient" in text
+    assert "neutrophils 0.3 × 10⁹/L on 27 February 2026" in text
+    assert "severe fever on 27 February 2026" in text
+
+
+@pytest.mark.parametrize("name", ["mao_inhibitor", "several_critical", "low_white_cells"])
+def test_under_a_critical_finding_nothing_is_listed_as_withheld(name):
+    """Not even exercise: nothing else is offered until then, in one sentence."""
+    assert brief_of(made(name), version="test").withheld == ""
+    assert "Nothing else is offered until this is answered" in text_of(name)
+    whole = whole_report(name)
+    assert "Withheld for" not in whole
+    assert "not even going on unchanged" in whole
+    assert re.search(r"What waits \(\d+\)", whole)
+
+
+def test_what_comes_first_under_other_weights_has_the_words_of_the_ranking():
+    """Nobody who never took a medicine is told of "no change" of it."""
+    for name in ("nothing", "clear-responder", "improved-not-from-the-drug"):
+        options = made(name).options
+        ranked = {option_words(o) for o in options.options if o.rank is not None}
+        section = next(s for s in clinician_report(made(name), version="test").sections if s.id == "options")
+        folded = [b for b in section.blocks if isinstance(b, Details) and "other weights" in b.summary]
+        rows = [row for b in folded for row in b.blocks[0].rows]
+        assert len(rows) == len(options.sensitivity) > 0
+        assert {row[1] for row in rows} <= ranked
+
+
+def test_medicines_that_a_warning_is_about_are_named_before_the_others():
+    page = brief_of(made("thirty_drugs"), version="test")
+    taken = next(a for a in page.about if a.startswith("also takes"))
+    for drug in ("tramadol", "sertraline", "lithium", "duloxetine"):
+        assert drug in taken
+    assert re.search(r" and \d+ more$", taken)
+    checked = page.safety[-1].what
+    assert re.match(r"8 of 31 medicines checked, not checked: .* and \d+ more$", checked)
+    assert "amlodipine" in checked
+
+
+@pytest.mark.parametrize(
+    ("plain", "other", "words"),
+    [
+        (2.4, 0.6, "0.6 of it is not the drug"),
+        (1.8, 0.0, "the same as what is due to it"),
+        (0.0, 0.1, "other causes made it 0.1 points easier"),
+        (0.5, -0.3, "other causes made it 0.3 points worse"),
+        (-0.5, -0.7, "other causes made it 0.7 points worse"),
+        (-0.5, -0.3, "0.3 of it is not the drug"),
+        (-0.2, 0.4, "other causes made it 0.4 points easier"),
+        (0.04, 0.6, "other causes made it 0.6 points easier"),
+    ],
+)
+def test_before_and_after_says_how_much_is_not_the_drug_on_both_sides_of_zero(plain, other, words):
+    fact = before_after_fact(BeforeAfter(plain=plain, due=plain - other))
+    assert fact.more == words
 
 
 @pytest.mark.parametrize("name", ["mao_inhibitor", "several_critical"])
@@ -185,6 +280,40 @@ def test_lines_left_out_while_reading_are_said_before_the_answer():
     notices = brief_of(found, version="test").notices
     assert len(notices) == 1
     assert "diary.csv:3" in notices[0]
+
+
+@pytest.mark.parametrize(
+    ("text", "most", "shown"),
+    [
+        ("Short.", 10, "Short."),
+        ("One thing. Another thing.", 12, "One thing."),
+        ("One thing: what is more.", 12, "One thing."),
+        ("At 1.5 mg it is borne; more is not known.", 30, "At 1.5 mg it is borne."),
+        ("Never an end in the words here", 12, "Never an…"),
+        ("One thing. Another thing.", 0, ""),
+    ],
+)
+def test_a_reason_ends_with_a_clause(text, most, shown):
+    short = Shortener(ROOMS[0])
+    assert short.sentence(text, most) == shown
+    assert short.did is (shown != text)
+
+
+@pytest.mark.parametrize(
+    ("items", "most", "count", "shown"),
+    [
+        ([], 20, None, ""),
+        (["one"], 20, None, "one"),
+        (["one", "two", "three"], 20, None, "one, two and three"),
+        (["one", "two", "three"], 9, None, "one, two and 1 more"),
+        (["one", "two", "three"], 99, 1, "one and 2 more"),
+        (["a long first one", "two"], 8, None, "a long… and 1 more"),
+    ],
+)
+def test_a_list_ends_with_how_many_more_there_are(items, most, count, shown):
+    short = Shortener(ROOMS[0])
+    assert short.listed(items, most, count=count) == shown
+    assert short.did is ("more" in shown or "…" in shown)
 
 
 @pytest.mark.parametrize(

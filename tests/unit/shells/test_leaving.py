@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from datetime import timedelta
 from pathlib import Path
@@ -10,7 +11,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
+from lenitive.knowledge import load
 from lenitive.record import Leaving
+from lenitive.safety import Tier, check
 from lenitive.shells.cli import app
 from lenitive.shells.files import open_record
 
@@ -85,6 +88,49 @@ def test_a_finding_that_binds_cannot_be_left_out(folder, tmp_path):
     assert done.exit_code == 2
     assert "has to be dealt with today" in done.stderr
     assert done.stdout == ""
+
+
+@pytest.mark.parametrize(
+    ("line", "more"),
+    [
+        ("tramadol,100,2026-02-01,,morning,tablet,pain,,,", ()),
+        ("tramadol,100,2026-02-01,,morning,tablet,pain,,,", ("--brief",)),
+        ("fluvoxamine,100,2026-01-01,,morning,tablet,mood,,,", ("--brief", "--format", "html")),
+    ],
+)
+def test_a_warning_that_stays_behind_is_counted_and_not_named(folder, tmp_path, line, more):
+    record = shutil.copytree(folder, tmp_path / "record")
+    with (record / "medicines.csv").open("a", encoding="utf-8") as file:
+        file.write(f"{line}\n")
+    whole = open_record(record).record
+    findings = check(whole, knowledge=load(), at=whole.last_day)
+    loud = sum(f.tier is Tier.WARNING for f in findings)
+    assert loud
+    done = run(record, "--only", "mirtazapine", *more)
+    assert done.exit_code == 0, done.output
+    text = " ".join(done.stdout.replace("│", " ").split())
+    counted = re.search(
+        r"Left out by choice: 2 medicines\. .* (\d+) warnings? of the whole record (is|are) not shown here",
+        text,
+    )
+    assert counted
+    assert int(counted[1]) == loud
+    assert line.partition(",")[0] not in text
+
+
+def test_where_nothing_loud_stays_behind_no_warning_is_counted(folder):
+    text = " ".join(run(folder, "--only", "mirtazapine").stdout.split())
+    assert "Left out by choice: 1 medicine." in text
+    assert "of the whole record is not shown" not in text
+    assert "of the whole record are not shown" not in text
+
+
+def test_days_that_stay_behind_are_counted(folder):
+    first = open_record(folder).record.diary[0].day
+    since = first + timedelta(days=10)
+    days = sum(d.day < since for d in open_record(folder).record.diary)
+    text = " ".join(run(folder, "--since", since.isoformat()).stdout.split())
+    assert f"entries before {since.isoformat()} ({days} days)" in text
 
 
 @pytest.mark.parametrize("words", [("--since", "yesterday"), ("--only", "mirtazepine")])

@@ -1,7 +1,8 @@
-"""The answer of a visit: one sentence, its figures, or what a critical finding demands in its place."""
+"""The answer of a visit: one sentence and its figures; what a critical finding demands in its place stands in `critical`."""
 
 from __future__ import annotations
 
+from lenitive.render.brief.critical import critical_answer, critical_findings
 from lenitive.render.brief.value import AnswerKind, BriefAnswer, BriefFact
 from lenitive.render.catalogue import said
 from lenitive.render.sections.settling import step_words
@@ -14,11 +15,10 @@ from lenitive.render.words import (
     points,
 )
 from lenitive.response import Verdict, VerdictKind, WeightTrajectory
-from lenitive.review import Absent, BeforeAfter, Review, before_after, binds
-from lenitive.safety import Demand, Finding
+from lenitive.review import Absent, BeforeAfter, Review, before_after
 from lenitive.terms import Message, Outcome
 
-__all__ = ["answer_of", "critical_findings", "verdict_shown"]
+__all__ = ["answer_of", "before_after_fact", "verdict_shown"]
 
 _KINDS: dict[VerdictKind, AnswerKind] = {
     VerdictKind.WORKS: "works",
@@ -33,48 +33,12 @@ _PILLS = {
     VerdictKind.CANNOT_TELL: "render.brief.pill.open",
 }
 _MOST_COSTS = 2
-_MOST_CRITICAL = 5
-
-
-def critical_findings(review: Review) -> tuple[Finding, ...]:
-    """Those that replace the answer, being critical or demanding that a drug is left off; the strongest demand first."""
-    found = [f for f in review.findings if binds((f,))]
-    return tuple(sorted(found, key=lambda f: len(Demand) if f.demands is None else f.demands.rank))
 
 
 def verdict_shown(review: Review) -> Verdict | None:
     """The verdict that the page is about: on the first drug in question, else on the first thing that was asked about."""
     by = {v.drug: v for v in review.verdicts}
     return next((by[name] for name in review.question.judged if name in by), None)
-
-
-def _demanded(finding: Finding) -> str:
-    """What has to be done today, in one sentence."""
-    title = said(finding.title)
-    stopped = tuple(d for d in finding.stops or finding.holds if d not in finding.tapers)
-    match finding.demands:
-        case Demand.STOP if stopped:
-            return said(Message.of("render.brief.demand.stop", title=title, drugs=stopped))
-        case Demand.HOLD if stopped:
-            return said(Message.of("render.brief.demand.hold", title=title, drugs=stopped))
-        case Demand.STOP | Demand.HOLD:
-            return said(Message.of("render.brief.demand.taper", title=title, drugs=finding.tapers))
-        case _:
-            return said(Message.of("render.brief.demand.contact", title=title))
-
-
-def _critical(found: tuple[Finding, ...]) -> BriefAnswer:
-    first, *others = found
-    notes = [said(first.parts[0].says), *map(_demanded, others[: _MOST_CRITICAL - 1])]
-    left = len(others) - (_MOST_CRITICAL - 1)
-    if left > 0:
-        notes.append(said(Message.of("render.brief.more_critical", count=left)))
-    return BriefAnswer(
-        kind="stop",
-        pill=said(Message.of("render.brief.pill.stop")),
-        sentence=_demanded(first),
-        notes=(*notes, said(Message.of("render.brief.nothing_else"))),
-    )
 
 
 def _sentence(review: Review, v: Verdict) -> str:
@@ -95,13 +59,15 @@ def _sentence(review: Review, v: Verdict) -> str:
     return said(Message.of("render.brief.open", drug=drug, amount=amount))
 
 
-def _before_after(found: BeforeAfter) -> BriefFact:
-    if f"{abs(found.other):.1f}" == "0.0":
+def before_after_fact(found: BeforeAfter) -> BriefFact:
+    """The naive figure, and how much of it is not the drug, or what other causes did beside it."""
+    plain, other = round(found.plain, 1), round(found.other, 1)
+    if not other:
         more = said(Message.of("render.brief.all_of_it"))
-    elif found.other > 0:
+    elif plain * other > 0 and abs(other) <= abs(plain):
         more = said(Message.of("render.brief.not_the_drug", size=abs(found.other)))
     else:
-        more = said(Message.of("render.brief.hidden", size=abs(found.other)))
+        more = said(Message.of("render.brief.other_causes", change=benefit_words(found.other)))
     label = said(Message.of("render.brief.label.before_after"))
     return BriefFact(label=label, figure=benefit_words(found.plain), more=more)
 
@@ -145,7 +111,7 @@ def _facts(review: Review, v: Verdict) -> tuple[BriefFact, ...]:
             more=said(Message.of("render.brief.range", range=benefit_range(v.benefit_mean, low, high))),
         ),
         BriefFact(label=said(Message.of("render.brief.label.chance")), figure=in_100(v.probability)),
-        None if found is None else _before_after(found),
+        None if found is None else before_after_fact(found),
         _cost(review, v),
         _known_from(review, v),
     )
@@ -194,7 +160,7 @@ def answer_of(review: Review) -> BriefAnswer:
     """The answer; under a critical finding what has to be done today, and nothing else."""
     found = critical_findings(review)
     if found:
-        return _critical(found)
+        return critical_answer(found)
     v = verdict_shown(review)
     if v is None:
         return _without_verdict(review)

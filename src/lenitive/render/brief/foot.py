@@ -5,7 +5,7 @@ from __future__ import annotations
 from lenitive.render.brief.room import Shortener
 from lenitive.render.brief.value import BriefLine
 from lenitive.render.catalogue import said
-from lenitive.render.sections.agreed import agreed_line, stop_rule_words
+from lenitive.render.sections.agreed import agreed_line, stop_rule_line
 from lenitive.render.sections.monitoring import what_words
 from lenitive.render.words import short_date
 from lenitive.review import Absent, Review
@@ -22,16 +22,19 @@ _WHEN = {
 }
 
 
+def _whole(written: str, state: str, short: Shortener) -> str:
+    """What was written, shortened where it must be, and what has come of it, never cut."""
+    return f"{short.text(written, short.room.goal)} {state}"
+
+
 def stops_of(review: Review, short: Shortener) -> tuple[BriefLine, ...]:
     """The stop rule that was agreed, and the signs that are seen on the same day."""
     agreed = review.agreed
-    stop = None if isinstance(agreed, Absent) else stop_rule_words(agreed)
+    stop = None if isinstance(agreed, Absent) else stop_rule_line(agreed)
     if stop is None:
         lines = [BriefLine(what=said(Message.of("render.brief.no_stop_rule")))]
     else:
-        # Whether it is met is never cut, so the rule itself is shortened first.
-        rule, _, state = stop.text.rpartition(". ")
-        lines = [BriefLine(what=f"{short.text(rule, short.room.goal)}. {state}")]
+        lines = [BriefLine(what=_whole(*stop, short))]
     if review.regimen:
         lines.append(BriefLine(what=said(Message.of("render.brief.same_day"))))
     return tuple(lines)
@@ -62,7 +65,4 @@ def goal_of(review: Review, short: Shortener) -> tuple[str, ...]:
     if isinstance(agreed, Absent) or not (agreed.outcome or agreed.success or agreed.review_date):
         return (said(Message.of("render.brief.no_goal")),)
     shares = [said(m) for m in agreed.goals[0].shares] if agreed.goals else []
-    # What was written is shortened; whether it is reached, and the day, are kept whole.
-    what, *state = agreed_line(agreed).rsplit(". ", 2)
-    answer = ". ".join((short.text(what, short.room.goal), *state))
-    return (answer, *(short.text(line, short.room.goal) for line in shares))
+    return (_whole(*agreed_line(agreed), short), *(short.text(line, short.room.goal) for line in shares))

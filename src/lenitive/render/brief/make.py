@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 
 from lenitive.render.blocks import Picture
-from lenitive.render.brief.answer import answer_of, critical_findings, verdict_shown
+from lenitive.render.brief.answer import answer_of, verdict_shown
+from lenitive.render.brief.critical import critical_findings
 from lenitive.render.brief.foot import checks_of, goal_of, stops_of
 from lenitive.render.brief.room import ROOMS, Room, Shortener
 from lenitive.render.brief.steps import beside_words, steps_of, tie_words, withheld_words
 from lenitive.render.brief.value import Brief
-from lenitive.render.brief.who import about_lines, entered_words, notices_of, safety_lines
+from lenitive.render.brief.who import about_lines, entered_words, loudest_first, notices_of, safety_lines
 from lenitive.render.catalogue import said
 from lenitive.render.direction import isolated
+from lenitive.render.pictures import Lane, Steady, Ticks
 from lenitive.render.sections.timeline import time_line, time_line_words
 from lenitive.render.words import drug_name
 from lenitive.review import Absent, Review
@@ -31,9 +33,14 @@ def _picture(review: Review, short: Shortener) -> Picture | None:
     about = verdict_shown(review)
     name = "" if about is None else drug_name(about.drug)
     # The medicine that the page is about is drawn whatever else is left out.
-    lanes, left = short.most(sorted(drawn.lanes, key=lambda lane: lane.name != name), room.lanes)
-    steady, more = short.most(drawn.steady, room.lanes)
-    ticks, rest = short.most(drawn.as_needed, room.lanes)
+    first = [name, *map(drug_name, loudest_first(review, review.record.drugs))]
+
+    def place(one: Lane | Steady | Ticks) -> int:
+        return first.index(one.name) if one.name in first else len(first)
+
+    lanes, left = short.most(sorted(drawn.lanes, key=place), room.lanes)
+    steady, more = short.most(sorted(drawn.steady, key=place), room.lanes)
+    ticks, rest = short.most(sorted(drawn.as_needed, key=place), room.lanes)
     flags = drawn.flags[max(0, len(drawn.flags) - room.flags) :] if room.flags else ()
     short.did = short.did or bool(left or more or rest) or len(flags) < len(drawn.flags)
     return Picture(

@@ -6,18 +6,21 @@ are not late, names. Never the answer, what has to be done today, a warning's fi
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import field
 from typing import TypeVar
 
 from lenitive.frozen import dataclass
 from lenitive.render.catalogue import said
+from lenitive.render.words import and_list
 from lenitive.terms import Message
 
 _T = TypeVar("_T")
 
 __all__ = ["ROOMS", "Room", "Shortener"]
 
+_CLAUSE_ENDS = re.compile(r"[.:;](?= )")
 _OPEN, _CLOSE = "\N{FIRST STRONG ISOLATE}", "\N{POP DIRECTIONAL ISOLATE}"
 
 
@@ -57,7 +60,11 @@ class Room:
 # The first that fits on the page is taken; a screen has the first. The numbers are ours, made with the pages before the eyes.
 ROOMS: tuple[Room, ...] = (
     Room(
-        name=60, about=110, action=80, reason=80, warning=140, line=90, goal=160, withheld=150, checks=3,
+        name=60, about=110, action=80, reason=100, warning=240, line=90, goal=160, withheld=320, checks=3,
+        warnings=3, lanes=3, flags=6,
+    ),
+    Room(
+        name=60, about=110, action=80, reason=100, warning=140, line=90, goal=160, withheld=190, checks=3,
         warnings=2, lanes=3, flags=6,
     ),
     Room(
@@ -91,6 +98,37 @@ class Shortener:
         cut = cut.rsplit(" ", 1)[0] if " " in cut[most // 2 :] else cut
         cut = cut.rstrip(" ,;:.(")
         return f"{cut}…{_CLOSE if cut.count(_OPEN) > cut.count(_CLOSE) else ''}"
+
+    def sentence(self, text: str, most: int) -> str:
+        """As many of its clauses as so many characters hold, ended as a sentence; where not one of them fits, as `text`."""
+        text = " ".join(text.split())
+        if len(text) <= most:
+            return text
+        ends = [m.start() for m in _CLAUSE_ENDS.finditer(text[: most + 1])]
+        if not ends:
+            return self.text(text, most)
+        self.did = True
+        return f"{text[: ends[-1]]}."
+
+    def listed(self, items: Sequence[str], most: int, between: str = ", ", count: int | None = None) -> str:
+        """As many items as so many characters hold, the first of them always, and how many more there are; empty for none.
+
+        Args:
+            items: What is listed.
+            most: Characters.
+            between: What parts two items.
+            count: At most so many items; None for no limit but the characters.
+        """
+        kept = [self.text(items[0], most)] if items else []
+        for item in items[1:count]:
+            if len(between.join((*kept, item))) > most:
+                break
+            kept.append(item)
+        left = len(items) - len(kept)
+        self.did = self.did or left > 0
+        if between == ", " and not left:
+            return and_list(kept)
+        return " ".join(filter(None, (between.join(kept), self.more(left))))
 
     def most(self, items: Sequence[_T], count: int) -> tuple[tuple[_T, ...], int]:
         """The first so many, and how many are left out: for the caller to say (``more``), or to note here (``did``)."""

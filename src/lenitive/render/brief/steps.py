@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lenitive.render.blocks import Picture
-from lenitive.render.brief.answer import critical_findings
+from lenitive.render.brief.critical import critical_findings
 from lenitive.render.brief.room import Shortener
 from lenitive.render.brief.value import BriefStep
 from lenitive.render.catalogue import said
 from lenitive.render.pictures import RangeMark
+from lenitive.render.sections.findings import warning_clause
 from lenitive.render.sections.options import option_words
+from lenitive.render.sections.urgent import after_clauses
 from lenitive.render.words import and_list, points
 from lenitive.review import Absent, Option, Options, Review, not_apart, worth_range
 from lenitive.terms import Message
@@ -74,7 +76,7 @@ def _reason(o: Option, before: str, short: Shortener) -> str:
         if e.benefit is not None and e.cost is not None
         else ""
     )
-    own = "" if because == before else short.text(because, short.room.reason)
+    own = "" if because == before else short.sentence(because, short.room.reason)
     return " ".join(filter(None, (own, figures)))
 
 
@@ -84,25 +86,26 @@ def _because(o: Option | None) -> str:
 
 def _warning(o: Option, short: Shortener) -> str:
     """What the safety check says of the step, where it warns and does not withhold."""
-    titles = dict.fromkeys(said(f.title) for f in o.findings)
-    if not titles:
-        return ""
-    words = short.text("; ".join(titles), short.room.warning)
     # What has to be done today is not warned against: what it brings about is to be looked after then.
     if o.action in {"stop", "hold"}:
-        return said(Message.of("render.brief.afterwards", words=words))
-    return said(Message.of("render.brief.warning", words=words))
+        after = after_clauses(o)
+        words = short.listed(after, short.room.warning, "; ")
+        return said(Message.of("render.brief.afterwards", words=words)) if after else ""
+    words = short.listed(tuple(map(warning_clause, o.findings)), short.room.warning, "; ")
+    return said(Message.of("render.brief.warning", words=words)) if words else ""
 
 
 def steps_of(review: Review, short: Shortener) -> tuple[BriefStep, ...]:
     """The steps, lettered in order of rank."""
     found = offered(review)
     axis = _axis(found)
+    # What the answer has said already is not said again.
+    urgent = {said(f.parts[0].says) for f in critical_findings(review)[:1]}
     return tuple(
         BriefStep(
             letter=letter,
             action=short.text(_first_up(option_words(o)), short.room.action),
-            reason=_reason(o, _because(before), short),
+            reason="" if _because(o) in urgent else _reason(o, _because(before), short),
             warning=_warning(o, short),
             mark=_mark(o, axis),
         )
@@ -137,9 +140,12 @@ def _titles(review: Review, options: Options) -> dict[str, str]:
 
 
 def withheld_words(review: Review, short: Shortener) -> str:
-    """What the safety check stops, each with the titles of the findings that do, where the review holds them."""
+    """What the safety check stops, each with the titles of the findings that do, where the review holds them.
+
+    Empty under a critical finding, which says itself that nothing else is offered.
+    """
     options = review.options
-    if isinstance(options, Absent):
+    if isinstance(options, Absent) or critical_findings(review):
         return ""
     titles = _titles(review, options)
     words = []
@@ -147,6 +153,4 @@ def withheld_words(review: Review, short: Shortener) -> str:
         if o.withheld_by:
             why = dict.fromkeys(titles[r] for r in o.withheld_by if r in titles)
             words.append(f"{option_words(o)} ({'; '.join(why)})" if why else option_words(o))
-    if not words:
-        return ""
-    return short.text("; ".join(words), short.room.withheld)
+    return short.listed(words, short.room.withheld, "; ")

@@ -41,11 +41,13 @@ class BriefLine:
         what: The line.
         when: What stands at its end; empty for nothing.
         loud: Whether it is late, or a warning.
+        critical: Whether it has to be dealt with today.
     """
 
     what: str
     when: str = ""
     loud: bool = False
+    critical: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from lenitive.record import LEFT_OUT
-from lenitive.render.brief.answer import critical_findings, verdict_shown
+from lenitive.render.brief.answer import verdict_shown
+from lenitive.render.brief.critical import critical_findings
 from lenitive.render.brief.room import Shortener
 from lenitive.render.brief.value import BriefLine
 from lenitive.render.catalogue import said
 from lenitive.render.direction import isolated
 from lenitive.render.left_out import left_out_words
-from lenitive.render.words import and_list, drug_name
+from lenitive.render.sections.findings import warning_clause
+from lenitive.render.words import drug_name
 from lenitive.review import Review
 from lenitive.safety import Tier
 from lenitive.terms import Message
 
-__all__ = ["about_lines", "entered_words", "notices_of", "safety_lines"]
+__all__ = ["about_lines", "entered_words", "loudest_first", "notices_of", "safety_lines"]
+
+
+def loudest_first(review: Review, drugs: Iterable[str]) -> list[str]:
+    """Medicines that a critical finding or a warning is about before the others, so that what is cut is never one of them first."""
+    loud = [d for f in review.findings if f.tier is not Tier.INFO for d in f.drugs]
+    return sorted(drugs, key=lambda d: loud.index(d) if d in loud else len(loud))
 
 
 def about_lines(review: Review, short: Shortener) -> tuple[str, ...]:
@@ -32,9 +42,9 @@ def about_lines(review: Review, short: Shortener) -> tuple[str, ...]:
         ("male", False): Message.of("render.brief.man_no_age"),
         ("unknown", False): Message.of("render.brief.no_age"),
     }[sex, known]
-    conditions = and_list([isolated(c) for c in p.conditions])
+    conditions = [isolated(c) for c in p.conditions]
     shown = verdict_shown(review)
-    others = and_list([drug_name(d) for d in p.medicines if shown is None or d != shown.drug])
+    others = [drug_name(d) for d in loudest_first(review, p.medicines) if shown is None or d != shown.drug]
     kidneys = (
         Message.of("render.brief.kidneys_unknown")
         if p.kidneys is None
@@ -49,7 +59,7 @@ def about_lines(review: Review, short: Shortener) -> tuple[str, ...]:
     )
     parts = [
         said(who),
-        short.text(conditions, most) or said(Message.of("render.brief.no_conditions")),
+        short.listed(conditions, most) or said(Message.of("render.brief.no_conditions")),
         said(Message.of("render.brief.organs_unknown"))
         if p.kidneys is None and p.liver is None
         else f"{said(kidneys)}, {said(liver)}",
@@ -57,7 +67,7 @@ def about_lines(review: Review, short: Shortener) -> tuple[str, ...]:
     if pregnant:
         parts.append(said(Message.of("render.brief.pregnant")))
     if others:
-        parts.append(said(Message.of("render.brief.also_takes", names=short.text(others, most))))
+        parts.append(said(Message.of("render.brief.also_takes", names=short.listed(others, most))))
     return tuple(parts)
 
 
@@ -96,29 +106,25 @@ def safety_lines(review: Review, short: Shortener) -> tuple[BriefLine, ...]:
     critical = len(critical_findings(review))
     warnings = [f for f in review.findings if f.tier is Tier.WARNING]
     lines = [
-        BriefLine(what=said(Message.of("render.brief.critical", count=critical)), loud=True)
+        BriefLine(what=said(Message.of("render.brief.critical", count=critical)), loud=True, critical=True)
         if critical
         else BriefLine(what=said(Message.of("render.brief.no_critical")))
     ]
     if warnings:
-        shown, left = short.most(warnings, short.room.warnings)
-        titles = [f"{said(f.title)}{_of(f.drugs)}" for f in shown]
-        words = short.text("; ".join(titles), 2 * short.room.warning)
-        more = f" {short.more(left)}" if left else ""
-        lines.append(
-            BriefLine(
-                what=said(Message.of("render.brief.warnings", count=len(warnings), titles=words)) + more,
-                loud=True,
-            )
+        words = short.listed(
+            list(map(warning_clause, warnings)), 2 * short.room.warning, "; ", count=short.room.warnings
         )
-    taken = [r.drug for r in review.regimen]
+        titles = Message.of("render.brief.warnings", count=len(warnings), titles=words)
+        lines.append(BriefLine(what=said(titles), loud=True))
+    taken = tuple(r.drug for r in review.regimen)
     if taken:
-        checked = sum(d not in review.not_known for d in taken)
-        lines.append(
-            BriefLine(what=said(Message.of("render.brief.checked", checked=checked, count=len(taken))))
+        unchecked = [drug_name(d) for d in taken if d in review.not_known]
+        checked = Message.of("render.brief.checked", checked=len(taken) - len(unchecked), count=len(taken))
+        names = short.listed(unchecked, short.room.about)
+        words = (
+            f"{said(checked)}, {said(Message.of('render.brief.not_checked', names=names))}"
+            if names
+            else said(checked)
         )
+        lines.append(BriefLine(what=words))
     return tuple(lines)
-
-
-def _of(drugs: tuple[str, ...]) -> str:
-    return f" ({and_list([drug_name(d) for d in drugs])})" if drugs else ""

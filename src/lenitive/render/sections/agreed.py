@@ -7,7 +7,7 @@ from lenitive.render.catalogue import said, sentences
 from lenitive.render.direction import isolated
 from lenitive.review import Absent, AgreedPlan, GoalAnswer, Review, Standpoint, StopAnswer
 
-__all__ = ["agreed_line", "agreed_section", "stop_rule_words"]
+__all__ = ["agreed_line", "agreed_section", "stop_rule_line"]
 
 _LONGEST = 300
 _TITLES = {
@@ -50,30 +50,30 @@ def _goals(agreed: AgreedPlan) -> tuple[Paragraph, ...]:
     return tuple(found)
 
 
-def agreed_line(agreed: AgreedPlan) -> str:
-    """The answer in a line: reached or not, of what, and whether its day has come."""
+def agreed_line(agreed: AgreedPlan) -> tuple[str, str]:
+    """What was agreed, which may be shortened, and what is kept whole: that it is to be judged, and whether its day has come."""
     if "success" in agreed.not_understood:
         written = _written(agreed.success or agreed.outcome)
-        return f"Agreed: {written}. {_TO_JUDGE[:-1]}. {said(agreed.review_says)}"
+        return f"Agreed: {written}.", f"{_TO_JUDGE[:-1]}. {said(agreed.review_says)}"
     named = " or " if agreed.any_goal else " and "
     goals = named.join(said(g.says[0]) for g in agreed.goals)
-    return f"{_TITLES[agreed.reached]}{f' ({goals})' if goals else ''}. {said(agreed.review_says)}"
+    return f"{_TITLES[agreed.reached]}{f' ({goals})' if goals else ''}.", said(agreed.review_says)
 
 
-def stop_rule_words(agreed: AgreedPlan) -> Paragraph | None:
-    """The rule for stopping and whether it is met; None without one."""
+def stop_rule_line(agreed: AgreedPlan) -> tuple[str, str] | None:
+    """The rule for stopping as it was written, which may be shortened, and whether it is met, which is kept whole; None without one."""
     if not agreed.stop_rule:
         return None
-    written = _written(agreed.stop_rule)
+    written = f"{_written(agreed.stop_rule)}."
     if not agreed.stops:
-        return Paragraph(lead="Rule for stopping, as agreed:", text=f"{written}. {_TO_JUDGE[:-1]}.")
+        return written, f"{_TO_JUDGE[:-1]}."
     states = {
         Standpoint.MET: "It is met.",
         Standpoint.NOT_MET: "It is not met.",
         Standpoint.NOT_YET: "Its time has not come.",
         Standpoint.UNKNOWN: "Whether it is met cannot be told.",
     }
-    return Paragraph(lead="Rule for stopping, as agreed:", text=f"{written}. {states[agreed.stop_holds]}")
+    return written, states[agreed.stop_holds]
 
 
 def agreed_section(review: Review) -> Section | None:
@@ -98,9 +98,9 @@ def agreed_section(review: Review) -> Section | None:
         lead = _TO_JUDGE if open_ else "As agreed:"
         blocks.append(Paragraph(lead=lead, text=f"{'; '.join(written)}."))
     blocks.append(Paragraph(text=said(agreed.review_says)))
-    stop = stop_rule_words(agreed)
+    stop = stop_rule_line(agreed)
     if stop is not None:
-        blocks.append(stop)
+        blocks.append(Paragraph(lead="Rule for stopping, as agreed:", text=" ".join(stop)))
     if agreed.stops:
         blocks.append(Bullets(items=tuple(map(_answer, agreed.stops))))
     return Section(id="agreed", title="What was agreed", blocks=tuple(blocks))

@@ -5,19 +5,23 @@ from __future__ import annotations
 from lenitive.render.blocks import Block, Bullets, Callout, Details, Paragraph, Section, Tone
 from lenitive.render.catalogue import said
 from lenitive.render.references import shipped_references
-from lenitive.render.words import and_list, drug_name, effect_words
+from lenitive.render.words import and_list, day, drug_name, effect_words
 from lenitive.safety import Finding, Part, Tier
 from lenitive.terms import EFFECTS, MEASURES, Fact, Outcome
 
 __all__ = [
     "TIER_WORDS",
+    "clause",
     "fact_words",
     "finding_block",
     "findings_section",
     "missing_words",
     "says_words",
     "size_words",
+    "warning_clause",
 ]
+
+_LONGEST_CLAUSE = 130
 
 _TONES: dict[Tier, Tone] = {Tier.CRITICAL: "bad", Tier.WARNING: "unsure", Tier.INFO: "note"}
 TIER_WORDS = {Tier.CRITICAL: "Critical", Tier.WARNING: "Warning", Tier.INFO: "For information"}
@@ -32,6 +36,8 @@ _NAMES = {
     "age": "age",
     "allergy": "allergy to",
 }
+_TRUE = {"pregnant": "pregnant", "breastfeeding": "breastfeeding"}
+"""How a fact reads that is known to hold."""
 
 
 def _name(name: str) -> str:
@@ -50,20 +56,24 @@ def _name(name: str) -> str:
 
 
 def fact_words(fact: Fact) -> str:
-    """``sodium 128 mmol/L on 2026-04-02``."""
+    """``sodium 128 mmol/L on 2 April 2026``; of a side effect its severity before it, ``severe rash on 2 April 2026``."""
     value = (
         f"{fact.value:g}"
         if isinstance(fact.value, int | float) and not isinstance(fact.value, bool)
         else str(fact.value)
     )
     ended = fact.name.endswith(".first_day_without")
-    words = [_name(fact.name)] if ended or fact.value is True else [_name(fact.name), value]
+    name = _TRUE.get(fact.name) if fact.value is True else None
+    name = name or _name(fact.name)
+    words = (
+        [name] if ended or fact.value is True else [value, name] if fact.name in EFFECTS else [name, value]
+    )
     unit = _UNITS.get(fact.unit, fact.unit)
     if unit and not ended:
         words.append(unit)
     if fact.on is not None:
         taken = fact.unit == "mg/d" and "." not in fact.name
-        words.append(("since " if taken else "on ") + fact.on.isoformat())
+        words.append(("since " if taken else "on ") + day(fact.on))
     return " ".join(words)
 
 
@@ -94,8 +104,8 @@ def _sentence(text: str) -> str:
     return text[:1].upper() + text[1:] + "."
 
 
-def _clause(text: str) -> str:
-    """As the end of a sentence; an abbreviation keeps its capitals."""
+def clause(text: str) -> str:
+    """As the end of a sentence, after a colon; an abbreviation keeps its capitals."""
     text = text.rstrip(".")
     return (text if text[1:2].isupper() else text[:1].lower() + text[1:]) + "."
 
@@ -108,12 +118,19 @@ def _about(names: tuple[str, ...]) -> str:
     return f" ({_drugs(names)})" if names else ""
 
 
+def warning_clause(finding: Finding) -> str:
+    """``Mood (mirtazapine): the patient is under 18``: title and drugs, and what its loudest rule says where that is short."""
+    title = f"{said(finding.title)}{_about(finding.drugs)}"
+    whole = f"{title}: {clause(says_words(finding.parts[0])).rstrip('.')}"
+    return whole if len(whole) <= _LONGEST_CLAUSE else title
+
+
 def part_words(part: Part) -> Paragraph:
     """What one rule found, on which facts, and what to consider. Mechanism, size and sources stand below the boxes."""
     text = []
     if part.facts:
         text.append("Facts: " + "; ".join(map(fact_words, part.facts)) + ".")
-    text.append(f"Consider: {_clause(said(part.action))}")
+    text.append(f"Consider: {clause(said(part.action))}")
     # What asks for a fact has said already that it is not recorded.
     if part.missing and part.outcome is Outcome.MET:
         text.append(f"Not known: {missing_words(part.missing)}.")

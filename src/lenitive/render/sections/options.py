@@ -10,9 +10,10 @@ from lenitive.render.products import intake_words
 from lenitive.render.references import shipped_references
 from lenitive.render.refusal import refusal_words
 from lenitive.render.sections.findings import TIER_WORDS, says_words
+from lenitive.render.sections.urgent import urgent_blocks
 from lenitive.render.words import and_list, day, dose, drug_name, effect_words, percent, points
 from lenitive.response import Rebound, ReboundKind
-from lenitive.review import Absent, HoursEarlier, Option, Options, Review
+from lenitive.review import Absent, FirstUnderWeights, HoursEarlier, Option, Options, Review
 from lenitive.safety import Finding
 from lenitive.terms import Message
 from lenitive.titration import DosePlan, Falls, LoadClass, Refusal
@@ -242,7 +243,7 @@ def _stands(found: Options) -> Paragraph:
     if found.bound:
         return Paragraph(
             lead="A finding comes first.",
-            text="Nothing else is offered until it has been dealt with, whatever the medicine does.",
+            text="Nothing else is offered until it has been dealt with, not even going on unchanged, whatever the medicine does.",
         )
     if not found.proposal.protocol:
         return Paragraph(text=said(Message.of("review.absent.not_asked_about")))
@@ -305,19 +306,6 @@ def _brings(o: Option) -> Callout:
     )
 
 
-def _urgent(o: Option, findings: Sequence[Finding]) -> Callout:
-    """What has to be done today, why, how, and what doing it brings."""
-    how = dict.fromkeys(
-        _sentence(said(p.action)) for f in findings for p in f.parts if p.rule in o.rules and p.demands
-    )
-    return Callout(
-        title=f"{o.rank}. {_capital(option_words(o))}",
-        tone="bad",
-        text=" ".join((sentences(r.message for r in o.because), *how)),
-        items=_finding_items(o.findings),
-    )
-
-
 def _withheld(found: Options, findings: Sequence[Finding]) -> tuple[Callout, ...]:
     """What is withheld, by the findings that withhold it."""
     groups: dict[tuple[str, ...], list[Option]] = {}
@@ -328,15 +316,18 @@ def _withheld(found: Options, findings: Sequence[Finding]) -> tuple[Callout, ...
             groups.setdefault(tuple(dict.fromkeys(titles)) or o.withheld_by, []).append(o)
     return tuple(
         Callout(
-            title=f"{'Waits for' if found.bound else 'Withheld for'} {and_list(list(titles))}",
+            title=f"Withheld for {and_list(list(titles))}",
             tone="bad",
-            text="To be considered after it:"
-            if found.bound
-            else "The safety check stops it; see the findings.",
+            text="The safety check stops it; see the findings.",
             items=tuple(Paragraph(text=_capital(option_words(o)) + ".") for o in waiting),
         )
         for titles, waiting in groups.items()
     )
+
+
+def _first(row: FirstUnderWeights, ranked: Sequence[Option]) -> str:
+    """The option that comes first under other weights, in the words that it has in the ranking."""
+    return next(option_words(o) for o in ranked if (o.action, o.drug) == (row.first, row.drug))
 
 
 def options_section(review: Review) -> Section:
@@ -353,11 +344,11 @@ def options_section(review: Review) -> Section:
     if found.rebound is not None:
         blocks.append(_since_step_down(found.rebound))
     if found.bound:
-        blocks += [_urgent(o, review.findings) for o in ranked]
+        blocks += urgent_blocks([(o, _capital(option_words(o))) for o in found.options], review.findings)
     else:
         blocks.append(_ranking(ranked))
         blocks += [_brings(o) for o in ranked if o.findings]
-    blocks += _withheld(found, review.findings)
+        blocks += _withheld(found, review.findings)
     impossible = [o for o in found.options if isinstance(o.plan, Refusal)]
     if impossible:
         blocks.append(
@@ -385,7 +376,7 @@ def options_section(review: Review) -> Section:
                         rows=tuple(
                             (
                                 said(r.weights),
-                                (r.first.replace("_", " ") + (f" {drug_name(r.drug)}" if r.drug else "")),
+                                _first(r, ranked),
                                 "–" if r.worth is None else points(r.worth),
                             )
                             for r in found.sensitivity
@@ -395,7 +386,7 @@ def options_section(review: Review) -> Section:
                 ),
             )
         )
-    if found.proposal.missing and found.proposal.state:
+    if found.proposal.missing and found.proposal.state and not found.bound:
         blocks.append(
             Paragraph(
                 text=f"It is not known {_facts(found.proposal.missing)}; that would have mattered.",

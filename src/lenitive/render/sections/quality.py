@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from lenitive.record import LEFT_OUT
 from lenitive.render.blocks import Block, Bullets, Column, Paragraph, Section, Table
+from lenitive.render.left_out import left_out_words
 from lenitive.render.sections.known import remark_words
 from lenitive.render.words import day, score_name, share_words
 from lenitive.review import Review
@@ -47,7 +49,11 @@ def quality_section(review: Review) -> Section:
         )
     if q.remarks:
         blocks.append(Bullets(items=tuple(map(remark_words, q.remarks))))
-    if q.problems:
+    left_out = left_out_words(review)
+    if left_out:
+        blocks.append(Paragraph(text=left_out))
+    problems = tuple(p for p in q.problems if p.where.file != LEFT_OUT)
+    if problems:
         blocks.append(Paragraph(text="While reading the record:", quiet=True))
-        blocks.append(Bullets(items=tuple(Paragraph(text=str(p)) for p in q.problems)))
+        blocks.append(Bullets(items=tuple(Paragraph(text=str(p)) for p in problems)))
     return Section(id="data", title="What there is to go by", blocks=tuple(blocks))
