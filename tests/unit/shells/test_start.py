@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -19,14 +20,22 @@ from lenitive.shells.cli import MODULES, app
 
 ROOT = Path(__file__).resolve().parents[3]
 RUN = """
-import json, sys
+import gc, json, sys
+collected = []
+gc.callbacks.append(lambda phase, info: collected.append(phase))
 sys.argv = ["lenitive", *sys.argv[1:]]
-from lenitive.shells.cli import main
+from lenitive.__main__ import main
+before = len(collected)
 try:
     main()
 except SystemExit:
     pass
-print(json.dumps(sorted(sys.modules)), file=sys.stderr)
+searched = len(collected) - before
+everything = [v for name, m in [*sys.modules.items()] if name.startswith("lenitive") for v in [*vars(m).values()]]
+frozen = {v for v in everything if isinstance(v, type) and "__dataclass_params__" in vars(v) and v.__dataclass_params__.frozen}
+written = [f for c in frozen for f in vars(c).values() if getattr(getattr(f, "__code__", 0), "co_filename", "") == "<string>"]
+print(json.dumps({"modules": sorted(sys.modules), "searched": searched, "classes": len(frozen), "compiled": len(written)}),
+      file=sys.stderr)
 """
 # Before rooms brought their parts on demand and knowledge was parsed ahead, a review as JSON imported 766 modules, 541 of
 # them other people's. Babel is not counted: a checkout whose catalogues were just edited reads them with it.
@@ -39,7 +48,11 @@ def parsed() -> None:
     parse_ahead()
 
 
-def imported(*words: str) -> set[str]:
+MOST_COMPILED = 150
+"""Functions of frozen dataclasses. The standard library would compile six for each of some 240 classes."""
+
+
+def started(*words: str) -> dict[str, Any]:
     done = subprocess.run(
         [sys.executable, "-c", RUN, *words],
         cwd=ROOT,
@@ -48,12 +61,22 @@ def imported(*words: str) -> set[str]:
         capture_output=True,
         text=True,
     )
-    return set(json.loads(done.stderr.splitlines()[-1]))
+    found: dict[str, Any] = json.loads(done.stderr.splitlines()[-1])
+    return found
+
+
+def imported(*words: str) -> set[str]:
+    return set(started(*words)["modules"])
 
 
 @pytest.fixture(scope="module")
-def by_review() -> set[str]:
-    return imported("review", "examples/clear-responder", "--format", "json")
+def review_started() -> dict[str, Any]:
+    return started("review", "examples/clear-responder", "--format", "json")
+
+
+@pytest.fixture(scope="module")
+def by_review(review_started) -> set[str]:
+    return set(review_started["modules"])
 
 
 @pytest.mark.parametrize(
@@ -87,6 +110,16 @@ def test_how_many_modules_a_review_imports(by_review):
     others = {name for name in counted if name.partition(".")[0] != "lenitive"}
     assert len(others) <= MOST_OF_OTHERS
     assert len(counted) <= MOST
+
+
+def test_values_compile_only_what_is_used(review_started):
+    """By `lenitive.frozen`: one function a class of which there is an instance, and those of a few heirs."""
+    assert review_started["classes"] > MOST_COMPILED
+    assert review_started["compiled"] <= MOST_COMPILED
+
+
+def test_the_collector_looks_for_nothing_while_a_review_is_made(review_started):
+    assert review_started["searched"] == 0
 
 
 def test_help_and_version_start_no_room():

@@ -108,7 +108,7 @@ class Drug(KnowledgeModel):
     adverse: dict[str, Adverse] = Field(default_factory=dict)
     course: dict[str, HarmCourse] = Field(default_factory=dict)
     monitoring: dict[str, Monitoring] = Field(default_factory=dict)
-    kinetics: Kinetics = Kinetics()
+    kinetics: Kinetics = Field(default_factory=Kinetics)
     affinity: dict[str, Affinity] = Field(default_factory=dict)
     occupancy: dict[str, OccupancyRow] = Field(default_factory=dict)
     pharmacodynamics: dict[str, FactRow] = Field(default_factory=dict)

@@ -6,7 +6,6 @@ imported, and heavy rooms are imported inside the command: a command pays for wh
 
 from __future__ import annotations
 
-import gc
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from typing import Any, cast
@@ -81,8 +80,6 @@ class _Group(TyperGroup):
         self.commands = cast("Any", _Commands())
 
 
-_COLLECT_AFTER = 50_000
-
 app = typer.Typer(
     name="lenitive",
     cls=_Group,
@@ -111,7 +108,4 @@ def _root(
 
 def main() -> None:
     """Run the command line."""
-    # Nearly all that a start makes lives to the end. At the usual 700 objects the collector would look through what is being
-    # imported again and again and find nothing.
-    gc.set_threshold(_COLLECT_AFTER)
     app()
