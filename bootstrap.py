@@ -2,6 +2,7 @@
 """Set Lenitive up on a fresh machine, with the standard library alone.
 
     python3 bootstrap.py demo     set up, then review the example records and name the reports written
+    python3 bootstrap.py web      set up with the web app, then run it with the simulated examples until Ctrl+C
     python3 bootstrap.py test     set up with the test tools, then run every check and test
     python3 bootstrap.py setup    set up only (add --test for the test tools)
 
@@ -110,19 +111,23 @@ def install_once(stamp: str, inputs: list[Path], what: str, *command: str | Path
     mark.write_text(wanted)
 
 
-def setup(*, for_tests: bool) -> None:
-    """Bring .venv up to date with the lock file and the project."""
+# Each list contains everything in those before it, so a test environment also serves the demo and the web app.
+LISTS = ("requirements", "requirements-web", "requirements-test")
+
+
+def stands(name: str) -> bool:
+    """Tell whether a list is installed as it is now."""
+    mark = VENV / f".lenitive-{name}"
+    return mark.exists() and mark.read_text() == digest(ROOT / f"{name}.lock")
+
+
+def setup(name: str) -> None:
+    """Bring .venv up to date with one of the lists and the project."""
     check_python()
     make_venv()
-    lock = ROOT / ("requirements-test.lock" if for_tests else "requirements.lock")
+    lock = ROOT / f"{name}.lock"
     pip = (PYTHON, "-m", "pip", "--disable-pip-version-check", "install", "-qq")
-    # The test list contains everything in the plain one, so a test environment also serves the demo.
-    tests_mark = VENV / ".lenitive-requirements-test"
-    if not (
-        not for_tests
-        and tests_mark.exists()
-        and tests_mark.read_text() == digest(ROOT / "requirements-test.lock")
-    ):
+    if not any(stands(more) for more in LISTS[LISTS.index(name) :]):
         install_once(lock.stem, [lock], f"installing {lock.name}", *pip, "--require-hashes", "-r", lock)
     sources = [ROOT / "pyproject.toml", *sorted(p for p in [ROOT / "setup.py"] if p.exists())]
     sources += sorted(p for p in (ROOT / "src").rglob("*") if p.suffix in {".c", ".h", ".po"})
@@ -151,8 +156,17 @@ def setup(*, for_tests: bool) -> None:
 
 def demo() -> None:
     """Review the example records and name what was written."""
-    setup(for_tests=False)
+    setup("requirements")
     run(PYTHON, "-m", "lenitive", "demo", *sys.argv[2:])
+    say("the web app, with the same examples: python3 bootstrap.py web")
+
+
+def web() -> None:
+    """Run the web app with the simulated examples, on this machine alone, until it is stopped."""
+    setup("requirements-web")
+    # In this process's place, so that Ctrl+C reaches the server and nothing between.
+    os.chdir(ROOT)
+    os.execv(PYTHON, [str(PYTHON), "-m", "lenitive", "serve", "--demo", *sys.argv[2:]])
 
 
 def present(name: str) -> bool:
@@ -182,7 +196,7 @@ def system_tools() -> list[str]:
 
 def test() -> None:
     """Run linters, types, the import contract and the tests."""
-    setup(for_tests=True)
+    setup("requirements-test")
     absent = system_tools()
     for line in absent:
         say(f"NOT AVAILABLE, its tests are skipped: {line}")
@@ -205,9 +219,9 @@ def main() -> None:
     """Choose by the first word."""
     word = sys.argv[1] if len(sys.argv) > 1 else ""
     if word == "setup":
-        setup(for_tests="--test" in sys.argv[2:])
-    elif word in {"demo", "test"}:
-        {"demo": demo, "test": test}[word]()
+        setup("requirements-test" if "--test" in sys.argv[2:] else "requirements")
+    elif word in {"demo", "web", "test"}:
+        {"demo": demo, "web": web, "test": test}[word]()
     else:
         print(__doc__)
         raise SystemExit(0 if word in {"-h", "--help"} else 2)

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from lenitive.doors import room_door
 
 if TYPE_CHECKING:
-    from lenitive.render.blocks import Column, Paragraph, Report, Section, Table
+    from lenitive.render.blocks import Column, Paragraph, Picture, Report, Section, Table
+    from lenitive.render.brief.headings import headings
     from lenitive.render.brief.make import brief_of
-    from lenitive.render.brief.page import brief_html
+    from lenitive.render.brief.page import brief_css, brief_html
     from lenitive.render.brief.paper import brief_pdf
     from lenitive.render.brief.plain import brief_report
+    from lenitive.render.brief.value import Brief
     from lenitive.render.calendar import monitoring_ics, plan_ics
     from lenitive.render.calibration import calibration_report, targets
     from lenitive.render.catalogue import said
@@ -31,7 +33,7 @@ if TYPE_CHECKING:
     from lenitive.render.drug_page import drug_report, fact_rows, grade_words, topics_report, value_words
     from lenitive.render.evidence import evidence_report
     from lenitive.render.evidence_document import evidence_json, meta_json
-    from lenitive.render.html import page_css, report_html, section_html
+    from lenitive.render.html import page_css, picture_svg, report_html, section_html, words_html
     from lenitive.render.library import page_text, site_files
     from lenitive.render.markdown import report_markdown
     from lenitive.render.meta import meta_report
@@ -55,19 +57,23 @@ if TYPE_CHECKING:
     from lenitive.render.sleep import SleepFiles, sleep_document, sleep_sections
     from lenitive.render.stored import DocumentError, conclusions_digest, options_from, review_from
     from lenitive.render.text import print_report, print_sections, report_text
+    from lenitive.render.weeks import weeks_svg
     from lenitive.render.words import day, drug_name, sources_words
 
 __all__ = [
+    "Brief",
     "Column",
     "DocumentError",
     "DoseBand",
     "Paragraph",
+    "Picture",
     "Report",
     "ScoredNight",
     "Section",
     "Sheet",
     "SleepFiles",
     "Table",
+    "brief_css",
     "brief_html",
     "brief_of",
     "brief_pdf",
@@ -87,6 +93,7 @@ __all__ = [
     "findings_document",
     "findings_section",
     "grade_words",
+    "headings",
     "hypnogram_spec",
     "isolated",
     "levels_file",
@@ -105,6 +112,7 @@ __all__ = [
     "patient_page",
     "patient_pdf",
     "picture",
+    "picture_svg",
     "plain",
     "plan_ics",
     "plan_report",
@@ -134,6 +142,8 @@ __all__ = [
     "together_document",
     "topics_report",
     "value_words",
+    "weeks_svg",
+    "words_html",
 ]
 
 if not TYPE_CHECKING:
@@ -145,11 +155,14 @@ if not TYPE_CHECKING:
             "own_page.make": ("patient_page",),
             "brief.plain": ("brief_report",),
             "brief.paper": ("brief_pdf",),
-            "brief.page": ("brief_html",),
+            "brief.headings": ("headings",),
+            "brief.page": ("brief_css", "brief_html"),
             "brief.make": ("brief_of",),
+            "brief.value": ("Brief",),
             "blocks": (
                 "Column",
                 "Paragraph",
+                "Picture",
                 "Report",
                 "Section",
                 "Table",
@@ -192,8 +205,10 @@ if not TYPE_CHECKING:
             ),
             "html": (
                 "page_css",
+                "picture_svg",
                 "report_html",
                 "section_html",
+                "words_html",
             ),
             "library": (
                 "page_text",
@@ -244,6 +259,7 @@ if not TYPE_CHECKING:
                 "print_sections",
                 "report_text",
             ),
+            "weeks": ("weeks_svg",),
             "words": (
                 "day",
                 "drug_name",

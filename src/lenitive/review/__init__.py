@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from lenitive.review.apart import not_apart, worth_range
     from lenitive.review.as_needed import AsNeeded, BadDays, Overuse, Trend
     from lenitive.review.asked import DEFAULT_OUTCOMES, Asked, Choices, Digests, ReviewError
-    from lenitive.review.binding import binds
+    from lenitive.review.binding import UrgentStep, binds, urgent_steps
     from lenitive.review.decision import (
         DecisionError,
         Entry,
@@ -118,6 +118,7 @@ __all__ = [
     "StopAnswer",
     "SubjectKind",
     "Trend",
+    "UrgentStep",
     "ValueOver",
     "Visit",
     "Yardstick",
@@ -152,6 +153,7 @@ __all__ = [
     "share_messages",
     "shown",
     "tried",
+    "urgent_steps",
     "weight_priors",
     "worth_range",
 ]
@@ -210,7 +212,7 @@ if not TYPE_CHECKING:
                 "Digests",
                 "ReviewError",
             ),
-            "binding": ("binds",),
+            "binding": ("UrgentStep", "binds", "urgent_steps"),
             "decision": (
                 "DecisionError",
                 "Entry",

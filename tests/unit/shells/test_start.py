@@ -153,5 +153,5 @@ def test_every_command_is_found_and_a_wrong_one_is_named_with_the_nearest():
         assert CliRunner().invoke(app, [name, "--help"]).exit_code == 0, name
     result = CliRunner().invoke(app, ["revew"])
     assert result.exit_code == 2
-    assert "Did you mean 'review'?" in result.stderr
+    assert "'review'" in result.stderr.split("Did you mean")[1]
     assert CliRunner().invoke(app, ["nothing-like-it"]).exit_code == 2

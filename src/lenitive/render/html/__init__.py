@@ -17,7 +17,7 @@ from markupsafe import Markup, escape
 from lenitive.render.blocks import Picture, Report, Section
 from lenitive.render.direction import isolate_runs
 
-__all__ = ["page_css", "page_environment", "report_html", "section_html"]
+__all__ = ["page_css", "page_environment", "picture_svg", "report_html", "section_html", "words_html"]
 
 _FOLDER = Path(__file__).parent
 _NUMBER = r"\d+(?:\.\d+)?"
@@ -32,6 +32,23 @@ def _words(text: str) -> str:
     if _APART.search(text) is None:
         return text  # escaped as it is printed
     return Markup(_APART.sub(r'<bdi dir="ltr">\g<0></bdi>', str(escape(isolate_runs(text)))))
+
+
+def words_html(text: str) -> str:
+    """A sentence as markup for any page: escaped, words of another direction apart, signed numbers from left to right."""
+    return str(escape(_words(text)))
+
+
+def picture_svg(picture: Picture, *, narrow: bool = False) -> str:
+    """A picture of this product's own as SVG; its colours are variables of ``page_css``.
+
+    Args:
+        picture: The picture with its label.
+        narrow: Drawn for a phone.
+    """
+    from lenitive.render.pictures import draw
+
+    return draw(picture.shows, label=picture.alt, narrow=narrow)
 
 
 def _finalize(value: object) -> object:
@@ -85,10 +102,8 @@ def section_html(section: Section, *, figures: Path | None = None) -> str:
 
         return Markup(page_svg(spec, alt=alt, figures=figures))
 
-    def picture_svg(picture: Picture, *, narrow: bool) -> Markup:
-        from lenitive.render.pictures import draw
-
-        return Markup(draw(picture.shows, label=picture.alt, narrow=narrow))
+    def drawn(picture: Picture, *, narrow: bool) -> Markup:
+        return Markup(picture_svg(picture, narrow=narrow))
 
     return (
         page_environment()
@@ -96,7 +111,7 @@ def section_html(section: Section, *, figures: Path | None = None) -> str:
         .render(
             s=section,
             chart_svg=chart_svg,
-            picture_svg=picture_svg,
+            picture_svg=drawn,
             kind_of=lambda block: type(block).__name__,
         )
     )

@@ -43,6 +43,7 @@ MODULES = {
     "library": "library",
     "plan": "plan",
     "protocol": "protocol",
+    "serve": "serve",
 }
 """The module of this package that registers each command, in the order of the help."""
 

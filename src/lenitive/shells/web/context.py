@@ -1,0 +1,38 @@
+"""What every page knows: the practice, and the pages of whoever is signed in."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from lenitive.shells.web.middleware import ENDS
+from lenitive.shells.web.models import Role
+from lenitive.shells.web.site import site
+from lenitive.shells.web.views.style import style_digest
+
+__all__ = ["page"]
+
+_PAGES = {
+    Role.CLINICIAN.value: (("Panel", "panel"),),
+    Role.ADMINISTRATOR.value: (("People", "people"), ("Audit", "trail")),
+    Role.AUDITOR.value: (("Audit", "trail"),),
+}
+
+
+def page(request: HttpRequest) -> dict[str, object]:
+    """For the base template."""
+    role = getattr(getattr(request, "user", None), "role", "")
+    here = getattr(request.resolver_match, "url_name", "")
+    ends = request.session.get(ENDS) if role and hasattr(request, "session") else None
+    return {
+        "site": site(),
+        "role": role,
+        "language": "en",
+        "style_digest": style_digest(),
+        "ends_at": None if ends is None else datetime.fromtimestamp(ends, UTC),
+        "pages": [
+            {"name": name, "href": reverse(route), "here": route == here} for name, route in _PAGES.get(role, ())
+        ],
+    }

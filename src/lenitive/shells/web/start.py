@@ -1,0 +1,121 @@
+"""Starting the server: everything it needs is made first, then it answers; stopping it stops all of it."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from types import FrameType
+
+__all__ = ["Started", "first_link", "prepare", "serve"]
+
+_THREADS, _WORKERS = 4, 2
+_LINK_DAYS = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """What a start found.
+
+    Attributes:
+        address: Where it answers.
+        link: A one-time link by which the first administrator makes her account; empty when there is one.
+    """
+
+    address: str
+    link: str
+
+
+def _environment(data: Path | None) -> None:
+    if data is not None:
+        os.environ["LENITIVE_DATA"] = str(data.resolve())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lenitive.shells.web.settings")
+
+
+def prepare(data: Path | None = None) -> None:
+    """Make the data folder, the key, the tables and the static files, and refuse an installation that is not right.
+
+    Args:
+        data: The data folder; None for the usual one.
+
+    Raises:
+        SiteError: When something about the installation has to be put right first; the message says what.
+    """
+    _environment(data)
+    from lenitive.shells.web.site import SiteError, site
+
+    site().prepare()
+    import django
+    from django.core.management import call_command
+    from django.core.management.base import SystemCheckError
+
+    django.setup()
+    try:
+        call_command("check", verbosity=0)
+    except SystemCheckError as error:
+        raise SiteError(str(error)) from error
+    call_command("migrate", interactive=False, verbosity=0)
+    call_command("createcachetable", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def first_link(address: str) -> str:
+    """A one-time link for the first administrator's account; empty when there is an administrator."""
+    from lenitive.shells.web.actions.inviting import invite
+    from lenitive.shells.web.models import Role, User
+
+    if User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).exists():
+        return ""
+    secret = invite(Role.ADMINISTRATOR, by=None, lasts=timedelta(days=_LINK_DAYS))
+    return f"{address}/join/{secret}/"
+
+
+def serve(host: str, port: int) -> None:
+    """Answer until told to stop: the pages, and beside them the worker that makes reviews."""
+    worker = subprocess.Popen(
+        [sys.executable, "-m", "lenitive.shells.web.manage", "work"],
+        env=os.environ.copy(),
+        start_new_session=True,
+    )
+    pages = subprocess.Popen(
+        [
+            sys.executable,
+            "-m",
+            "gunicorn",
+            "lenitive.shells.web.wsgi:application",
+            f"--bind={host}:{port}",
+            f"--workers={_WORKERS}",
+            f"--threads={_THREADS}",
+            "--worker-class=gthread",
+            "--preload",
+            "--graceful-timeout=20",
+            "--log-level=warning",
+            "--no-control-socket",
+        ],
+        env=os.environ.copy(),
+        start_new_session=True,
+    )
+
+    def stop(number: int, frame: FrameType | None) -> None:
+        for one in (pages, worker):
+            with suppress(ProcessLookupError):
+                one.terminate()
+
+    signal.signal(signal.SIGTERM, stop)
+    signal.signal(signal.SIGINT, stop)
+    try:
+        pages.wait()
+    finally:
+        for one in (pages, worker):
+            with suppress(ProcessLookupError):
+                one.terminate()
+        for one in (pages, worker):
+            try:
+                one.wait(timeout=25)
+            except subprocess.TimeoutExpired:
+                one.kill()

@@ -1,0 +1,148 @@
+// The diary on a phone: each tap is kept here first, then sent, and forgotten here only when the server says that it has it.
+"use strict";
+(() => {
+  const STORE = "outbox", ABOUT = "about";
+
+  const opened = new Promise((resolve, reject) => {
+    const request = indexedDB.open("lenitive", 1);
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore(STORE, { keyPath: "uid" });
+      request.result.createObjectStore(ABOUT, { keyPath: "name" });
+    };
+    request.onsuccess = () => resolve(request.result);
+    request.onerror = () => reject(request.error);
+  });
+
+  const run = async (store, mode, act) => {
+    const db = await opened;
+    return new Promise((resolve, reject) => {
+      const transaction = db.transaction(store, mode);
+      const request = act(transaction.objectStore(store));
+      transaction.oncomplete = () => resolve(request && request.result);
+      transaction.onerror = () => reject(transaction.error);
+    });
+  };
+  const keep = (entry) => run(STORE, "readwrite", (s) => s.put(entry));
+  const waiting = () => run(STORE, "readonly", (s) => s.getAll());
+  const forget = (uid) => run(STORE, "readwrite", (s) => s.delete(uid));
+  const remember = (about) => run(ABOUT, "readwrite", (s) => s.put({ name: "last", ...about }));
+  const remembered = () => run(ABOUT, "readonly", (s) => s.get("last"));
+  const clear = async () => {
+    await run(STORE, "readwrite", (s) => s.clear());
+    await run(ABOUT, "readwrite", (s) => s.clear());
+  };
+
+  const two = (n) => String(n).padStart(2, "0");
+  const localDay = (d) => `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}`;
+  const moment = () => {
+    const now = new Date(), off = -now.getTimezoneOffset(), size = Math.abs(off);
+    return `${localDay(now)}T${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}` +
+      `${off < 0 ? "-" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}`;
+  };
+
+  const state = document.getElementById("state");
+  const say = (words) => { if (state) state.textContent = words; };
+  const cookie = () => (document.cookie.match(/(?:^|; )csrftoken=([^;]+)/) || [])[1] || "";
+
+  let sending = null;
+  const send = () => { sending = (sending || Promise.resolve()).then(sendAll, sendAll); return sending; };
+  const sendAll = async () => {
+    const entries = await waiting();
+    if (!entries.length) return;
+    if (!navigator.onLine) { say("On this phone, safe. Sends itself when you are online."); return; }
+    const routes = new Set(entries.map((entry) => entry.route));
+    for (const route of routes) {
+      const own = entries.filter((entry) => entry.route === route);
+      let answer;
+      try {
+        const response = await fetch(route, {
+          method: "POST",
+          headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": cookie() },
+          body: JSON.stringify({ now: moment(), entries: own.map(({ route: _, ...entry }) => entry) }),
+          redirect: "error",
+        });
+        if (!response.ok) throw new Error(String(response.status));
+        answer = await response.json();
+      } catch {
+        say("On this phone, safe. Sends itself when you are online and signed in.");
+        return;
+      }
+      for (const uid of answer.kept) await forget(uid);
+      for (const one of answer.refused) { await forget(one.uid); say(`Not saved: ${one.why}.`); }
+      if (answer.call) { window.location.assign(route.replace(/sync$/, "help")); return; }
+      if (!answer.refused.length) { const now = new Date(); say(`Sent ${now.getHours()}:${two(now.getMinutes())}. No one watches this app day and night.`); }
+    }
+  };
+
+  const saved = document.getElementById("saved");
+  let undo = null;
+  const shown = (words, back) => {
+    if (!saved) return;
+    saved.hidden = false;
+    saved.querySelector("span").textContent = words;
+    undo = back;
+  };
+  if (saved) saved.querySelector(".undo").addEventListener("click", async () => { if (undo) { await undo(); saved.hidden = true; undo = null; } });
+
+  const valueOf = (button) => (/^\d+$/.test(button.value) ? Number(button.value) : button.value);
+
+  const entered = async (form, button) => {
+    const about = form.hasAttribute("data-offline") ? await remembered() : { route: form.dataset.sync };
+    if (!about) { say("Open your diary once with a network; then it works without one."); return; }
+    const data = new FormData(form);
+    const kind = data.get("kind") || "diary";
+    const day = form.dataset.day || localDay(new Date());
+    const values = kind === "effect" ? { effect: data.get("effect"), severity: button.value } : { [button.name]: valueOf(button) };
+    const entry = { uid: crypto.randomUUID(), kind, day, at: moment(), values, screen: form.dataset.screen, route: about.route };
+    await keep(entry);
+    const group = button.closest("[data-scale]");
+    for (const other of group.querySelectorAll("button")) other.setAttribute("aria-pressed", String(other === button));
+    shown(`Saved: ${button.textContent.replace(/\s+/g, " ").trim().split(" ").pop()}.`, async () => {
+      button.setAttribute("aria-pressed", "false");
+      const back = kind === "effect" ? { effect: data.get("effect"), severity: "none" } : { clear: [button.name] };
+      await keep({ ...entry, uid: crypto.randomUUID(), at: moment(), values: back });
+      await send();
+    });
+    await send();
+  };
+
+  for (const form of document.querySelectorAll("form[data-diary]")) {
+    form.addEventListener("submit", (event) => {
+      if (!event.submitter || !event.submitter.name) return;
+      event.preventDefault();
+      entered(form, event.submitter);
+    });
+    // Arrow keys move among the keys of a scale; Enter saves, as on any button.
+    form.addEventListener("keydown", (event) => {
+      const keys = [...event.target.closest("[data-scale]")?.querySelectorAll("button") || []];
+      const at = keys.indexOf(event.target), step = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }[event.key];
+      if (at < 0 || !step) return;
+      event.preventDefault();
+      keys[(at + step + keys.length) % keys.length].focus();
+    });
+  }
+
+  const first = document.querySelector("form[data-sync]");
+  if (first) remember({ route: first.dataset.sync });
+  const when = document.querySelector("[data-when]");
+  if (when) when.textContent = new Date().toLocaleDateString(document.documentElement.lang, { weekday: "long", day: "numeric", month: "long" });
+
+  for (const out of document.querySelectorAll("form[action$='/logout/']")) {
+    let sure = false;
+    out.addEventListener("submit", async (event) => {
+      if (sure) return;
+      event.preventDefault();
+      await send();
+      const left = (await waiting()).length;
+      if (left && !window.confirm(`${left} entries are not sent yet and would be lost. Sign out all the same?`)) return;
+      await clear();
+      sure = true;
+      out.submit();
+    });
+  }
+
+  window.addEventListener("online", send);
+  document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
+  if ("serviceWorker" in navigator) navigator.serviceWorker.register("/worker.js", { scope: "/" });
+  send();
+})();

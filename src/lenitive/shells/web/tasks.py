@@ -1,0 +1,33 @@
+"""Work done behind the pages, by the worker: each task may be run twice and leaves the same."""
+
+from __future__ import annotations
+
+import logging
+
+from django_tasks import task
+
+from lenitive.review import ReviewError
+from lenitive.shells.web.database import SYSTEM, acting
+from lenitive.shells.web.models import PatientRow, StandingRow
+from lenitive.shells.web.reviews import make
+
+__all__ = ["review_patient"]
+
+_log = logging.getLogger("lenitive.web")
+
+
+@task()
+def review_patient(pk: int) -> None:
+    """Make the review of a patient as she is entered now."""
+    patient = PatientRow.objects.filter(pk=pk).first()
+    if patient is None:
+        return
+    with acting(SYSTEM):
+        try:
+            make(patient)
+        except ReviewError:
+            StandingRow.objects.filter(patient=patient).update(stale=False)
+        except Exception:
+            StandingRow.objects.filter(patient=patient).update(failed="review")
+            _log.exception("a review could not be made", extra={"job": "review_patient"})
+            raise

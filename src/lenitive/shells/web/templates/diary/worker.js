@@ -1,0 +1,22 @@
+"use strict";
+const SHELL = "lenitive-" + {{ version|json }};
+const FILES = {{ files|json }};
+self.addEventListener("install", (event) => {
+  event.waitUntil(caches.open(SHELL).then((shell) => shell.addAll(FILES)).then(() => self.skipWaiting()));
+});
+self.addEventListener("activate", (event) => {
+  event.waitUntil(
+    caches.keys()
+      .then((names) => Promise.all(names.filter((name) => name !== SHELL).map((name) => caches.delete(name))))
+      .then(() => self.clients.claim()),
+  );
+});
+self.addEventListener("fetch", (event) => {
+  const request = event.request;
+  if (request.method !== "GET") return;
+  if (request.mode === "navigate") {
+    event.respondWith(fetch(request).catch(() => caches.match({{ offline|json }})));
+  } else if (FILES.includes(new URL(request.url).pathname)) {
+    event.respondWith(caches.match(request).then((found) => found || fetch(request)));
+  }
+});

@@ -1,0 +1,26 @@
+"""The visit page: the answer in one sentence, doses and symptoms, what to consider next."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+import lenitive
+from lenitive.render import brief_of, headings
+from lenitive.review import ReviewError
+from lenitive.shells.web.access import allow
+from lenitive.shells.web.models import PatientRow
+from lenitive.shells.web.reviews import make
+
+__all__ = ["visit"]
+
+
+@allow("clinician reads a patient")
+def visit(request: HttpRequest, patient: PatientRow) -> HttpResponse:
+    """Everything of a visit on one page."""
+    try:
+        review = make(patient)
+    except ReviewError as error:
+        return render(request, "clinic/empty.html", {"patient": patient, "problem": str(error)})
+    brief = brief_of(review, version=lenitive.__version__)
+    return render(request, "clinic/visit.html", {"patient": patient, "b": brief, "h": headings()})

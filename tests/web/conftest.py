@@ -1,0 +1,66 @@
+"""Django for these tests alone: no other test imports it."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+if "PYTEST_XDIST_WORKER" not in os.environ:  # a worker is told by the process that started it
+    os.environ["LENITIVE_DATA"] = tempfile.mkdtemp(prefix="lenitive-web-tests-")
+(Path(os.environ["LENITIVE_DATA"]) / "static").mkdir(exist_ok=True)
+os.environ["DJANGO_SETTINGS_MODULE"] = "web_settings"
+
+import django
+import pytest
+
+django.setup()
+
+HERE = Path(__file__).parent
+EXAMPLES = HERE.parents[1] / "examples"
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if HERE in Path(item.path).parents:
+            item.add_marker(pytest.mark.django_db)
+
+
+@pytest.fixture
+def people(db):
+    """One of each role, and two patients of two clinicians."""
+    from lenitive.shells.web.actions.importing import new_patient
+    from lenitive.shells.web.models import PatientRow, User
+
+    made = {}
+    for name, role in (
+        ("clinician", "clinician"),
+        ("other_clinician", "clinician"),
+        ("patient", "patient"),
+        ("other_patient", "patient"),
+        ("carer", "carer"),
+        ("administrator", "administrator"),
+        ("auditor", "auditor"),
+    ):
+        made[name] = User.objects.create_user(name, password="correct horse battery", role=role)
+    anna = new_patient("Anna Example", by=made["clinician"], simulated=True)
+    bo = new_patient("Bo Sample", by=made["other_clinician"], simulated=True)
+    PatientRow.objects.filter(pk=anna.pk).update(account=made["patient"])
+    PatientRow.objects.filter(pk=bo.pk).update(account=made["other_patient"])
+    anna.refresh_from_db()
+    bo.refresh_from_db()
+    return made | {"anna": anna, "bo": bo}
+
+
+@pytest.fixture
+def client_of(people):
+    """A browser in which somebody is signed in."""
+    from django.test import Client
+
+    def of(name):
+        client = Client(HTTP_HOST="localhost")
+        if name is not None:
+            client.force_login(people[name], backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return of
