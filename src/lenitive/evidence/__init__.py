@@ -11,7 +11,19 @@ from lenitive.evidence.refusal import NotEstimable
 from lenitive.evidence.selection import LeftOut, Selected, UsedArm, UsedContrast, select, treatment_words
 
 if TYPE_CHECKING:
-    from lenitive.evidence.certainty import Certainty, CertaintyLevel, Concern, Domain
+    from lenitive.evidence.certainty import (
+        Appraised,
+        Certainty,
+        CertaintyLevel,
+        Concern,
+        Domain,
+        Rating,
+        Risk,
+        StudyJudgement,
+        appraise,
+        overruled,
+        ratings_from,
+    )
     from lenitive.evidence.frames import Meta, meta
     from lenitive.evidence.network import Comparison, comparison_funnel, decompose_q, node_splits
     from lenitive.evidence.pairwise import Pooled, egger, generic, leave_one_out, pool
@@ -29,6 +41,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Absolute",
+    "Appraised",
     "Certainty",
     "CertaintyLevel",
     "Comparison",
@@ -41,13 +54,17 @@ __all__ = [
     "NotEstimable",
     "Placed",
     "Pooled",
+    "Rating",
+    "Risk",
     "Selected",
+    "StudyJudgement",
     "StudyLine",
     "Synthesis",
     "TreatmentPool",
     "UsedArm",
     "UsedContrast",
     "Versus",
+    "appraise",
     "beliefs",
     "comparison_funnel",
     "decompose_q",
@@ -57,8 +74,10 @@ __all__ = [
     "leave_one_out",
     "meta",
     "node_splits",
+    "overruled",
     "plane",
     "pool",
+    "ratings_from",
     "select",
     "synthesise",
     "treatment_words",
@@ -69,10 +88,17 @@ if not TYPE_CHECKING:
         __name__,
         {
             "certainty": (
+                "Appraised",
                 "Certainty",
                 "CertaintyLevel",
                 "Concern",
                 "Domain",
+                "Rating",
+                "Risk",
+                "StudyJudgement",
+                "appraise",
+                "overruled",
+                "ratings_from",
             ),
             "frames": (
                 "Meta",

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from lenitive.evidence.belief import merge_doses
-from lenitive.evidence.certainty import Certainty, certainty
+from lenitive.evidence.certainty import Appraised, Certainty, appraise_outcome
+from lenitive.evidence.certainty.trials import certainty
 from lenitive.evidence.distributions import normal_quantile
 from lenitive.evidence.network import (
     Comparison,
@@ -130,6 +131,7 @@ class Synthesis:
     ranking: Ranking | None
     absolute: tuple[Absolute, ...]
     notes: tuple[str, ...]
+    appraised: Appraised | None = None
 
 
 def _network(chosen: Selected) -> Network | None:
@@ -273,6 +275,7 @@ def synthesise(
             "direct trials would agree cannot be checked"
         )
     pools = _pools(base, chosen, network)
+    appraised = appraise_outcome(base, chosen, result)
     active = tuple(t for t in result.treatments if t != PLACEBO)
     versus = []
     for other in others:
@@ -295,7 +298,7 @@ def synthesise(
             Versus(
                 other=other,
                 comparison=c,
-                certainty=certainty(base, chosen, result, focus, other),
+                certainty=certainty(base, chosen, appraised, focus, other),
                 says=says,
                 why=why,
             )
@@ -304,13 +307,14 @@ def synthesise(
         selected=chosen,
         pools=pools,
         network=result,
-        certainties=tuple(certainty(base, chosen, result, t, PLACEBO) for t in active),
+        certainties=tuple(certainty(base, chosen, appraised, t, PLACEBO) for t in active),
         versus=tuple(versus),
         ranking=rank(result, lower_is_better=chosen.outcome.better == "lower", among=active)
         if len(active) > 1
         else None,
         absolute=_absolute(chosen, result) if chosen.outcome.measure in {"RR", "OR"} else (),
         notes=tuple(dict.fromkeys(notes)),
+        appraised=appraised,
     )
 
 

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from lenitive.knowledge.schema.instruments import ChangeRow, Instrument, OveruseGroup
     from lenitive.knowledge.schema.interactions import Interaction
     from lenitive.knowledge.schema.judgement import (
+        CertaintyLines,
         CoefficientRow,
         CurveRow,
         DiaryLines,
@@ -97,6 +98,7 @@ __all__ = [
     "AgeIs",
     "ArmRow",
     "Article",
+    "CertaintyLines",
     "ChangeRow",
     "Changed",
     "CoefficientRow",
@@ -243,6 +245,7 @@ if not TYPE_CHECKING:
             ),
             "schema.interactions": ("Interaction",),
             "schema.judgement": (
+                "CertaintyLines",
                 "CoefficientRow",
                 "CurveRow",
                 "DiaryLines",

@@ -12,8 +12,10 @@ from lenitive.knowledge.fault import Fault, KnowledgeError
 from lenitive.knowledge.files import Files
 from lenitive.knowledge.reading import read_rows, read_toml
 from lenitive.knowledge.schema.base import KnowledgeModel
+from lenitive.knowledge.schema.judgement import CertaintyLines
 from lenitive.knowledge.schema.trials import (
     ArmRow,
+    BiasJudgements,
     ContrastRow,
     Judgements,
     MissingTrials,
@@ -39,6 +41,8 @@ def load_trials(files: Files) -> TrialBase:
     missing = read_toml(files, "trials/missing.toml", MissingTrials, faults)
     published = read_toml(files, "trials/published_pools.toml", PublishedPools, faults)
     transitivity = read_toml(files, "trials/transitivity.toml", TransitivityNotes, faults)
+    bias = read_toml(files, "trials/bias.toml", BiasJudgements, faults)
+    certainty = read_toml(files, "judgement/certainty.toml", CertaintyLines, faults)
     nondrug = read_toml(files, "trials/nondrug.toml", NonDrugPools, faults)
 
     def fault(file: str, key: str, what: str, remedy: str) -> None:
@@ -48,8 +52,12 @@ def load_trials(files: Files) -> TrialBase:
     contrasts = _rows(files, "trials/contrasts.csv", ContrastRow, faults)
     if judgements is not None:
         _check(files, arms, contrasts, judgements, fault)
+    if bias is not None:
+        _check_bias(bias, arms, contrasts, fault)
     if (
         judgements is None
+        or bias is None
+        or certainty is None
         or missing is None
         or nondrug is None
         or published is None
@@ -65,7 +73,30 @@ def load_trials(files: Files) -> TrialBase:
         nondrug=nondrug,
         published=published.pool,
         transitivity=transitivity.note,
+        bias=bias,
+        certainty=certainty,
     )
+
+
+def _check_bias(
+    bias: BiasJudgements,
+    arms: tuple[ArmRow, ...],
+    contrasts: tuple[ContrastRow, ...],
+    fault: Callable[[str, str, str, str], None],
+) -> None:
+    """Judgements of trials that there are, each trial once and each domain once."""
+    studies = {a.study_id for a in arms} | {c.study_id for c in contrasts}
+    seen: set[str] = set()
+    for study in (*(t.study for t in bias.trial), *(p.study for p in bias.people)):
+        if study not in studies:
+            fault("bias.toml", "study", f"no study is called {study!r}", "Spell it as in the tables")
+    for trial in bias.trial:
+        if trial.study in seen:
+            fault("bias.toml", "trial", f"{trial.study!r} is judged twice", "Keep one judgement")
+        seen.add(trial.study)
+        domains = [d.domain for d in trial.domain]
+        if len(set(domains)) < len(domains):
+            fault("bias.toml", trial.study, "a domain is judged twice", "Keep one judgement")
 
 
 def _rows(files: Files, name: str, model: type[Row], faults: list[Fault]) -> tuple[Row, ...]:

@@ -16,6 +16,7 @@ from lenitive.evidence.network.consistency import (
     node_split,
     node_splits,
 )
+from lenitive.evidence.network.contribution import Contributions, contributions
 from lenitive.evidence.network.data import (
     Network,
     Study,
@@ -32,6 +33,7 @@ __all__ = [
     "AdjustedPoint",
     "BayesNetwork",
     "Comparison",
+    "Contributions",
     "DesignQ",
     "ExtraCoefficient",
     "Mixture",
@@ -47,6 +49,7 @@ __all__ = [
     "bayes_network",
     "comparison_funnel",
     "component_network",
+    "contributions",
     "decompose_q",
     "direct_and_indirect",
     "dose_network",

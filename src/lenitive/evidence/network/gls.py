@@ -26,6 +26,7 @@ __all__ = [
     "network_blocks",
     "split_blocks",
     "tau2_of",
+    "weights_by_pair",
 ]
 
 Floats = NDArray[np.float64]
@@ -439,3 +440,12 @@ def _inverse_interpolation(slope: Floats, at: Floats) -> float:
 def prediction_half_width(quantile: float, se: float, tau2: float) -> float:
     """Half the width of a prediction interval."""
     return quantile * math.sqrt(se**2 + tau2)
+
+
+def weights_by_pair(network: Network, tau2: float) -> list[tuple[str, tuple[str, ...], Floats]]:
+    """For each study its name, arms, and the weight that it gives each pair of them, a symmetric matrix."""
+    out = []
+    for s in network.studies:
+        w, _ = _inverse((s.v + tau2 * _shape(s.y.size))[None])
+        out.append((s.name, s.treatments, -_to_arms(w)[0]))
+    return out

@@ -25,6 +25,7 @@ from lenitive.terms import EFFECTS, MEASURES, PREFERENCES
 __all__ = [
     "AgreedLines",
     "AsNeededLines",
+    "CertaintyLines",
     "CoefficientRow",
     "CourseRow",
     "CoursesPrior",
@@ -683,6 +684,52 @@ class Monitored(JudgementFile):
     liver_symptom: Effects
 
 
+class CertaintyLines(JudgementFile):
+    """Where the rules on the certainty of evidence turn. Scores of bias are 0 (low), 1 (some concerns) and 2 (high).
+
+    Attributes:
+        bias_some: Mean score by weight from which a domain is some concern.
+        bias_major: The same for a major concern.
+        not_judged: Score of a trial that nobody judged.
+        incoherence_p: From this P value on direct and indirect evidence are not said to differ.
+        incoherence_major_p: Below this P value of designs against one another an indirect comparison is a major concern.
+        hidden_very: Share of people in hidden trials from which reporting bias is very serious.
+        information_alpha: Two-sided error of the trial whose size is the optimal information size.
+        information_power: Its power.
+        information_effect: The difference it is to find on a score, in standard deviations.
+        information_major: Share of that size below which imprecision is a major concern.
+        information_very: Share of it below which it is a very serious one.
+        rebuilt: Share of the weight with a rebuilt standard error from which imprecision rises by a step.
+        some_per_level: Lesser concerns that take one level.
+    """
+
+    bias_some: Tenths
+    bias_major: Tenths
+    not_judged: Tenths
+    incoherence_p: Share
+    incoherence_major_p: Share
+    hidden_very: Share
+    information_alpha: Share
+    information_power: Share
+    information_effect: Positive
+    information_major: Share
+    information_very: Share
+    rebuilt: Share
+    some_per_level: Counted
+
+    @model_validator(mode="after")
+    def _ordered(self) -> CertaintyLines:
+        if not (
+            0 < self.bias_some.value < self.bias_major.value <= 2
+            and 0 < self.incoherence_major_p.value < self.incoherence_p.value
+            and 0 < self.information_alpha.value < self.information_power.value < 1
+            and self.information_very.value < self.information_major.value
+            and self.some_per_level.value >= 1
+        ):
+            raise ValueError("some concern begins below major concern, and alpha lies below power")
+        return self
+
+
 @dataclass(frozen=True, kw_only=True)
 class Judgement:
     """Every number that a judgement turns on, by file.
@@ -704,6 +751,7 @@ class Judgement:
         instruments: What the scores of questionnaires mean.
         as_needed: Medicines taken as needed.
         agreed: How what was agreed is judged.
+        certainty: Where the rules on the certainty of evidence turn.
         sleep: Measured nights beside the diary.
     """
 
@@ -723,6 +771,7 @@ class Judgement:
     instruments: Instruments
     as_needed: AsNeededLines
     agreed: AgreedLines
+    certainty: CertaintyLines
     sleep: SleepLines
 
     def rows(self) -> Iterator[tuple[str, BasedRow]]:

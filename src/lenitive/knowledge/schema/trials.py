@@ -9,10 +9,13 @@ from typing import Annotated
 from pydantic import BeforeValidator, Field
 
 from lenitive.knowledge.schema.base import KnowledgeModel
+from lenitive.knowledge.schema.judgement import CertaintyLines
 from lenitive.terms import Grade
 
 __all__ = [
     "ArmRow",
+    "BiasJudgement",
+    "BiasJudgements",
     "Category",
     "Choice",
     "ContrastRow",
@@ -33,6 +36,8 @@ __all__ = [
     "TransitivityNotes",
     "TreatmentJudgement",
     "TrialBase",
+    "TrialBias",
+    "UnlikePeople",
 ]
 
 
@@ -287,8 +292,44 @@ class TransitivityNotes(KnowledgeModel):
     note: tuple[TransitivityNote, ...]
 
 
+class BiasJudgement(KnowledgeModel):
+    """A published judgement of one domain of a trial, with its place in the source."""
+
+    domain: str = Field(pattern="^(sequence|allocation|blinding|detection|attrition|reporting|other)$")
+    judgement: str = Field(pattern="^(low|unclear|high)$")
+    at: str = Field(min_length=1)
+
+
+class TrialBias(KnowledgeModel):
+    """What a published review judged of one trial's risk of bias."""
+
+    study: str
+    review: str = Field(min_length=1)
+    source: str = Field(min_length=8)
+    domain: tuple[BiasJudgement, ...] = Field(min_length=1)
+
+
+class UnlikePeople(KnowledgeModel):
+    """A trial whose people are unlike those asked about."""
+
+    study: str
+    why: str = Field(min_length=1)
+    source: str = Field(min_length=8)
+
+
+class BiasJudgements(KnowledgeModel):
+    """``bias.toml``."""
+
+    read: date
+    trial: tuple[TrialBias, ...]
+    people: tuple[UnlikePeople, ...]
+
+
 class TrialBase(KnowledgeModel):
-    """All that is known of the trials: tables as printed, judgements, missing results, non-drug pools."""
+    """All that is known of the trials: tables as printed, judgements, bias, missing results, non-drug pools.
+
+    ``certainty`` has the numbers that the rules on certainty turn on, from the folder ``judgement``.
+    """
 
     arms: tuple[ArmRow, ...]
     contrasts: tuple[ContrastRow, ...]
@@ -297,3 +338,5 @@ class TrialBase(KnowledgeModel):
     nondrug: NonDrugPools
     published: tuple[PublishedPool, ...]
     transitivity: tuple[TransitivityNote, ...]
+    bias: BiasJudgements
+    certainty: CertaintyLines
