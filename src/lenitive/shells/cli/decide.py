@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Unpack
 
 import typer
 
-from lenitive.frozen import dataclass
 from lenitive.shells.cli.answers import day_or_exit, refuse
 from lenitive.shells.cli.chosen import number_or_exit, stored_options
 from lenitive.shells.cli.decisions import entries_or_exit
@@ -21,19 +19,12 @@ from lenitive.shells.cli.reading import RECORD_HELP, Dates, record_or_exit
 from lenitive.terms import DateOrder
 
 if TYPE_CHECKING:
-    from lenitive.review import Choices, Inputs, Review, SigningKey
+    from lenitive.review import Choices, SigningKey
+    from lenitive.shells.deciding import DecidedOn
 
 __all__ = ["register"]
 
 Protocols = Annotated[Path | None, typer.Option("--protocols", help=PROTOCOLS_HELP, show_default=False)]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Made:
-    review: Review
-    document: bytes
-    conclusions: str
-    inputs: Inputs
 
 
 def _make(
@@ -44,15 +35,12 @@ def _make(
     at: date | None,
     seed: int,
     **choices: Unpack[Choices],
-) -> _Made:
+) -> DecidedOn:
     """The review with the digests of all that it was made from."""
     record, problems = record_or_exit(folder, dates)
 
-    import lenitive
-    from lenitive.intake import write_folder
-    from lenitive.program import libraries, processor
-    from lenitive.render import conclusions_digest, review_json
-    from lenitive.review import Inputs, ReviewError, digest_of, review
+    from lenitive.review import ReviewError, review
+    from lenitive.shells.deciding import decided_on
 
     knowledge = knowledge_with(protocols)
     choices["problems"] = problems
@@ -60,29 +48,7 @@ def _make(
         made = review(record, knowledge, at=at, seed=seed, **choices)
     except ReviewError as error:
         refuse(str(error))
-    text = review_json(made)
-    document = json.loads(text)
-    return _Made(
-        review=made,
-        document=text.encode(),
-        conclusions=conclusions_digest(document),
-        inputs=Inputs(
-            at=made.at.isoformat(),
-            seed=seed,
-            outcomes=tuple(o.value for o in made.outcomes),
-            market=made.market,
-            program=lenitive.__version__,
-            knowledge=knowledge.version,
-            knowledge_files=knowledge.file_digests(),
-            record_files={name: digest_of(data) for name, data in write_folder(made.record).items()},
-            problems=digest_of("\n".join(map(str, problems)).encode()),
-            plan=Inputs.plan_of(record.patient.plan),
-            with_nights=made.asked.with_nights,
-            asked=document["asked"],
-            libraries=libraries(),
-            processor=processor(),
-        ),
-    )
+    return decided_on(made, knowledge, problems)
 
 
 def _not_ahead(day: date | None, latest: date) -> None:

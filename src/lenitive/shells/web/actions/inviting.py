@@ -28,8 +28,22 @@ class InvitationError(Exception):
     """The link cannot be used; the message says why, to whoever holds it."""
 
 
-def invite(role: str, *, by: User | None, patient: PatientRow | None = None, lasts: timedelta) -> str:
+def invite(
+    role: str,
+    *,
+    by: User | None,
+    patient: PatientRow | None = None,
+    lasts: timedelta,
+    may_enter: bool = False,
+) -> str:
     """The secret of a new one-time link; it is stored nowhere.
+
+    Args:
+        role: What the new person will be.
+        by: Who invites; None for the program itself.
+        patient: Whose account it will be, or whom a carer will see.
+        lasts: How long the link can be used.
+        may_enter: Whether a carer may enter too.
 
     Raises:
         PermissionError: When this person may not invite that role.
@@ -38,7 +52,13 @@ def invite(role: str, *, by: User | None, patient: PatientRow | None = None, las
         raise PermissionError(f"a {by.role} does not invite a {role}")
     secret, now = new_link(), timezone.now()
     AccountInvitation.objects.create(
-        digest=link_digest(secret), role=role, patient=patient, made_by=by, made_at=now, until=now + lasts
+        digest=link_digest(secret),
+        role=role,
+        patient=patient,
+        may_enter=may_enter,
+        made_by=by,
+        made_at=now,
+        until=now + lasts,
     )
     return secret
 
@@ -79,7 +99,13 @@ def join(secret: str, username: str, password: str, name: str) -> User:
     if patient is not None and invitation.role == Role.PATIENT:
         PatientRow.objects.filter(pk=patient.pk).update(account=user)
     elif patient is not None and invitation.role == Role.CARER:
-        CarerGrant.objects.create(patient=patient, carer=user, since=now, until=now + _GRANT_LASTS)
+        CarerGrant.objects.create(
+            patient=patient,
+            carer=user,
+            may_enter=invitation.may_enter,
+            since=now,
+            until=now + _GRANT_LASTS,
+        )
     return user
 
 

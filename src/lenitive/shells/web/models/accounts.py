@@ -55,6 +55,7 @@ class AccountInvitation(models.Model):
     digest = models.CharField(max_length=64, unique=True)
     role = models.CharField(max_length=16, choices=Role.choices)
     patient = models.ForeignKey("web.PatientRow", null=True, blank=True, on_delete=models.CASCADE)
+    may_enter = models.BooleanField(default=False)
     made_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     made_at = models.DateTimeField()
     until = models.DateTimeField()

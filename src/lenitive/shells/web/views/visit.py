@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 
 import lenitive
 from lenitive.render import brief_of, headings
@@ -23,4 +24,10 @@ def visit(request: HttpRequest, patient: PatientRow) -> HttpResponse:
     except ReviewError as error:
         return render(request, "clinic/empty.html", {"patient": patient, "problem": str(error)})
     brief = brief_of(review, version=lenitive.__version__)
-    return render(request, "clinic/visit.html", {"patient": patient, "b": brief, "h": headings()})
+    return render(request, "clinic/visit.html", {"patient": patient, "b": brief, "h": headings(), "more": _more(patient)})
+
+
+def _more(patient: PatientRow) -> list[tuple[str, str]]:
+    """The pages one tap away."""
+    pages = (("Who may see her", "care"), ("Export the record", "export"))
+    return [(name, reverse(route, args=[patient.uid])) for name, route in pages]
