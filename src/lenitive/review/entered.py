@@ -12,9 +12,6 @@ from lenitive.terms import Score
 __all__ = ["EnteredScore", "entered_score"]
 
 _WEEK = 7
-# A week with fewer days has no mean, and two weeks with fewer are not compared. Ours: a picture, not a judgement.
-_DAYS_FOR_A_MEAN = 2
-_DAYS_TO_COMPARE = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +41,18 @@ def _between(days: Sequence[tuple[date, float]], first: date, last: date) -> lis
     return [v for d, v in days if first <= d <= last]
 
 
-def entered_score(record: Record, outcome: Score, at: date) -> EnteredScore:
-    """The score up to a day; weeks are counted back from that day, so that the last one is whole."""
+def entered_score(
+    record: Record, outcome: Score, at: date, *, mean_days: int, compared_days: int
+) -> EnteredScore:
+    """The score up to a day; weeks are counted back from that day, so that the last one is whole.
+
+    Args:
+        record: The record.
+        outcome: Which score.
+        at: The day.
+        mean_days: Days with a score from which a week has a mean.
+        compared_days: Days with a score from which the first two weeks and the last two have one.
+    """
     days = tuple((d.day, v) for d in record.diary if d.day <= at and (v := d.score(outcome)) is not None)
     if not days:
         return EnteredScore(outcome=outcome, days=(), weekly=(), at_first=None, lately=None)
@@ -53,7 +60,7 @@ def entered_score(record: Record, outcome: Score, at: date) -> EnteredScore:
     weekly = []
     for ago in range((at - first).days // _WEEK, -1, -1):
         last = at - timedelta(days=_WEEK * ago)
-        mean = _mean(_between(days, last - timedelta(days=_WEEK - 1), last), _DAYS_FOR_A_MEAN)
+        mean = _mean(_between(days, last - timedelta(days=_WEEK - 1), last), mean_days)
         if mean is not None:
             weekly.append((last - timedelta(days=_WEEK // 2), mean))
     two_weeks = timedelta(days=2 * _WEEK - 1)
@@ -62,6 +69,6 @@ def entered_score(record: Record, outcome: Score, at: date) -> EnteredScore:
         outcome=outcome,
         days=days,
         weekly=tuple(weekly),
-        at_first=_mean(_between(days, first, first + two_weeks), _DAYS_TO_COMPARE),
-        lately=_mean(_between(days, at - two_weeks, at), _DAYS_TO_COMPARE) if apart else None,
+        at_first=_mean(_between(days, first, first + two_weeks), compared_days),
+        lately=_mean(_between(days, at - two_weeks, at), compared_days) if apart else None,
     )

@@ -46,6 +46,8 @@ class DataQuality:
         silent_days: Days from the last score to the day of the review; None without a score.
         stale: Whether that is so long that nothing can be said of now.
         long_gap_days: Days without any entry that make a gap.
+        mean_days: Days with a score from which a week has a mean.
+        compared_days: Days with a score from which two weeks are set beside two others.
         gaps: Runs of so many days or more without any entry, longest first.
         late_entries: Entries made late, of those with a time of entry.
         days_before_first_dose: Diary days with a score before the first dose of what is in question; None without one.
@@ -65,6 +67,8 @@ class DataQuality:
     silent_days: int | None
     stale: bool
     long_gap_days: int
+    mean_days: int
+    compared_days: int
     gaps: tuple[Gap, ...]
     late_entries: int
     days_before_first_dose: int | None
@@ -241,6 +245,8 @@ def data_quality(
         silent_days=None if silent is None else silent.days,
         stale=silent is not None and silent >= stale_days,
         long_gap_days=lines.long_gap_days.whole,
+        mean_days=lines.mean_days.whole,
+        compared_days=lines.compared_days.whole,
         gaps=_gaps(days, at, lines.long_gap_days.value) if days else (),
         late_entries=_late(record, lines),
         days_before_first_dose=None if first_dose is None else sum(d < first_dose for d in days),

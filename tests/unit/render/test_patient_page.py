@@ -170,18 +170,39 @@ def diary(*scores):
     return Record(diary=days)
 
 
+def pain_entered(record: Record, at: date):
+    lines = load().judgement.diary
+    return entered_score(
+        record, Score.PAIN, at, mean_days=lines.mean_days.whole, compared_days=lines.compared_days.whole
+    )
+
+
+@pytest.mark.parametrize(("days", "means"), [(1, ()), (2, (5.0,)), (3, (5.0,))])
+def test_a_week_has_a_mean_from_two_days_on(days, means):
+    found = pain_entered(diary(*[5.0] * days), START + timedelta(days=6))
+    assert tuple(mean for _, mean in found.weekly) == means
+
+
+@pytest.mark.parametrize(("days", "mean"), [(3, None), (4, 6.0), (5, 6.0)])
+def test_two_weeks_are_compared_from_four_days_on(days, mean):
+    few = [*[6.0] * days, *[None] * (14 - days)]
+    at = START + timedelta(days=27)
+    assert pain_entered(diary(*few, *[4.0] * 14), at).at_first == mean
+    assert pain_entered(diary(*[4.0] * 14, *few), at).lately == mean
+
+
 def test_means_of_weeks_end_with_the_day_and_need_two_days():
     record = diary(4.0, 6.0, None, None, None, None, None, None, None, None, None, None, None, 8.0)
-    found = entered_score(record, Score.PAIN, START + timedelta(days=13))
+    found = pain_entered(record, START + timedelta(days=13))
     assert found.weekly == ((START + timedelta(days=3), 5.0),)
     assert found.lately is None
 
 
 def test_first_and_last_weeks_are_compared_only_where_they_are_apart():
     at = START + timedelta(days=27)
-    even = entered_score(diary(*[6.0] * 14, *[4.0] * 14), Score.PAIN, at)
+    even = pain_entered(diary(*[6.0] * 14, *[4.0] * 14), at)
     assert (even.at_first, even.lately) == (6.0, 4.0)
-    short = entered_score(diary(*[6.0] * 13, *[4.0] * 14), Score.PAIN, at - timedelta(days=1))
+    short = pain_entered(diary(*[6.0] * 13, *[4.0] * 14), at - timedelta(days=1))
     assert short.lately is None
 
 

@@ -20,7 +20,7 @@ def quality(**changed: object) -> DataQuality:
     full = {
         "first": DAY, "last": DAY, "days": 100, "entries": 100,
         "missing": {Score.PAIN: 0.0}, "at_floor": {Score.PAIN: 0.0}, "at_ceiling": {Score.PAIN: 0.0},
-        "other_scores_low": {}, "asked_and_absent": {}, "silent_days": 0, "stale": False, "long_gap_days": 7,
+        "other_scores_low": {}, "asked_and_absent": {}, "silent_days": 0, "stale": False, "long_gap_days": 7, "mean_days": 2, "compared_days": 4,
         "gaps": (), "late_entries": 0,
         "days_before_first_dose": 10, "problems": (),
     }  # fmt: skip

@@ -496,6 +496,8 @@ class DiaryLines(JudgementFile):
 
     late_hours: Lag
     long_gap_days: Days
+    mean_days: Days
+    compared_days: Days
     asked_enough: Counted
     much_missing: Share
     much_at_floor: Share

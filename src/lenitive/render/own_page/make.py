@@ -87,13 +87,16 @@ def _compared(score: EnteredScore) -> Paragraph | None:
 
 def _curve(review: Review) -> Section:
     title = _words(Message.of("render.patient.curve.title"))
-    scores = [entered_score(review.record, o, review.at) for o in review.outcomes]
+    q = review.data_quality
+    scores = [
+        entered_score(review.record, o, review.at, mean_days=q.mean_days, compared_days=q.compared_days)
+        for o in review.outcomes
+    ]
     shown = [(s, t) for s, t in zip(scores, _TOKENS, strict=True) if s.days]
     if not shown:
         return Section(
             id="curve", title=title, blocks=(Paragraph(text=_words(Message.of("render.patient.curve.none"))),)
         )
-    q = review.data_quality
     drawn = TimeLine(
         first=min(s.days[0][0] for s, _ in shown),
         last=review.at,
