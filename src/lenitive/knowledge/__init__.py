@@ -45,6 +45,7 @@ if TYPE_CHECKING:
         SideEffectLines,
         SleepLines,
         Standing,
+        ValuationLines,
         WeightLines,
     )
     from lenitive.knowledge.schema.kinetics import CovariateModel, KineticsModel, OccupancyModel
@@ -184,6 +185,7 @@ __all__ = [
     "Test",
     "Topic",
     "TrialBase",
+    "ValuationLines",
     "Wait",
     "WatchRow",
     "WeightLines",
@@ -259,6 +261,7 @@ if not TYPE_CHECKING:
                 "SideEffectLines",
                 "SleepLines",
                 "Standing",
+                "ValuationLines",
                 "WeightLines",
             ),
             "schema.kinetics": (

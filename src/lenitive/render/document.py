@@ -43,8 +43,8 @@ _DIGITS = 6
 
 @cache
 def _names(kind: Any) -> tuple[str, ...]:
-    """The fields of a dataclass."""
-    return tuple(f.name for f in fields(kind))
+    """The fields of a dataclass that are written."""
+    return tuple(f.name for f in fields(kind) if f.metadata.get("stored", True))
 
 
 def plain(value: object) -> Any:

@@ -1,7 +1,10 @@
 """What this record says about benefit and harm: a posterior, and how far to trust it."""
 
+from lenitive.response.ahead import BelievedBenefit, BenefitAhead, MeanBenefit, OwnBenefit
 from lenitive.response.assumed import fit_settings, verdict_settings
 from lenitive.response.at_dose import benefit_at
+from lenitive.response.burden import Burden, MeanCost, course_burden, weight_burden
+from lenitive.response.course_grid import CourseAhead, course_ahead_of_prior
 from lenitive.response.courses import (
     Course,
     CoursePrior,
@@ -9,7 +12,9 @@ from lenitive.response.courses import (
     side_effect_courses,
     unknown_course,
 )
+from lenitive.response.dose_path import DosePath, DoseStep
 from lenitive.response.doses import Exposure
+from lenitive.response.filters import daily_mg
 from lenitive.response.fit import OUTCOMES, Fit, fit, fit_many
 from lenitive.response.mixture import cdf
 from lenitive.response.preferences import Cost, benefit_weights, points_at, preference_for
@@ -37,10 +42,12 @@ from lenitive.response.settle import DoseStretch, Settling, SettlingStep, would_
 from lenitive.response.smooth import bands
 from lenitive.response.verdict import Gate, Verdict, VerdictKind, VerdictSettings, verdict, verdicts
 from lenitive.response.weight import (
+    WeightAhead,
     WeightPrior,
     WeightRefused,
     WeightTrajectory,
     unknown_weight,
+    weight_ahead_of_prior,
     weight_trajectory,
 )
 
@@ -49,13 +56,19 @@ __all__ = [
     "MOST_DEVICES",
     "OUTCOMES",
     "Band",
+    "BelievedBenefit",
+    "BenefitAhead",
+    "Burden",
     "CoefficientPrior",
     "Conflict",
     "Cost",
     "Coupling",
     "Course",
+    "CourseAhead",
     "CoursePrior",
     "DeviceReading",
+    "DosePath",
+    "DoseStep",
     "DoseStretch",
     "EffectPosterior",
     "Estimand",
@@ -66,7 +79,10 @@ __all__ = [
     "Input",
     "InputKind",
     "Lines",
+    "MeanBenefit",
+    "MeanCost",
     "Observation",
+    "OwnBenefit",
     "ParameterPrior",
     "Priors",
     "Rebound",
@@ -82,6 +98,7 @@ __all__ = [
     "Verdict",
     "VerdictKind",
     "VerdictSettings",
+    "WeightAhead",
     "WeightPrior",
     "WeightRefused",
     "WeightTrajectory",
@@ -89,6 +106,9 @@ __all__ = [
     "benefit_at",
     "benefit_weights",
     "cdf",
+    "course_ahead_of_prior",
+    "course_burden",
+    "daily_mg",
     "fit",
     "fit_many",
     "fit_settings",
@@ -102,6 +122,8 @@ __all__ = [
     "verdict",
     "verdict_settings",
     "verdicts",
+    "weight_ahead_of_prior",
+    "weight_burden",
     "weight_trajectory",
     "would_settle",
 ]

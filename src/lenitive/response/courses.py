@@ -17,9 +17,9 @@ posterior is a sum: no sampling, nothing that could fail to converge. A day with
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import field, replace
 from datetime import date, timedelta
 from enum import StrEnum
-from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,9 +27,17 @@ from numpy.typing import NDArray
 from lenitive.frozen import dataclass
 from lenitive.knowledge import SideEffectLines
 from lenitive.record import Record
-from lenitive.response.filters import daily_mg, first_order
-from lenitive.response.mixture import normal_cdf
-from lenitive.terms import Fact, Grade, Message, Outcome, Reason, Severity, Source
+from lenitive.response.course_grid import (
+    CourseAhead,
+    CoursePrior,
+    Hypotheses,
+    course_ahead,
+    course_posterior,
+    hypotheses,
+    unknown_course,
+)
+from lenitive.response.filters import daily_mg
+from lenitive.terms import Fact, Message, Outcome, Reason, Severity
 
 __all__ = [
     "Course",
@@ -42,7 +50,6 @@ __all__ = [
 Array = NDArray[np.float64]
 
 HORIZON_DAYS = 365
-_FADES = np.exp(np.linspace(-1.6, 1.6, 9))
 
 
 class Course(StrEnum):
@@ -55,70 +62,6 @@ class Course(StrEnum):
     ABSENT = "absent"
     """Not there, and not felt since the drug began."""
     CANNOT_TELL = "cannot_tell"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CoursePrior:
-    """What is known beforehand of one side effect of one drug.
-
-    Attributes:
-        drug: The drug's id, or empty for any.
-        effect: Name in the vocabulary.
-        incidence: Share of people who get it from the drug, over placebo.
-        background: Share who have it anyhow.
-        fades: Of those who get it, the share in whom it fades.
-        worsens: Of those who get it, the share in whom it gets worse for months.
-        onset_days: Time constant of its coming.
-        resolution_days: Median days until it is below mild, in those in whom it fades.
-        resolution_log_sd: Spread of that between people, of the logarithm.
-        reference_mg: The dose that the incidence is about, mg/day.
-        stated: What the numbers rest on.
-        sources: Where they come from; empty for a stated, deliberately wide prior.
-        grade: The weakest grade among what it rests on.
-
-    Raises:
-        ValueError: When a share lies outside 0-1, the shares of courses exceed 1, or a time is not positive.
-    """
-
-    drug: str
-    effect: str
-    incidence: float
-    background: float
-    fades: float
-    worsens: float
-    onset_days: float
-    resolution_days: float
-    resolution_log_sd: float
-    reference_mg: float
-    stated: tuple[Message, ...]
-    sources: tuple[Source, ...] = ()
-    grade: Grade = Grade.U
-
-    def __post_init__(self) -> None:
-        shares = (self.incidence, self.background, self.fades, self.worsens)
-        if not all(0 <= s <= 1 for s in shares) or self.fades + self.worsens > 1:
-            raise ValueError("shares lie between 0 and 1, and fading and worsening are at most everyone")
-        times = (self.onset_days, self.resolution_days, self.resolution_log_sd, self.reference_mg)
-        if not all(np.isfinite(t) and t > 0 for t in times):
-            raise ValueError("times, spreads and doses are finite and above zero")
-
-
-def unknown_course(lines: SideEffectLines) -> CoursePrior:
-    """For an effect or drug that nothing is known of. Its reference dose is replaced by the highest dose taken."""
-    row = lines.unknown
-    return CoursePrior(
-        drug="",
-        effect="",
-        incidence=row.incidence,
-        background=row.background,
-        fades=row.fades,
-        worsens=row.worsens,
-        onset_days=row.onset_days,
-        resolution_days=row.resolution_days,
-        resolution_log_sd=row.resolution_log_sd,
-        reference_mg=1.0,
-        stated=(Message.of("response.courses.unknown_drug"),),
-    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,6 +83,7 @@ class SideEffectCourse:
         last_report: Day of the last.
         because: The rules that were considered.
         prior_stated: What the prior rests on.
+        ahead: Each drug's part in it, for forecasts along other doses.
     """
 
     effect: str
@@ -156,16 +100,7 @@ class SideEffectCourse:
     last_report: date
     because: tuple[Reason, ...]
     prior_stated: tuple[Message, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Hypotheses:
-    """Grid points: their log weights [k], paths [k, day], course labels [k], and the drug of each [k]."""
-
-    log_weight: Array
-    path: Array
-    label: NDArray[np.str_]
-    drug: NDArray[np.str_]
+    ahead: tuple[CourseAhead, ...] = field(default=(), compare=False, metadata={"stored": False})
 
 
 def side_effect_courses(
@@ -217,12 +152,9 @@ def _course(
 
     known = {p.drug: p for p in priors if p.effect == effect}
     used = {d: known.get(d) or known.get("") or unknown for d in doses}
-    grid = _grid(
-        {d: (_daily(record, d, first, span), prior) for d, prior in used.items()},
-        span + HORIZON_DAYS,
-        lines,
-    )
-    weight = _posterior(grid, when, rank, lines)
+    daily = {d: (_daily(record, d, first, span), prior) for d, prior in used.items()}
+    grid = hypotheses(daily, span + HORIZON_DAYS, lines)
+    weight = course_posterior(grid, when, rank, lines)
     start = 0 if since is None else (since - first).days
 
     labels = _labels(grid, span, start, lines)
@@ -257,7 +189,18 @@ def _course(
         last_report=days[-1],
         because=because,
         prior_stated=(used[drug] if drug else unknown).stated,
+        ahead=tuple(
+            course_ahead(grid, weight, _named(prior, d, effect, dose), dose[:span], lines)
+            for d, (dose, prior) in daily.items()
+        ),
     )
+
+
+def _named(prior: CoursePrior, drug: str, effect: str, dose: Array) -> CoursePrior:
+    """The prior with whose it is; one of an unknown drug is about the highest dose that was taken."""
+    if prior.drug:
+        return prior
+    return replace(prior, drug=drug, effect=effect, reference_mg=max(float(dose.max()), 1e-9))
 
 
 def _daily(record: Record, drug: str, first: date, span: int) -> Array:
@@ -269,73 +212,7 @@ def _daily(record: Record, drug: str, first: date, span: int) -> Array:
     return np.concatenate([dose, np.full(HORIZON_DAYS, present)])
 
 
-def _grid(drugs: Mapping[str, tuple[Array, CoursePrior]], length: int, lines: SideEffectLines) -> _Hypotheses:
-    """Every hypothesis with its prior weight."""
-    background = max((p.background for _, p in drugs.values()), default=lines.unknown.background)
-    levels = lines.backgrounds.of
-    rests = tuple(zip(lines.rests.of, lines.rest_chances.of, strict=True))
-    growing, start, gain = lines.worsening_days.of, lines.worsening_start.value, lines.worsening_gain.value
-    free = float(np.prod([1 - prior.incidence for _, prior in drugs.values()]))
-    rows: list[tuple[float, Array, str, str]] = [(free * (1 - background), np.zeros(length), "none", "")]
-    rows += [(free * background / len(levels), np.full(length, b), "none", "") for b in levels]
-    floors = [(1 - background, 0.0), *((background / len(levels), float(b)) for b in levels)]
-    for drug, (dose, prior) in drugs.items():
-        reference = prior.reference_mg if prior.drug else max(float(dose.max()), 1e-9)
-        half = reference / 2
-        relative = dose / (dose + half) * (reference + half) / reference
-        present = first_order(relative, np.array([prior.onset_days]))[0]
-        # An effect of usual size 1.5 is below mild (0.5) after ln 3 time constants.
-        steps = prior.resolution_days / np.log(3) * _FADES**prior.resolution_log_sd
-        normal = np.exp(-0.5 * np.log(_FADES) ** 2)
-        share = prior.incidence / max(sum(p.incidence for _, p in drugs.values()), 1e-9) * (1 - free)
-        shapes: list[tuple[float, Array, str]] = []
-        slow = first_order(present, np.append(steps, growing))
-        for used, chance in zip(slow[: steps.size], normal / normal.sum(), strict=True):
-            shapes += [
-                (prior.fades * chance * part, np.maximum(0.0, present - (1 - rest) * used), "fading")
-                for rest, part in rests
-            ]
-        shapes.append((1 - prior.fades - prior.worsens, present, "staying"))
-        shapes += [
-            (prior.worsens / len(growing), start * present + gain * used, "worsening")
-            for used in slow[steps.size :]
-        ]
-        for (chance, shape, label), (size, of_size), (of_floor, floor) in product(
-            shapes, zip(lines.sizes.of, lines.size_chances.of, strict=True), floors
-        ):
-            rows.append((share * chance * of_size * of_floor, floor + size * shape, label, drug))
-    weights = np.array([r[0] for r in rows])
-    with np.errstate(divide="ignore"):
-        return _Hypotheses(
-            np.log(weights),
-            np.array([r[1] for r in rows]),
-            np.array([r[2] for r in rows]),
-            np.array([r[3] for r in rows]),
-        )
-
-
-def _posterior(
-    grid: _Hypotheses, when: NDArray[np.int64], rank: NDArray[np.int64], lines: SideEffectLines
-) -> Array:
-    """Posterior weights of the hypotheses [k]; they sum to one."""
-    x = grid.path[:, when]
-    above = np.stack(
-        [
-            np.ones_like(x),
-            *(normal_cdf((x - (k - 0.5)) / lines.noise.value) for k in (1, 2, 3)),
-            np.zeros_like(x),
-        ]
-    )
-    chance = np.take_along_axis(above[:-1] - above[1:], rank[None, None, :].repeat(len(x), 1), axis=0)[0]
-    gaps = np.diff(when, prepend=when[0] - lines.full_weight_days.whole)
-    counts = np.minimum(1.0, gaps / lines.full_weight_days.value)
-    lapse = lines.lapse.value
-    log_posterior = grid.log_weight + np.log((1 - lapse) * chance + lapse / 4) @ counts
-    weight = np.exp(log_posterior - log_posterior.max())
-    return np.asarray(weight / weight.sum())
-
-
-def _labels(grid: _Hypotheses, span: int, start: int, lines: SideEffectLines) -> NDArray[np.str_]:
+def _labels(grid: Hypotheses, span: int, start: int, lines: SideEffectLines) -> NDArray[np.str_]:
     """The course that each hypothesis amounts to on the day: what a reader would call it."""
     now, peak = grid.path[:, span - 1], grid.path[:, start:span].max(axis=1)
     later = grid.path[:, span - 1 + lines.later_days.whole]
@@ -350,7 +227,7 @@ def _labels(grid: _Hypotheses, span: int, start: int, lines: SideEffectLines) ->
 
 
 def _gone(
-    grid: _Hypotheses, weight: Array, fading: NDArray[np.bool_], window: tuple[int, int, date], there: float
+    grid: Hypotheses, weight: Array, fading: NDArray[np.bool_], window: tuple[int, int, date], there: float
 ) -> tuple[date | None, date | None, date | None]:
     """Median, 10 % and 90 % points of the day from which the effect stays below mild."""
     span, start, first = window

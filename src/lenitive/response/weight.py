@@ -10,6 +10,7 @@ averaged over. Weights may be sparse; below a stated minimum there is a refusal 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import field
 from datetime import date, timedelta
 
 import numpy as np
@@ -22,10 +23,12 @@ from lenitive.response.filters import daily_mg, first_order
 from lenitive.terms import Fact, Grade, Message, Outcome, Reason, Source, Stream, generator
 
 __all__ = [
+    "WeightAhead",
     "WeightPrior",
     "WeightRefused",
     "WeightTrajectory",
     "unknown_weight",
+    "weight_ahead_of_prior",
     "weight_trajectory",
 ]
 
@@ -34,6 +37,8 @@ Array = NDArray[np.float64]
 AHEAD_WEEKS = (4, 12, 26)
 _STEP = 7
 _DRAWS = 4000
+_NORMAL = np.linspace(-1.8, 1.8, 7)
+"""Where the delay's grid lies, in SDs of its logarithm."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +76,11 @@ class WeightPrior:
             raise ValueError("spreads, times and doses are finite and above zero")
 
 
+def _delays(prior: WeightPrior) -> Array:
+    """Time constants of the grid, days."""
+    return np.asarray(7 * prior.weeks * np.exp(_NORMAL * prior.weeks_log_sd))
+
+
 def unknown_weight(lines: WeightLines) -> WeightPrior:
     """For a drug that nothing is known of. Its reference dose is replaced by the highest dose taken."""
     row = lines.unknown
@@ -82,6 +92,43 @@ def unknown_weight(lines: WeightLines) -> WeightPrior:
         weeks_log_sd=row.weeks_log_sd,
         reference_mg=1.0,
         stated=(Message.of("response.weight.unknown_drug"),),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WeightAhead:
+    """What is believed now of the weight that a drug adds, for forecasts along other doses.
+
+    Attributes:
+        drug: The drug.
+        reference_mg: The dose that the gain is about, mg/day.
+        past_mg: ``[day]`` mg up to today.
+        delay_days: ``[k]`` time constants.
+        weight: ``[k]`` their probabilities.
+        gain: ``[k]`` mean of the steady gain given each, as a share of the weight at the start.
+        gain_sd: ``[k]`` its SD.
+    """
+
+    drug: str
+    reference_mg: float
+    past_mg: Array
+    delay_days: Array
+    weight: Array
+    gain: Array
+    gain_sd: Array
+
+
+def weight_ahead_of_prior(prior: WeightPrior, past_mg: Array) -> WeightAhead:
+    """Where there are too few weights: what the sources say."""
+    chance = np.exp(-0.5 * _NORMAL**2)
+    return WeightAhead(
+        drug=prior.drug,
+        reference_mg=prior.reference_mg,
+        past_mg=past_mg,
+        delay_days=_delays(prior),
+        weight=chance / chance.sum(),
+        gain=np.full(_NORMAL.size, prior.gain),
+        gain_sd=np.full(_NORMAL.size, prior.gain_sd),
     )
 
 
@@ -103,6 +150,7 @@ class WeightTrajectory:
         weights: How many weights were used.
         last: Day of the last.
         prior_stated: What the prior rests on.
+        ahead: Of each drug, for forecasts along other doses.
     """
 
     baseline_kg: float
@@ -119,6 +167,7 @@ class WeightTrajectory:
     weights: int
     last: date
     prior_stated: tuple[Message, ...]
+    ahead: tuple[WeightAhead, ...] = field(default=(), compare=False, metadata={"stored": False})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,9 +223,8 @@ def weight_trajectory(
     grid = np.append(np.arange(start, span - 1 + ahead, _STEP), [span - 1 + 7 * w for w in AHEAD_WEEKS])
     days = np.unique(np.append(grid, span - 1))
     now = int(np.searchsorted(days, span - 1))
-    draws, gained = _draw(
-        doses, by_drug, (when, kg), days, (start, now, len(asked)), generator(seed, Stream.WEIGHT), lines
-    )
+    given = _given_delay(doses, by_drug, (when, kg), start, lines)
+    draws, gained = _draw(given, days, (now, len(asked)), generator(seed, Stream.WEIGHT))
 
     base = draws[0]
     change = draws[now] / base - 1
@@ -205,6 +253,10 @@ def weight_trajectory(
         weights=len(used),
         last=used[-1][0],
         prior_stated=next(iter(by_drug.values())).stated,
+        ahead=tuple(
+            _ahead(d, p, daily_mg(record, d, first, span), given, (2 + place, float(np.median(kg))))
+            for place, (d, p) in enumerate(by_drug.items())
+        ),
     )
 
 
@@ -243,48 +295,80 @@ def _relative(record: Record, drug: str, prior: WeightPrior, first: date, span: 
     return np.concatenate([dose, np.full(ahead, present)]) / reference
 
 
-def _draw(
+@dataclass(frozen=True, slots=True)
+class _GivenDelay:
+    """For each delay of the grid: its probability, and the posterior of level, drift and each drug's gain, kg."""
+
+    delay: Array
+    weight: Array
+    mean: list[Array]
+    cov: list[Array]
+    columns: list[Array]
+
+
+def _given_delay(
     doses: Mapping[str, Array],
     priors: Mapping[str, WeightPrior],
     weighed: tuple[NDArray[np.int64], Array],
-    days: NDArray[np.int64],
-    window: tuple[int, int, int],
-    rng: np.random.Generator,
+    start: int,
     lines: WeightLines,
-) -> tuple[Array, Array]:
-    """Draws of the true weight on ``days`` [day, draw], kg, and [draw] of the part that goes with the doses on the one of them that is now.
-
-    The window is the day of the first dose, the place of today among the days, and how many drugs are asked about: they come first.
-    """
-    (when, kg), (start, now, asked) = weighed, window
+) -> _GivenDelay:
+    """The posterior given each delay; ``start`` is the day of the first dose."""
+    when, kg = weighed
     usual = float(np.median(kg))
     main = next(iter(priors.values()))
-    normal = np.linspace(-1.8, 1.8, 7)
-    chances = -0.5 * normal**2
     mean = np.array([usual, 0.0, *(p.gain * usual for p in priors.values())])
     drift = lines.drift_sd_per_year.value * usual
     sd = np.array([lines.level_sd_kg.value, drift, *(p.gain_sd * usual for p in priors.values())])
-    delays = 7 * main.weeks * np.exp(normal * main.weeks_log_sd)
+    delays = _delays(main)
     length = len(next(iter(doses.values())))
     # By delay, a column for each drug after it.
     delayed = np.stack([first_order(d, delays) for d in doses.values()], axis=2)
     own = np.stack([np.ones(length), (np.arange(length) - start) / 365.0], axis=1)
-    logs, posts = [], []
-    for filtered, chance in zip(delayed, chances, strict=True):
+    logs, means, covs, columns = [], [], [], []
+    for filtered, chance in zip(delayed, -0.5 * _NORMAL**2, strict=True):
         x = np.concatenate([own, filtered], axis=1)
         seen = x[when]
         cov_y = (seen * sd**2) @ seen.T + lines.scale_sd_kg.value**2 * np.eye(len(kg))
         gain = np.linalg.solve(cov_y, seen * sd**2).T
         rest = kg - seen @ mean
         logs.append(chance - 0.5 * (np.linalg.slogdet(cov_y)[1] + float(rest @ np.linalg.solve(cov_y, rest))))
-        cov = np.diag(sd**2) - gain @ (seen * sd**2)
-        posts.append((mean + gain @ rest, np.linalg.cholesky(cov + 1e-9 * np.eye(len(sd))), x[days]))
+        means.append(mean + gain @ rest)
+        covs.append(np.diag(sd**2) - gain @ (seen * sd**2) + 1e-9 * np.eye(len(sd)))
+        columns.append(x)
     weights = np.exp(np.array(logs) - max(logs))
-    counts = rng.multinomial(_DRAWS, weights / weights.sum())
+    return _GivenDelay(delays, weights / weights.sum(), means, covs, columns)
+
+
+def _ahead(
+    drug: str, prior: WeightPrior, past_mg: Array, given: _GivenDelay, place_and_kg: tuple[int, float]
+) -> WeightAhead:
+    place, usual = place_and_kg
+    return WeightAhead(
+        drug=drug,
+        reference_mg=prior.reference_mg if prior.drug else max(float(past_mg.max()), 1e-9),
+        past_mg=past_mg,
+        delay_days=given.delay,
+        weight=given.weight,
+        gain=np.array([m[place] for m in given.mean]) / usual,
+        gain_sd=np.sqrt([c[place, place] for c in given.cov]) / usual,
+    )
+
+
+def _draw(
+    given: _GivenDelay, days: NDArray[np.int64], window: tuple[int, int], rng: np.random.Generator
+) -> tuple[Array, Array]:
+    """Draws of the true weight on ``days`` [day, draw], kg, and [draw] of the part that goes with the doses on the one of them that is now.
+
+    The window is the place of today among the days, and how many drugs are asked about: they come first.
+    """
+    now, asked = window
+    counts = rng.multinomial(_DRAWS, given.weight)
     all_kg, from_drug = np.empty((days.size, _DRAWS)), np.empty(_DRAWS)
     stop = 0
-    for (centre, root, x), count in zip(posts, counts.tolist(), strict=True):
-        beta = centre + rng.standard_normal((count, len(centre))) @ root.T
+    for centre, cov, every, count in zip(given.mean, given.cov, given.columns, counts.tolist(), strict=True):
+        x = every[days]
+        beta = centre + rng.standard_normal((count, len(centre))) @ np.linalg.cholesky(cov).T
         some = slice(stop, stop := stop + count)
         all_kg[:, some] = x @ beta.T
         from_drug[some] = beta[:, 2 : 2 + asked] @ x[now, 2 : 2 + asked]

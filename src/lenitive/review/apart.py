@@ -1,4 +1,4 @@
-"""Which of the options that stand first cannot be told apart from the first by what is known of their worth."""
+"""Which of the options that stand first are as good as each other, and the range of what a step is worth."""
 
 from __future__ import annotations
 
@@ -14,10 +14,7 @@ _WITHIN_95 = 1.96
 
 
 def worth_range(expected: Expected) -> tuple[float, float] | None:
-    """The 95 % range of a step's worth, points; None where its spread is not known.
-
-    Only the benefit has a spread here: the cost is taken as it stands.
-    """
+    """The 95 % range of a step's worth, points; None where its spread is not known."""
     if expected.worth is None or not expected.benefit_sd:
         return None
     half = _WITHIN_95 * expected.benefit_sd
@@ -25,17 +22,8 @@ def worth_range(expected: Expected) -> tuple[float, float] | None:
 
 
 def not_apart(options: Sequence[Option]) -> tuple[Option, ...]:
-    """Of these options, in order of rank, those whose range meets that of the first, the first among them.
-
-    A step whose worth has no range is as it stands; empty where only the first would be left.
-    """
-    ends = []
-    for o in options:
-        if o.expected.worth is None:
-            continue
-        ends.append((o, worth_range(o.expected) or (o.expected.worth, o.expected.worth)))
-    if not ends:
-        return ()
-    _, (low, high) = ends[0]
-    found = tuple(o for o, (a, b) in ends if a <= high and low <= b)
-    return found if len(found) > 1 else ()
+    """Of these options, in order of rank, those that are as good as the first, the first among them; empty where it stands alone."""
+    found = [o for o in options if o.tied_with]
+    ids = {i for o in found[:1] for i in (o.id, *o.tied_with)}
+    tied = tuple(o for o in options if o.id in ids)
+    return tied if len(tied) > 1 and tied[0] == options[0] else ()

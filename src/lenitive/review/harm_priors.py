@@ -7,12 +7,13 @@ is filled by the stated assumptions below, and each prior says what it rests on.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from statistics import NormalDist
 
-from lenitive.knowledge import Adverse, Drug, FactRow, HarmCourse, Knowledge, SideEffectLines
+from lenitive.knowledge import Adverse, Drug, FactRow, HarmCourse, Knowledge, SideEffectLines, WeightLines
 from lenitive.response import CoursePrior, Gate, WeightPrior, unknown_course, unknown_weight
 from lenitive.terms import EFFECTS, Grade, Message, Source
 
-__all__ = ["course_priors", "gates", "weight_priors"]
+__all__ = ["course_priors", "gates", "reference_mg", "weight_priors"]
 
 
 def course_priors(knowledge: Knowledge, drugs: Iterable[str]) -> tuple[CoursePrior, ...]:
@@ -78,7 +79,7 @@ def _course(
         onset_days=min(max(onset or unknown.onset_days, 1.0), lines.longest_onset_days.value),
         resolution_days=days,
         resolution_log_sd=lines.known_log_sd.value if resolves or settled else unknown.resolution_log_sd,
-        reference_mg=_reference_mg(drug),
+        reference_mg=reference_mg(drug),
         stated=tuple(_rests_on(rate, course)),
         sources=_sources(facts),
         grade=_weakest(facts),
@@ -135,6 +136,8 @@ def weight_priors(knowledge: Knowledge, drugs: Iterable[str]) -> tuple[WeightPri
         gain = gains[0]
         kg = float(gain.value) if isinstance(gain.value, float) else 0.0
         error = (gain.high - gain.low) / 3.92 if gain.low is not None and gain.high is not None else 0.0
+        share, error = _with_label(drug, kg / usual, error / usual, lines)
+        label = _label_gain(drug)
         weeks = (
             gain.settled_by_days / (7 * lines.settled_constants.value)
             if gain.settled_by_days
@@ -143,20 +146,44 @@ def weight_priors(knowledge: Knowledge, drugs: Iterable[str]) -> tuple[WeightPri
         found.append(
             WeightPrior(
                 drug=name,
-                gain=kg / usual,
-                gain_sd=((error / usual) ** 2 + lines.gain_sd.value**2) ** 0.5,
+                gain=share,
+                gain_sd=(error**2 + lines.gain_sd.value**2) ** 0.5,
                 weeks=weeks,
                 weeks_log_sd=unknown.weeks_log_sd,
-                reference_mg=_reference_mg(drug),
+                reference_mg=reference_mg(drug),
                 stated=(
                     Message(id=f"review.harm_prior.{gain.id}", text=gain.says),
+                    *(
+                        ()
+                        if label is None
+                        else (Message.of("review.harm_prior.label_gain", share=label.drug_pct / 100),)
+                    ),
                     Message.of("review.harm_prior.spread_assumed"),
                 ),
-                sources=_sources([gain]),
+                sources=_sources([gain] if label is None else [gain, label]),
                 grade=gain.grade,
             )
         )
     return tuple(found)
+
+
+def _label_gain(drug: Drug) -> Adverse | None:
+    """The share of people who gained the label's 7 %, where it says so."""
+    row = drug.adverse.get("weight_7_percent")
+    return row if row is not None and row.grade.may_decide and row.excess_pct is not None else None
+
+
+def _with_label(drug: Drug, gain: float, error: float, lines: WeightLines) -> tuple[float, float]:
+    """Mean gain and its error, from a source's mean and from the share of people who gained 7 %: each counts by its precision.
+
+    Where gains differ between people by ``gain_sd``, that share says where their mean lies.
+    """
+    row = _label_gain(drug)
+    if row is None or row.excess_pct is None or not 0 < row.excess_pct < 100 or error <= 0:
+        return gain, error
+    told = lines.label_gain.value - NormalDist().inv_cdf(1 - row.excess_pct / 100) * lines.gain_sd.value
+    own, label = error**-2, lines.label_gain_error.value**-2
+    return (own * gain + label * told) / (own + label), (own + label) ** -0.5
 
 
 def gates(knowledge: Knowledge, drugs: Iterable[str]) -> tuple[Gate, ...]:
@@ -174,7 +201,7 @@ def gates(knowledge: Knowledge, drugs: Iterable[str]) -> tuple[Gate, ...]:
                 drug=name,
                 weeks=first.value,
                 weeks_taken=first.value * knowledge.judgement.verdict.judged_taken.value,
-                at_least_mg=_reference_mg(drug),
+                at_least_mg=reference_mg(drug),
                 stated=first.says,
                 sources=_sources([first]),
             )
@@ -182,7 +209,7 @@ def gates(knowledge: Knowledge, drugs: Iterable[str]) -> tuple[Gate, ...]:
     return tuple(found)
 
 
-def _reference_mg(drug: Drug) -> float:
+def reference_mg(drug: Drug) -> float:
     """The dose that the drug's trials are about: the target of its fibromyalgia trial, else of a label, else the start."""
     rows = sorted(drug.dosing.values(), key=lambda d: (d.purpose != "fibromyalgia", not d.default))
     target = next((d.target_mg for d in rows if d.target_mg), None)

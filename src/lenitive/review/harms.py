@@ -28,17 +28,19 @@ class HarmCost:
     Attributes:
         points: NRS points; None where no figure is known of the drug or of its class.
         basis: What was counted, and what stands in.
+        stands_in: The drug of its class whose harms count, where its own figures are too few.
     """
 
     points: float | None
     basis: tuple[Message, ...]
+    stands_in: str | None = None
 
 
 def excess_harms(knowledge: Knowledge, drug: str) -> dict[str, float]:
     """Share of people, above placebo, who get each side effect; fibromyalgia's own trials first. Empty where no source says."""
     found: dict[str, float] = {}
     if drug in knowledge.drugs:
-        rows = [a for a in knowledge.drugs[drug].adverse.values() if a.effect and a.grade.may_decide]
+        rows = [a for a in knowledge.drugs[drug].adverse.values() if a.effect in EFFECTS and a.grade.may_decide]
         for row in sorted(rows, key=lambda a: a.setting != "fibromyalgia"):
             if row.excess_pct is not None:
                 found.setdefault(row.effect, max(0.0, row.excess_pct / 100))
@@ -66,8 +68,10 @@ def harm_cost(visit: Visit, drug: str, preferences: Mapping[str, float]) -> Harm
     if not like:
         return HarmCost(points=None, basis=(*basis, Message.of("review.worth.no_harms")))
     costliest = max(like, key=lambda other: (like[other], other))
-    stands_in = Message.of("review.worth.harms_of_class", drug=costliest)
-    return HarmCost(points=max(points, like[costliest]), basis=(*basis, stands_in))
+    instead = Message.of("review.worth.harms_of_class", drug=costliest)
+    return HarmCost(
+        points=max(points, like[costliest]), basis=(*basis, instead), stands_in=costliest
+    )
 
 
 def _costs_of_class(visit: Visit, drug: str, preferences: Mapping[str, float]) -> dict[str, float]:

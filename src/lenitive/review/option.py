@@ -33,6 +33,7 @@ class Option:
         plan: Day by day, for a step that changes tablets; a refusal where none can be made.
         withheld_by: Safety rules that stop it.
         findings: What it would bring about, as `CheckedPlan` says: it is not offered without them.
+        tied_with: Ids of the other options that are as good as the best, where it is one of them.
     """
 
     action: Action
@@ -47,6 +48,7 @@ class Option:
     withheld_by: tuple[str, ...]
     findings: tuple[Finding, ...] = ()
     first_mg: float | None = None
+    tied_with: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:

@@ -17,9 +17,10 @@ from lenitive.response import ReboundKind
 from lenitive.review.absent import Absent
 from lenitive.review.binding import binding_rules, binds
 from lenitive.review.hours import hours_earlier
+from lenitive.review.net import Ahead
 from lenitive.review.option import FirstUnderWeights, Option, Options
 from lenitive.review.plan_check import NOTHING_FOUND, CheckedPlan, checked_plan, checked_regimen
-from lenitive.review.targets import StepTarget, planned, targets, tested
+from lenitive.review.targets import StepTarget, best_targets, planned, targets, tested
 from lenitive.review.urgent import done_today, waiting
 from lenitive.review.visit import Visit
 from lenitive.review.worth import Case, expected
@@ -65,25 +66,42 @@ def _size(pool: PublishedPool) -> Reason:
     return Reason(rule="review.option.pool", outcome=Outcome.MET, facts=(*facts, *limits), sources=sources)
 
 
+_STAYING = ("no_change", "ask_for_data", "change_time", "add_non_drug")
+"""What changes no dose."""
+_OF_ONE_DRUG = (*_STAYING, "step_up", "step_down", "smaller_steps", "taper", "stop", "start")
+"""What another drug has no part in."""
+
+
 def _open(o: Option) -> bool:
     """Whether it may be offered: nothing withholds it, and it can be planned."""
     return not o.withheld_by and not isinstance(o.plan, Refusal)
 
 
-def _order(options: list[Option], stay: float, same: float) -> list[Option]:
-    """By worth; what has no figure stands beside no change; a withheld or unplannable step goes to the end.
+def _order(options: list[Option], stay: float, hour: float, same: float) -> list[Option]:
+    """By net; what has no figure stands beside no change; a withheld or unplannable step goes to the end.
 
-    A benefit without a figure for the harm stands behind all that have one: a missing harm is not no harm.
-    Another hour that brings less than ``same`` points stands beside no change as well: what it does to sleep is unknown.
+    Of those whose net lies within ``same`` points of the best no change comes first, then the lower dose: a step is only left for
+    more. A benefit without a figure for the harm stands behind all that have one: a missing harm is not no harm. Another hour
+    that brings less than ``hour`` points stands beside no change as well: what it does to sleep is unknown.
     """
 
-    def key(item: tuple[int, Option]) -> tuple[bool, bool, float, bool, int]:
+    def worth(o: Option) -> float:
+        if o.expected.worth is None or (o.action == "change_time" and abs(o.expected.worth - stay) < hour):
+            return stay
+        return o.expected.worth
+
+    def lacks_harm(o: Option) -> bool:
+        return o.expected.worth is None and o.expected.benefit is not None
+
+    best = max((worth(o) for o in options if _open(o) and not lacks_harm(o)), default=stay)
+
+    def key(item: tuple[int, Option]) -> tuple[bool, bool, bool, bool, bool, float, bool, int]:
         place, o = item
-        harm_missing = o.expected.worth is None and o.expected.benefit is not None
-        worth = stay if o.expected.worth is None else o.expected.worth
-        if o.action == "change_time" and abs(worth - stay) < same:
-            worth = stay
-        return (not _open(o), harm_missing, -round(worth, 6), o.action != "no_change", place)
+        by, moves = -round(worth(o), 6), o.action not in _STAYING
+        equal, other = best - worth(o) <= same, o.action not in _OF_ONE_DRUG
+        lower = o.dose_mg if equal and moves and not other and o.dose_mg is not None else by
+        first = (moves, other) if equal else (False, False)
+        return (not _open(o), lacks_harm(o), not equal, *first, lower, o.action != "no_change", place)
 
     ordered = [o for _, o in sorted(enumerate(options), key=key)]
     ranked = [o for o in ordered if _open(o)]
@@ -143,8 +161,38 @@ def _rank(case: Case, candidates: Sequence[_Candidate]) -> list[Option]:
         for c in candidates
     ]
     stay = next((o.expected.worth for o in found if o.action == "no_change"), None)
-    same = case.visit.knowledge.judgement.visit.same_worth.value
-    return _order(found, stay or 0.0, same)
+    lines = case.visit.knowledge.judgement
+    same = lines.valuation.same_net.value
+    ordered = _order(found, stay or 0.0, lines.visit.same_worth.value, same)
+    return _with_equals([_set_against(o, stay) for o in ordered], same)
+
+
+def _set_against(option: Option, stay: float | None) -> Option:
+    """The option with how far its net lies from that of no change, in words."""
+    e = option.expected
+    if stay is None or e.worth is None or option.action in _STAYING:
+        return option
+    more = e.worth - stay
+    words = (
+        Message.of("review.worth.more_than_staying", points=more)
+        if more >= 0
+        else Message.of("review.worth.less_than_staying", points=-more)
+    )
+    return replace(option, expected=replace(e, basis=(*e.basis, words)))
+
+
+def _with_equals(ordered: list[Option], same: float) -> list[Option]:
+    """The options with, for each that is as good as the best, the ids of the others that are."""
+    figures = [o for o in ordered if o.rank is not None and o.expected.worth is not None]
+    best = max((o.expected.worth or 0.0 for o in figures), default=0.0)
+    equal = [o for o in figures if best - (o.expected.worth or 0.0) <= same]
+    if len(equal) < 2:
+        return ordered
+    ids = {id(o): o.id for o in equal}
+    return [
+        replace(o, tied_with=tuple(i for k, i in ids.items() if k != id(o))) if id(o) in ids else o
+        for o in ordered
+    ]
 
 
 def _arrives(target: StepTarget, plan: DosePlan | Refusal | None) -> float | None:
@@ -167,6 +215,7 @@ def _case(visit: Visit, facts: Mapping[str, FactValue], steps: Sequence[Protocol
         else Absent(Message.of("review.hours.not_offered")),
         dose=float(facts.get("dose_mg", 0.0)) if facts.get("taking") else 0.0,
         preferences=visit.record.patient.preferences,
+        ahead=Ahead(visit),
     )
 
 
@@ -178,7 +227,9 @@ def ranked_by_worth(visit: Visit, facts: Mapping[str, FactValue]) -> tuple[Optio
     offered = interpret(visit.protocol, facts).steps
     case = _case(visit, facts, offered)
     candidates = [
-        _Candidate(step=step, target=target) for step in offered for target in targets(case, step, facts)
+        _Candidate(step=step, target=target)
+        for step in offered
+        for target in best_targets(case, step.action, targets(case, step, facts))
     ]
     return tuple(_rank(case, candidates))
 
@@ -191,7 +242,8 @@ def _candidates(
     record, knowledge, at, now = visit.record, visit.knowledge, visit.at, visit.findings
     found = []
     for step in steps:
-        plans = [(t, planned(case, planner, step.action, t)) for t in targets(case, step, facts)]
+        aims = best_targets(case, step.action, targets(case, step, facts))
+        plans = [(t, planned(case, planner, step.action, t)) for t in aims]
         if step.action == "smaller_steps":
             # Going back and staying are two ways; where neither can be planned one reason is enough.
             plans = [(t, p) for t, p in plans if isinstance(p, DosePlan)] or plans[:1]

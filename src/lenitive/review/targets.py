@@ -9,10 +9,10 @@ from typing import NamedTuple
 from lenitive.knowledge import Action
 from lenitive.record import IntakeTime, MedicinePeriod, Plan, Record
 from lenitive.response import ReboundKind
-from lenitive.review.worth import LEARNING, Case
+from lenitive.review.worth import LEARNING, Case, expected
 from lenitive.titration import DosePlan, FactValue, Planner, ProtocolStep, Refusal, person_from
 
-__all__ = ["StepTarget", "planned", "safe_taper", "targets", "tested"]
+__all__ = ["StepTarget", "best_targets", "planned", "safe_taper", "targets", "tested"]
 
 
 class StepTarget(NamedTuple):
@@ -35,24 +35,32 @@ def _before_the_fall(case: Case) -> float | None:
     return seen.from_mg if seen is not None and worse else None
 
 
+def _doses(case: Case) -> list[float]:
+    """The doses that the protocol knows, up to the one that a trial supports."""
+    limit = case.visit.protocol.limit
+    size = (limit.get("finer_step_mg") or limit["step_mg"]).value
+    most = limit["supported_mg"].value
+    return [size * (i + 1) for i in range(int(most / size + 1e-9))]
+
+
 def _where_to(
     case: Case, step: ProtocolStep, facts: Mapping[str, FactValue]
 ) -> Sequence[tuple[str, float | None] | tuple[str, float | None, float | None]]:
     limit = case.visit.protocol.limit
-    size = limit["step_mg"].value
     match step.action:
         case "start":
             older = facts.get("older") is True and "start_older_mg" in limit
             return [(case.drug, limit["start_older_mg" if older else "start_mg"].value)]
         case "step_up":
-            up = min(_before_the_fall(case) or case.dose + size, limit["max_mg"].value)
-            return [(case.drug, up)] if up > case.dose else []
+            back = _before_the_fall(case)
+            up = _doses(case) if back is None else [min(back, limit["max_mg"].value)]
+            return [(case.drug, mg) for mg in up if mg > case.dose + 1e-9]
         case "step_down" if facts.get("restarted") is True:
             older = facts.get("older") is True and "start_older_mg" in limit
             return [(case.drug, limit["start_older_mg" if older else "start_mg"].value)]
         case "step_down":
-            down = case.dose - size
-            return [(case.drug, down if down > 0 else case.dose / 2)]
+            down = [mg for mg in _doses(case) if mg < case.dose - 1e-9]
+            return [(case.drug, mg) for mg in down]
         case "smaller_steps":
             if case.visit.rebound is None or case.visit.rebound.kind is not ReboundKind.WITHDRAWAL:
                 return []
@@ -75,6 +83,19 @@ def _where_to(
             return [("", None)]
         case _:
             return [(case.drug, case.dose or None)]
+
+
+def best_targets(case: Case, action: Action, found: list[StepTarget]) -> list[StepTarget]:
+    """Of several doses that one step may lead to the one with the best net, as if it were taken tomorrow; else all."""
+    if action not in {"step_up", "step_down"} or len(found) < 2:
+        return found
+    nets = [(expected(case, action, t.drug, t.dose, None).worth, t) for t in found]
+    known = [(worth, t) for worth, t in nets if worth is not None]
+    if not known:
+        return found[:1]
+    best = max(worth for worth, _ in known)
+    same = case.visit.knowledge.judgement.valuation.same_net.value
+    return [min((t for worth, t in known if best - worth <= same), key=lambda t: t.dose or 0.0)]
 
 
 def planned(case: Case, planner: Planner, action: Action, target: StepTarget) -> DosePlan | Refusal | None:

@@ -1,26 +1,21 @@
-"""What a step is worth to this patient, in NRS points: expected benefit less the cost of side effects, by her own weights.
+"""What a step is expected to bring this patient, by the one valuation of ``net``: what it is worth, and in words what that is made of.
 
-The benefit at a dose is her own posterior's where there is one, and the trials' where there is none. Side effects are taken to go
-with the dose, and with the level at waking where only the hour changes. A test is worth what it would let one do better.
+Side effects are taken to go with the level at waking where only the hour changes.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import field, replace
 
-from lenitive.evidence import beliefs
 from lenitive.frozen import dataclass
 from lenitive.knowledge import Action
-from lenitive.response import (
-    SettlingStep,
-    benefit_at,
-    benefit_weights,
-)
+from lenitive.response import DosePath, SettlingStep
 from lenitive.review.absent import Absent
 from lenitive.review.harms import harm_cost
 from lenitive.review.hours import HoursEarlier
+from lenitive.review.net import Ahead, Net, NetPart
+from lenitive.review.paths import path_of_plan, path_of_step
 from lenitive.review.visit import Visit
 from lenitive.terms import Message, Score
 from lenitive.titration import DosePlan, Falls, Refusal
@@ -30,16 +25,17 @@ __all__ = ["LEARNING", "Case", "Expected", "expected"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Expected:
-    """What a step is expected to bring, points; None where nothing is known.
+    """What a step is expected to bring, mean of the days of the horizon, points; None where nothing is known.
 
     Attributes:
-        benefit: Mean benefit at the dose it leads to.
-        benefit_sd: Its spread.
-        cost: What side effects take away.
-        worth: Benefit less cost, or the worth of what a test would let one do better.
-        basis: Whose numbers they are, and what is assumed or left out; or why there are none.
+        benefit: Mean of the benefit.
+        benefit_sd: Spread of what it is worth.
+        cost: What side effects, weight and the way there take away.
+        worth: Benefit less cost.
+        basis: Whose numbers they are, what they are made of, and what is assumed or left out; or why there are none.
         falls: Of smaller steps down, their falls beside the one that brought withdrawal.
         hours: Of another hour of intake, what each candidate hour does to the level and to morning sleepiness.
+        net: The valuation, with its parts.
     """
 
     benefit: float | None
@@ -49,11 +45,56 @@ class Expected:
     basis: tuple[Message, ...]
     falls: Falls | None = None
     hours: HoursEarlier | None = None
+    net: Net | None = None
 
     @classmethod
     def unknown(cls, *basis: Message, hours: HoursEarlier | None = None) -> Expected:
         """No figures, and why."""
         return cls(benefit=None, benefit_sd=None, cost=None, worth=None, basis=basis, hours=hours)
+
+    @classmethod
+    def of(cls, net: Net, made_of: tuple[Message, ...], *basis: Message) -> Expected:
+        """The figures of a net, with what it is made of in words."""
+        return cls(
+            benefit=net.benefit,
+            benefit_sd=net.sd,
+            cost=net.cost,
+            worth=net.mean,
+            basis=(*made_of, *basis),
+            net=net,
+        )
+
+
+def _made_of(net: Net, least: float) -> tuple[Message, ...]:
+    """A net number by number; a cost of no more than ``least`` points is not listed."""
+    costs: dict[str, float] = {}
+    for part in net.parts:
+        if part.what != "benefit":
+            costs[part.what] = costs.get(part.what, 0.0) - part.points
+    whole = Message.of(
+        "review.worth.net",
+        weeks=net.horizon_weeks,
+        benefit=net.benefit,
+        cost=net.cost,
+        net=net.mean,
+        chance=net.better_than_none,
+    )
+    named = sorted(((points, what) for what, points in costs.items() if points > least), reverse=True)
+    return whole, *(_cost_words(what, points) for points, what in named)
+
+
+def _cost_words(what: str, points: float) -> Message:
+    match what:
+        case "weight":
+            return Message.of("review.worth.cost_of_weight", points=points)
+        case "withdrawal":
+            return Message.of("review.worth.cost_of_withdrawal", points=points)
+        case "class":
+            return Message.of("review.worth.cost_of_class", points=points)
+        case "test":
+            return Message.of("review.worth.cost_of_test", points=points)
+        case _:
+            return Message.of("review.worth.cost_of_effect", effect=what, points=points)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,6 +106,7 @@ class Case:
         hours: What another hour of intake would do, where it is offered.
         dose: What is taken of the drug now, mg a day.
         preferences: Weight 0-10 on outcomes and side effects.
+        ahead: What the nets are computed from.
         harm_factor: What the cost of side effects is multiplied by.
     """
 
@@ -72,6 +114,7 @@ class Case:
     hours: HoursEarlier | Absent
     dose: float
     preferences: Mapping[str, float]
+    ahead: Ahead = field(repr=False, compare=False)
     harm_factor: float = 1.0
 
     @property
@@ -82,97 +125,47 @@ class Case:
     @property
     def weights(self) -> dict[Score, float]:
         """Weight of each outcome in the benefit."""
-        outcomes = (
-            self.visit.fit.outcomes
-            if self.visit.fit is not None
-            else (Score.SLEEP_DISTURBANCE, Score.PAIN, Score.FATIGUE)
-        )
-        return benefit_weights(outcomes, self.preferences, self.visit.knowledge.judgement.preferences)
+        return self.ahead.weights(self.preferences)
 
-    def cost_now(self) -> float:
-        """What side effects take away at the present dose, points."""
-        if self.visit.verdict is None:
-            return 0.0
-        own = {c.what: c for c in self.visit.verdict.costs}
-        return self.harm_factor * sum(c.points for c in own.values())
+    def along(self, path: DosePath) -> Expected:
+        """What a way of dosing is expected to bring."""
+        basis = self._basis(path)
+        net = self.ahead.net(path, weights=self.weights, harm_factor=self.harm_factor)
+        if net is not None:
+            return Expected.of(net, self.made_of(net), *basis)
+        lacking = [d for d in path.drugs if self.ahead.benefit(d) is None]
+        if lacking:
+            return Expected.unknown(Message.of("review.worth.no_trials"))
+        benefit, sd = self.ahead.benefit_alone(path, weights=self.weights)
+        return Expected(benefit=benefit, benefit_sd=sd, cost=None, worth=None, basis=basis)
 
-    def own(self, dose: float) -> Expected:
-        """At another dose of the drug that is taken. Side effects are taken to go with the dose: assumed."""
-        if dose <= 0:
-            nothing = (Message.of("review.worth.without"),)
-            return Expected(benefit=0.0, benefit_sd=0.0, cost=0.0, worth=0.0, basis=nothing)
-        if (
-            self.visit.fit is None
-            or self.visit.fit.posterior is None
-            or self.drug not in [i.name for i in self.visit.fit.inputs]
-        ):
-            return self.trials(self.drug, dose)
-        b = benefit_at(self.visit.fit, self.drug, dose, self.weights)
-        basis: tuple[Message, ...] = (Message.of("review.worth.own"),)
-        ratio = dose / self.dose if self.dose > 0 else 1.0
-        cost: float | None = self.cost_now() * ratio
-        if self._nothing_asked:
-            harms = harm_cost(self.visit, self.drug, self.preferences)
-            cost = None if harms.points is None else self.harm_factor * harms.points * ratio
-            basis = (*basis, Message.of("review.worth.harms_not_asked"), *harms.basis)
-        return Expected(
-            benefit=b.mean,
-            benefit_sd=b.sd,
-            cost=cost,
-            worth=None if cost is None else b.mean - cost,
-            basis=basis,
-        )
+    def made_of(self, net: Net) -> tuple[Message, ...]:
+        """A net in words, number by number."""
+        return _made_of(net, self.visit.knowledge.judgement.preferences.least_points.value)
+
+    def _basis(self, path: DosePath) -> tuple[Message, ...]:
+        """Whose numbers they are."""
+        taken = [d for d in path.drugs if any(mg > 0 for _, mg in path.steps[d])]
+        if not taken:
+            own = Message.of("review.worth.without_from_now")
+            return (own,) if self.ahead.taken(self.drug) else (Message.of("review.worth.without"),)
+        found: list[Message] = []
+        for drug in taken:
+            if self.ahead.by_own_diary(drug):
+                found.append(Message.of("review.worth.own"))
+            else:
+                found.append(Message.of("review.worth.trials"))
+            if not self.ahead.taken(drug):
+                found += harm_cost(self.visit, drug, self.preferences).basis
+        if self._nothing_asked and self.drug in taken:
+            found.append(Message.of("review.worth.harms_not_asked"))
+        return tuple(dict.fromkeys(found))
 
     @property
     def _nothing_asked(self) -> bool:
         """Whether nothing is recorded from which a cost of the drug could be told: no side effect, had or denied, and no weight."""
-        verdict, record = self.visit.verdict, self.visit.record
-        costs = verdict is not None and verdict.costs
-        return not costs and not record.effects and not record.series("weight")
-
-    def trials(self, drug: str, dose: float) -> Expected:
-        """Of a drug that this diary says nothing about."""
-        weights = self.weights
-        found = {b.outcome: b for b in beliefs(self.visit.knowledge, {drug: dose}, outcomes=tuple(weights))}
-        if not found:
-            return Expected.unknown(Message.of("review.worth.no_trials"))
-        mean = -sum(weights[o] * b.mean for o, b in found.items())
-        # Effects on the three scores go together within a person; taken as one, which is the wider choice.
-        sd = sum(weights[o] * b.sd for o, b in found.items())
-        harms = harm_cost(self.visit, drug, self.preferences)
-        cost = None if harms.points is None else self.harm_factor * harms.points
-        return Expected(
-            benefit=mean,
-            benefit_sd=sd,
-            cost=cost,
-            worth=None if cost is None else mean - cost,
-            basis=(Message.of("review.worth.trials"), *harms.basis),
-        )
-
-    def test(self, kinds: tuple[SettlingStep, ...]) -> Expected:
-        """What knowing more would be worth: the gain of being able to stop, or go on, in the light of it."""
-        best = next((s for s in self.visit.settling if s.step in kinds), None)
-        now = self.own(self.dose)
-        if best is None or now.worth is None or self.dose <= 0:
-            return Expected.unknown(Message.of("review.worth.nothing_to_go_by"))
-        learned = math.sqrt(max(best.sd_now**2 - best.sd_after**2, 0.0))
-        return Expected(
-            benefit=now.benefit,
-            benefit_sd=best.sd_after,
-            cost=now.cost,
-            worth=_best_of_two(now.worth, learned),
-            basis=(Message.of("review.worth.test"),),
-        )
-
-
-def _best_of_two(mean: float, sd: float) -> float:
-    """E[max(X, 0)] for X normal."""
-    if sd <= 0:
-        return max(mean, 0.0)
-    z = mean / sd
-    return mean * 0.5 * (1 + math.erf(z / math.sqrt(2))) + sd * math.exp(-0.5 * z * z) / math.sqrt(
-        2 * math.pi
-    )
+        record = self.visit.record
+        return not record.effects and not record.series("weight")
 
 
 LEARNING = (
@@ -183,6 +176,22 @@ LEARNING = (
     SettlingStep.RESTART,
 )
 """What a test may be."""
+
+
+def path_to(
+    case: Case, action: Action, drug: str, dose: float | None, plan: DosePlan | Refusal | None
+) -> DosePath | None:
+    """The doses that a step would bring; None for one that is not about doses."""
+    present = {case.drug: case.dose}
+    match action:
+        case "no_change" | "ask_for_data" | "change_time":
+            return DosePath.steady(**present)
+        case "step_up" | "step_down" | "smaller_steps" | "taper" | "stop" | "start" | "switch" | "add":
+            if isinstance(plan, DosePlan):
+                return path_of_plan(plan, case.visit.at, **present)
+            return path_of_step(action, case.visit.protocol, case.dose, drug, dose or 0.0)
+        case _:
+            return None
 
 
 def expected(
@@ -197,58 +206,33 @@ def expected(
         dose: Where it leads, mg a day.
         plan: The step's plan, if there is one.
     """
+    path = path_to(case, action, drug, dose, plan)
+    if path is None:
+        return Expected.unknown(Message.of("review.worth.not_comparable"))
+    there = case.along(path)
     match action:
-        case "no_change":
-            return case.own(case.dose)
         case "change_time":
-            return _another_hour(case)
+            return _another_hour(case, there)
         case "smaller_steps":
-            there = case.own(dose or 0.0)
             return replace(
                 there,
                 basis=(*there.basis, Message.of("review.worth.smaller_steps")),
                 falls=plan.falls if isinstance(plan, DosePlan) else None,
             )
-        case "step_up" | "step_down":
-            return case.own(dose or 0.0)
-        case "taper" | "stop":
-            return case.own(0.0)
-        case "start" | "switch":
-            return case.trials(drug, dose or 0.0)
-        case "test":
-            return case.test(LEARNING)
-        case "ask_for_data":
-            return case.test((SettlingStep.FULLER_DIARY, SettlingStep.WAIT))
-        case "add":
-            now, more = case.own(case.dose), case.trials(drug, dose or 0.0)
-            if now.benefit is None or more.benefit is None:
-                return Expected.unknown(Message.of("review.worth.no_trials_of_adding"))
-            harm_known = now.cost is not None and more.cost is not None
-            cost = (now.cost or 0.0) + (more.cost or 0.0) if harm_known else None
-            benefit = now.benefit + more.benefit
-            return Expected(
-                benefit=benefit,
-                benefit_sd=math.hypot(now.benefit_sd or 0.0, more.benefit_sd or 0.0),
-                cost=cost,
-                worth=None if cost is None else benefit - cost,
-                basis=(Message.of("review.worth.added"), *more.basis),
-            )
+        case "add" if there.benefit is not None:
+            return replace(there, basis=(*there.basis, Message.of("review.worth.added")))
         case _:
-            return Expected.unknown(Message.of("review.worth.not_comparable"))
+            return there
 
 
-def _another_hour(case: Case) -> Expected:
+def _another_hour(case: Case, now: Expected) -> Expected:
     """Worth now, and what the best of the hours takes off the cost of sleepiness."""
-    now = case.own(case.dose)
     if isinstance(case.hours, Absent):
         return Expected.unknown(Message.of("review.worth.no_hour"), case.hours.reason)
-    if now.worth is None or now.cost is None:
+    if now.net is None or now.cost is None:
         return Expected.unknown(Message.of("review.worth.no_worth_now"), hours=case.hours)
     relief = case.harm_factor * case.hours.best.relief
-    return replace(
-        now,
-        cost=now.cost - relief,
-        worth=now.worth + relief,
-        basis=(*now.basis, case.hours.basis),
-        hours=case.hours,
-    )
+    earlier = NetPart(what="hour", drug=case.drug, points=relief)
+    net = replace(now.net, mean=now.net.mean + relief, parts=(*now.net.parts, earlier))
+    found = Expected.of(net, case.made_of(net), *now.basis[len(case.made_of(now.net)) :], case.hours.basis)
+    return replace(found, hours=case.hours)

@@ -15,6 +15,7 @@ from lenitive.render.sections.options import options_section
 from lenitive.response import Course, SideEffectCourse, WeightTrajectory
 from lenitive.review import Options, Visit, excess_harms, harm_cost, review
 from lenitive.review.absent import Absent
+from lenitive.review.net import Ahead
 from lenitive.review.options import _order
 from lenitive.review.worth import Case, expected
 from lenitive.shells.files import open_record
@@ -116,7 +117,7 @@ def test_a_benefit_without_a_harm_stands_behind_what_has_both():
     options = [o for o in made.options.options if o.rank is not None]
     best = max(options, key=lambda o: o.expected.worth if o.expected.worth is not None else -9)
     unknown = replace(best, expected=replace(best.expected, cost=None, worth=None))
-    ordered = _order([unknown, *(o for o in options if o is not best)], 0.0, 0.05)
+    ordered = _order([unknown, *(o for o in options if o is not best)], 0.0, 0.05, 0.03)
     assert ordered[-1].expected == unknown.expected
 
 
@@ -154,10 +155,10 @@ def test_an_older_dizzy_person_is_not_first_offered_a_rise_case_a9():
 
 def test_what_is_added_without_a_harm_has_a_benefit_and_no_worth():
     hours = Absent(Message.of("review.nights.none"))
-    case = Case(visit=VISIT, hours=hours, dose=30.0, preferences={})
-    both = expected(case, "add", "amitriptyline", 25.0, None)
+    case = Case(visit=VISIT, hours=hours, dose=30.0, preferences={}, ahead=Ahead(VISIT))
+    both, alone = (expected(case, "add", d, mg, None) for d, mg in (("amitriptyline", 25.0), ("mirtazapine", 30.0)))
     assert both.worth == pytest.approx(both.benefit - both.cost)
-    assert both.cost >= harm_cost(VISIT, "amitriptyline", {}).points
+    assert both.cost > alone.cost > 0
     # Of paracetamol neither the drug's file nor a class gives a harm.
     unknown = expected(case, "add", "paracetamol", 3000.0, None)
     assert (unknown.cost, unknown.worth) == (None, None)

@@ -193,4 +193,5 @@ def test_another_hour_stands_before_no_change_from_half_of_the_last_digit_printe
         for a, o in options.items()
     ]
     same = KNOWLEDGE.judgement.visit.same_worth.value
-    assert _order(turned, stay, same)[0].action == first
+    equals = KNOWLEDGE.judgement.valuation.same_net.value
+    assert _order(turned, stay, same, equals)[0].action == first

@@ -13,7 +13,7 @@ from lenitive.terms import Outcome
 from lenitive.titration.protocol import case_differences, interpret
 
 LIMITS = (
-    "start_mg", "step_mg", "max_mg", "therapeutic_mg", "efficacy_weeks", "min_days_between_steps", "contact_days",
+    "start_mg", "step_mg", "supported_mg", "max_mg", "therapeutic_mg", "efficacy_weeks", "min_days_between_steps", "contact_days",
     "break_days",
 )  # fmt: skip
 ROW = {"article": ("ours",), "grade": "C", "basis": "ours"}

@@ -51,6 +51,7 @@ __all__ = [
     "Standing",
     "TendencyRow",
     "Threshold",
+    "ValuationLines",
     "Values",
     "VerdictLines",
     "VisitLines",
@@ -412,6 +413,7 @@ class WeightLines(JudgementFile):
     least_weeks: Weeks
     grade_1: Share
     label_gain: Share
+    label_gain_error: Share
     unknown: WeightRow
     usual_kg: Kilograms
     gain_sd: Share
@@ -488,6 +490,33 @@ class VisitLines(JudgementFile):
             raise ValueError("hours_earlier are whole hours from 1 on, and ascend")
         if not all(0 <= h < 24 for h in drawn) or list(drawn) != sorted(set(drawn)):
             raise ValueError("draw_hours are hours of a day, and ascend")
+        return self
+
+
+class ValuationLines(JudgementFile):
+    """How what may be done next is valued: what each number is stands beside its value."""
+
+    horizon_weeks: Weeks
+    same_net: Points
+    withdrawal_share: Share
+    withdrawal_points: Points
+    withdrawal_days: Days
+    test_burden: Points
+    test_longest_weeks: Weeks
+    test_longest_share: Share
+    test_after_weeks: Weeks
+    test_apart_weeks: Weeks
+    test_waiting_weeks: Weeks
+
+    @property
+    def horizon_days(self) -> int:
+        """Days that a step is valued over."""
+        return int(7 * self.horizon_weeks.value)
+
+    @model_validator(mode="after")
+    def _has_a_horizon(self) -> ValuationLines:
+        if self.horizon_weeks.value < 1:
+            raise ValueError("horizon_weeks is at least one week")
         return self
 
 
@@ -747,6 +776,7 @@ class Judgement:
         weight: Weight on a drug.
         rebound: What is seen after a step down.
         preferences: What counts how much.
+        valuation: How what may be done next is valued.
         visit: What a visit goes by beside the others.
         question: What a visit is about.
         diary: What is remarked of a diary, and what of it counts.
@@ -767,6 +797,7 @@ class Judgement:
     weight: WeightLines
     rebound: ReboundLines
     preferences: PreferenceLines
+    valuation: ValuationLines
     visit: VisitLines
     question: QuestionLines
     diary: DiaryLines

@@ -252,6 +252,7 @@ class Protocol(KnowledgeModel):
         needed = {
             "start_mg",
             "step_mg",
+            "supported_mg",
             "max_mg",
             "therapeutic_mg",
             "efficacy_weeks",

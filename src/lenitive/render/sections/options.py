@@ -274,7 +274,7 @@ def _ranking(ranked: Sequence[Option]) -> Table:
             )
             for o in ranked
         ),
-        caption="Points by the patient's weights, more is better; – where no comparable figure exists (ranked beside no change)",
+        caption="Points by the patient's weights, mean of the days of the next half year, more is better; – where no comparable figure exists (ranked beside no change)",
     )
 
 
