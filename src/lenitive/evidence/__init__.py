@@ -24,8 +24,17 @@ if TYPE_CHECKING:
         overruled,
         ratings_from,
     )
-    from lenitive.evidence.frames import Meta, meta
-    from lenitive.evidence.network import Comparison, comparison_funnel, decompose_q, node_splits
+    from lenitive.evidence.frames import Meta, MetaOptions, meta
+    from lenitive.evidence.network import (
+        Comparison,
+        Contributions,
+        NetworkResult,
+        comparison_funnel,
+        contributions,
+        decompose_q,
+        node_splits,
+        rank,
+    )
     from lenitive.evidence.pairwise import Pooled, egger, generic, leave_one_out, pool
     from lenitive.evidence.panel import DrugEvidence, EvidenceLine, drug_evidence
     from lenitive.evidence.synthesis import (
@@ -46,11 +55,14 @@ __all__ = [
     "CertaintyLevel",
     "Comparison",
     "Concern",
+    "Contributions",
     "Domain",
     "DrugEvidence",
     "EvidenceLine",
     "LeftOut",
     "Meta",
+    "MetaOptions",
+    "NetworkResult",
     "NotEstimable",
     "Placed",
     "Pooled",
@@ -67,6 +79,7 @@ __all__ = [
     "appraise",
     "beliefs",
     "comparison_funnel",
+    "contributions",
     "decompose_q",
     "drug_evidence",
     "egger",
@@ -77,6 +90,7 @@ __all__ = [
     "overruled",
     "plane",
     "pool",
+    "rank",
     "ratings_from",
     "select",
     "synthesise",
@@ -102,13 +116,18 @@ if not TYPE_CHECKING:
             ),
             "frames": (
                 "Meta",
+                "MetaOptions",
                 "meta",
             ),
             "network": (
                 "Comparison",
+                "Contributions",
+                "NetworkResult",
                 "comparison_funnel",
+                "contributions",
                 "decompose_q",
                 "node_splits",
+                "rank",
             ),
             "pairwise": (
                 "Pooled",

@@ -5,35 +5,39 @@ Tables may be pandas or polars (or anything narwhals knows), or a plain mapping 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import field, replace
+from typing import Any, TypedDict, Unpack
 
 import numpy as np
 
+from lenitive.evidence.certainty import Risk, StudyJudgement
+from lenitive.evidence.distributions import normal_quantile
+from lenitive.evidence.labels import as_one
+from lenitive.evidence.layouts import JUDGED, LAYOUTS, by_usual_names, layout_of, usual_reference
 from lenitive.evidence.network import (
     Network,
     NetworkResult,
     fit_network,
     from_arm_counts,
     from_arm_means,
+    from_arm_rates,
     from_contrasts,
 )
-from lenitive.evidence.pairwise import Effects, Pooled, from_counts, from_means, generic, pool
+from lenitive.evidence.pairwise import (
+    Effects,
+    Pooled,
+    from_counts,
+    from_means,
+    from_rates,
+    generic,
+    pool,
+)
 from lenitive.evidence.refusal import NotEstimable
 from lenitive.frozen import dataclass
 
-__all__ = ["LAYOUTS", "Meta", "meta"]
+__all__ = ["LAYOUTS", "Meta", "MetaOptions", "meta"]
 
-# Layout: the columns it needs, and the measures it can have, its own first.
-LAYOUTS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "pairwise counts": (("study", "events1", "n1", "events2", "n2"), ("RR", "OR", "RD", "PETO")),
-    "pairwise means": (("study", "mean1", "sd1", "n1", "mean2", "sd2", "n2"), ("MD", "SMD")),
-    "network contrasts": (("study", "treat1", "treat2", "te", "se"), ("MD", "SMD", "OR", "RR", "RD")),
-    "network arm counts": (("study", "treatment", "events", "n"), ("OR", "RR", "RD")),
-    "network arm means": (("study", "treatment", "mean", "sd", "n"), ("MD", "SMD")),
-    "effects and variances": (("study", "yi", "vi"), ("GEN", "MD", "SMD", "OR", "RR", "RD")),
-    "effects and standard errors": (("study", "yi", "se"), ("GEN", "MD", "SMD", "OR", "RR", "RD")),
-}
 _WORDS = {"study", "treatment", "treat1", "treat2"}
 
 
@@ -46,20 +50,27 @@ class Meta:
         effects: The studies' effects; None for a network.
         pooled: The pooled result; None for a network.
         network: The network's result; None for two treatments.
+        judged: What the table says was judged of each study.
     """
 
     layout: str
     effects: Effects | None
     pooled: Pooled | None
     network: NetworkResult | None
+    judged: Mapping[str, StudyJudgement] = field(default_factory=dict)
+    read: tuple[str, ...] = ()
     _like: Any = None
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """The caveats."""
+        """The caveats, and how the table was read."""
         if self.network is not None:
-            return self.network.notes
-        return () if self.pooled is None else self.pooled.notes
+            return (*self.read, *self.network.notes)
+        return (*self.read, *(() if self.pooled is None else self.pooled.notes))
+
+    def reading(self, how: tuple[str, ...]) -> Meta:
+        """The same, with how its file was read said first."""
+        return replace(self, read=(*how, *self.read))
 
     def rows(self) -> list[dict[str, Any]]:
         """The result as plain rows: studies and the pooled effect, or every comparison; ratios as ratios."""
@@ -88,7 +99,7 @@ class Meta:
         assert self.effects is not None
         assert self.pooled is not None
         shown = self.pooled.shown
-        z = 1.959963984540054
+        z = normal_quantile(0.5 + self.pooled.level / 2)
         for study, y, v, w in zip(
             self.effects.studies, self.effects.yi, self.effects.vi, self.pooled.weights, strict=True
         ):
@@ -146,24 +157,6 @@ def _columns(table: Any) -> tuple[dict[str, list[Any]], Any]:
     return {c: frame[c].to_list() for c in frame.columns}, frame.implementation
 
 
-def layout_of(columns: Sequence[str]) -> str:
-    """Which layout a table's columns make.
-
-    Raises:
-        NotEstimable: ``unknown_columns``, naming the layouts there are.
-    """
-    have = set(columns)
-    for name, (needed, _) in LAYOUTS.items():
-        if set(needed) <= have:
-            return name
-    known = "; ".join(f"{name}: {', '.join(needed)}" for name, (needed, _) in LAYOUTS.items())
-    raise NotEstimable(
-        "unknown_columns",
-        f"the columns {', '.join(sorted(map(str, have))) or '(none)'} make no known layout",
-        f"Name them as one of: {known}",
-    )
-
-
 def _numbers(name: str, values: list[Any]) -> list[float]:
     out = []
     for row, value in enumerate(values, start=1):
@@ -178,34 +171,83 @@ def _numbers(name: str, values: list[Any]) -> list[float]:
     return out
 
 
-def meta(
-    table: Any,
-    *,
-    measure: str | None = None,
-    model: str | None = None,
-    method: str = "REML",
-    test: str = "z",
-    reference: str | None = None,
-    level: float = 0.95,
-) -> Meta:
-    """The meta-analysis that a table's columns ask for.
+class MetaOptions(TypedDict, total=False):
+    """How a table is analysed; what is not given is chosen by the table.
 
-    Args:
-        table: A pandas or polars frame, or a mapping of columns, in one of ``LAYOUTS``. Ratios given as effects are logs.
+    Attributes:
         measure: What to compute, or what the given effects are; the layout's own by default.
         model: ``common`` or ``random``; random effects by default, common ones for Peto's odds ratio, which assumes them.
         method: Estimator of tau2: ``REML, ML, DL``; for two treatments also ``PM, EB, SJ``.
         test: For two treatments: ``z, hk, hk_adhoc``.
-        reference: For a network: what others are compared with.
+        reference: For a network: what others are compared with; a placebo or control by name where there is one.
+        part: For a network that falls apart: a treatment of the part to analyse.
         level: Of the intervals.
+        prediction: For two treatments: ``normal`` or ``higgins``.
+    """
+
+    measure: str | None
+    model: str | None
+    method: str
+    test: str
+    reference: str | None
+    part: str | None
+    level: float
+    prediction: str
+
+
+_RISKS = {
+    **dict.fromkeys(("low", "l", "1", "1.0"), Risk.LOW),
+    **dict.fromkeys(("some", "some concerns", "unclear", "moderate", "m", "s", "u", "2", "2.0"), Risk.SOME),
+    **dict.fromkeys(("high", "serious", "h", "3", "3.0"), Risk.HIGH),
+    **dict.fromkeys(("", "na", "nan", "none", "not judged", "?"), Risk.NOT_JUDGED),
+}
+
+
+def _judged(columns: Mapping[str, list[Any]], studies: list[str]) -> dict[str, StudyJudgement]:
+    """What a table says was judged; of several rows of a study the worst counts."""
+    order = (Risk.LOW, Risk.NOT_JUDGED, Risk.SOME, Risk.HIGH)
+    found: dict[str, dict[str, Risk]] = {}
+    for what in JUDGED:
+        for row, (study, cell) in enumerate(zip(studies, columns.get(what, ()), strict=False), start=1):
+            risk = _RISKS.get(str(cell).strip().casefold())
+            if risk is None:
+                raise NotEstimable(
+                    "unknown_judgement",
+                    f"{what} of row {row} is {str(cell)[:40]!r}",
+                    "Write low, some or high, or leave it empty",
+                )
+            mine = found.setdefault(study, {})
+            mine[what] = max(mine.get(what, risk), risk, key=order.index)
+    return {
+        s: StudyJudgement(
+            bias=kinds.get("bias", Risk.NOT_JUDGED),
+            indirectness=kinds.get("indirectness", Risk.NOT_JUDGED),
+        )
+        for s, kinds in found.items()
+    }
+
+
+def _read(table: Any) -> tuple[dict[str, list[Any]], str, tuple[str, ...], Any]:
+    """A table's columns by the names of its layout, the layout, how it was read, and what it was."""
+    columns, like = _columns(table)
+    columns, notes = by_usual_names(columns)
+    return columns, layout_of(list(columns)), notes, like
+
+
+def meta(table: Any, **how: Unpack[MetaOptions]) -> Meta:
+    """The meta-analysis that a table's columns ask for.
+
+    Args:
+        table: A pandas or polars frame, or a mapping of columns, in one of ``LAYOUTS``, or with the names that other programs
+            give them. Ratios given as effects are logs.
+        **how: See ``MetaOptions``.
 
     Raises:
         NotEstimable: When the table cannot be read or pooled; its name, cause and remedy are in the message.
     """
-    columns, like = _columns(table)
-    layout = layout_of(list(columns))
+    columns, layout, notes, like = _read(table)
     needed, measures = LAYOUTS[layout]
-    measure = measures[0] if measure is None else measure
+    measure = how.get("measure") or measures[0]
     if measure not in measures:
         raise NotEstimable(
             "unknown_measure", f"{measure!r} does not go with {layout}", f"Use one of {', '.join(measures)}"
@@ -213,28 +255,73 @@ def meta(
     data: dict[str, Any] = {
         c: [str(v) for v in columns[c]] if c in _WORDS else _numbers(c, columns[c]) for c in needed
     }
-    model = ("common" if measure == "PETO" else "random") if model is None else model
     if not data["study"]:
         raise NotEstimable("no_studies", "the table has no rows", "Give at least one study")
+    named, _ = as_one(data["study"])
+    judged = _judged(columns, named)
+    how = {**how, "model": how.get("model") or ("common" if measure == "PETO" else "random")}
     if layout.startswith("network"):
-        network: Network
-        if layout == "network contrasts":
-            network = from_contrasts(*(data[c] for c in needed), measure=measure)
-        elif layout == "network arm counts":
-            network = from_arm_counts(*(data[c] for c in needed), measure=measure)
-        else:
-            network = from_arm_means(*(data[c] for c in needed), measure=measure)
-        result = fit_network(network, reference=reference, model=model, method=method, level=level)
-        return Meta(layout=layout, effects=None, pooled=None, network=result, _like=like)
+        network = _fitted(layout, [data[c] for c in needed], measure, how)
+        return Meta(
+            layout=layout,
+            effects=None,
+            pooled=None,
+            network=network,
+            judged=judged,
+            read=notes,
+            _like=like,
+        )
+    effects = _effects(layout, data, measure)
+    pooled = pool(
+        effects,
+        model=how["model"] or "random",
+        method=how.get("method", "REML"),
+        test=how.get("test", "z"),
+        level=how.get("level", 0.95),
+        prediction=how.get("prediction", "normal"),
+    )
+    return Meta(
+        layout=layout,
+        effects=effects,
+        pooled=pooled,
+        network=None,
+        judged=judged,
+        read=notes,
+        _like=like,
+    )
+
+
+def _fitted(layout: str, columns: list[Any], measure: str, how: MetaOptions) -> NetworkResult:
+    network: Network
+    if layout == "network contrasts":
+        network = from_contrasts(*columns, measure=measure)
+    elif layout == "network arm rates":
+        network = from_arm_rates(*columns)
+    elif layout == "network arm counts":
+        network = from_arm_counts(*columns, measure=measure)
+    else:
+        network = from_arm_means(*columns, measure=measure)
+    part = how.get("part")
+    if part is not None:
+        network = network.part(part)
+    return fit_network(
+        network,
+        reference=how.get("reference") or usual_reference(network.treatments),
+        model=how["model"] or "random",
+        method=how.get("method", "REML"),
+        level=how.get("level", 0.95),
+    )
+
+
+def _effects(layout: str, data: dict[str, Any], measure: str) -> Effects:
     studies = tuple(data.pop("study"))
     if layout == "pairwise counts":
-        effects = from_counts(*(data[c] for c in needed[1:]), measure=measure, studies=studies)
-    elif layout == "pairwise means":
-        effects = from_means(*(data[c] for c in needed[1:]), measure=measure, studies=studies)
-    else:
-        if layout.endswith("errors") and min(data["se"]) < 0:
-            raise NotEstimable("negative_variance", "a standard error is below zero", "Look at the source")
-        vi = data["vi"] if "vi" in data else [s * s for s in data["se"]]
-        effects = generic(data["yi"], vi, studies=studies, measure=measure)
-    pooled = pool(effects, model=model, method=method, test=test, level=level)
-    return Meta(layout=layout, effects=effects, pooled=pooled, network=None, _like=like)
+        return from_counts(*data.values(), measure=measure, studies=studies)
+    if layout == "pairwise rates":
+        return from_rates(*data.values(), studies=studies)
+    if layout == "pairwise means":
+        return from_means(*data.values(), measure=measure, studies=studies)
+    if layout.endswith("errors") and min(data["se"]) < 0:
+        raise NotEstimable("negative_variance", "a standard error is below zero", "Look at the source")
+    vi = data["vi"] if "vi" in data else [s * s for s in data["se"]]
+    return generic(data["yi"], vi, studies=studies, measure=measure)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lenitive.render.calibration import calibration_report, targets
     from lenitive.render.catalogue import said
     from lenitive.render.charts.doses import DoseBand
+    from lenitive.render.charts.files import chart_files
     from lenitive.render.charts.sleep import (
         hypnogram_spec,
         night_bars,
@@ -36,7 +37,7 @@ if TYPE_CHECKING:
     from lenitive.render.html import page_css, picture_svg, report_html, section_html, words_html
     from lenitive.render.library import page_text, site_files
     from lenitive.render.markdown import report_markdown
-    from lenitive.render.meta import meta_report
+    from lenitive.render.meta import META_PARTS, MetaAsked, meta_report
     from lenitive.render.own_page.make import patient_page
     from lenitive.render.own_page.page import patient_html, patient_pdf
     from lenitive.render.paper_diary.sheet import diary_sheet
@@ -61,10 +62,12 @@ if TYPE_CHECKING:
     from lenitive.render.words import day, drug_name, sources_words
 
 __all__ = [
+    "META_PARTS",
     "Brief",
     "Column",
     "DocumentError",
     "DoseBand",
+    "MetaAsked",
     "Paragraph",
     "Picture",
     "Report",
@@ -79,6 +82,7 @@ __all__ = [
     "brief_pdf",
     "brief_report",
     "calibration_report",
+    "chart_files",
     "clinician_report",
     "conclusions_digest",
     "day",
@@ -215,7 +219,8 @@ if not TYPE_CHECKING:
                 "site_files",
             ),
             "markdown": ("report_markdown",),
-            "meta": ("meta_report",),
+            "charts.files": ("chart_files",),
+            "meta": ("META_PARTS", "MetaAsked", "meta_report"),
             "pdf": ("report_pdf",),
             "plan": (
                 "Sheet",

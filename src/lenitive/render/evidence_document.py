@@ -7,7 +7,16 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from lenitive.evidence import Comparison, Meta, Pooled, Synthesis
+from lenitive.evidence import (
+    Comparison,
+    Meta,
+    NetworkResult,
+    Pooled,
+    Synthesis,
+    contributions,
+    decompose_q,
+    node_splits,
+)
 from lenitive.knowledge import Knowledge
 
 __all__ = ["evidence_json", "meta_json"]
@@ -178,6 +187,38 @@ def evidence_json(knowledge: Knowledge, syntheses: Sequence[Synthesis], *, versi
     return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
 
 
+def _appraised(n: NetworkResult) -> dict[str, Any]:
+    """Q by design, every split, and all contributions."""
+    q, c = decompose_q(n.network), contributions(n)
+    return {
+        "q_within": [q.q_within, q.df_within, q.p_within],
+        "q_between": [q.q_between, q.df_between, q.p_between],
+        "node_splits": [
+            {
+                "treatment": s.treatment,
+                "comparator": s.comparator,
+                "direct": s.direct,
+                "direct_se": s.direct_se,
+                "indirect": s.indirect,
+                "indirect_se": s.indirect_se,
+                "difference": s.difference,
+                "difference_se": s.difference_se,
+                "p": s.p,
+                "independent": s.independent,
+            }
+            for s in node_splits(n.network, model=n.model)
+        ],
+        "contributions": {
+            "method": "random walk",
+            "direct": [list(d) for d in c.directs],
+            "of": [
+                {"treatment": a, "comparator": b, "shares": [float(x) for x in row]}
+                for (a, b), row in c.of.items()
+            ],
+        },
+    }
+
+
 def meta_json(result: Meta, *, version: str) -> str:
     """A table's meta-analysis, as text."""
     document: dict[str, Any] = {"schema": "lenitive.meta/1", "version": version, "layout": result.layout}
@@ -192,6 +233,7 @@ def meta_json(result: Meta, *, version: str) -> str:
             "q": n.q,
             "q_df": n.q_df,
             "q_p": n.q_p,
+            **_appraised(n),
         }
     elif result.pooled is not None:
         document |= {"measure": result.pooled.measure, "pooled": _pooled(result.pooled)}

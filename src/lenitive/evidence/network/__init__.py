@@ -22,6 +22,7 @@ from lenitive.evidence.network.data import (
     Study,
     from_arm_counts,
     from_arm_means,
+    from_arm_rates,
     from_contrasts,
 )
 from lenitive.evidence.network.extensions import Additive, ExtraCoefficient, component_network, dose_network
@@ -56,6 +57,7 @@ __all__ = [
     "fit_network",
     "from_arm_counts",
     "from_arm_means",
+    "from_arm_rates",
     "from_contrasts",
     "independent_path",
     "net_heat",

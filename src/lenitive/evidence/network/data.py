@@ -13,7 +13,14 @@ from lenitive.evidence.labels import as_one
 from lenitive.evidence.refusal import NotEstimable
 from lenitive.frozen import dataclass
 
-__all__ = ["Network", "Study", "from_arm_counts", "from_arm_means", "from_contrasts"]
+__all__ = [
+    "Network",
+    "Study",
+    "from_arm_counts",
+    "from_arm_means",
+    "from_arm_rates",
+    "from_contrasts",
+]
 
 Floats = NDArray[np.float64]
 
@@ -192,7 +199,7 @@ def _from_arm_values(
                 treatments=tuple(treatment[i] for i in at),
                 y=y[rest] - y[first],
                 v=np.diag(v[rest]) + v[first],
-                n=int(n[at].sum()),
+                n=int(n[at].sum()) if np.all(np.isfinite(n[at])) else None,
             )
         )
     if single:
@@ -264,6 +271,59 @@ def from_arm_counts(
         else:
             y, v = a / total, a * b / total**3
     return _from_arm_values(rows, treatment, y, v, k, measure, notes)
+
+
+def from_arm_rates(
+    study: Sequence[object],
+    treatment: Sequence[object],
+    events: ArrayLike,
+    time: ArrayLike,
+    *,
+    add: float = 0.5,
+) -> Network:
+    """A network of log incidence rate ratios from events and time at risk, one row an arm.
+
+    A study with an arm without events gets ``add`` events in every arm; studies without events are left out, with a note.
+
+    Raises:
+        NotEstimable: ``impossible_counts``, ``no_time``, ``duplicated_arm``, ``missing_value``, ``no_studies``.
+    """
+    study, notes = _named(study, "study")
+    treatment, joined = _named(treatment, "treatment")
+    notes += joined
+    rows = _grouped(study, treatment)
+    r, t = _column("events", events), _column("time", time)
+    if r.size != len(study) or t.size != len(study):
+        raise NotEstimable(
+            "lengths_differ", "events and studies are not equally many", "Give one of each a row"
+        )
+    if np.any(r < 0):
+        raise NotEstimable(
+            "impossible_counts", f"row {int(np.argmax(r < 0)) + 1} has a negative count", "Look at the source"
+        )
+    if np.any(t <= 0):
+        raise NotEstimable(
+            "no_time", f"row {int(np.argmax(t <= 0)) + 1} has no time at risk", "Give the arm's person-time"
+        )
+    corrected = silent = 0
+    r = r.copy()
+    for name, at in list(rows.items()):
+        if r[at].sum() == 0:
+            del rows[name]
+            silent += 1
+        elif np.any(r[at] == 0):
+            r[at] += add
+            corrected += 1
+    if corrected:
+        notes.append(f"{add:g} added to the events of {corrected} studies with an arm without any")
+    if silent:
+        notes.append(f"{silent} studies without events in any arm left out")
+    if not rows:
+        raise NotEstimable("no_events", "no study has events", "There is nothing to compare")
+    with np.errstate(divide="ignore"):
+        y, v = np.log(r / t), 1 / r
+    unknown = np.full(r.size, np.nan)
+    return _from_arm_values(rows, treatment, y, v, unknown, "IRR", notes)
 
 
 def from_arm_means(

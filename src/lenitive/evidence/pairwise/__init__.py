@@ -6,7 +6,14 @@ Effects and pools are what a review needs; the checks and the pools of rare even
 from typing import TYPE_CHECKING
 
 from lenitive.doors import brought_from
-from lenitive.evidence.pairwise.effects import MEASURES, Effects, from_counts, from_means, generic
+from lenitive.evidence.pairwise.effects import (
+    MEASURES,
+    Effects,
+    from_counts,
+    from_means,
+    from_rates,
+    generic,
+)
 from lenitive.evidence.pairwise.pool import Coefficient, Pooled, pool
 
 if TYPE_CHECKING:
@@ -38,6 +45,7 @@ __all__ = [
     "egger",
     "from_counts",
     "from_means",
+    "from_rates",
     "funnel",
     "generic",
     "leave_one_out",

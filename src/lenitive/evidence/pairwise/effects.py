@@ -15,7 +15,7 @@ from lenitive.evidence.labels import label_key
 from lenitive.evidence.refusal import NotEstimable
 from lenitive.frozen import dataclass
 
-__all__ = ["MEASURES", "Effects", "from_counts", "from_means", "generic"]
+__all__ = ["MEASURES", "Effects", "from_counts", "from_means", "from_rates", "generic", "repeated"]
 
 Floats = NDArray[np.float64]
 
@@ -26,9 +26,11 @@ MEASURES: dict[str, str] = {
     "RR": "risk ratio",
     "RD": "risk difference",
     "PETO": "Peto odds ratio",
+    "HR": "hazard ratio",
+    "IRR": "incidence rate ratio",
     "GEN": "generic effect",
 }
-RATIOS = frozenset({"OR", "RR", "PETO"})
+RATIOS = frozenset({"OR", "RR", "PETO", "HR", "IRR"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,4 +297,58 @@ def _peto_effects(a: Floats, k1: Floats, c: Floats, k2: Floats, names: tuple[str
         studies=tuple(s for s, kept in zip(names, keep, strict=True) if kept),
         measure="PETO",
         notes=notes,
+    )
+
+
+def from_rates(
+    events1: ArrayLike,
+    time1: ArrayLike,
+    events2: ArrayLike,
+    time2: ArrayLike,
+    *,
+    studies: tuple[str, ...] | None = None,
+    add: float = 0.5,
+) -> Effects:
+    """Log incidence rate ratios from events and the time at risk of each group.
+
+    A study with no event in a group gets ``add`` in both; studies without events say nothing and are left out, with a note.
+
+    Source: Rothman, Greenland and Lash 2008, Modern Epidemiology, chapter 14; variances as in metafor's ``escalc``.
+
+    Raises:
+        NotEstimable: ``impossible_counts``; ``no_time``; ``no_events``.
+    """
+    a, t1, c, t2 = _columns(events1=events1, time1=time1, events2=events2, time2=time2)
+    names = _names(studies, a.size)
+    if np.any((a < 0) | (c < 0)):
+        raise NotEstimable(
+            "impossible_counts",
+            f"{names[int(np.argmax((a < 0) | (c < 0)))]} has a negative count",
+            "Look at the source",
+        )
+    if np.any((t1 <= 0) | (t2 <= 0)):
+        raise NotEstimable(
+            "no_time",
+            f"{names[int(np.argmax((t1 <= 0) | (t2 <= 0)))]} has a group without time at risk",
+            "Give the person-time of each group",
+        )
+    keep = a + c > 0
+    if not keep.any():
+        raise NotEstimable("no_events", "no study has events", "There is nothing to compare")
+    empty = keep & ((a == 0) | (c == 0))
+    a, c = np.where(empty, a + add, a), np.where(empty, c + add, c)
+    notes = []
+    if empty.any():
+        notes.append(
+            f"{add:g} added to the events of {int(empty.sum())} of {a.size} studies with none in a group"
+        )
+    if not keep.all():
+        notes.append(f"{int((~keep).sum())} studies without events left out")
+    a, t1, c, t2 = a[keep], t1[keep], c[keep], t2[keep]
+    return generic(
+        np.log(a / t1) - np.log(c / t2),
+        1 / a + 1 / c,
+        studies=tuple(s for s, kept in zip(names, keep, strict=True) if kept),
+        measure="IRR",
+        notes=tuple(notes),
     )

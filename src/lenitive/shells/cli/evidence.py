@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from lenitive.shells.cli.answers import refuse
+
+if TYPE_CHECKING:
+    from lenitive.render import Report
 
 __all__ = ["Face", "register", "write_report"]
 
@@ -22,14 +26,22 @@ class Face(StrEnum):
 
     TEXT = "text"
     HTML = "html"
+    PDF = "pdf"
     JSON = "json"
 
 
-def write_report(report: object, form: Face, out: Path | None) -> None:
-    """Write a report as text or as a page, to a file or to standard output."""
-    from lenitive.render import Report
+def write_report(report: Report, form: Face, out: Path | None, *, at: date) -> None:
+    """Write a report as text, as a page or as a PDF of a day, to a file or to standard output."""
+    if form is Face.PDF:
+        if out is None:
+            refuse("a PDF would garble the terminal. Add --out report.pdf")
+        from lenitive.render import report_pdf
 
-    assert isinstance(report, Report)
+        try:
+            out.write_bytes(report_pdf(report, at=at))
+        except OSError as error:
+            refuse(f"--out: {out} cannot be written ({error.strerror}). Choose another file")
+        return
     if form is Face.HTML:
         from lenitive.render import report_html
 
@@ -63,7 +75,7 @@ def _evidence(
     outcome: Annotated[
         str, typer.Option(help="Outcomes, separated by commas; 'all' for every one there is.")
     ] = OUTCOMES,
-    form: Annotated[Face, typer.Option("--format", help="text, html (one file) or json.")] = Face.TEXT,
+    form: Annotated[Face, typer.Option("--format", help="text, html (one file), pdf or json.")] = Face.TEXT,
     out: Annotated[
         Path | None, typer.Option(help="File to write; default: standard output.", dir_okay=False)
     ] = None,
@@ -97,7 +109,12 @@ def _evidence(
         return
     from lenitive.render import evidence_report
 
-    write_report(evidence_report(knowledge, syntheses, version=lenitive.__version__), form, out)
+    write_report(
+        evidence_report(knowledge, syntheses, version=lenitive.__version__),
+        form,
+        out,
+        at=knowledge.trials.bias.read,
+    )
 
 
 def register(app: typer.Typer) -> None:
