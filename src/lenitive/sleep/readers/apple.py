@@ -22,8 +22,10 @@ from typing import BinaryIO
 from xml.parsers import expat
 from zoneinfo import ZoneInfo
 
+from lenitive.files.archive import opened
+from lenitive.files.probe import Form, Probe
+from lenitive.files.reader import Reader
 from lenitive.record import DeviceClass
-from lenitive.sleep.readers.archive import opened
 from lenitive.sleep.readers.base import (
     FileReading,
     FileRefusal,
@@ -36,7 +38,7 @@ from lenitive.sleep.readers.owners import without_owner
 from lenitive.sleep.session import Session, Span
 from lenitive.sleep.stage import Stage
 
-__all__ = ["MARK", "read_apple", "read_apple_zip"]
+__all__ = ["MARK", "READERS", "read_apple", "read_apple_zip"]
 
 MARK = "HKCategoryTypeIdentifierSleepAnalysis"
 _PREFIX = "HKCategoryValueSleepAnalysis"
@@ -235,6 +237,13 @@ def _feed(collector: _Collector, stream: BinaryIO) -> None:
     data, line = b"", 1
     while (root := _ROOT.search(data)) is None:
         chunk = stream.read(_CHUNK)
+        if not data and chunk.startswith((b"\xff\xfe", b"\xfe\xff")):
+            # In UTF-16 nothing can be searched for byte by byte: the parser reads all of it.
+            while chunk:
+                parser.Parse(chunk, False)
+                chunk = stream.read(_CHUNK)
+            parser.Parse(b"", True)
+            return
         if not chunk or len(data) > _LONGEST:
             parser.Parse(data, True)
             return
@@ -410,3 +419,75 @@ def read_apple_zip(
     """
     with opened(archive, member) as inner:
         return read_apple(name, inner, options)  # type: ignore[arg-type]
+
+
+def _tells_health(text: str) -> bool:
+    return "<HealthData" in text or "HealthData [" in text
+
+
+def _is_export(probe: Probe) -> bool:
+    """Whether XML is such an export; its document type declaration may be long."""
+    if probe.form is not Form.XML:
+        return False
+    if _tells_health(probe.head_text):
+        return True
+    start = probe.stream.read(1 << 20)
+    probe.stream.seek(0)
+    return b"<HealthData" in start
+
+
+def _member(probe: Probe) -> zipfile.ZipInfo | None:
+    """The one export in an archive: export.xml in English, another name in other languages, beside export_cda.xml."""
+    if probe.form is not Form.ZIP:
+        return None
+    low = [
+        m
+        for m in probe.members
+        if m.filename.lower().endswith(".xml")
+        and not m.filename.lower().endswith("_cda.xml")
+        and m.filename.count("/") <= 1
+    ]
+    named = [m for m in low if m.filename.rpartition("/")[2].lower() == "export.xml"]
+    found = named or [m for m in low if _starts_as_export(probe, m)]
+    return found[0] if len(found) == 1 else None
+
+
+def _starts_as_export(probe: Probe, member: zipfile.ZipInfo) -> bool:
+    try:
+        with opened(probe.archive, member) as inner:
+            return b"HealthData" in inner.read(65536)
+    except RefusedError:
+        return False
+
+
+def _read_zip(probe: Probe, options: ReaderOptions) -> FileReading:
+    member = _member(probe)
+    if member is None:
+        raise RefusedError(
+            FileRefusal.UNKNOWN_FORMAT,
+            "an archive without an export.xml",
+            "Give export.zip from the Health app",
+        )
+    return read_apple_zip(probe.name, probe.archive, member, options)
+
+
+READERS = (
+    Reader(
+        name="apple-health",
+        words="an Apple Health export (export.xml)",
+        recognises=_is_export,
+        read=lambda probe, options: read_apple(probe.name, probe.stream, options),
+        example=(
+            b'<?xml version="1.0" encoding="UTF-8"?>\n<HealthData locale="en_GB"><Record '
+            b'type="HKCategoryTypeIdentifierSleepAnalysis" sourceName="Watch" startDate="2026-03-01 23:00:00 +0000" '
+            b'endDate="2026-03-02 06:00:00 +0000" value="HKCategoryValueSleepAnalysisAsleepCore"/></HealthData>'
+        ),
+    ),
+    Reader(
+        name="apple-health-zip",
+        words="an Apple Health export (export.zip)",
+        recognises=lambda probe: _member(probe) is not None,
+        read=_read_zip,
+        example=None,
+    ),
+)

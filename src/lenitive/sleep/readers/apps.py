@@ -7,6 +7,8 @@ import io
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from lenitive.files.probe import Form
+from lenitive.files.reader import Reader
 from lenitive.record import DeviceClass
 from lenitive.sleep.readers.base import (
     FileReading,
@@ -18,7 +20,7 @@ from lenitive.sleep.readers.base import (
 )
 from lenitive.sleep.session import Session
 
-__all__ = ["is_sleep_as_android", "read_sleep_as_android"]
+__all__ = ["READERS", "is_sleep_as_android", "read_sleep_as_android"]
 
 _FORMS = ("%d. %m. %Y %H:%M", "%Y-%m-%d %H:%M")
 
@@ -86,3 +88,19 @@ def read_sleep_as_android(name: str, text: str, options: ReaderOptions) -> FileR
         problems=report.problems(),
         refused=None if sessions else FileRefusal.BROKEN,
     )
+
+
+READERS = (
+    Reader(
+        name="sleep-as-android",
+        words="a Sleep as Android table (sleep-export.csv)",
+        recognises=lambda probe: probe.form is Form.TEXT and is_sleep_as_android(list(probe.lines)),
+        read=lambda probe, options: read_sleep_as_android(probe.name, probe.text, options),
+        example=(
+            b"Id,Tz,From,To,Sched,Hours,Rating,Comment,Framerate,Snore,Noise,Cycles,DeepSleep,LenAdjust,Geo\n"
+            b'"1772406000000","Europe/London","01. 03. 2026 23:00","02. 03. 2026 6:30","02. 03. 2026 7:00","7.5","0.0","",'
+            b'"10000","-1","-1.0","-1","-1.0","0",""\n'
+        ),
+        members=("sleep-export.csv",),
+    ),
+)

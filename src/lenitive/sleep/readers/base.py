@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
-from enum import StrEnum
-from typing import Any, BinaryIO
+from typing import Any
 
+from lenitive.files.content import LIMIT, load_json, refuse_long_lines, whole
+from lenitive.files.refusal import FileRefusal, RefusedError
 from lenitive.frozen import dataclass
 from lenitive.record import DeviceClass
 from lenitive.sleep.hypnogram import Hypnogram
@@ -33,44 +33,6 @@ __all__ = [
     "timeline",
     "whole",
 ]
-
-LIMIT = 256 * 1024 * 1024
-"""Bytes that a reader takes into memory at once; only the Apple Health and EDF readers go beyond, without doing so."""
-
-
-_LONGEST_LINE = 1_000_000  # a night of sensor readings in columns has some 10,000 characters
-_MOST_ITEMS = (
-    2_000_000  # some 100 bytes each once read; ten years of nights with their stages have a tenth of it
-)
-
-
-class FileRefusal(StrEnum):
-    """Why a file gave no sleep at all."""
-
-    UNKNOWN_FORMAT = "unknown_format"
-    NOT_SLEEP = "not_sleep"
-    EMPTY = "empty"
-    BROKEN = "broken"
-    DANGEROUS = "dangerous"
-    NOT_ONE_NIGHT = "not_one_night"
-
-
-class RefusedError(Exception):
-    """Raised inside a reader when a file cannot be used; it becomes the reading's one fatal problem."""
-
-    def __init__(
-        self,
-        why: FileRefusal,
-        what: str,
-        remedy: str,
-        *,
-        line: int | None = None,
-        key: str | None = None,
-        before: tuple[Problem, ...] = (),
-    ) -> None:
-        super().__init__(what)
-        self.why, self.what, self.remedy = why, what, remedy
-        self.line, self.key, self.before = line, key, before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,76 +107,6 @@ class ReaderReport:
             if n > self.CAP
         ]
         return (*self.found, *more)
-
-
-def whole(stream: BinaryIO) -> bytes:
-    """The whole file, when it is not too large.
-
-    Raises:
-        RefusedError: When it is larger than ``LIMIT``.
-    """
-    data = stream.read(LIMIT + 1)
-    if len(data) > LIMIT:
-        raise RefusedError(
-            FileRefusal.DANGEROUS,
-            f"larger than {LIMIT // 2**20} MiB, which no file of this format should be",
-            "Give the export in parts, or the right file",
-        )
-    return data
-
-
-def refuse_long_lines(text: str) -> None:
-    """Nothing, for text whose lines a table or a hypnogram can have.
-
-    Raises:
-        RefusedError: When a line is longer than that: its cells would fill the memory.
-    """
-    at, line = 0, 1
-    while at < len(text):
-        end = text.find("\n", at)
-        if (len(text) if end < 0 else end) - at > _LONGEST_LINE:
-            raise RefusedError(
-                FileRefusal.DANGEROUS,
-                f"a line of more than {_LONGEST_LINE // 1_000_000} million characters",
-                "Give the file as the app exported it",
-                line=line,
-            )
-        if end < 0:
-            return
-        at, line = end + 1, line + 1
-
-
-def load_json(data: bytes) -> Any:
-    """JSON from bytes.
-
-    Raises:
-        RefusedError: With the line, when it is broken or nested beyond reason.
-    """
-    if data.count(b",") + data.count(b"[") + data.count(b"{") > _MOST_ITEMS:
-        raise RefusedError(
-            FileRefusal.DANGEROUS,
-            f"JSON of more than {_MOST_ITEMS} values, which would fill the memory",
-            "Export a shorter period",
-        )
-    try:
-        return json.loads(data.decode("utf-8-sig"))
-    except json.JSONDecodeError as error:
-        raise RefusedError(
-            FileRefusal.BROKEN,
-            f"broken JSON ({error.msg})",
-            "Export the file again; it may be cut short",
-            line=error.lineno,
-        ) from None
-    except UnicodeDecodeError:
-        raise RefusedError(FileRefusal.BROKEN, "not text in UTF-8", "Export the file again") from None
-    except ValueError:  # a whole number of thousands of digits
-        raise RefusedError(
-            FileRefusal.BROKEN, "a number that no device writes", "Export the file again"
-        ) from None
-    except RecursionError:
-        raise RefusedError(
-            FileRefusal.DANGEROUS, "nested too deeply", "Give the file as the device exported it"
-        ) from None
 
 
 def number(value: object) -> float | None:

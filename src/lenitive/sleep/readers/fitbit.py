@@ -15,6 +15,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from lenitive.files.dates import day_from, ends_with_year, misfit, order_found
+from lenitive.files.probe import Form
+from lenitive.files.reader import Reader
 from lenitive.record import NIGHT_NUMBERS, DeviceClass
 from lenitive.sleep.readers.base import (
     FileReading,
@@ -33,7 +35,7 @@ from lenitive.sleep.session import Session, Span
 from lenitive.sleep.stage import Stage
 from lenitive.terms import DateOrder
 
-__all__ = ["is_fitbit_csv", "is_fitbit_sleep", "read_fitbit", "read_fitbit_csv"]
+__all__ = ["READERS", "is_fitbit_csv", "is_fitbit_sleep", "read_fitbit", "read_fitbit_csv"]
 
 _LEVELS = {
     "wake": Stage.WAKE,
@@ -337,3 +339,28 @@ def read_fitbit_csv(name: str, text: str, options: ReaderOptions) -> FileReading
         except ValueError as error:
             report.add(f"{error}; row left out", "Correct start or end", line=line)
     return _reading("fitbit-csv", sessions, report)
+
+
+READERS = (
+    Reader(
+        name="fitbit",
+        words="a Fitbit sleep log (JSON)",
+        recognises=lambda probe: probe.form is Form.JSON and is_fitbit_sleep(probe.json),
+        read=lambda probe, options: read_fitbit(probe.name, probe.json, options),
+        example=(
+            b'{"sleep": [{"dateOfSleep": "2026-03-02", "startTime": "2026-03-01T23:00:00.000", '
+            b'"endTime": "2026-03-02T06:00:00.000", "duration": 25200000, "minutesAsleep": 400, "timeInBed": 420}]}'
+        ),
+        members=("sleep-????-??-??.json",),
+    ),
+    Reader(
+        name="fitbit-csv",
+        words="a Fitbit table of sleep (CSV)",
+        recognises=lambda probe: probe.form is Form.TEXT and is_fitbit_csv(list(probe.lines)),
+        read=lambda probe, options: read_fitbit_csv(probe.name, probe.text, options),
+        example=(
+            b"Sleep\nStart Time,End Time,Minutes Asleep,Minutes Awake,Number of Awakenings,Time in Bed\n"
+            b'"2026-03-01 11:00PM","2026-03-02 6:00AM","400","20","3","420"\n'
+        ),
+    ),
+)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from lenitive.files.probe import Form, Probe
+from lenitive.files.reader import Reader
 from lenitive.frozen import dataclass
 from lenitive.record import DeviceClass
 from lenitive.sleep.readers.base import (
@@ -26,7 +28,7 @@ from lenitive.sleep.readers.kept import UTC_DATED, Row, StatedSleep, done, keep,
 from lenitive.sleep.session import Session
 from lenitive.sleep.stage import Stage
 
-__all__ = ["read_garmin"]
+__all__ = ["READERS", "read_garmin"]
 
 _GARMIN = {0: Stage.N3, 1: Stage.LIGHT, 2: Stage.REM, 3: Stage.WAKE}
 
@@ -173,3 +175,32 @@ def read_garmin(name: str, content: Any, options: ReaderOptions) -> FileReading:
             FileRefusal.EMPTY, "a Garmin file without a recorded night", "Export days with sleep in them"
         )
     return done("garmin", sessions, report)
+
+
+_KEYS = ("dailySleepDTO", "sleepTimeSeconds", "deepSleepSeconds")
+
+
+def _is_garmin(probe: Probe) -> bool:
+    if probe.form is not Form.JSON:
+        return False
+    content = probe.json
+    top = mapping(content)
+    inner = top["response"] if "response" in top and "request" in top else content
+    first = (rows_of(inner) or [mapping(inner)])[0]
+    return any(key in first for key in _KEYS)
+
+
+READERS = (
+    Reader(
+        name="garmin",
+        words="a Garmin Connect sleep file (JSON)",
+        recognises=_is_garmin,
+        read=lambda probe, options: read_garmin(probe.name, probe.json, options),
+        example=(
+            b'[{"calendarDate": "2026-03-02", "sleepStartTimestampGMT": "2026-03-01T23:00:00.0", '
+            b'"sleepEndTimestampGMT": "2026-03-02T06:00:00.0", "sleepTimeSeconds": 24000, "deepSleepSeconds": 6000, '
+            b'"lightSleepSeconds": 14000, "remSleepSeconds": 4000}]'
+        ),
+        members=("*_sleepData.json",),
+    ),
+)

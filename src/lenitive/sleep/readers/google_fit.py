@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from lenitive.files.probe import Form
+from lenitive.files.reader import Reader
 from lenitive.record import DeviceClass
 from lenitive.sleep.readers.base import (
     FileReading,
@@ -12,6 +14,7 @@ from lenitive.sleep.readers.base import (
     ReaderReport,
     RefusedError,
     from_unix,
+    mapping,
     number,
     rows_of,
 )
@@ -19,7 +22,7 @@ from lenitive.sleep.readers.kept import UTC_DATED, Segment, StatedSleep, done, k
 from lenitive.sleep.session import Session
 from lenitive.sleep.stage import Stage
 
-__all__ = ["read_google"]
+__all__ = ["READERS", "read_google"]
 
 # com.google.sleep.segment; com.google.activity.segment uses activity types: 72 sleep, 109-112 its stages.
 _GOOGLE_SEGMENT = {
@@ -88,3 +91,19 @@ def read_google(name: str, content: Any, options: ReaderOptions) -> FileReading:
                 ),
             )
     return done("google-fit", sessions, report)
+
+
+READERS = (
+    Reader(
+        name="google-fit",
+        words="Google Fit sleep segments (JSON)",
+        recognises=lambda probe: (
+            probe.form is Form.JSON and bool({"point", "dataSourceId"} & set(mapping(probe.json)))
+        ),
+        read=lambda probe, options: read_google(probe.name, probe.json, options),
+        example=(
+            b'{"dataSourceId": "derived:com.google.sleep.segment:x", "point": [{"dataTypeName": "com.google.sleep.segment", '
+            b'"startTimeNanos": "1772406000000000000", "endTimeNanos": "1772431200000000000", "value": [{"intVal": 4}]}]}'
+        ),
+    ),
+)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from lenitive.files.probe import Form, Probe
+from lenitive.files.reader import Reader
 from lenitive.record import DeviceClass
 from lenitive.sleep.readers.base import (
     FileReading,
@@ -20,7 +22,7 @@ from lenitive.sleep.readers.kept import Row, StatedSleep, done, keep, shifted
 from lenitive.sleep.session import Session
 from lenitive.sleep.stage import Stage
 
-__all__ = ["STAGES", "read_health_connect"]
+__all__ = ["READERS", "STAGES", "read_health_connect"]
 
 # android.health.connect SleepSessionRecord.StageType
 STAGES = {
@@ -107,3 +109,24 @@ def _connect_time(log: Mapping[str, Any], which: str, options: ReaderOptions) ->
     ):
         return when
     return shifted(when, timedelta(seconds=seconds))
+
+
+def _is_sessions(probe: Probe) -> bool:
+    if probe.form is not Form.JSON:
+        return False
+    records = rows_of(probe.json) or rows_of(mapping(probe.json).get("records")) or [mapping(probe.json)]
+    return "stages" in records[0] and "startTime" in records[0]
+
+
+READERS = (
+    Reader(
+        name="health-connect",
+        words="Health Connect sleep sessions (JSON)",
+        recognises=_is_sessions,
+        read=lambda probe, options: read_health_connect(probe.name, probe.json, options),
+        example=(
+            b'[{"startTime": "2026-03-01T22:00:00Z", "endTime": "2026-03-02T05:00:00Z", "stages": '
+            b'[{"startTime": "2026-03-01T22:00:00Z", "endTime": "2026-03-02T05:00:00Z", "stage": 4}]}]'
+        ),
+    ),
+)

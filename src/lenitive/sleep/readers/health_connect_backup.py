@@ -25,9 +25,11 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import BinaryIO
 
+from lenitive.files.archive import Counted, opened
+from lenitive.files.probe import Form, Probe
+from lenitive.files.reader import Reader
 from lenitive.frozen import dataclass
 from lenitive.record import DeviceClass
-from lenitive.sleep.readers.archive import Counted, opened
 from lenitive.sleep.readers.base import (
     FileReading,
     FileRefusal,
@@ -40,7 +42,7 @@ from lenitive.sleep.readers.health_connect import STAGES
 from lenitive.sleep.readers.kept import UTC_DATED, Row, StatedSleep, done, keep
 from lenitive.sleep.session import Session
 
-__all__ = ["MAGIC", "read_backup", "read_backup_zip"]
+__all__ = ["MAGIC", "READERS", "read_backup", "read_backup_zip"]
 
 MAGIC = b"SQLite format 3\0"
 _SLEEPS, _STAGES, _APPS, _DEVICES = (
@@ -392,3 +394,43 @@ def read_backup_zip(
     """
     with opened(archive, member, most=_MOST_BYTES) as inner:
         return _copied(name, inner, options)
+
+
+def _member(probe: Probe) -> zipfile.ZipInfo | None:
+    """Health Connect's database in an archive, by its own name, else the one database there is."""
+    if probe.form is not Form.ZIP:
+        return None
+
+    def base(member: zipfile.ZipInfo) -> str:
+        return member.filename.rpartition("/")[2].casefold()
+
+    named = [m for m in probe.members if base(m) == "health_connect_export.db"]
+    found = named or [m for m in probe.members if base(m).endswith(".db")]
+    return found[0] if len(found) == 1 else None
+
+
+def _read_zip_of(probe: Probe, options: ReaderOptions) -> FileReading:
+    member = _member(probe)
+    if member is None:
+        raise RefusedError(
+            FileRefusal.UNKNOWN_FORMAT, "an archive without a database", "Give the backup itself"
+        )
+    return read_backup_zip(probe.name, probe.archive, member, options)
+
+
+READERS = (
+    Reader(
+        name="health-connect-backup",
+        words="Health Connect's own backup (database)",
+        recognises=lambda probe: probe.form is Form.DATABASE,
+        read=lambda probe, options: read_backup(probe.name, probe.stream, options),
+        example=None,
+    ),
+    Reader(
+        name="health-connect-zip",
+        words="Health Connect's own backup (zip)",
+        recognises=lambda probe: _member(probe) is not None,
+        read=_read_zip_of,
+        example=None,
+    ),
+)

@@ -17,6 +17,8 @@ from typing import Any
 
 import numpy as np
 
+from lenitive.files.probe import Form, Probe
+from lenitive.files.reader import Reader
 from lenitive.record import DeviceClass
 from lenitive.sleep.hypnogram import Hypnogram
 from lenitive.sleep.readers.base import (
@@ -33,7 +35,7 @@ from lenitive.sleep.readers.base import (
 from lenitive.sleep.session import hypnogram_of
 from lenitive.sleep.stage import Stage, UnknownStageError, stage_of
 
-__all__ = ["is_hypnogram_json", "read_hypnogram_json", "read_hypnogram_text", "stage_by"]
+__all__ = ["READERS", "is_hypnogram_json", "read_hypnogram_json", "read_hypnogram_text", "stage_by"]
 
 _STAGE = ("stage", "sleep_stage", "sleepstage", "hypnogram", "trial_type", "stages")
 _START = ("onset", "start", "start_time", "begin", "time")
@@ -352,3 +354,42 @@ def read_hypnogram_json(name: str, content: Any, options: ReaderOptions) -> File
     if len({len(n) for n in nights}) > 1:
         report.add("scorings of different length; they cannot be compared", "Score the same epochs")
     return reading_of("hypnogram-json", nights, report, options)
+
+
+def _is_text(probe: Probe) -> bool:
+    """Whether text is a hypnogram: a table with a column of stages, or one stage a line."""
+    lines = [line.strip() for line in probe.lines if not line.startswith("#")]
+    if probe.form is not Form.TEXT or not lines:
+        return False
+    separators = [s for s in ",;\t" if s in lines[0]]
+    if separators:
+        names = [c.strip().strip('"').casefold() for c in lines[0].split(max(separators, key=lines[0].count))]
+        return any(n in _STAGE or n.startswith("scorer") for n in names)
+    sample = [line.strip('"') for line in lines[1:] or lines]
+    return all(_is_word(word) for word in sample[:20])
+
+
+def _is_word(word: str) -> bool:
+    try:
+        stage_by(word, ReaderOptions(codes="rk"))
+    except UnknownStageError:
+        return False
+    return True
+
+
+READERS = (
+    Reader(
+        name="hypnogram",
+        words="a hypnogram (text or table)",
+        recognises=_is_text,
+        read=lambda probe, options: read_hypnogram_text(probe.name, probe.text, options),
+        example=b"start,end,stage\n2026-03-01T23:10:00,2026-03-02T01:00:00,N2\n2026-03-02T01:00:00,2026-03-02T06:30:00,N3\n",
+    ),
+    Reader(
+        name="hypnogram-json",
+        words="a hypnogram (JSON)",
+        recognises=lambda probe: probe.form is Form.JSON and is_hypnogram_json(probe.json),
+        read=lambda probe, options: read_hypnogram_json(probe.name, probe.json, options),
+        example=b'{"scorers": {"a": [0, 1, 2, 3, 4]}, "epoch_seconds": 30}',
+    ),
+)

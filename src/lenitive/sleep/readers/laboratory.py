@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
+from lenitive.files.probe import Form
+from lenitive.files.reader import Reader
 from lenitive.sleep.hypnogram import Hypnogram
 from lenitive.sleep.readers.base import (
     FileReading,
@@ -27,7 +29,7 @@ from lenitive.sleep.stage import Stage, UnknownStageError, stage_of
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
-__all__ = ["read_edf", "read_sleep_xml"]
+__all__ = ["READERS", "read_edf", "read_sleep_xml"]
 
 Row = tuple[float, float, Stage, int | None]
 
@@ -237,3 +239,27 @@ def read_sleep_xml(name: str, data: bytes, options: ReaderOptions) -> FileReadin
         )
     night = hypnogram_of(spans, seconds=max(s.end_s for s in spans), start=options.start, epoch_s=epoch_s)
     return reading_of("nsrr-xml", [night], report, options, laboratory=True)
+
+
+READERS = (
+    Reader(
+        name="edf",
+        words="an EDF+ file with a scoring",
+        recognises=lambda probe: probe.form is Form.EDF and probe.head[192:197] in (b"EDF+C", b"EDF+D"),
+        read=lambda probe, options: read_edf(probe.name, probe.stream, options),
+        example=None,
+    ),
+    Reader(
+        name="scoring-xml",
+        words="a scoring of NSRR or Profusion (XML)",
+        recognises=lambda probe: (
+            probe.form is Form.XML
+            and any(root in probe.head_text for root in ("<PSGAnnotation", "<CMPStudyConfig"))
+        ),
+        read=lambda probe, options: read_sleep_xml(probe.name, probe.data(), options),
+        example=(
+            b'<?xml version="1.0"?><CMPStudyConfig><EpochLength>30</EpochLength><SleepStages><SleepStage>0</SleepStage>'
+            b"<SleepStage>2</SleepStage></SleepStages></CMPStudyConfig>"
+        ),
+    ),
+)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from lenitive.files.probe import Form
+from lenitive.files.reader import Reader
 from lenitive.record import DeviceClass
 from lenitive.sleep.readers.base import (
     FileReading,
@@ -20,7 +22,7 @@ from lenitive.sleep.readers.base import (
 )
 from lenitive.sleep.session import Session
 
-__all__ = ["is_omh", "read_omh"]
+__all__ = ["READERS", "is_omh", "read_omh"]
 
 _UNIT_MIN = {"sec": 1 / 60, "min": 1.0, "h": 60.0}
 _DURATIONS = ("sleep_duration", "total_sleep_time")
@@ -168,3 +170,30 @@ def read_omh(name: str, content: Any, options: ReaderOptions) -> FileReading:
         problems=report.problems(),
         refused=None if sessions else FileRefusal.BROKEN,
     )
+
+
+def _of_something_else(content: object) -> bool:
+    """Whether an Open mHealth document is about something else than sleep: it has a time frame and other measures."""
+    item = (rows_of(content) or [mapping(content)])[0]
+    body = mapping(item.get("body")) or item
+    known = {*_DURATIONS, *_EPISODE}
+    return not known & set(body) and bool(set(body) - {"effective_time_frame", "user_notes"})
+
+
+READERS = (
+    Reader(
+        name="open-mhealth",
+        words="Open mHealth sleep (JSON)",
+        recognises=lambda probe: (
+            probe.form is Form.JSON
+            and "$schema" not in mapping(probe.json)
+            and is_omh(probe.json)
+            and not _of_something_else(probe.json)
+        ),
+        read=lambda probe, options: read_omh(probe.name, probe.json, options),
+        example=(
+            b'{"sleep_duration": {"value": 7, "unit": "h"}, "effective_time_frame": {"time_interval": '
+            b'{"start_date_time": "2026-03-01T23:00:00Z", "end_date_time": "2026-03-02T06:30:00Z"}}}'
+        ),
+    ),
+)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from lenitive.files.probe import Form, Probe
+from lenitive.files.reader import Reader
 from lenitive.record import DeviceClass
 from lenitive.sleep.readers.base import (
     FileReading,
@@ -12,6 +14,7 @@ from lenitive.sleep.readers.base import (
     ReaderReport,
     RefusedError,
     local_time,
+    mapping,
     number,
     rows_of,
 )
@@ -19,7 +22,7 @@ from lenitive.sleep.readers.kept import Row, StatedSleep, done, keep, minutes
 from lenitive.sleep.session import Session
 from lenitive.sleep.stage import Stage
 
-__all__ = ["read_oura"]
+__all__ = ["READERS", "read_oura"]
 
 # The digits' meaning is not in the published schema; two independent public readers agree on it, and every night with
 # totals is checked against them.
@@ -85,3 +88,25 @@ def read_oura(name: str, content: Any, options: ReaderOptions) -> FileReading:
             ),
         )
     return done("oura", sessions, report)
+
+
+def _is_oura(probe: Probe) -> bool:
+    if probe.form is not Form.JSON:
+        return False
+    top = mapping(probe.json)
+    logs = rows_of(probe.json) or rows_of(top.get("data")) or rows_of(top.get("sleep"))
+    return bool(logs) and "bedtime_start" in logs[0]
+
+
+READERS = (
+    Reader(
+        name="oura",
+        words="Oura sleeps (JSON)",
+        recognises=_is_oura,
+        read=lambda probe, options: read_oura(probe.name, probe.json, options),
+        example=(
+            b'{"data": [{"bedtime_start": "2026-03-01T23:00:00+01:00", "bedtime_end": "2026-03-02T06:00:00+01:00", '
+            b'"type": "long_sleep", "total_sleep_duration": 24000, "time_in_bed": 25200}]}'
+        ),
+    ),
+)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from lenitive.files.probe import Form, Probe
+from lenitive.files.reader import Reader
 from lenitive.record import DeviceClass
 from lenitive.sleep.readers.base import (
     FileReading,
@@ -22,7 +24,7 @@ from lenitive.sleep.readers.kept import UTC_DATED, StatedSleep, done, keep, minu
 from lenitive.sleep.session import Session
 from lenitive.sleep.stage import Stage
 
-__all__ = ["STATES", "read_withings"]
+__all__ = ["READERS", "STATES", "read_withings"]
 
 STATES = {0: Stage.WAKE, 1: Stage.LIGHT, 2: Stage.N3, 3: Stage.REM}
 
@@ -120,3 +122,26 @@ def _withings_states(
                 totals_id="device:withings",
             ),
         )
+
+
+def _is_withings(probe: Probe) -> bool:
+    if probe.form is not Form.JSON:
+        return False
+    top = mapping(probe.json)
+    series = rows_of(mapping(top.get("body")).get("series"))
+    return "status" in top and any(
+        "state" in s or "sleep" in " ".join(mapping(s.get("data"))) for s in series
+    )
+
+
+READERS = (
+    Reader(
+        name="withings",
+        words="Withings sleep of its API (JSON)",
+        recognises=_is_withings,
+        read=lambda probe, options: read_withings(probe.name, probe.json, options),
+        example=(
+            b'{"status": 0, "body": {"series": [{"startdate": 1772406000, "enddate": 1772431200, "state": 1}]}}'
+        ),
+    ),
+)

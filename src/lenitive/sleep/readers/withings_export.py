@@ -26,9 +26,11 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
+from lenitive.files.archive import opened
+from lenitive.files.probe import Form, Probe
+from lenitive.files.reader import Reader
 from lenitive.frozen import dataclass
 from lenitive.record import DeviceClass
-from lenitive.sleep.readers.archive import opened
 from lenitive.sleep.readers.base import (
     FileReading,
     FileRefusal,
@@ -44,7 +46,7 @@ from lenitive.sleep.readers.withings import STATES
 from lenitive.sleep.session import Session
 from lenitive.sleep.stage import Stage
 
-__all__ = ["NIGHTS", "is_withings_table", "raw_device", "read_withings_table", "read_withings_zip"]
+__all__ = ["NIGHTS", "READERS", "is_withings_table", "raw_device", "read_withings_table", "read_withings_zip"]
 
 NIGHTS = "sleep.csv"
 _RAW = re.compile(r"raw_(bed|sleep-monitor|tracker)_sleep-state\.csv")
@@ -505,3 +507,43 @@ def read_withings_zip(
             "Nothing to do: Withings counts them to no night",
         )
     return _reading(sessions, reports)
+
+
+def _tables(probe: Probe) -> dict[str, zipfile.ZipInfo]:
+    """Withings' tables of sleep in an archive, one of a kind.
+
+    Raises:
+        RefusedError: When there are two of a kind: exports of two accounts are two people's.
+    """
+    found: dict[str, zipfile.ZipInfo] = {}
+    for member in probe.members if probe.form is Form.ZIP else ():
+        base = member.filename.rpartition("/")[2].casefold()
+        kind = base if base == NIGHTS else raw_device(base)
+        if kind is None:
+            continue
+        if kind in found:
+            raise RefusedError(
+                FileRefusal.UNKNOWN_FORMAT,
+                f"an archive with more than one table of its kind ({base})",
+                "Give the export of one account",
+            )
+        found[kind] = member
+    return found
+
+
+READERS = (
+    Reader(
+        name="withings-table",
+        words="a table of a Withings export (CSV)",
+        recognises=lambda probe: probe.form is Form.TEXT and is_withings_table(list(probe.lines[:3])),
+        read=lambda probe, options: read_withings_table(probe.name, probe.data(), options),
+        example=None,
+    ),
+    Reader(
+        name="withings-export",
+        words="the export of a Withings account (zip)",
+        recognises=lambda probe: bool(_tables(probe)),
+        read=lambda probe, options: read_withings_zip(probe.name, probe.archive, _tables(probe), options),
+        example=None,
+    ),
+)

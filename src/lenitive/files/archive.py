@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
-from lenitive.sleep.readers.base import FileRefusal, RefusedError
+from lenitive.files.refusal import FileRefusal, RefusedError
 
 __all__ = ["Counted", "opened"]
 
@@ -23,7 +23,7 @@ _FREE = (
 class Counted:
     """A member being read. It refuses to go on where no honest export would."""
 
-    def __init__(self, inner: BinaryIO, packed: int, most: int) -> None:
+    def __init__(self, inner: BinaryIO, packed: int, most: int = _MOST_UNPACKED) -> None:
         self.inner, self.packed, self.most, self.total = inner, max(packed, 1), most, 0
 
     def read(self, size: int = -1) -> bytes:
@@ -39,6 +39,13 @@ class Counted:
                 "Use the file that the app itself exported",
             )
         return chunk
+
+    def seek(self, offset: int, whence: int = 0) -> int:
+        """Back to the start, and no other place: what was unpacked is counted anew."""
+        if (offset, whence) != (0, 0):
+            raise ValueError("a packed file is read from its start")
+        self.total = 0
+        return self.inner.seek(0)
 
 
 @contextmanager
