@@ -9,6 +9,7 @@ from fnmatch import fnmatchcase
 from statistics import fmean, median
 from typing import Any
 
+from lenitive.files.probe import Probe
 from lenitive.frozen import dataclass
 from lenitive.intake.doses import periods_from
 from lenitive.intake.folder import read_folder
@@ -21,11 +22,13 @@ from lenitive.intake.mapping import (
     TableMapping,
     TakenItem,
     TextItem,
+    _Item,
 )
 from lenitive.intake.names import WrittenNames as DrugNames
+from lenitive.intake.numbers import Numbers
 from lenitive.intake.patient import patient_from
 from lenitive.intake.report import ProblemReport
-from lenitive.intake.source import DatedRow, TableSource, read_source
+from lenitive.intake.source import AT, DAY, LINE, MOMENT, Row, TableSource, read_source, same_word
 from lenitive.intake.units import in_own_unit
 from lenitive.intake.write import write_folder
 from lenitive.record import LONGEST, ActivityDone, DiaryDay, EffectReport, Measurement, Record, Taken
@@ -45,29 +48,31 @@ class Imported:
         record: The record, or None when a problem is fatal.
         problems: What was wrong with the source, in order of line; rows and cells named there were left out.
         account: How each part of the record was made, a sentence each.
+        loud: Whether something was read that a person must look at before it is believed.
     """
 
     record: Record | None
     problems: tuple[Problem, ...]
     account: tuple[str, ...] = ()
+    loud: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class _Answer:
-    line: int
-    day: date
-    at: time | None
-    text: str
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class _Answers:
+    """What was answered under one name: rows in order of day and time, and where in a row the answer stands."""
+
+    rows: list[Row]
+    place: int
 
 
 def import_table(
-    name: str, data: bytes, mapping: TableMapping, *, dates: DateOrder = DateOrder.YMD
+    name: str, data: bytes | Probe, mapping: TableMapping, *, dates: DateOrder = DateOrder.YMD
 ) -> Imported:
     """The record that a table holds by a mapping, and how it was made.
 
     Args:
         name: The source's name, for problems.
-        data: Its bytes.
+        data: Its bytes, or the file looked at.
         mapping: What its columns mean.
         dates: In which order dates that end with their year are written, where the mapping gives no pattern of its own.
 
@@ -95,6 +100,7 @@ def import_table(
         record=None if fatal else record,
         problems=tuple(report.gathered(left_out=True)),
         account=() if fatal else tuple(work.account),
+        loud=source.loud,
     )
 
 
@@ -106,15 +112,20 @@ class _Import:
         self.source = source
         self.mapping = mapping
         self.account: list[str] = []
-        self.given = self._given()
-        self.answers = self._answers()
+        self.counts: dict[str, tuple[int, int]] = {}
+        self.named = self._by_name()
+        self.given = tuple(sorted(self.named)) if mapping.names is not None else source.columns
 
-    def _given(self) -> tuple[str, ...]:
-        """What can be mapped: the columns, or in a long table the names in its rows."""
+    def _by_name(self) -> dict[str, list[Row]]:
+        """In a long table, the rows under each name; empty elsewhere."""
+        found: dict[str, list[Row]] = {}
         names = self.mapping.names
-        if names is None:
-            return self.source.columns
-        return tuple(sorted({row.cells.get(names.column, "") for row in self.source.rows} - {""}))
+        if names is not None:
+            place = self.source.places[names.column]
+            for row in self.source.rows:
+                if row[place]:
+                    found.setdefault(row[place], []).append(row)
+        return found
 
     def _meant(self, of: tuple[str, ...]) -> tuple[str, ...]:
         """The names that an item's patterns mean; a pattern never takes what the mapping ignores."""
@@ -129,22 +140,28 @@ class _Import:
     def _ignored(self, name: str) -> bool:
         return any(fnmatchcase(name, pattern) for pattern in self.mapping.ignore)
 
-    def _answers(self) -> dict[str, list[_Answer]]:
-        """What was answered to each item, in order of day and time."""
-        found: dict[str, list[_Answer]] = {}
-        long = self.mapping.names
-        names = None if long is None else (long.column, long.value)
-        wanted = {of for _, item in self.mapping.items() for of in self._meant(item.of)}
-        for row in self.source.rows:
-            for of, text in _named(row, names):
-                if of in wanted:
-                    found.setdefault(of, []).append(_Answer(row.line, row.day, row.at, text))
-        return found
+    def _answers(self, of: str, item: _Item) -> _Answers:
+        """What was answered to one name of an item: rows of its time of day that pass its filter and hold something."""
+        long, places = self.mapping.names, self.source.places
+        rows = self.source.rows if long is None else self.named.get(of, [])
+        place = places[of if long is None else item.value or long.value]
+        filters = [(places[column], words) for column, words in item.where.items()]
+        between = item.between
+        return _Answers(
+            rows=[
+                row
+                for row in rows
+                if row[place]
+                and (between is None or _within(row[AT], between))
+                and all(same_word(row[at], words) for at, words in filters)
+            ],
+            place=place,
+        )
 
     def record(self) -> Record:
         """The record; what it was made from goes to the account."""
         source, mapping = self.source, self.mapping
-        days = sorted({row.day for row in source.rows})
+        days = sorted({row[DAY] for row in source.rows})
         self.account.append(f"{mapping.title}.")
         if mapping.source:
             self.account.append(f"Source: {mapping.source}.")
@@ -162,7 +179,7 @@ class _Import:
         medicines = tuple(
             period
             for item in mapping.medicines
-            for period in periods_from(item, source.rows, mapping.file, self.report, self.account)
+            for period in periods_from(item, source, mapping.file, self.report, self.account)
         )
         self._unmapped()
         self.account += [f"Note: {text}." for text in mapping.limits]
@@ -198,7 +215,7 @@ class _Import:
                 cells.setdefault(day, {})[name] = round(value) if name == "awakenings" else value
         moments = {}
         if self.mapping.day.entered_at:
-            moments = {row.day: row.moment for row in self.source.rows if row.moment is not None}
+            moments = {row[DAY]: row[MOMENT] for row in self.source.rows if row[MOMENT] is not None}
         found = []
         for day in sorted(cells):
             moment = moments.get(day)
@@ -210,8 +227,10 @@ class _Import:
 
     def _words(self, name: str, item: TextItem | TakenItem) -> dict[date, Any]:
         by_day: dict[date, list[str]] = {}
-        for answer in self._chosen(self._meant(item.of), item.between):
-            by_day.setdefault(answer.day + timedelta(days=item.shift_days), []).append(answer.text)
+        for of in self._meant(item.of):
+            answers = self._answers(of, item)
+            for row in answers.rows:
+                by_day.setdefault(row[DAY] + timedelta(days=item.shift_days), []).append(row[answers.place])
         self.account.append(f"diary.{name}: from {_list(item.of)}, {len(by_day)} days.")
         if isinstance(item, TextItem):
             notes = {day: _printable("; ".join(dict.fromkeys(texts))) for day, texts in by_day.items()}
@@ -220,9 +239,11 @@ class _Import:
                 self.report.add(None, item.of[0], what, "Shorten it", fatal=False)
                 del notes[day]
             return notes
-        codes = {word.casefold(): value for word, value in item.codes.items()}
-        last = {day: texts[-1].casefold() for day, texts in by_day.items()}
-        return {day: Taken(codes[word]) for day, word in last.items() if word in codes}
+        codes = {_plain(word): value for word, value in item.codes.items()}
+        last = {day: _plain(texts[-1]) for day, texts in by_day.items()}
+        taken = {day: Taken(codes[word]) for day, word in last.items() if word in codes}
+        self._read(f"diary.{name}", item, len(last), len(taken))
+        return taken
 
     # --- what is a number a day ------------------------------------------------------------------------------------
 
@@ -273,20 +294,26 @@ class _Import:
         """One number a day: each source by the day's rule, then across the sources."""
         shift = timedelta(days=item.shift_days)
         by_source: dict[str, dict[date, list[float]]] = {}
-        prompts = 0
+        asked = prompts = 0
         sources = self._meant(item.of)
+        read = Numbers(item, self.mapping.file, target)
         for of in sources:
-            for answer in self._chosen((of,), item.between):
-                value = self._number(of, item, answer)
+            answers = self._answers(of, item)
+            asked += len(answers.rows)
+            days_of = by_source.setdefault(of, {})
+            for row in answers.rows:
+                value = read.number(row[answers.place])
                 if value is None:
+                    self.report.add(row[LINE], of, *read.why, fatal=False)
                     continue
                 value = value * item.multiply if change is None else change(value * item.multiply)
                 if not low <= value <= high:
                     what = "the value lies outside the scale that the mapping gives; it was left out"
-                    self.report.add(answer.line, of, what, "Correct it, or the mapping's scale", fatal=False)
+                    self.report.add(row[LINE], of, what, "Correct it, or the mapping's scale", fatal=False)
                     continue
                 prompts += 1
-                by_source.setdefault(of, {}).setdefault(answer.day + shift, []).append(value)
+                days_of.setdefault(row[DAY] + shift, []).append(value)
+        self._read(target, item, asked, prompts)
         by_day: dict[date, list[float]] = {}
         for of, days in by_source.items():
             for day, values in days.items():
@@ -301,30 +328,19 @@ class _Import:
         self.account.append(f"{target}: {_how(item, sources)}; {prompts} answers on {len(found)} days.")
         return found
 
-    def _number(self, of: str, item: NumberItem, answer: _Answer) -> float | None:
-        if item.codes is not None:
-            codes = {word.casefold(): value for word, value in item.codes.items()}
-            if answer.text.casefold() not in codes:
-                what = "the answer is not one of the mapping's codes; it was left out"
-                self.report.add(answer.line, of, what, "Add it to codes, or to file.missing", fatal=False)
-            return codes.get(answer.text.casefold())
-        value = self.mapping.file.number(answer.text)
-        if value is None:
-            what = "this is not a number; it was left out"
-            self.report.add(answer.line, of, what, "Correct it, or add it to file.missing", fatal=False)
-        return value
-
-    def _chosen(self, of: tuple[str, ...], between: tuple[time, time] | None) -> list[_Answer]:
-        found = [answer for name in of for answer in self.answers.get(name, [])]
-        if between is None:
-            return found
-        first, last = between
-        return [
-            answer
-            for answer in found
-            if answer.at is not None
-            and (first <= answer.at < last if first <= last else answer.at >= first or answer.at < last)
-        ]
+    def _read(self, target: str, item: _Item, asked: int, read: int) -> None:
+        """Report an item of which cells were there and none was read: that is no item without answers."""
+        self.counts[target] = (
+            self.counts.get(target, (0, 0))[0] + read,
+            self.counts.get(target, (0, 0))[1] + asked,
+        )
+        if asked and not read:
+            self.report.add(
+                None,
+                item.of[0],
+                f"{target}: 0 of {asked} cells read",
+                "Correct its codes or its scale in the mapping, or take the item out",
+            )
 
     # --- what the mapping says nothing about -----------------------------------------------------------------------
 
@@ -352,12 +368,17 @@ class _Import:
             self.account.append(f"Left out on purpose: {len(ignored)} columns or items ({_list(ignored)}).")
 
 
-def _named(row: DatedRow, names: tuple[str, str] | None) -> Iterable[tuple[str, str]]:
-    """What a row answers: its cells, or in a long table the one value under its name."""
-    if names is None:
-        return row.cells.items()
-    of, text = row.cells.get(names[0]), row.cells.get(names[1])
-    return [(of, text)] if of is not None and text is not None else []
+def _within(at: time | None, between: tuple[time, time]) -> bool:
+    """Whether a time of day lies from the first to before the second, also over midnight."""
+    first, last = between
+    if at is None:
+        return False
+    return first <= at < last if first <= last else at >= first or at < last
+
+
+def _plain(text: str) -> str:
+    """A word as it is compared: in any case, with any space."""
+    return " ".join(text.casefold().split())
 
 
 def _printable(text: str) -> str:

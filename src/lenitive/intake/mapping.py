@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, time
@@ -59,16 +60,30 @@ def _zone(name: str) -> str:
     return name
 
 
+_NAMED_FORMS = ("iso", "unix", "unix-ms", "excel", "number")
+
+
 def _pattern(pattern: str) -> str:
-    if pattern != "iso":
+    if pattern not in _NAMED_FORMS:
         # A day of the month without a year tells no date; Python means to stop reading one.
         if "%d" in pattern and not any(year in pattern for year in ("%Y", "%y", "%G", "%c", "%x")):
             raise ValueError('a day needs its year: add %Y, as in "%d/%m/%Y"')
         try:
             datetime.strptime(datetime(2026, 3, 1, 13, 5).strftime(pattern), pattern)
         except (ValueError, LookupError, re.error):
-            raise ValueError('write "iso" or a strptime pattern, such as "%d/%m/%Y"') from None
+            named = ", ".join(f'"{form}"' for form in _NAMED_FORMS)
+            raise ValueError(f'write {named} or a strptime pattern, such as "%d/%m/%Y"') from None
     return pattern
+
+
+def _codec(name: str) -> str:
+    if name != "auto":
+        try:
+            if not codecs.lookup(name)._is_text_encoding:
+                raise LookupError
+        except (LookupError, ValueError, UnicodeError):
+            raise ValueError("write auto or the name of an encoding, such as windows-1252") from None
+    return name
 
 
 def _plain(text: str) -> str:
@@ -100,6 +115,7 @@ def _several(value: Any) -> Any:
 
 Text = Annotated[str, AfterValidator(_plain)]
 Clock = Annotated[time, BeforeValidator(_clock)]
+Where = dict[str, Annotated[tuple[str, ...], BeforeValidator(_several), Field(min_length=1)]]
 Sources = Annotated[tuple[str, ...], BeforeValidator(_several), Field(min_length=1)]
 
 
@@ -111,7 +127,9 @@ class FileShape(_Part):
     """How the source is written."""
 
     delimiter: Literal["auto", ",", ";", "\t", "|"] = "auto"
-    encoding: Literal["utf-8", "utf-16", "latin-1", "windows-1252"] = "utf-8"
+    encoding: Annotated[str, AfterValidator(_codec)] = Field(
+        default="auto", description='"auto", or a name such as utf-8, utf-16, windows-1252.'
+    )
     skip_lines: int = Field(
         default=0, ge=0, le=1000, description="Lines before the one that names the columns."
     )
@@ -131,6 +149,11 @@ class FileShape(_Part):
         if self.thousands == self.decimal:
             raise ValueError("decimal and thousands cannot be the same mark")
         return self
+
+    @property
+    def codec(self) -> str:
+        """The encoding as Python names it; a byte order mark is taken off."""
+        return {"utf-8": "utf-8-sig"}.get(self.encoding, self.encoding)
 
     def number(self, text: str) -> float | None:
         """The number that a cell of this file writes, or None."""
@@ -157,7 +180,14 @@ class Day(_Part):
     column: str = ""
     columns: DayColumns | None = None
     format: Annotated[str, AfterValidator(_pattern)] = Field(
-        default="iso", description='"iso", or a strptime pattern such as "%d/%m/%y".'
+        default="iso",
+        description='"iso", a strptime pattern such as "%d/%m/%y", "unix", "unix-ms", "excel", or "number" for numbered days.',
+    )
+    else_column: str = Field(default="", description="The column that counts where the first is empty.")
+    first: date | None = Field(default=None, description="The day that numbered days are counted from.")
+    counts_from: int = Field(default=1, ge=0, le=1, description="The number of that first day: 1 or 0.")
+    order: Literal["checked", "any"] = Field(
+        default="checked", description='"any" for a table whose rows are not sorted by day.'
     )
     time_column: str = ""
     time_format: Annotated[str, AfterValidator(_pattern)] = "%H:%M"
@@ -179,6 +209,8 @@ class Day(_Part):
     def _one_place(self) -> Day:
         if bool(self.column) == (self.columns is not None):
             raise ValueError("name either column, or columns = { year, month, day }")
+        if (self.format == "number") != (self.first is not None):
+            raise ValueError('numbered days need format = "number" and first, the day of the first number')
         if (self.entered_at or self.given_in) and self.timezone is None:
             raise ValueError("entered_at and given_in need timezone")
         return self
@@ -197,6 +229,13 @@ class _Item(_Part):
     )
     between: tuple[Clock, Clock] | None = Field(
         default=None, description="Only rows from the first time to before the second."
+    )
+    where: Where = Field(
+        default_factory=dict,
+        description="Only rows whose column holds one of some words, in any case; * stands for any text.",
+    )
+    value: str = Field(
+        default="", description="In a long table: the column with the value, when it is another one."
     )
     shift_days: int = Field(
         default=0, ge=-2, le=2, description="Days to add: -1 when the row tells of yesterday."
@@ -318,6 +357,17 @@ class DoseItem(_Part):
     dose_of: str = Field(
         default="", description="The column with the dose, mg; the last row of a day counts."
     )
+    drug_of: str = Field(
+        default="",
+        description="The column that names the drug, where one table has several; drug is then how rows of it are called.",
+    )
+    where: Where = Field(default_factory=dict, description="Only rows whose column holds one of some words.")
+    codes: dict[str, float] | None = Field(
+        default=None, description="What a cell of dose_of means in mg, for arms and other codes, in any case."
+    )
+    rows: Literal["last", "sum"] = Field(
+        default="last", description="What rows of one day make: the last one's dose, or the sum of intakes."
+    )
     dose_is: Literal["day", "intake"] = Field(default="day", description="mg a day, or mg of each intake.")
     begun: date | None = Field(
         default=None, description="When the first dose in the column began, if before the diary."
@@ -349,6 +399,10 @@ class TableMapping(_Part):
     file: FileShape = FileShape()
     day: Day
     names: LongTable | None = None
+    where: Where = Field(
+        default_factory=dict,
+        description="Only rows whose column holds one of some words: one person of several, say.",
+    )
     ignore: tuple[str, ...] = Field(
         default=(), description="Columns or names left out on purpose; * stands for any text."
     )
@@ -363,7 +417,7 @@ class TableMapping(_Part):
     def _times_are_there(self) -> TableMapping:
         timed = (
             bool(self.day.time_column)
-            or self.day.format == "iso"
+            or self.day.format in {"iso", "unix", "unix-ms", "excel"}
             or "%H" in self.day.format
             or "%I" in self.day.format
         )
@@ -377,13 +431,16 @@ class TableMapping(_Part):
     def columns(self) -> set[str]:
         """The columns named outside the items: days, times, doses, fill-down, and a long table's own two."""
         day = self.day
-        named = {day.column, day.time_column, *self.file.fill_down}
+        named = {day.column, day.else_column, day.time_column, *self.file.fill_down, *self.where}
         if day.columns is not None:
             named |= {day.columns.year, day.columns.month, day.columns.day}
         for medicine in self.medicines:
-            named |= {medicine.dose_of, *(when.of for when in (medicine.masked, medicine.missed) if when)}
+            named |= {medicine.dose_of, medicine.drug_of, *medicine.where}
+            named |= {*(when.of for when in (medicine.masked, medicine.missed) if when)}
         if self.names is not None:
             named |= {self.names.column, self.names.value}
+        for _, item in self.items():
+            named |= {item.value, *item.where}
         return named - {""}
 
     def items(self) -> list[tuple[str, _Item]]:

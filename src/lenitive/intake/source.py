@@ -1,50 +1,70 @@
-"""A table from elsewhere as dated rows: its dialect, its days, its local time."""
+"""A table from elsewhere as dated rows: its dialect, its days, its local time.
+
+A long diary has a million rows. Each is one flat tuple of what the mapping asks for and nothing else, dates are read once for
+each way they are written, and the file is never held as a whole.
+"""
 
 from __future__ import annotations
 
-import csv
 import io
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from fnmatch import fnmatchcase
+from operator import itemgetter
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from lenitive.files.dates import day_from, ends_with_year
+from lenitive.files.dates import ends_with_year, in_order
+from lenitive.files.grid import Grid, grid_of
+from lenitive.files.probe import Probe, probed
+from lenitive.files.refusal import RefusedError
 from lenitive.frozen import dataclass
-from lenitive.intake.mapping import Day, FileShape, TableMapping
+from lenitive.intake.mapping import Day, TableMapping
+from lenitive.intake.moments import DatedCell, swapped, written
 from lenitive.intake.report import ProblemReport
-from lenitive.intake.table import delimiter_of
-from lenitive.terms import EARLIEST, LATEST, DateOrder
+from lenitive.terms import EARLIEST, LATEST
 
-__all__ = ["SOURCE_LIMIT_BYTES", "DatedRow", "TableSource", "local_day", "read_source"]
+__all__ = [
+    "AT",
+    "CELLS",
+    "DAY",
+    "LINE",
+    "MOMENT",
+    "SOURCE_LIMIT_BYTES",
+    "Row",
+    "TableSource",
+    "local_day",
+    "read_source",
+    "same_word",
+]
 
-SOURCE_LIMIT_BYTES = 50_000_000
+SOURCE_LIMIT_BYTES = 200_000_000
+_MOST_ROWS = 2_000_000
+_MOST_KEPT = 50_000  # dates remembered at once; a diary of ten years with ten entries a day has fewer days
+
+Row = tuple[Any, ...]
+"""The line it begins on, the local day it counts to, the local time of day or None, the moment with its offset or None, and
+the cells of ``TableSource.places``."""
+LINE, DAY, AT, MOMENT, CELLS = range(5)
 
 
-@dataclass(frozen=True, slots=True)
-class DatedRow:
-    """One row of the source.
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
+class TableSource:
+    """The columns of a table and its dated rows, in order of day and time.
 
     Attributes:
-        line: The line it begins on.
-        day: The patient's local day it counts to.
-        at: The local time of day, or None when the source has none.
-        moment: The moment with its offset, or None when the time or the zone is not known.
-        cells: What the columns hold, without surrounding space; what means missing is left out.
+        columns: Every column.
+        places: Where in a row the cell of a column stands, for the columns that were asked for.
+        rows: The rows. A cell that means missing is empty.
+        read: How many rows there were, those left out by a filter apart.
+        loud: Whether the dates are such that a reader must look, though each could be read.
     """
 
-    line: int
-    day: date
-    at: time | None
-    moment: datetime | None
-    cells: dict[str, str]
-
-
-@dataclass(frozen=True, slots=True)
-class TableSource:
-    """The columns of a table and its dated rows, in order of day and time."""
-
     columns: tuple[str, ...]
-    rows: tuple[DatedRow, ...]
+    places: dict[str, int]
+    rows: list[Row]
     read: int
+    loud: bool = False
 
 
 def local_day(moment: datetime, zone: ZoneInfo, starts: time = time(0)) -> date:
@@ -57,190 +77,246 @@ def local_day(moment: datetime, zone: ZoneInfo, starts: time = time(0)) -> date:
     return local.date() - timedelta(days=local.time() < starts)
 
 
-def read_source(report: ProblemReport, data: bytes, mapping: TableMapping) -> TableSource | None:
+def same_word(text: str, patterns: tuple[str, ...]) -> bool:
+    """Whether a cell is one of some words, in any case; ``*`` stands for any text."""
+    plain = " ".join(text.casefold().split())
+    return any(fnmatchcase(plain, " ".join(p.casefold().split())) for p in patterns)
+
+
+def read_source(report: ProblemReport, data: bytes | Probe, mapping: TableMapping) -> TableSource | None:
     """The dated rows of a table; None when it cannot be read. Rows without a day are reported and left out."""
-    text = _decoded(report, data, mapping.file)
-    if text is None:
+    if isinstance(data, bytes) and len(data) > SOURCE_LIMIT_BYTES:
+        limit = SOURCE_LIMIT_BYTES // 1_000_000
+        report.add(None, None, f"the file is larger than {limit} MB", "Split it by years")
         return None
-    table = _rows(report, text, mapping.file)
-    if table is None:
-        return None
-    columns, rows = table
-    if not _has_columns(report, columns, mapping):
-        return None
-    found = []
-    for line, cells in rows:
-        if report.full:
+    try:
+        probe = probed(report.file, io.BytesIO(data)) if isinstance(data, bytes) else data
+        shape = mapping.file
+        grid = grid_of(probe, encoding=shape.codec, delimiter=shape.delimiter, skip_lines=shape.skip_lines)
+        if not grid.certain:
+            what = f"the file does not say its encoding; it was read as {grid.encoding}"
+            report.add(
+                None, None, what, "Look at its accents; set file.encoding if they are wrong", fatal=False
+            )
+        if not _has_columns(report, grid, mapping):
             return None
-        dated = _dated(report, line, cells, mapping.day)
-        if dated is not None:
-            kept = {name: cell for name, cell in cells.items() if cell not in mapping.file.missing}
-            found.append(DatedRow(line, *dated, kept))
-    found.sort(
-        key=lambda row: (
-            row.day,
-            row.moment is not None and row.moment.timestamp(),
-            row.at or time(0),
-            row.line,
-        )
-    )
-    return TableSource(columns, tuple(found), len(rows))
-
-
-def _decoded(report: ProblemReport, data: bytes, shape: FileShape) -> str | None:
-    if len(data) > SOURCE_LIMIT_BYTES:
-        report.add(
-            None, None, f"the file is larger than {SOURCE_LIMIT_BYTES // 1_000_000} MB", "Split it by years"
-        )
+        return _Reading(report, grid, mapping).source()
+    except RefusedError as no:
+        report.add(no.line, no.key, no.what, no.remedy)
         return None
-    encoding = {"utf-8": "utf-8-sig", "windows-1252": "cp1252"}.get(shape.encoding, shape.encoding)
-    try:
-        text = data.decode(encoding)
-    except UnicodeError:
-        report.add(None, None, f"the file is not {shape.encoding} text", "Set file.encoding in the mapping")
-        return None
-    if "\0" in text:
-        line = text.count("\n", 0, text.index("\0")) + 1
-        report.add(
-            line, None, "there is a NUL character in this line", "Set file.encoding, or export the file again"
-        )
-        return None
-    return text
 
 
-def _rows(
-    report: ProblemReport, text: str, shape: FileShape
-) -> tuple[tuple[str, ...], list[tuple[int, dict[str, str]]]] | None:
-    lines = io.StringIO(text, newline="")
-    for _ in range(shape.skip_lines):
-        lines.readline()
-    start = lines.tell()
-    delimiter = delimiter_of(text[start:]) if shape.delimiter == "auto" else shape.delimiter
-    reader = csv.reader(lines, delimiter=delimiter)
-    header: tuple[str, ...] | None = None
-    found: list[tuple[int, dict[str, str]]] = []
-    above: dict[str, str] = {}
-    first = shape.skip_lines + 1
-    try:
-        for row in reader:
-            line, first = first, shape.skip_lines + reader.line_num + 1
-            stripped = [cell.strip() for cell in row]
-            if header is None:
-                header = tuple(stripped)
-                continue
-            if not any(stripped):
-                continue
-            cells = dict(zip(header, stripped, strict=False))
-            # Before any row is left out: the rows below a row with a date of its own still need that date.
-            for name in shape.fill_down:
-                above[name] = cells.get(name) or above.get(name, "")
-                cells[name] = above[name]
-            if any(stripped[len(header) :]) and shape.extra_cells == "leave the row out":
-                what = "the row has more cells than there are columns; it was left out"
-                remedy = "Mend the row, or set file.delimiter or file.extra_cells"
-                report.add(line, None, what, remedy, fatal=False)
-                continue
-            found.append((line, cells))
-    except csv.Error:
-        report.add(
-            first,
-            None,
-            "the cells of this row cannot be told apart",
-            "Mend the quotation marks, or set file.delimiter",
-        )
-        return None
-    if header is None:
-        report.add(
-            None, None, "the file has no line that names the columns", "Check the file, and file.skip_lines"
-        )
-        return None
-    return header, found
-
-
-def _has_columns(report: ProblemReport, columns: tuple[str, ...], mapping: TableMapping) -> bool:
+def _has_columns(report: ProblemReport, grid: Grid, mapping: TableMapping) -> bool:
     """Whether every column that the mapping names is there, once."""
     wanted = sorted(mapping.columns())
     if mapping.names is None:
         wanted += [name for _, item in mapping.items() for name in item.of]
     good = True
     for name in dict.fromkeys(wanted):
-        if columns.count(name) != 1:
+        if grid.columns.count(name) != 1:
             what = (
                 "the mapping names a column that is not there"
-                if name not in columns
+                if name not in grid.columns
                 else "the column is there twice"
             )
-            report.add(
-                mapping.file.skip_lines + 1,
-                name,
-                what,
-                "Correct the name in the mapping, or file.skip_lines and file.delimiter",
-            )
+            remedy = "Correct the name in the mapping, or file.skip_lines and file.delimiter"
+            report.add(grid.first, name, what, remedy)
             good = False
     return good
 
 
-def _written(text: str, order: DateOrder) -> datetime:
-    """The moment of a cell for which the mapping gives no pattern.
+class _Reading:
+    """One table being read."""
 
-    Raises:
-        ValueError: When there is none, or when it ends with its year and no order was said.
-    """
-    day = day_from(text, order)
-    return datetime.fromisoformat(text) if day is None else datetime(day.year, day.month, day.day)
+    def __init__(self, report: ProblemReport, grid: Grid, mapping: TableMapping) -> None:
+        self.report, self.grid, self.mapping = report, grid, mapping
+        self.dates = DatedCell(mapping.day, report.order)
+        wanted = mapping.columns()
+        if mapping.names is None:
+            wanted |= {name for _, item in mapping.items() for name in item.of}
+        kept = [name for name in dict.fromkeys(grid.columns) if name in wanted]
+        self.at = {name: grid.columns.index(name) for name in kept}
+        self.places = {name: CELLS + i for i, name in enumerate(kept)}
+        self.known: dict[tuple[str, str], Any] = {}
+        self.texts: list[str] = []
+        self.read = self.failed = 0
 
+    def source(self) -> TableSource | None:
+        rows = list(self._rows())
+        if self.report.full or not self._dates_fit(rows):
+            return None
+        loud = self._unordered(rows)
+        self.texts = []
+        if any(row[MOMENT] is not None for row in rows):
+            rows.sort(key=lambda row: 0.0 if row[MOMENT] is None else row[MOMENT].timestamp())
+        elif any(row[AT] is not None for row in rows):
+            rows.sort(key=lambda row: row[AT] or time(0))
+        rows.sort(key=itemgetter(DAY))
+        return TableSource(
+            columns=self.grid.columns, places=self.places, rows=rows, read=self.read, loud=loud
+        )
 
-def _dated(
-    report: ProblemReport, line: int, cells: dict[str, str], day: Day
-) -> tuple[date, time | None, datetime | None] | None:
-    """The day a row counts to, its time and its moment; None after reporting that it has no day."""
-    column = day.column or (day.columns.day if day.columns else "")
+    def _rows(self) -> Iterator[Row]:
+        shape, where = self.mapping.file, self.mapping.where
+        missing = frozenset(shape.missing)
+        places = tuple(self.at.values())
+        width, columns = len(self.grid.columns), self.grid.columns
+        fill = [columns.index(name) for name in shape.fill_down]
+        above = dict.fromkeys(fill, "")
+        filters = [(columns.index(name), words) for name, words in where.items()]
+        words: dict[str, str] = {}
+        for line, cells in self.grid.rows:
+            if self.report.full:
+                return
+            if not any(cells):
+                continue
+            over = cells[width:]
+            cells += [""] * (width - len(cells))
+            # Before any row is left out: the rows below a row with a date of its own still need that date.
+            for i in fill:
+                above[i] = cells[i] = cells[i] or above[i]
+            if any(over) and shape.extra_cells == "leave the row out":
+                what = "the row has more cells than there are columns; it was left out"
+                remedy = "Mend the row, or set file.delimiter or file.extra_cells"
+                self.report.add(line, None, what, remedy, fatal=False)
+                continue
+            if filters and not all(same_word(cells[i], wanted) for i, wanted in filters):
+                continue
+            self.read += 1
+            if self.read > _MOST_ROWS:
+                self.report.add(line, None, f"the file has more than {_MOST_ROWS} rows", "Split it by years")
+                return
+            dated = self._dated(line, cells)
+            if dated is not None:
+                yield (
+                    line,
+                    *dated,
+                    *("" if cells[i] in missing else words.setdefault(cells[i], cells[i]) for i in places),
+                )
+                if len(words) > _MOST_KEPT:
+                    words.clear()
 
-    def left_out(field: str, what: str, remedy: str) -> None:
-        report.add(line, field, f"{what}; the row was left out", remedy, fatal=False)
-
-    try:
-        if day.columns is not None:
-            parts = [
-                int(cells.get(name, "")) for name in (day.columns.year, day.columns.month, day.columns.day)
-            ]
-            when = datetime(*parts)  # type: ignore[arg-type]
-        elif day.format == "iso":
-            when = _written(cells.get(day.column, ""), report.order)
+    def _dated(self, line: int, cells: list[str]) -> tuple[date, time | None, datetime | None] | None:
+        """The day a row counts to, its time and its moment; None after reporting that it has no day."""
+        day = self.mapping.day
+        text, clock = self.dates.cells(cells, self.grid.columns)
+        key = (text, clock)
+        found = self.known.get(key)
+        if found is None:
+            if len(self.known) > _MOST_KEPT:
+                self.known.clear()
+            found = self.known[key] = self._placed(text, clock, day)
+        if self.dates.checked:
+            self.texts.append(text)
+        if isinstance(found, tuple) and len(found) == 3:
+            return found
+        field, what, remedy = found.said
+        self.failed += 1
+        if found.other_order:
+            self.report.other_dates.append((line, field, text))
         else:
-            when = datetime.strptime(cells.get(day.column, ""), day.format)
-    except (ValueError, OverflowError):
-        if day.format == "iso" and ends_with_year(cells.get(column, "")):
-            report.other_dates.append((line, column, cells[column]))
-            return None
-        left_out(column, "this is no date in the form that the mapping gives", "Correct it, or day.format")
+            self.report.add(line, field, f"{what}; the row was left out", remedy, fatal=False)
         return None
-    timed = ":" in cells.get(day.column, "") and day.columns is None
-    if day.time_column:
-        clock = cells.get(day.time_column, "")
+
+    def _placed(self, text: str, clock: str, day: Day) -> Any:
+        column = day.column or (day.columns.day if day.columns else "")
         try:
-            at = datetime.strptime(clock, day.time_format)
-        except ValueError:
-            left_out(
-                day.time_column,
-                "this is no time in the form that the mapping gives",
-                "Correct it, or day.time_format",
+            when, timed = self.dates.read(text)
+        except (ValueError, OverflowError):
+            other = day.format == "iso" and ends_with_year(text)
+            return _Fault(
+                (column, "this is no date in the form that the mapping gives", "Correct it, or day.format"),
+                other,
             )
-            return None
-        when = datetime.combine(when.date(), at.time(), when.tzinfo)
-        timed = True
-    if not EARLIEST.year < when.year < LATEST.year:
-        left_out(column, "the year cannot be right", f"Use years from {EARLIEST.year} to {LATEST.year}")
-        return None
-    if not timed:
-        return when.date(), None, None
-    if day.timezone is None:
-        if when.tzinfo is not None:
-            left_out(column, "the moment has an offset but the mapping no zone", "Set day.timezone")
-            return None
-        return when.date() - timedelta(days=when.time() < day.starts), when.time(), None
-    zone = ZoneInfo(day.timezone)
-    if when.tzinfo is None:
-        when = when.replace(tzinfo=ZoneInfo(day.given_in or day.timezone))
-    local = when.astimezone(zone)
-    return local_day(when, zone, day.starts), local.time().replace(tzinfo=None), local
+        if day.time_column:
+            try:
+                at = written(clock, day.time_format)
+            except ValueError:
+                fault = (
+                    day.time_column,
+                    "this is no time in the form that the mapping gives",
+                    "Correct it, or day.time_format",
+                )
+                return _Fault(fault)
+            when, timed = datetime.combine(when.date(), at.time(), when.tzinfo), True
+        if not EARLIEST.year < when.year < LATEST.year:
+            years = f"Use years from {EARLIEST.year} to {LATEST.year}"
+            return _Fault((column, "the year cannot be right", years))
+        if not timed:
+            return when.date(), None, None
+        if day.timezone is None:
+            if when.tzinfo is not None and day.format == "iso":
+                return _Fault(
+                    (column, "the moment has an offset but the mapping no zone", "Set day.timezone")
+                )
+            return when.date() - timedelta(days=when.time() < day.starts), when.time(), None
+        zone = ZoneInfo(day.timezone)
+        if when.tzinfo is None:
+            when = when.replace(tzinfo=ZoneInfo(day.given_in or day.timezone))
+        local = when.astimezone(zone)
+        return local_day(when, zone, day.starts), local.time().replace(tzinfo=None), local
+
+    # --- whether the dates are what the mapping says -------------------------------------------------------------
+
+    def _dates_fit(self, rows: list[Row]) -> bool:
+        """Whether most dates fit the pattern, and no other order fits more of them; else one fatal problem."""
+        day = self.mapping.day
+        if not self.failed or not self.texts:
+            return True
+        count, fit = len(self.texts), len(self.texts) - self.failed
+        other = swapped(day.format)
+        better = other is not None and sum(self.dates.fits(text, other) for text in self.texts)
+        order = "" if in_order([row[DAY] for row in rows]) else "; the rows are not in order"
+        if other is not None and better > fit:
+            all_of = f"all {count}" if better == count else f"{better}"
+            what = f"{fit} of {count} dates fit {day.format}; {all_of} fit {other}{order}"
+            self.report.add(None, day.column, what, f'Set day.format = "{other}"')
+            return False
+        if 2 * fit < count:
+            what = f"{fit} of {count} dates fit {day.format}{order}"
+            self.report.add(None, day.column, what, "Correct day.format, or day.column")
+            return False
+        return True
+
+    def _unordered(self, rows: list[Row]) -> bool:
+        """Whether rows whose day and month could be mistaken run neither up nor down, after saying so.
+
+        A table that the other order would put in order is refused; one that neither does is read, and said to be unsorted.
+        """
+        day = self.mapping.day
+        last: dict[object, date] = {}
+        up = down = 0
+        first = None
+        name = self.places.get(self.mapping.names.column) if self.mapping.names is not None else None
+        if not self.dates.checked or day.order == "any":
+            return False
+        for row in rows:
+            key = row[name] if name is not None else None
+            before = last.get(key)
+            if before is not None and row[DAY] != before:
+                up, down = up + (row[DAY] > before), down + (row[DAY] < before)
+                if up and down and first is None:
+                    first = row[LINE]
+            last[key] = row[DAY]
+        if first is None:
+            return False
+        other = swapped(day.format)
+        again = [] if other is None else [self.dates.day_by(text, other) for text in self.texts]
+        if again and name is None and None not in again and in_order([d for d in again if d is not None]):
+            what = f"the rows are not in order by {day.format}, and are by {other}"
+            self.report.add(first, day.column, what, f'Set day.format = "{other}"')
+            self.report.full = True
+            return True
+        what = "the rows are not in order of time from here on"
+        remedy = 'Check day.format; set day.order = "any" for a table that is not sorted'
+        self.report.add(first, day.column, what, remedy, fatal=False)
+        return True
+
+
+class _Fault:
+    """Why a row has no day."""
+
+    __slots__ = ("other_order", "said")
+
+    def __init__(self, said: tuple[str, str, str], other_order: bool = False) -> None:
+        self.said, self.other_order = said, other_order
