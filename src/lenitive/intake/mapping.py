@@ -41,6 +41,7 @@ __all__ = [
     "EffectItem",
     "MeasureItem",
     "NumberItem",
+    "Recognised",
     "ScoreItem",
     "TableMapping",
     "TakenItem",
@@ -184,6 +185,9 @@ class Day(_Part):
         description='"iso", a strptime pattern such as "%d/%m/%y", "unix", "unix-ms", "excel", or "number" for numbered days.',
     )
     else_column: str = Field(default="", description="The column that counts where the first is empty.")
+    offset_column: str = Field(
+        default="", description="The column with the seconds that local time is ahead of Unix time."
+    )
     first: date | None = Field(default=None, description="The day that numbered days are counted from.")
     counts_from: int = Field(default=1, ge=0, le=1, description="The number of that first day: 1 or 0.")
     order: Literal["checked", "any"] = Field(
@@ -389,11 +393,31 @@ class DoseItem(_Part):
         return self
 
 
+class Recognised(_Part):
+    """How the exports of one app are known, for a mapping that comes with the program."""
+
+    words: Text = Field(description="What it is, for people.")
+    columns: Sources = Field(description="Columns that are all there; * stands for any text.")
+    without: tuple[str, ...] = Field(default=(), description="Columns that are not there.")
+    drafted: Literal["no", "items", "all"] = Field(
+        default="no",
+        description="What is drafted from the table, where people name what they answer: items, or the day as well.",
+    )
+    asks_zone: bool = Field(
+        default=False, description="Whether moments are universal, so that a zone must be said."
+    )
+    person: str = Field(default="", description="The column that names people, of whom one must be chosen.")
+    example: str = Field(description="A small export of this kind, made up.")
+
+
 class TableMapping(_Part):
     """How one table becomes a record."""
 
     format: Literal["lenitive.mapping/1"]
     title: Text
+    recognise: Recognised | None = Field(
+        default=None, description="How such a table is known; for mappings that come with the program."
+    )
     source: Text = Field(default="", description="Where the table comes from, for the report of the import.")
     limits: tuple[Text, ...] = Field(default=(), description="What a reader of the record must know.")
     file: FileShape = FileShape()
@@ -431,7 +455,14 @@ class TableMapping(_Part):
     def columns(self) -> set[str]:
         """The columns named outside the items: days, times, doses, fill-down, and a long table's own two."""
         day = self.day
-        named = {day.column, day.else_column, day.time_column, *self.file.fill_down, *self.where}
+        named = {
+            day.column,
+            day.else_column,
+            day.offset_column,
+            day.time_column,
+            *self.file.fill_down,
+            *self.where,
+        }
         if day.columns is not None:
             named |= {day.columns.year, day.columns.month, day.columns.day}
         for medicine in self.medicines:

@@ -14,11 +14,15 @@ __all__ = ["DatedCell", "swapped", "written"]
 # Excel's day 0, counted so that its 29 February 1900, which never was, does no harm from 1 March 1900 on
 # (ECMA-376 part 1, 18.17.4.1, the 1900 date base).
 _EXCEL_ZERO = datetime(1899, 12, 30)
+# What forms add to their local times: the offset of their own zone, and a.m. with points.
+_ZONE = re.compile(r"\s*(?:GMT|UTC)\s*[+-]?\d{0,2}(?::?\d{2})?$", re.IGNORECASE | re.ASCII)
+_HALF = re.compile(r"\b([AaPp])\.\s?[Mm]\.", re.ASCII)
 _ORDINAL = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)\b", re.IGNORECASE | re.ASCII)
 
 
 def written(text: str, pattern: str) -> datetime:
-    """The moment that a text writes in a pattern of ``strptime``; an English ordinal (``22nd``) is its number.
+    """The moment that a text writes in a pattern of ``strptime``; an English ordinal (``22nd``) is its number,
+    and the name of a zone after a local time (``GMT+1``) is passed over.
 
     Raises:
         ValueError: When it writes none.
@@ -26,7 +30,7 @@ def written(text: str, pattern: str) -> datetime:
     try:
         return datetime.strptime(text, pattern)
     except ValueError:
-        plain = _ORDINAL.sub(r"\1", text)
+        plain = _ZONE.sub("", _HALF.sub(r"\1M", _ORDINAL.sub(r"\1", text)))
         if plain == text:
             raise
         return datetime.strptime(plain, pattern)
@@ -59,6 +63,8 @@ class DatedCell:
         text = row[columns.index(day.column)]
         if not text and day.else_column:
             text = row[columns.index(day.else_column)]
+        if day.offset_column:
+            text = f"{text}\0{row[columns.index(day.offset_column)]}"
         return text, row[columns.index(day.time_column)] if day.time_column else ""
 
     def read(self, text: str) -> tuple[datetime, bool]:
@@ -75,7 +81,11 @@ class DatedCell:
         if day.format == "iso":
             return self._iso(text)
         if day.format in {"unix", "unix-ms"}:
-            return datetime.fromtimestamp(float(text) / (1000 if day.format == "unix-ms" else 1), UTC), True
+            text, _, offset = text.partition("\0")
+            seconds = float(text) / (1000 if day.format == "unix-ms" else 1)
+            when = datetime.fromtimestamp(seconds + float(offset or 0), UTC)
+            # With the offset beside it, the moment is told by the clock on the wall.
+            return when.replace(tzinfo=None) if offset else when, True
         if day.format == "excel":
             value = float(text.replace(",", "."))
             return _EXCEL_ZERO + timedelta(days=round(value * 86400) / 86400), value % 1 != 0

@@ -18,7 +18,7 @@ from lenitive.sleep.structure import Bout, SleepCycle, bouts, cycles, sleep_bout
 from lenitive.sleep.weeks import WeekShare, main_definition, week_shares
 
 if TYPE_CHECKING:
-    from lenitive.sleep.readers import FileRefusal, ReaderOptions, read
+    from lenitive.sleep.readers import FileReading, FileRefusal, ReaderOptions, read
 
 __all__ = [
     "CONSUMER",
@@ -28,6 +28,7 @@ __all__ = [
     "Bout",
     "Change",
     "DiaryComparison",
+    "FileReading",
     "FileRefusal",
     "Hypnogram",
     "KnownEffect",
@@ -71,6 +72,7 @@ if not TYPE_CHECKING:
         __name__,
         {
             "readers": (
+                "FileReading",
                 "FileRefusal",
                 "ReaderOptions",
                 "read",

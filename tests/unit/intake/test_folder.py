@@ -43,7 +43,11 @@ FULL = Record(
         diagnosis=Diagnosis(criteria="ACR 2016", wpi=12, sss=8),
         preferences={"pain": 8, "weight_gain": 5.5},
         plan=PlanTarget(
-            about="mirtazapine", outcome="pain", success="30 % less", review_date=DAY, stop_rule="no change at week 8"
+            about="mirtazapine",
+            outcome="pain",
+            success="30 % less",
+            review_date=DAY,
+            stop_rule="no change at week 8",
         ),
     ),
     medicines=(

@@ -414,7 +414,11 @@ class TestRealDiaries:
         assert (done.exit_code, done.stderr) == (0, "")
         assert "11826 of 11826 rows on 2908 days, 2015-11-25 to 2023-11-12" in done.stdout
 
-    def test_a_record_is_not_overwritten_unasked(self, shared_data, tmp_path):
+    def test_the_same_table_again_changes_nothing(self, shared_data, tmp_path):
         source = shared_data / "chronic-pain-selftracking" / "Participant5Anonymized" / "Participant5Pain.csv"
         assert run(source, "chronic-pain-regions.toml", tmp_path).exit_code == 0
-        assert run(source, "chronic-pain-regions.toml", tmp_path).exit_code == 2
+        before = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
+        again = run(source, "chronic-pain-regions.toml", tmp_path)
+        assert again.exit_code == 0
+        assert "nothing is new" in again.stdout
+        assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before

@@ -143,10 +143,9 @@ def test_import_adds_nights_once_and_keeps_everything_else(tmp_path, record):
     before = (record / "diary.csv").read_text()
     found = run(app, ["import", "sleep", str(path), "--into", str(record)])
     assert found.exit_code == 0, found.stderr
-    assert "9 nights, 2026-03-02 to 2026-03-10, from fitbit; 0 replaced" in found.stdout
-    assert (
-        run(app, ["import", "sleep", str(path), "--into", str(record)]).stdout.strip().endswith("9 replaced")
-    )
+    assert "9 nights, 2026-03-02 to 2026-03-10, from fitbit" in found.stdout
+    assert "nights.csv 9" in found.stdout
+    assert "nothing is new" in run(app, ["import", "sleep", str(path), "--into", str(record)]).stdout
     reading = read_folder({p.name: p.read_bytes() for p in record.iterdir()})
     assert reading.problems == ()
     assert len(reading.record.nights) == 9
@@ -154,7 +153,7 @@ def test_import_adds_nights_once_and_keeps_everything_else(tmp_path, record):
     assert [d.sleep_hours for d in reading.record.diary] == [5.5]
     assert (record / "diary.csv").read_text() == before
     other = run(app, ["import", "sleep", str(path), "--into", str(record), "--definition", "dreem-2020"])
-    assert other.stdout.strip().endswith("0 replaced"), "another definition is another series"
+    assert "nights.csv 9" in other.stdout, "another definition is another series"
 
 
 def test_import_changes_nothing_when_a_file_or_the_record_is_bad(tmp_path, record):
@@ -176,5 +175,7 @@ def test_import_of_a_scored_night_needs_its_date(tmp_path, record):
     arguments = ["import", "sleep", str(path), "--into", str(record), "--start", "2026-03-01T23:00"]
     assert run(app, arguments).exit_code == 0
     assert "unknown" in (record / "nights.csv").read_text(), "text does not say what measured it"
-    assert run(app, [*arguments, "--device", "psg"]).exit_code == 0
+    assert "add --replace" in run(app, [*arguments, "--device", "psg"]).stdout, "what stands is not overwritten unasked"
+    assert "unknown" in (record / "nights.csv").read_text()
+    assert run(app, [*arguments, "--device", "psg", "--replace"]).exit_code == 0
     assert "psg" in (record / "nights.csv").read_text()

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from lenitive.shells.cli.answers import refuse
-from lenitive.shells.cli.reading import RECORD_HELP, Dates, tell
+from lenitive.shells.cli.reading import RECORD_HELP, REPLACE_HELP, Dates
 from lenitive.shells.cli.sleep import (
     CODES_HELP,
     DEFINITION_HELP,
@@ -47,11 +47,13 @@ def _import_sleep(
     lights: Annotated[str | None, typer.Option(help=LIGHTS_HELP)] = None,
     source: Annotated[str | None, typer.Option(help=SOURCE_HELP)] = None,
     dates: Dates = DateOrder.YMD,
+    overwrite: Annotated[bool, typer.Option("--replace", help=REPLACE_HELP)] = False,
 ) -> None:
     """Add measured nights to a record, as its `nights.csv`.
 
     One row a day: one source a night, naps summed beside it. A night that the record already has from the same source by
-    the same definition is replaced; every other row is kept. No other file is touched.
+    the same definition stays; where the file says something else it is listed, and taken only with `--replace`. A night that has
+    grown since is brought up to date. No other file is touched, and diaries are read by `lenitive import FILE`.
 
     Example:
 
@@ -59,25 +61,16 @@ def _import_sleep(
 
     Exit status 2, and an unchanged record, when a file or the record cannot be used.
     """
-    from dataclasses import replace
-
     from lenitive.knowledge import load
-    from lenitive.shells.files import open_record, save_nights
-    from lenitive.sleep import nights, to_record
+    from lenitive.record import Record
+    from lenitive.shells.cli.updating import bring_in, kept_nights, standing_or_exit
+    from lenitive.sleep import nights
 
     known = load()
     definitions = known.sleep.definitions
     if definition not in definitions:
         refuse(f"--definition: one of {', '.join(definitions)}")
-    reading = open_record(into, dates=dates)
-    tell(reading.problems)
-    if reading.record is None:
-        raise typer.Exit(2)
-    if any(p.where.file == "nights.csv" for p in reading.problems):
-        # Writing the nights back would lose what was left out of them.
-        refuse(
-            "nights.csv was not changed, because parts of it were not understood; mend the lines above first"
-        )
+    standing = standing_or_exit(into, dates)
     options = options_or_exit(
         zone=zone, epoch=epoch, start=start, codes=codes, device=device, lights=lights, dates=dates
     )
@@ -89,16 +82,11 @@ def _import_sleep(
         definition=definitions[definition],
         lines=known.judgement.sleep,
         policy="union" if union else "one",
-        prefer=preferred_or_exit(opened, source),
+        prefer=preferred_or_exit(opened.sessions, source),
     )
-    new = {(n.day, n.source, n.definition): n for n in map(to_record, found)}
-    kept = {(n.day, n.source, n.definition): n for n in reading.record.nights}
-    replaced = len(set(new) & set(kept))
-    changed = replace(reading.record, nights=tuple({**kept, **new}.values()))
-    try:
-        save_nights(changed, into)
-    except OSError:
-        refuse("the record could not be written; check the folder's permissions and the free space")
-    days = sorted(n.day for n in new.values())
-    sources = sorted({n.source for n in new.values()})
-    typer.echo(f"{len(new)} nights, {days[0]} to {days[-1]}, from {', '.join(sources)}; {replaced} replaced")
+    new = kept_nights(found)
+    days = sorted(n.day for n in new)
+    typer.echo(
+        f"{len(new)} nights, {days[0]} to {days[-1]}, from {', '.join(sorted({n.source for n in new}))}"
+    )
+    bring_in(standing, Record(nights=new), into, overwrite=overwrite)

@@ -7,21 +7,24 @@ from typing import Annotated
 
 import typer
 
-from lenitive.shells.cli.reading import Dates, tell
+from lenitive.shells.cli.answers import refuse
+from lenitive.shells.cli.reading import REPLACE_HELP, Dates, tell
 from lenitive.terms import DateOrder
 
 __all__ = ["register"]
 
 _HELP = """
-Make a record folder from any diary table, by a mapping file.
+Bring any diary table into a record folder, by a mapping file; the folder is made where there is none.
 
 What was wrong with the source goes to standard error, one a line; those rows and cells are left out. How each part
-of the record was made goes to standard output, and into OUT as `import.txt`. Columns that the mapping does not
-mention are reported. Exit status: 0 when the record was made, 2 when it was not.
+of the record was made goes to standard output, and into the folder as `import.txt`. Columns that the mapping does not
+mention are reported. A record that is there is brought up to date: what is new is added, what the table does not speak of stays,
+what differs is listed and taken only with `--replace`. Exit status: 0; 1 when something was read that you should look at; 2, and an unchanged
+record, when it could not be used.
 
 Example, from the repository's root:
 
-`lenitive import table diary.csv --mapping examples/mappings/esm-taper.toml --out my-record`
+`lenitive import table diary.csv --mapping examples/mappings/esm-taper.toml --into my-record`
 
 ---
 
@@ -38,11 +41,15 @@ Example, from the repository's root:
     of = "Pain tonight"        # a column, or a list of columns
     scale = [0, 100]           # the source values that become 0 (best) and 10 (worst)
 
-**[file]** delimiter (auto , ; tab |), encoding (utf-8, utf-16, latin-1, windows-1252), skip_lines, decimal (. or ,),
+**[file]** delimiter (auto , ; tab |), encoding (auto, or a name such as utf-8, utf-16, windows-1252), skip_lines, decimal (. or ,),
 thousands, missing = ["NA", ""], fill_down = columns where empty means "as in the row above", extra_cells (leave the
 row out; ignore) for rows with more cells than there are columns.
 
-**[day]** column and format; or columns = { year, month, day }. time_column, time_format. timezone (such as
+**[where]** COLUMN = "word" or a list: only these rows, in any case; \\* stands for any text. One person of several, say.
+
+**[day]** column and format (iso, a pattern, unix, unix-ms, excel, number); or columns = { year, month, day }. else_column counts where the first is
+empty. number needs first, the day it counts from, and counts_from (1 or 0). offset_column: seconds that local time is ahead of Unix time.
+order = "any" for rows that are not sorted. time_column, time_format. timezone (such as
 Europe/Amsterdam), given_in (the zone of the source's moments), starts = "04:00" (earlier rows count to the day
 before), entered_at = true (keep the last moment of the day).
 
@@ -57,6 +64,8 @@ any text.
 - across: how several columns become one: mean (default), max, min, sum, first
 - between = ["18:00", "23:59"]: only rows of that time of day
 - scale = [best, worst]: rescales to 0-10; [7, 1] reverses
+- where = { category = "Symptom" }: only rows whose column holds a word; value: the column with the value in a long table,
+  where it is another one
 - multiply, codes = { "often" = 7 }, shift_days = -1
 
 **[diary.taken]** of, codes = { "1" = "yes" }. **[diary.note]** of.
@@ -67,7 +76,7 @@ it was asked and absent).
 **[[measurements]]** measure, of, unit. **[[activities]]** activity, of (minutes).
 
 **[[medicines]]** drug, times = ["bedtime"], and either dose_of (the column with the dose in mg), dose_is (day or
-intake), begun, at_end (goes on; ends with the diary), masked = { of, values }, missed = { of, values }; or dose_mg,
+intake), rows (last, or sum of a day's intakes), codes (arms and words to mg), drug_of (the column that names the drug), where, begun, at_end (goes on; ends with the diary), masked = { of, values }, missed = { of, values }; or dose_mg,
 start, end.
 
 **[patient]** as in patient.toml. **ignore** = columns left out on purpose, such as ["soc_\\*"]. **limits** =
@@ -85,41 +94,39 @@ def table(
         Path, typer.Argument(help="The table: CSV, or another delimited text.", show_default=False)
     ],
     mapping: Annotated[Path, typer.Option("--mapping", "-m", help="The mapping file.", show_default=False)],
-    out: Annotated[Path, typer.Option("--out", "-o", help="The record folder to make.", show_default=False)],
-    replace: Annotated[bool, typer.Option("--replace", help="Put it over a record that is there.")] = False,
+    into: Annotated[
+        Path, typer.Option("--into", "--out", "-o", help="The record folder.", show_default=False)
+    ],
+    replace: Annotated[bool, typer.Option("--replace", help=REPLACE_HELP)] = False,
     dates: Dates = DateOrder.YMD,
 ) -> None:
-    """Make a record folder from any diary table, by a mapping file."""
-    from lenitive.intake import (
-        FILES,
-        LIMIT_BYTES,
-        SOURCE_LIMIT_BYTES,
-        ProblemReport,
-        import_table,
-        read_mapping,
-    )
-    from lenitive.shells.files import save_record
+    """Bring any diary table into a record folder, by a mapping file."""
+    from lenitive.files.probe import probed
+    from lenitive.files.refusal import RefusedError
+    from lenitive.intake import LIMIT_BYTES, ProblemReport, import_table, read_mapping
+    from lenitive.shells.cli.updating import bring_in, standing_or_exit
 
-    if not replace and any((out / name).exists() for name in FILES):
-        typer.echo(f"{out}: there is a record already. Name another folder, or add --replace.", err=True)
-        raise typer.Exit(2)
     report = ProblemReport(mapping.name)
     checked = read_mapping(report, _bytes(mapping, LIMIT_BYTES))
     tell(report.problems)
     if checked is None:
         raise typer.Exit(2)
-    done = import_table(source.name, _bytes(source, SOURCE_LIMIT_BYTES), checked, dates=dates)
+    try:
+        with source.open("rb") as stream:
+            done = import_table(source.name, probed(source.name, stream), checked, dates=dates)
+    except OSError as error:
+        refuse(f"{source}: the file cannot be opened ({error.strerror}). Check its name.")
+    except RefusedError as no:
+        refuse(f"{source.name}: {no.what}. {no.remedy}.")
     tell(done.problems)
     if done.record is None:
         raise typer.Exit(2)
-    try:
-        save_record(done.record, out)
-        (out / "import.txt").write_text("\n".join(done.account) + "\n", encoding="utf-8", newline="\n")
-    except OSError as error:
-        typer.echo(f"{out}: the folder cannot be written ({error.strerror}). Name another folder.", err=True)
-        raise typer.Exit(2) from None
+    standing = standing_or_exit(into, dates)
     typer.echo("\n".join(done.account))
-    typer.echo(f"made {out}; next: lenitive check {out}")
+    bring_in(standing, done.record, into, overwrite=replace, account=done.account)
+    typer.echo(f"next: lenitive check {into}")
+    if done.loud:
+        raise typer.Exit(1)
 
 
 def _bytes(path: Path, limit: int) -> bytes:
@@ -128,5 +135,4 @@ def _bytes(path: Path, limit: int) -> bytes:
         with path.open("rb") as opened:
             return opened.read(limit + 1)
     except OSError as error:
-        typer.echo(f"{path}: the file cannot be opened ({error.strerror}). Check its name.", err=True)
-        raise typer.Exit(2) from None
+        refuse(f"{path}: the file cannot be opened ({error.strerror}). Check its name.")

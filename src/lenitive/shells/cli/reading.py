@@ -11,8 +11,11 @@ import typer
 from lenitive.record import Record
 from lenitive.terms import DateOrder, Problem
 
-__all__ = ["RECORD_HELP", "Dates", "record_or_exit", "tell"]
+__all__ = ["RECORD_HELP", "REPLACE_HELP", "Dates", "record_or_exit", "tell"]
 
+REPLACE_HELP = (
+    "Where the record already says something else, take what the file says; a copy of what stood is kept."
+)
 RECORD_HELP = "A record folder (make one with: lenitive new FOLDER)."
 
 

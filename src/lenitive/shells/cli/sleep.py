@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta, tzinfo
 from enum import StrEnum
 from pathlib import Path
@@ -17,7 +18,7 @@ from lenitive.terms import DateOrder
 if TYPE_CHECKING:
     from lenitive.render import DoseBand, SleepFiles
     from lenitive.shells.sleep_files import Opened
-    from lenitive.sleep import ReaderOptions
+    from lenitive.sleep import ReaderOptions, Session
 
 __all__ = [
     "CODES_HELP",
@@ -118,11 +119,11 @@ def options_or_exit(
     )
 
 
-def preferred_or_exit(opened: Opened, source: str | None) -> str:
+def preferred_or_exit(sessions: Sequence[Session], source: str | None) -> str:
     """The source that was asked for, or the end with exit status 2 when no file has one of that name."""
     if source is None:
         return ""
-    names = sorted({s.source for s in opened.sessions})
+    names = sorted({s.source for s in sessions})
     if not any(source.casefold() in name.casefold() for name in names):
         refuse(f"--source: no such source; the files have {', '.join(names) or 'none with a date'}")
     return source
@@ -260,7 +261,7 @@ def _sleep(
         definition=definitions[definition],
         lines=lines,
         policy="union" if union else "one",
-        prefer=preferred_or_exit(opened, source),
+        prefer=preferred_or_exit(opened.sessions, source),
     )
     made = SleepFiles(
         definition=definitions[definition],

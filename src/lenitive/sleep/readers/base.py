@@ -10,7 +10,7 @@ from typing import Any
 from lenitive.files.content import LIMIT, load_json, refuse_long_lines, whole
 from lenitive.files.refusal import FileRefusal, RefusedError
 from lenitive.frozen import dataclass
-from lenitive.record import DeviceClass
+from lenitive.record import DeviceClass, Measurement
 from lenitive.sleep.hypnogram import Hypnogram
 from lenitive.sleep.session import Session, Span
 from lenitive.sleep.stage import Stage
@@ -67,6 +67,7 @@ class FileReading:
         format: Which reader understood it; empty when none did.
         sessions: Sleeps with a date.
         hypnograms: Scored nights, also those without a date.
+        measurements: Weight, blood pressure and pulse that the same file holds, one a day of each.
         problems: Everything found wrong, in the order met.
         refused: Why it held no sleep, or None.
     """
@@ -74,6 +75,7 @@ class FileReading:
     format: str
     sessions: tuple[Session, ...] = ()
     hypnograms: tuple[Hypnogram, ...] = ()
+    measurements: tuple[Measurement, ...] = ()
     problems: tuple[Problem, ...] = ()
     refused: FileRefusal | None = None
 

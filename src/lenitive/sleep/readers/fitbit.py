@@ -261,7 +261,7 @@ def _order(rows: list[dict[str, str]], options: ReaderOptions) -> DateOrder:
         RefusedError: When the dates end with their year and neither tells.
     """
     texts = [_csv_day(cells.get(name, "")) for cells in rows for name in ("start time", "end time")]
-    late = [text for text in texts if ends_with_year(text)]
+    late = [text for text in texts if day_from(text) is None and ends_with_year(text)]
     if not late or options.dates is not DateOrder.YMD:
         return options.dates
     order = order_found(late)

@@ -1,0 +1,234 @@
+"""Exports on a disk to what they say of one patient, whatever they are."""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from fnmatch import fnmatchcase
+from pathlib import Path
+from tempfile import SpooledTemporaryFile
+from typing import Any, BinaryIO
+
+from lenitive.files.archive import opened
+from lenitive.files.known import not_read
+from lenitive.files.probe import Form, Probe, probed
+from lenitive.files.reader import Reader, recognised
+from lenitive.files.refusal import FileRefusal, RefusedError
+from lenitive.frozen import dataclass
+from lenitive.intake.diary_table import Imported
+from lenitive.intake.draft import DraftHints
+from lenitive.intake.drafted import import_drafted
+from lenitive.intake.options import DiaryOptions
+from lenitive.intake.readers import diary_readers
+from lenitive.record import Record
+from lenitive.record.merge import Difference, merged
+from lenitive.sleep import FileReading, Hypnogram, ReaderOptions, Session
+from lenitive.sleep.readers import night_readers, read_probe
+from lenitive.terms import Place, Problem
+
+__all__ = ["Gathered", "gather", "kinds"]
+
+_FEW_MEMBERS = 60
+_MOST_MEMBERS_READ = 5_000
+_IN_MEMORY = 16 * 2**20
+_MOST_MEMBER = 256 * 2**20
+TABLE = "table"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """What some files say together.
+
+    Attributes:
+        record: Diary, doses, effects, measurements and activities.
+        sessions: Recorded sleeps.
+        hypnograms: File name and scored night, also those without a date.
+        taken: What each file was taken for.
+        account: How each part of a diary was made.
+        problems: Everything found wrong.
+        differences: Where the files contradict one another; the first word stands.
+        usable: Whether every file could be used.
+        loud: Whether something was read that a person must look at.
+    """
+
+    record: Record
+    sessions: tuple[Session, ...]
+    hypnograms: tuple[tuple[str, Hypnogram], ...]
+    taken: tuple[str, ...]
+    account: tuple[str, ...]
+    problems: tuple[Problem, ...]
+    differences: tuple[Difference, ...]
+    usable: bool
+    loud: bool
+
+
+def kinds() -> tuple[Reader[Any], ...]:
+    """Every reader there is, by name."""
+    return tuple(sorted((*night_readers(), *diary_readers()), key=lambda reader: reader.name))
+
+
+def gather(
+    paths: Sequence[Path],
+    *,
+    kind: str | None,
+    diary: DiaryOptions,
+    nights: ReaderOptions,
+    progress: Callable[[Path], None] = lambda _: None,
+) -> Gathered:
+    """Read files of one patient, each by the reader that knows it.
+
+    Args:
+        paths: The files.
+        kind: The name of the reader to use for all of them; None finds it out.
+        diary: What was said beside diaries.
+        nights: What was said beside nights.
+        progress: Called with each file before it is read.
+    """
+    work = _Gathering(kind, diary, nights)
+    for path in paths:
+        progress(path)
+        try:
+            with path.open("rb") as stream:
+                work.file(path.name, stream)
+        except OSError:
+            work.refuse(path.name, "the file cannot be opened", "Check its name and that you may read it")
+        except RefusedError as no:
+            work.refuse(path.name, no.what, no.remedy, line=no.line, key=no.key)
+    return work.gathered()
+
+
+class _Gathering:
+    """Files being read."""
+
+    def __init__(self, kind: str | None, diary: DiaryOptions, nights: ReaderOptions) -> None:
+        self.kind, self.diary, self.nights = kind, diary, nights
+        self.record = Record()
+        self.sessions: list[Session] = []
+        self.hypnograms: list[tuple[str, Hypnogram]] = []
+        self.taken: list[str] = []
+        self.account: list[str] = []
+        self.problems: list[Problem] = []
+        self.differences: list[Difference] = []
+        self.usable, self.loud = True, False
+
+    def refuse(
+        self, name: str, what: str, remedy: str, *, line: int | None = None, key: str | None = None
+    ) -> None:
+        """A file that cannot be used: nothing is written then."""
+        where = Place(file=name, line=line, field=key)
+        self.problems.append(Problem(where=where, what=what, remedy=remedy, fatal=True))
+        self.usable = False
+
+    def file(self, name: str, stream: BinaryIO) -> None:
+        """One file, or the files of an archive that no reader knows as a whole."""
+        probe = probed(name, stream)
+        reader = self._reader(probe)
+        if reader is not None:
+            self._read(probe, reader)
+            return
+        why = not_read(probe)
+        if why is not None:
+            raise why
+        if probe.form is Form.ZIP and self.kind is None:
+            self._archive(probe)
+        elif self.kind in {None, TABLE} and probe.form in {Form.TEXT, Form.WORKBOOK}:
+            self.taken.append(f"{name}: a table of no known app, read by the names of its columns")
+            hints = DraftHints(
+                dates=self.diary.dates, scales=self.diary.scales, first_day=self.diary.first_day
+            )
+            where = {column: (word,) for column, word in self.diary.where.items()}
+            self._diary(import_drafted(probe, hints, where=where))
+        else:
+            self._nights(read_probe(probe, None, self.nights), name)
+
+    def _reader(self, probe: Probe) -> Reader[Any] | None:
+        if self.kind == TABLE:
+            return None
+        if self.kind is not None:
+            return next(reader for reader in kinds() if reader.name == self.kind)
+        return recognised(probe, kinds())
+
+    def _read(self, probe: Probe, reader: Reader[Any]) -> None:
+        if reader in night_readers():
+            reading = read_probe(probe, reader, self.nights)
+            count = len(reading.sessions) or len(reading.hypnograms)
+            self.taken.append(f"{probe.name}: {reader.words}; {count} sleep{'s' if count != 1 else ''}")
+            self._nights(reading, probe.name)
+            return
+        done: Imported = reader.read(probe, self.diary)
+        self.taken.append(f"{probe.name}: {reader.words}")
+        self._diary(done)
+
+    def _nights(self, reading: FileReading, name: str) -> None:
+        self.sessions += reading.sessions
+        self.hypnograms += [(name, night) for night in reading.hypnograms]
+        self.problems += reading.problems
+        self.usable &= reading.refused in {None, FileRefusal.EMPTY}
+        self._add(Record(measurements=reading.measurements))
+
+    def _diary(self, done: Imported) -> None:
+        self.problems += done.problems
+        self.account += done.account
+        self.loud |= done.loud
+        if done.record is None:
+            self.usable = False
+        else:
+            self._add(done.record)
+
+    def _add(self, more: Record) -> None:
+        both = merged(self.record, more)
+        self.record = both.record
+        self.differences += both.differences
+
+    def _archive(self, probe: Probe) -> None:
+        """The files in an archive of many: those whose names some reader gives its files, or all of a few."""
+        patterns = [pattern for reader in kinds() for pattern in reader.members]
+        some = [m for m in probe.members if not m.filename.rpartition("/")[2].startswith(".")]
+        named = [m for m in some if any(fnmatchcase(_base(m), pattern) for pattern in patterns)]
+        wanted = named or (some if len(some) <= _FEW_MEMBERS else [])
+        read = 0
+        for member in wanted[:_MOST_MEMBERS_READ]:
+            with _member(probe, member) as stream:
+                inner = probed(f"{probe.name}/{member.filename}", stream)
+                reader = recognised(inner, kinds())
+                if reader is not None:
+                    self._read(inner, reader)
+                    read += 1
+        if not read:
+            raise RefusedError(
+                FileRefusal.UNKNOWN_FORMAT,
+                f"an archive of {len(some)} files, none of which is of a kind that is read",
+                "Unpack it and give the files with the nights or the diary",
+            )
+        if read < len(some):
+            self.taken.append(f"{probe.name}: {len(some) - read} other files in it are not read")
+
+    def gathered(self) -> Gathered:
+        """All of it."""
+        return Gathered(
+            record=self.record,
+            sessions=tuple(self.sessions),
+            hypnograms=tuple(self.hypnograms),
+            taken=tuple(self.taken),
+            account=tuple(self.account),
+            problems=tuple(self.problems),
+            differences=tuple(self.differences),
+            usable=self.usable,
+            loud=self.loud,
+        )
+
+
+def _base(member: zipfile.ZipInfo) -> str:
+    return member.filename.rpartition("/")[2]
+
+
+@contextmanager
+def _member(probe: Probe, member: zipfile.ZipInfo) -> Iterator[BinaryIO]:
+    """A member of an archive as a file of its own, in memory while it is small."""
+    with SpooledTemporaryFile(max_size=_IN_MEMORY) as copy:
+        with opened(probe.archive, member, most=_MOST_MEMBER) as inner:
+            while chunk := inner.read(1 << 20):
+                copy.write(chunk)
+        copy.seek(0)
+        yield copy  # type: ignore[misc]

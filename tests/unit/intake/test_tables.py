@@ -1,0 +1,217 @@
+"""What tables say, and what they must not be taken to say in silence."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from lenitive.intake.diary_table import Imported, import_table
+from lenitive.intake.mapping import read_mapping
+from lenitive.intake.report import ProblemReport
+from lenitive.terms import Severity
+
+HEAD = 'format = "lenitive.mapping/1"\ntitle = "A test"\n'
+DAY = '[day]\ncolumn = "date"\n'
+
+
+def imported(table: str | bytes, text: str) -> Imported:
+    report = ProblemReport("map.toml")
+    mapping = read_mapping(report, (HEAD + text).encode())
+    assert mapping is not None, report.problems
+    return import_table("t.csv", table if isinstance(table, bytes) else table.encode(), mapping)
+
+
+def said(done: Imported) -> str:
+    return "\n".join(str(p) for p in done.problems)
+
+
+def pains(done: Imported) -> list[float | None]:
+    assert done.record is not None, said(done)
+    return [d.pain for d in done.record.diary]
+
+
+def test_case_d6_the_wrong_order_of_dates_is_refused_with_the_right_one():
+    days = [date(2026, 1, 1) + timedelta(days=9 * i) for i in range(40)]
+    table = "date,p\n" + "".join(f"{d:%m/%d/%Y},5\n" for d in days)
+    done = imported(table, '[day]\ncolumn = "date"\nformat = "%d/%m/%Y"\n[diary.pain]\nof = "p"\n')
+    assert done.record is None
+    assert "dates fit %d/%m/%Y; all 40 fit %m/%d/%Y; the rows are not in order" in said(done)
+    assert 'day.format = "%m/%d/%Y"' in said(done)
+
+
+def test_case_d6_dates_that_fit_but_do_not_run_are_refused_when_the_other_order_runs():
+    days = [date(2026, m, d) for m in (1, 2, 3) for d in (1, 5, 9)]
+    table = "date,p\n" + "".join(f"{d:%m/%d/%Y},5\n" for d in days)
+    done = imported(table, '[day]\ncolumn = "date"\nformat = "%d/%m/%Y"\n[diary.pain]\nof = "p"\n')
+    assert done.record is None
+    assert "not in order by %d/%m/%Y, and are by %m/%d/%Y" in said(done)
+
+
+def test_dates_out_of_order_are_loud_and_can_be_allowed():
+    table = "date,p\n01/03/2026,5\n14/03/2026,6\n02/03/2026,7\n"
+    item = '[diary.pain]\nof = "p"\n'
+    done = imported(table, f'[day]\ncolumn = "date"\nformat = "%d/%m/%Y"\n{item}')
+    assert done.record is not None
+    assert done.loud
+    assert "not in order of time" in said(done)
+    allowed = imported(table, f'[day]\ncolumn = "date"\nformat = "%d/%m/%Y"\norder = "any"\n{item}')
+    assert not allowed.loud
+
+
+@pytest.mark.parametrize(
+    ("cells", "item", "read"),
+    [
+        (["7/10", "35/50", "70%", "7,5/10"], 'of = "p"', [7, 7, 7, 7.5]),
+        (["MODERATE ", "mild", " None"], 'of = "p"\ncodes = { none = 0, Mild = 3, moderate = 5 }', [5, 3, 0]),
+        (["True", "FALSE"], 'of = "p"\ncodes = { true = 8, false = 2 }', [8, 2]),
+    ],
+)
+def test_case_d21_cells_as_people_write_them(cells, item, read):
+    table = "date;p\n" + "".join(f"2026-03-{i + 1:02d};{cell}\n" for i, cell in enumerate(cells))
+    text = (
+        f'[file]\ndecimal = ","\n{DAY}[diary.pain]\n{item}\n'
+        if "7,5/10" in cells
+        else f"{DAY}[diary.pain]\n{item}\n"
+    )
+    assert pains(imported(table, text)) == read
+
+
+def test_case_d21_hours_are_read_as_a_clock_writes_them():
+    done = imported(
+        "date,s,w\n2026-03-01,6:40,0:45\n2026-03-02,7h30,45 min\n",
+        f'{DAY}[diary.sleep_hours]\nof = "s"\n[[activities]]\nactivity = "walking"\nof = "w"\n',
+    )
+    assert [d.sleep_hours for d in done.record.diary] == [6.667, 7.5]
+    assert [a.minutes for a in done.record.activities] == [45, 45]
+
+
+def test_case_d21_severities_are_words():
+    done = imported(
+        "date,n\n2026-03-01,Mild \n2026-03-02,MODERATE\n2026-03-03,none\n",
+        f'{DAY}[[effects]]\neffect = "nausea"\nof = "n"\nlevels = {{ mild = 1, moderate = 2, severe = 3 }}\n',
+    )
+    assert [e.severity for e in done.record.effects] == [Severity.MILD, Severity.MODERATE, Severity.NONE]
+
+
+def test_case_d21_an_item_of_which_nothing_was_read_is_fatal():
+    table = "date,p\n" + "".join(f"2026-03-{d:02d},bad\n" for d in range(1, 31))
+    done = imported(table, f'{DAY}[diary.pain]\nof = "p"\n')
+    assert done.record is None
+    assert "diary.pain: 0 of 30 cells read" in said(done)
+
+
+def test_case_d21_a_totals_row_and_a_first_line_sep():
+    done = imported("sep=;\ndate;p\n2026-03-01;5\nTotal;5\n", f'{DAY}[diary.pain]\nof = "p"\n')
+    assert pains(done) == [5]
+    assert "the row was left out" in said(done)
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        ("1772366400", 'format = "unix"\ntimezone = "Europe/Berlin"'),
+        ("1772366400000", 'format = "unix-ms"\ntimezone = "Europe/Berlin"'),
+        ("46082.5", 'format = "excel"'),
+        ("2026-03-01T13:00:00,5", 'format = "iso"'),
+        ("1st Mar 2026", 'format = "%d %b %Y"'),
+    ],
+)
+def test_case_d22_moments_in_numbers_and_words(cell, day):
+    done = imported(f"when;p\n{cell};5\n", f'[day]\ncolumn = "when"\n{day}\n[diary.pain]\nof = "p"\n')
+    assert done.record is not None, said(done)
+    assert done.record.diary[0].day == date(2026, 3, 1)
+
+
+LONG = """date,name,category,rating,amount
+2026-03-01,Pain,Symptom,6,
+2026-03-01,Tired,Symptom,4,
+2026-03-01,Slept,Sleep,7.5,
+2026-03-01,Mirtazapine,Medication,,15 mg
+2026-03-02,Pain,Symptom,5,
+2026-03-02,Mirtazapine,Medication,,15 mg
+2026-03-02,Mirtazapine,Medication,,15 mg
+2026-03-02,Duloxetine,Medication,,30 mg
+"""
+
+
+def test_case_d23_one_long_table_gives_symptoms_sleep_and_doses():
+    text = f"""{DAY}[names]
+column = "name"
+value = "rating"
+[diary.pain]
+of = "Pain"
+[diary.fatigue]
+of = "Tired"
+where = {{ category = "symptom" }}
+[diary.sleep_hours]
+of = "Slept"
+[[medicines]]
+drug = "as named"
+drug_of = "name"
+dose_of = "amount"
+where = {{ category = "medication" }}
+rows = "sum"
+times = ["bedtime"]
+"""
+    done = imported(LONG, text)
+    assert done.record is not None, said(done)
+    first = done.record.diary[0]
+    assert (first.pain, first.fatigue, first.sleep_hours) == (6, 4, 7.5)
+    told = [(p.drug, p.dose_mg, p.start.day, p.end and p.end.day) for p in done.record.medicines]
+    assert sorted(told) == [
+        ("duloxetine", 30, 2, None),
+        ("mirtazapine", 15, 1, 1),
+        ("mirtazapine", 30, 2, None),
+    ]
+
+
+def test_case_d24_one_person_of_several_arms_as_codes_and_a_column_to_fall_back_on():
+    table = "who,start,entered,arm,p\na,2026-03-01,2026-03-02,1,5\nb,2026-03-01,,0,9\na,,2026-03-02,0,6\n"
+    text = """where = { who = "A" }
+[day]
+column = "start"
+else_column = "entered"
+[diary.pain]
+of = "p"
+[[medicines]]
+drug = "mirtazapine"
+dose_of = "arm"
+codes = { 0 = 0, 1 = 15 }
+times = ["bedtime"]
+"""
+    done = imported(table, text)
+    assert done.record is not None, said(done)
+    assert [(d.day.day, d.pain) for d in done.record.diary] == [(1, 5), (2, 6)]
+    assert [(p.dose_mg, p.start.day) for p in done.record.medicines] == [(15, 1), (0, 2)]
+
+
+def test_case_d24_doses_that_are_not_read_make_no_record():
+    table = "date,arm,p\n2026-03-01,blue,5\n2026-03-02,green,6\n"
+    text = f'{DAY}[diary.pain]\nof = "p"\n[[medicines]]\ndrug = "mirtazapine"\ndose_of = "arm"\ntimes = ["bedtime"]\n'
+    done = imported(table, text)
+    assert done.record is None
+    assert "medicines.mirtazapine: 0 of 2 doses read" in said(done)
+
+
+@pytest.mark.parametrize("counts_from", [0, 1])
+def test_case_d24_days_are_numbered_from_a_first(counts_from):
+    table = f"day,p\n{counts_from},5\n{counts_from + 3},6\n"
+    text = f'[day]\ncolumn = "day"\nformat = "number"\nfirst = 2026-03-01\ncounts_from = {counts_from}\n[diary.pain]\nof = "p"\n'
+    done = imported(table, text)
+    assert [d.day.day for d in done.record.diary] == [1, 4]
+
+
+def test_case_d9_a_table_of_one_endless_line_is_refused_early():
+    done = imported(b"date,p," + b"x," * 2_000_000, f'{DAY}[diary.pain]\nof = "p"\n')
+    assert done.record is None
+    assert "a line of more than 1 million characters" in said(done)
+
+
+def test_an_encoding_that_is_not_told_is_named():
+    done = imported(
+        "date;Müdigkeit;p\n2026-03-01;x;5\n".encode("cp1252"),
+        f'ignore = ["M*"]\n{DAY}[diary.pain]\nof = "p"\n',
+    )
+    assert pains(done) == [5]
+    assert "does not say its encoding" in said(done)
