@@ -49,6 +49,7 @@ ROLES = {
     "doors": PURE,
     "frozen": PURE,
     "program": SHIPPED,  # reads this package's own sources, to say which code it is
+    "intake.readers.apps": SHIPPED,  # the ready mappings, beside it
     "knowledge.files": SHIPPED,  # the one place of the core that opens files
     "knowledge.parsed": SHIPPED,  # the knowledge parsed ahead, beside those files
     "render.catalogue": SHIPPED,  # the words, beside it

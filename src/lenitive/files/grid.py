@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 
 from lenitive.files.encoding import encoding_of
-from lenitive.files.probe import Form, Probe
+from lenitive.files.probe import FileForm, Probe
 from lenitive.files.refusal import FileRefusal, RefusedError
 from lenitive.files.sheets import sheet_rows
 from lenitive.frozen import dataclass
@@ -107,7 +107,7 @@ def grid_of(probe: Probe, *, encoding: str = "auto", delimiter: str = "auto", sk
     Raises:
         RefusedError: When it is no table, or (also while its rows are read) when it breaks off.
     """
-    if probe.form is Form.WORKBOOK:
+    if probe.form is FileForm.WORKBOOK:
         name, cells = sheet_rows(probe)
         numbered = iter(enumerate(cells, start=1))
         for _ in range(skip_lines):
@@ -116,7 +116,9 @@ def grid_of(probe: Probe, *, encoding: str = "auto", delimiter: str = "auto", sk
         if head is None:
             raise _nameless()
         return Grid(columns=tuple(head[1]), first=head[0], rows=numbered, sheet=name)
-    if probe.form is not Form.TEXT and probe.form is not Form.JSON:  # a name in brackets begins like JSON
+    if (
+        probe.form is not FileForm.TEXT and probe.form is not FileForm.JSON
+    ):  # a name in brackets begins like JSON
         raise RefusedError(
             FileRefusal.UNKNOWN_FORMAT,
             f"this is no table but {probe.form.value}",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lenitive.files.probe import Form, Probe
+from lenitive.files.probe import FileForm, Probe
 from lenitive.files.refusal import FileRefusal, RefusedError
 
 __all__ = ["not_read"]
@@ -35,17 +35,17 @@ def not_read(probe: Probe) -> RefusedError | None:
             "this is a workout or day of a device (FIT), which is not read",
             "Give the account's export of sleep",
         )
-    if probe.form is Form.XML:
+    if probe.form is FileForm.XML:
         for root, words, remedy in _XML:
             if root.casefold() in probe.head_text[:4000].casefold():
                 return RefusedError(FileRefusal.NOT_READ, f"this is {words}, which is not read", remedy)
-    if probe.form is Form.JSON and '"resourceType"' in probe.head_text:
+    if probe.form is FileForm.JSON and '"resourceType"' in probe.head_text:
         return RefusedError(
             FileRefusal.NOT_READ,
             "this is FHIR, which this command does not read",
             "Export the diary as a table",
         )
-    if probe.form is Form.ZIP and any(m.filename.endswith("log.bin") for m in probe.members):
+    if probe.form is FileForm.ZIP and any(m.filename.endswith("log.bin") for m in probe.members):
         return RefusedError(
             FileRefusal.NOT_READ,
             "this is a raw recording of an ActiGraph (GT3X), which is not read",

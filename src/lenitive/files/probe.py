@@ -15,14 +15,14 @@ from lenitive.files.content import load_json, text_of, whole
 from lenitive.files.encoding import encoding_of
 from lenitive.files.refusal import FileRefusal, RefusedError
 
-__all__ = ["Form", "Probe", "probed"]
+__all__ = ["FileForm", "Probe", "probed"]
 
 _HEAD = 65536
 _MOST_MEMBERS = 100_000
 _UNKNOWN = "Give the export as the app made it; the kinds that are read are listed in docs/guide/import.md"
 
 
-class Form(StrEnum):
+class FileForm(StrEnum):
     """How a file is built, whatever it says."""
 
     EMPTY = "empty"
@@ -52,21 +52,21 @@ class Probe:
         stream.seek(0)
 
     @cached_property
-    def form(self) -> Form:
+    def form(self) -> FileForm:
         """Its form, by its first bytes and never by its name."""
         head = self.head
         if not head.strip():
-            return Form.EMPTY
+            return FileForm.EMPTY
         if head.startswith(b"PK"):
-            return Form.WORKBOOK if self._is_workbook else Form.ZIP
+            return FileForm.WORKBOOK if self._is_workbook else FileForm.ZIP
         if head.startswith(b"SQLite format 3\0"):
-            return Form.DATABASE
+            return FileForm.DATABASE
         if head[:8] == b"0       ":
-            return Form.EDF
+            return FileForm.EDF
         start = self.head_text.lstrip()
         if not start:
-            return Form.BINARY
-        return Form.XML if start[0] == "<" else Form.JSON if start[0] in "{[" else Form.TEXT
+            return FileForm.BINARY
+        return FileForm.XML if start[0] == "<" else FileForm.JSON if start[0] in "{[" else FileForm.TEXT
 
     @cached_property
     def head_text(self) -> str:

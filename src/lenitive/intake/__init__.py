@@ -9,9 +9,13 @@ from lenitive.intake.write import write_folder
 
 if TYPE_CHECKING:
     from lenitive.intake.blank import begun_folder
-    from lenitive.intake.diary_table import import_table
+    from lenitive.intake.diary_table import Imported, import_table
+    from lenitive.intake.draft import DraftHints, draft_of
+    from lenitive.intake.drafted import import_drafted
     from lenitive.intake.mapping import read_mapping
     from lenitive.intake.names import WrittenNames, suggestion
+    from lenitive.intake.options import DiaryOptions
+    from lenitive.intake.readers import diary_readers
     from lenitive.intake.report import ProblemReport
     from lenitive.intake.scripts import LOOK_ALIKE
     from lenitive.intake.source import SOURCE_LIMIT_BYTES
@@ -21,10 +25,16 @@ __all__ = [
     "LIMIT_BYTES",
     "LOOK_ALIKE",
     "SOURCE_LIMIT_BYTES",
+    "DiaryOptions",
+    "DraftHints",
+    "Imported",
     "ProblemReport",
     "RecordReading",
     "WrittenNames",
     "begun_folder",
+    "diary_readers",
+    "draft_of",
+    "import_drafted",
     "import_table",
     "read_folder",
     "read_mapping",
@@ -37,7 +47,11 @@ if not TYPE_CHECKING:
         __name__,
         {
             "blank": ("begun_folder",),
-            "diary_table": ("import_table",),
+            "diary_table": ("Imported", "import_table"),
+            "draft": ("DraftHints", "draft_of"),
+            "drafted": ("import_drafted",),
+            "options": ("DiaryOptions",),
+            "readers": ("diary_readers",),
             "mapping": ("read_mapping",),
             "names": (
                 "WrittenNames",

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from datetime import date, datetime
 
-from lenitive.files.dates import day_from, ends_with_year
+from lenitive.files import day_from, ends_with_year
 from lenitive.intake.amounts import mg_from
 from lenitive.intake.report import ProblemReport
 from lenitive.intake.scripts import LOOK_ALIKE, deceptive

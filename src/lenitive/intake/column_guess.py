@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from lenitive.frozen import dataclass
 from lenitive.intake.amounts import split_dose
-from lenitive.intake.column_words import Meaning, meaning_of, says
+from lenitive.intake.column_words import ColumnMeaning, meaning_of, says
 from lenitive.intake.names import WrittenNames
 from lenitive.intake.write import toml_text
 from lenitive.terms import ACTIVITY_WORDS, EFFECT_WORDS, MEASURE_WORDS, MEASURES, plain_words
@@ -118,12 +118,12 @@ def guess_column(
 
 
 def _diary(
-    name: str, texts: Sequence[str], meant: Meaning, said: tuple[float, float] | None, decimal: str
+    name: str, texts: Sequence[str], meant: ColumnMeaning, said: tuple[float, float] | None, decimal: str
 ) -> ColumnGuess:
     if meant.target == "sleep":
         clock = sum(bool(re.fullmatch(r"\d{1,2}\s*(?::|h)\s*\d{2}", text)) for text in texts)
         if clock > len(texts) / 2:
-            meant = Meaning(target="sleep_hours")
+            meant = ColumnMeaning(target="sleep_hours")
         else:
             return ColumnGuess(told=f"left out: it may be {meant.doubt}; rename it, or map it by hand")
     head = f"[diary.{meant.target}]\nof = {toml_text(name)}\n"

@@ -10,7 +10,7 @@ import re
 from lenitive.frozen import dataclass
 from lenitive.terms import plain_words
 
-__all__ = ["Meaning", "meaning_of", "says"]
+__all__ = ["ColumnMeaning", "meaning_of", "says"]
 
 # Words end with "*" where anything may follow: German and Dutch write compounds.
 _WORDS: dict[str, str] = {
@@ -55,7 +55,7 @@ def says(name: str, kind: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Meaning:
+class ColumnMeaning:
     """What a column's name says.
 
     Attributes:
@@ -69,30 +69,30 @@ class Meaning:
     doubt: str = ""
 
 
-def meaning_of(name: str) -> Meaning | None:
+def meaning_of(name: str) -> ColumnMeaning | None:
     """The diary column that a name means; None when it means none."""
     if says(name, "note"):
-        return Meaning(target="note")
+        return ColumnMeaning(target="note")
     if says(name, "sleep"):
         if says(name, "hours"):
-            return Meaning(target="sleep_hours")
+            return ColumnMeaning(target="sleep_hours")
         if says(name, "bad"):
-            return Meaning(target="sleep_disturbance")
+            return ColumnMeaning(target="sleep_disturbance")
         if says(name, "good"):
-            return Meaning(target="sleep_disturbance", reversed=True)
-        return Meaning(
+            return ColumnMeaning(target="sleep_disturbance", reversed=True)
+        return ColumnMeaning(
             target="sleep", doubt="hours of sleep, or how well; and if how well, which end is good"
         )
     if says(name, "awakenings"):
-        return Meaning(target="awakenings")
+        return ColumnMeaning(target="awakenings")
     if says(name, "interference"):
-        return Meaning(target="interference")
+        return ColumnMeaning(target="interference")
     if says(name, "pain"):
-        return Meaning(target="pain")
+        return ColumnMeaning(target="pain")
     if says(name, "fatigue"):
-        return Meaning(target="fatigue")
+        return ColumnMeaning(target="fatigue")
     if says(name, "energy"):
-        return Meaning(target="fatigue", reversed=True)
+        return ColumnMeaning(target="fatigue", reversed=True)
     if says(name, "mood") or says(name, "low"):
-        return Meaning(target="mood_low", reversed=not says(name, "low"))
-    return Meaning(target="taken") if says(name, "taken") else None
+        return ColumnMeaning(target="mood_low", reversed=not says(name, "low"))
+    return ColumnMeaning(target="taken") if says(name, "taken") else None

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from lenitive.files.dates import day_from, in_order, misfit
+from lenitive.files import day_from, in_order, misfit
 from lenitive.frozen import dataclass
 from lenitive.intake.moments import written
 from lenitive.terms import DateOrder

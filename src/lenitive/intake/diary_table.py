@@ -9,7 +9,7 @@ from fnmatch import fnmatchcase
 from statistics import fmean, median
 from typing import Any
 
-from lenitive.files.probe import Probe
+from lenitive.files import Probe
 from lenitive.frozen import dataclass
 from lenitive.intake.doses import periods_from
 from lenitive.intake.folder import read_folder

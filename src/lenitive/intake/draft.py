@@ -11,9 +11,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from itertools import islice
 
-from lenitive.files.grid import grid_of
-from lenitive.files.probe import Form, Probe
-from lenitive.files.refusal import FileRefusal, RefusedError
+from lenitive.files import FileForm, FileRefusal, Probe, RefusedError, grid_of
 from lenitive.frozen import dataclass
 from lenitive.intake.column_guess import ColumnGuess, guess_column
 from lenitive.intake.column_words import says
@@ -64,7 +62,7 @@ class Draft:
 
 def _head_line(probe: Probe) -> int:
     """How many lines stand before the one that names the columns: a preamble has fewer cells than the table."""
-    if probe.form is Form.WORKBOOK:
+    if probe.form is FileForm.WORKBOOK:
         return 0
     lines = probe.head_text.splitlines()[:30]
     counts = [max(line.count(mark) for mark in ",;\t|") for line in lines]

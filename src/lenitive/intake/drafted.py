@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lenitive.files.probe import Probe
-from lenitive.files.refusal import RefusedError
+from lenitive.files import Probe, RefusedError
 from lenitive.intake.diary_table import Imported, import_table
 from lenitive.intake.draft import DraftHints, draft_of
 from lenitive.intake.mapping import read_mapping

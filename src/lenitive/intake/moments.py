@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 
-from lenitive.files.dates import day_from
+from lenitive.files import day_from
 from lenitive.intake.mapping import Day
 from lenitive.terms import DateOrder
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, TypeVar, cast, get_args
 
-from lenitive.files.dates import day_from
+from lenitive.files import day_from
 from lenitive.intake.names import WrittenNames, suggestion
 from lenitive.intake.report import ProblemReport
 from lenitive.intake.scripts import LOOK_ALIKE, deceptive

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import field, replace
 from datetime import date
 
-from lenitive.files.dates import misfit
+from lenitive.files import misfit
 from lenitive.frozen import dataclass
 from lenitive.terms import DateOrder, Place, Problem
 

@@ -14,10 +14,7 @@ from operator import itemgetter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from lenitive.files.dates import ends_with_year, in_order
-from lenitive.files.grid import Grid, grid_of
-from lenitive.files.probe import Probe, probed
-from lenitive.files.refusal import RefusedError
+from lenitive.files import Grid, Probe, RefusedError, ends_with_year, grid_of, in_order, probed
 from lenitive.frozen import dataclass
 from lenitive.intake.mapping import Day, TableMapping
 from lenitive.intake.moments import DatedCell, swapped, written

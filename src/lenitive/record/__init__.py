@@ -1,5 +1,8 @@
 """What happened to one patient, as immutable values. It holds ids, never opinions."""
 
+from typing import TYPE_CHECKING
+
+from lenitive.doors import room_door
 from lenitive.record.dated import Latest, egfr, height, latest, patient_on
 from lenitive.record.diary import DiaryDay, Taken
 from lenitive.record.events import ActivityDone, EffectReport, Measurement
@@ -11,6 +14,9 @@ from lenitive.record.plan import Plan
 from lenitive.record.record import Record
 from lenitive.record.text import LONGEST, refuse_unwritable
 
+if TYPE_CHECKING:
+    from lenitive.record.merge import Difference, Merge, merged
+
 __all__ = [
     "LEFT_OUT",
     "LONGEST",
@@ -20,6 +26,7 @@ __all__ = [
     "DeviceClass",
     "Diagnosis",
     "DiaryDay",
+    "Difference",
     "EffectReport",
     "Impairment",
     "IntakeTime",
@@ -27,6 +34,7 @@ __all__ = [
     "Leaving",
     "Measurement",
     "MedicinePeriod",
+    "Merge",
     "Metaboliser",
     "ObjectiveNight",
     "Patient",
@@ -38,6 +46,10 @@ __all__ = [
     "egfr",
     "height",
     "latest",
+    "merged",
     "patient_on",
     "refuse_unwritable",
 ]
+
+if not TYPE_CHECKING:
+    __getattr__, __dir__ = room_door(__name__, {"merge": ("Difference", "Merge", "merged")})

@@ -10,21 +10,21 @@ from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO
 
-from lenitive.files.archive import opened
-from lenitive.files.known import not_read
-from lenitive.files.probe import Form, Probe, probed
-from lenitive.files.reader import Reader, recognised
-from lenitive.files.refusal import FileRefusal, RefusedError
+from lenitive.files import (
+    FileForm,
+    FileRefusal,
+    Probe,
+    Reader,
+    RefusedError,
+    not_read,
+    opened,
+    probed,
+    recognised,
+)
 from lenitive.frozen import dataclass
-from lenitive.intake.diary_table import Imported
-from lenitive.intake.draft import DraftHints
-from lenitive.intake.drafted import import_drafted
-from lenitive.intake.options import DiaryOptions
-from lenitive.intake.readers import diary_readers
-from lenitive.record import Record
-from lenitive.record.merge import Difference, merged
-from lenitive.sleep import FileReading, Hypnogram, ReaderOptions, Session
-from lenitive.sleep.readers import night_readers, read_probe
+from lenitive.intake import DiaryOptions, DraftHints, Imported, diary_readers, import_drafted
+from lenitive.record import Difference, Record, merged
+from lenitive.sleep import FileReading, Hypnogram, ReaderOptions, Session, night_readers, read_probe
 from lenitive.terms import Place, Problem
 
 __all__ = ["Gathered", "gather", "kinds"]
@@ -130,9 +130,9 @@ class _Gathering:
         why = not_read(probe)
         if why is not None:
             raise why
-        if probe.form is Form.ZIP and self.kind is None:
+        if probe.form is FileForm.ZIP and self.kind is None:
             self._archive(probe)
-        elif self.kind in {None, TABLE} and probe.form in {Form.TEXT, Form.WORKBOOK}:
+        elif self.kind in {None, TABLE} and probe.form in {FileForm.TEXT, FileForm.WORKBOOK}:
             self.taken.append(f"{name}: a table of no known app, read by the names of its columns")
             hints = DraftHints(
                 dates=self.diary.dates, scales=self.diary.scales, first_day=self.diary.first_day

@@ -18,7 +18,14 @@ from lenitive.sleep.structure import Bout, SleepCycle, bouts, cycles, sleep_bout
 from lenitive.sleep.weeks import WeekShare, main_definition, week_shares
 
 if TYPE_CHECKING:
-    from lenitive.sleep.readers import FileReading, FileRefusal, ReaderOptions, read
+    from lenitive.sleep.readers import (
+        FileReading,
+        FileRefusal,
+        ReaderOptions,
+        night_readers,
+        read,
+        read_probe,
+    )
 
 __all__ = [
     "CONSUMER",
@@ -55,9 +62,11 @@ __all__ = [
     "consensus",
     "cycles",
     "main_definition",
+    "night_readers",
     "nights",
     "prompts",
     "read",
+    "read_probe",
     "regularity",
     "sleep_bouts",
     "soft_agreement",
@@ -75,7 +84,9 @@ if not TYPE_CHECKING:
                 "FileReading",
                 "FileRefusal",
                 "ReaderOptions",
+                "night_readers",
                 "read",
+                "read_probe",
             ),
         },
     )

@@ -6,7 +6,7 @@ module: a mapping file in ``intake/mappings`` with a ``[recognise]`` part is a r
 
 from __future__ import annotations
 
-from lenitive.files.reader import Reader, readers_in
+from lenitive.files import Reader, readers_in
 from lenitive.intake.diary_table import Imported
 
 __all__ = ["diary_readers"]

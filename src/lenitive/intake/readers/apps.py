@@ -6,10 +6,7 @@ from fnmatch import fnmatchcase
 from functools import partial
 from importlib import resources
 
-from lenitive.files.grid import grid_of
-from lenitive.files.probe import Form, Probe
-from lenitive.files.reader import Reader
-from lenitive.files.refusal import RefusedError
+from lenitive.files import FileForm, Probe, Reader, RefusedError, grid_of
 from lenitive.intake.diary_table import Imported, import_table
 from lenitive.intake.draft import DraftHints
 from lenitive.intake.drafted import import_drafted
@@ -40,7 +37,7 @@ def _ready() -> list[tuple[str, TableMapping]]:
 def _recognises(probe: Probe, mapping: TableMapping) -> bool:
     """Whether a table has every column that tells this app, and none that tells another."""
     known = mapping.recognise
-    if known is None or probe.form not in {Form.TEXT, Form.WORKBOOK}:
+    if known is None or probe.form not in {FileForm.TEXT, FileForm.WORKBOOK}:
         return False
     try:
         columns = [

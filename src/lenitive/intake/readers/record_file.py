@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from lenitive.files.grid import Grid, grid_of
-from lenitive.files.probe import Form, Probe
-from lenitive.files.reader import Reader
-from lenitive.files.refusal import RefusedError
+from lenitive.files import FileForm, Grid, Probe, Reader, RefusedError, grid_of
 from lenitive.intake import medicines
 from lenitive.intake.daily import COLUMNS
 from lenitive.intake.diary_table import Imported
@@ -37,7 +34,7 @@ _EXAMPLES = {
 
 
 def _head(probe: Probe) -> Grid | None:
-    if probe.form not in {Form.TEXT, Form.WORKBOOK}:
+    if probe.form not in {FileForm.TEXT, FileForm.WORKBOOK}:
         return None
     try:
         return grid_of(probe, skip_lines=_comments(probe))
@@ -49,7 +46,7 @@ def _head(probe: Probe) -> Grid | None:
 
 def _comments(probe: Probe) -> int:
     """Lines of comment before the names of the columns."""
-    lines = probe.head_text.splitlines() if probe.form is Form.TEXT else []
+    lines = probe.head_text.splitlines() if probe.form is FileForm.TEXT else []
     return next((i for i, line in enumerate(lines) if line.strip() and not line.startswith(("#", '"#'))), 0)
 
 
@@ -62,7 +59,7 @@ def _is(probe: Probe, file: str) -> bool:
 
 
 def _read(probe: Probe, options: DiaryOptions, *, file: str) -> Imported:
-    data = _as_csv(probe) if probe.form is Form.WORKBOOK else probe.text.encode("utf-8")
+    data = _as_csv(probe) if probe.form is FileForm.WORKBOOK else probe.text.encode("utf-8")
     reading = read_folder({file: data}, dates=options.dates)
     return Imported(
         record=reading.record,

@@ -42,12 +42,8 @@ def _draft(
 
     Exit status 0; 1 when something has to be asked; 2 when it is no table.
     """
-    from lenitive.files.probe import probed
-    from lenitive.files.refusal import RefusedError
-    from lenitive.intake import import_table
-    from lenitive.intake.draft import DraftHints, draft_of
-    from lenitive.intake.mapping import read_mapping
-    from lenitive.intake.report import ProblemReport
+    from lenitive.files import RefusedError, probed
+    from lenitive.intake import DraftHints, ProblemReport, draft_of, import_table, read_mapping
 
     said = diary_options_or_exit(dates, scale or [], first_day, [], None)
     try:

@@ -23,7 +23,7 @@ from lenitive.shells.cli.sleep import (
 from lenitive.terms import DateOrder
 
 if TYPE_CHECKING:
-    from lenitive.intake.options import DiaryOptions
+    from lenitive.intake import DiaryOptions
     from lenitive.record import Record
     from lenitive.shells.importing import Gathered
 
@@ -41,7 +41,7 @@ def diary_options_or_exit(
     dates: DateOrder, scale: list[str], first_day: str | None, where: list[str], zone: str | None
 ) -> DiaryOptions:
     """What the command line says beside a diary, or the end with exit status 2."""
-    from lenitive.intake.options import DiaryOptions
+    from lenitive.intake import DiaryOptions
 
     scales: dict[str, tuple[float, float]] = {}
     for text in scale:

@@ -101,8 +101,7 @@ def table(
     dates: Dates = DateOrder.YMD,
 ) -> None:
     """Bring any diary table into a record folder, by a mapping file."""
-    from lenitive.files.probe import probed
-    from lenitive.files.refusal import RefusedError
+    from lenitive.files import RefusedError, probed
     from lenitive.intake import LIMIT_BYTES, ProblemReport, import_table, read_mapping
     from lenitive.shells.cli.updating import bring_in, standing_or_exit
 

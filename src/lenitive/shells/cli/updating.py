@@ -8,8 +8,7 @@ from pathlib import Path
 import typer
 
 from lenitive.intake import FILES
-from lenitive.record import ObjectiveNight, Record
-from lenitive.record.merge import Difference, Merge, merged
+from lenitive.record import Difference, Merge, ObjectiveNight, Record, merged
 from lenitive.shells.cli.answers import refuse
 from lenitive.shells.cli.reading import tell
 from lenitive.shells.files import Update, open_record, update_record

@@ -10,8 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, BinaryIO
 
-from lenitive.files.probe import Form, Probe, probed
-from lenitive.files.reader import Reader, readers_in, recognised
+from lenitive.files import FileForm, Probe, Reader, probed, readers_in, recognised
 from lenitive.sleep.readers import hypnograms, laboratory
 from lenitive.sleep.readers.base import (
     FileReading,
@@ -94,23 +93,23 @@ def _unknown(probe: Probe, options: ReaderOptions) -> FileReading:
     Raises:
         RefusedError: Where there is none.
     """
-    if probe.form is Form.EMPTY:
+    if probe.form is FileForm.EMPTY:
         raise RefusedError(FileRefusal.EMPTY, "an empty file", "Export it again")
-    if probe.form in {Form.ZIP, Form.WORKBOOK}:
+    if probe.form in {FileForm.ZIP, FileForm.WORKBOOK}:
         raise RefusedError(
             FileRefusal.UNKNOWN_FORMAT,
             "an archive without one export.xml, Health Connect database or Withings sleep.csv",
             "Unpack it and give the sleep files themselves",
         )
-    if probe.form is Form.EDF:
+    if probe.form is FileForm.EDF:
         raise RefusedError(
             FileRefusal.NOT_SLEEP,
             "plain EDF, which carries no annotations",
             "Give the EDF+ file with the scoring",
         )
-    if probe.form is Form.XML:
+    if probe.form is FileForm.XML:
         return laboratory.read_sleep_xml(probe.name, probe.data(), options)
-    if probe.form is Form.JSON:
+    if probe.form is FileForm.JSON:
         raise _no_sleep(probe.json)
     lines = probe.lines[:3]
     if len(lines) == 1 and lines[0].lstrip().startswith('"') and "," not in lines[0]:

@@ -22,9 +22,7 @@ from typing import BinaryIO
 from xml.parsers import expat
 from zoneinfo import ZoneInfo
 
-from lenitive.files.archive import opened
-from lenitive.files.probe import Form, Probe
-from lenitive.files.reader import Reader
+from lenitive.files import FileForm, Probe, Reader, opened
 from lenitive.record import DeviceClass
 from lenitive.sleep.readers.base import (
     FileReading,
@@ -427,7 +425,7 @@ def _tells_health(text: str) -> bool:
 
 def _is_export(probe: Probe) -> bool:
     """Whether XML is such an export; its document type declaration may be long."""
-    if probe.form is not Form.XML:
+    if probe.form is not FileForm.XML:
         return False
     if _tells_health(probe.head_text):
         return True
@@ -438,7 +436,7 @@ def _is_export(probe: Probe) -> bool:
 
 def _member(probe: Probe) -> zipfile.ZipInfo | None:
     """The one export in an archive: export.xml in English, another name in other languages, beside export_cda.xml."""
-    if probe.form is not Form.ZIP:
+    if probe.form is not FileForm.ZIP:
         return None
     low = [
         m

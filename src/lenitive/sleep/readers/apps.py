@@ -7,8 +7,7 @@ import io
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from lenitive.files.probe import Form
-from lenitive.files.reader import Reader
+from lenitive.files import FileForm, Reader
 from lenitive.record import DeviceClass
 from lenitive.sleep.readers.base import (
     FileReading,
@@ -94,7 +93,7 @@ READERS = (
     Reader(
         name="sleep-as-android",
         words="a Sleep as Android table (sleep-export.csv)",
-        recognises=lambda probe: probe.form is Form.TEXT and is_sleep_as_android(list(probe.lines)),
+        recognises=lambda probe: probe.form is FileForm.TEXT and is_sleep_as_android(list(probe.lines)),
         read=lambda probe, options: read_sleep_as_android(probe.name, probe.text, options),
         example=(
             b"Id,Tz,From,To,Sched,Hours,Rating,Comment,Framerate,Snore,Noise,Cycles,DeepSleep,LenAdjust,Geo\n"

@@ -7,8 +7,7 @@ from dataclasses import field
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from typing import Any
 
-from lenitive.files.content import LIMIT, load_json, refuse_long_lines, whole
-from lenitive.files.refusal import FileRefusal, RefusedError
+from lenitive.files import LIMIT, FileRefusal, RefusedError, load_json, refuse_long_lines, whole
 from lenitive.frozen import dataclass
 from lenitive.record import DeviceClass, Measurement
 from lenitive.sleep.hypnogram import Hypnogram

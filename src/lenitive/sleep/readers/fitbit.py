@@ -14,9 +14,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from lenitive.files.dates import day_from, ends_with_year, misfit, order_found
-from lenitive.files.probe import Form
-from lenitive.files.reader import Reader
+from lenitive.files import FileForm, Reader, day_from, ends_with_year, misfit, order_found
 from lenitive.record import NIGHT_NUMBERS, DeviceClass
 from lenitive.sleep.readers.base import (
     FileReading,
@@ -345,7 +343,7 @@ READERS = (
     Reader(
         name="fitbit",
         words="a Fitbit sleep log (JSON)",
-        recognises=lambda probe: probe.form is Form.JSON and is_fitbit_sleep(probe.json),
+        recognises=lambda probe: probe.form is FileForm.JSON and is_fitbit_sleep(probe.json),
         read=lambda probe, options: read_fitbit(probe.name, probe.json, options),
         example=(
             b'{"sleep": [{"dateOfSleep": "2026-03-02", "startTime": "2026-03-01T23:00:00.000", '
@@ -356,7 +354,7 @@ READERS = (
     Reader(
         name="fitbit-csv",
         words="a Fitbit table of sleep (CSV)",
-        recognises=lambda probe: probe.form is Form.TEXT and is_fitbit_csv(list(probe.lines)),
+        recognises=lambda probe: probe.form is FileForm.TEXT and is_fitbit_csv(list(probe.lines)),
         read=lambda probe, options: read_fitbit_csv(probe.name, probe.text, options),
         example=(
             b"Sleep\nStart Time,End Time,Minutes Asleep,Minutes Awake,Number of Awakenings,Time in Bed\n"

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from lenitive.files.probe import Form, Probe
-from lenitive.files.reader import Reader
+from lenitive.files import FileForm, Probe, Reader
 from lenitive.frozen import dataclass
 from lenitive.record import DeviceClass
 from lenitive.sleep.readers.base import (
@@ -181,7 +180,7 @@ _KEYS = ("dailySleepDTO", "sleepTimeSeconds", "deepSleepSeconds")
 
 
 def _is_garmin(probe: Probe) -> bool:
-    if probe.form is not Form.JSON:
+    if probe.form is not FileForm.JSON:
         return False
     content = probe.json
     top = mapping(content)

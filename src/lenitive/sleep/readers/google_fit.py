@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lenitive.files.probe import Form
-from lenitive.files.reader import Reader
+from lenitive.files import FileForm, Reader
 from lenitive.record import DeviceClass
 from lenitive.sleep.readers.base import (
     FileReading,
@@ -98,7 +97,7 @@ READERS = (
         name="google-fit",
         words="Google Fit sleep segments (JSON)",
         recognises=lambda probe: (
-            probe.form is Form.JSON and bool({"point", "dataSourceId"} & set(mapping(probe.json)))
+            probe.form is FileForm.JSON and bool({"point", "dataSourceId"} & set(mapping(probe.json)))
         ),
         read=lambda probe, options: read_google(probe.name, probe.json, options),
         example=(

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from lenitive.files.probe import Form, Probe
-from lenitive.files.reader import Reader
+from lenitive.files import FileForm, Probe, Reader
 from lenitive.record import DeviceClass
 from lenitive.sleep.readers.base import (
     FileReading,
@@ -112,7 +111,7 @@ def _connect_time(log: Mapping[str, Any], which: str, options: ReaderOptions) ->
 
 
 def _is_sessions(probe: Probe) -> bool:
-    if probe.form is not Form.JSON:
+    if probe.form is not FileForm.JSON:
         return False
     records = rows_of(probe.json) or rows_of(mapping(probe.json).get("records")) or [mapping(probe.json)]
     return "stages" in records[0] and "startTime" in records[0]

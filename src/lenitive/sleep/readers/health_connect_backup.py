@@ -25,9 +25,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import BinaryIO
 
-from lenitive.files.archive import Counted, opened
-from lenitive.files.probe import Form, Probe
-from lenitive.files.reader import Reader
+from lenitive.files import Counted, FileForm, Probe, Reader, opened
 from lenitive.frozen import dataclass
 from lenitive.record import DeviceClass
 from lenitive.sleep.readers.base import (
@@ -398,7 +396,7 @@ def read_backup_zip(
 
 def _member(probe: Probe) -> zipfile.ZipInfo | None:
     """Health Connect's database in an archive, by its own name, else the one database there is."""
-    if probe.form is not Form.ZIP:
+    if probe.form is not FileForm.ZIP:
         return None
 
     def base(member: zipfile.ZipInfo) -> str:
@@ -422,7 +420,7 @@ READERS = (
     Reader(
         name="health-connect-backup",
         words="Health Connect's own backup (database)",
-        recognises=lambda probe: probe.form is Form.DATABASE,
+        recognises=lambda probe: probe.form is FileForm.DATABASE,
         read=lambda probe, options: read_backup(probe.name, probe.stream, options),
         example=None,
     ),

@@ -17,8 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from lenitive.files.probe import Form, Probe
-from lenitive.files.reader import Reader
+from lenitive.files import FileForm, Probe, Reader
 from lenitive.record import DeviceClass
 from lenitive.sleep.hypnogram import Hypnogram
 from lenitive.sleep.readers.base import (
@@ -359,7 +358,7 @@ def read_hypnogram_json(name: str, content: Any, options: ReaderOptions) -> File
 def _is_text(probe: Probe) -> bool:
     """Whether text is a hypnogram: a table with a column of stages, or one stage a line."""
     lines = [line.strip() for line in probe.lines if not line.startswith("#")]
-    if probe.form is not Form.TEXT or not lines:
+    if probe.form is not FileForm.TEXT or not lines:
         return False
     separators = [s for s in ",;\t" if s in lines[0]]
     if separators:
@@ -388,7 +387,7 @@ READERS = (
     Reader(
         name="hypnogram-json",
         words="a hypnogram (JSON)",
-        recognises=lambda probe: probe.form is Form.JSON and is_hypnogram_json(probe.json),
+        recognises=lambda probe: probe.form is FileForm.JSON and is_hypnogram_json(probe.json),
         read=lambda probe, options: read_hypnogram_json(probe.name, probe.json, options),
         example=b'{"scorers": {"a": [0, 1, 2, 3, 4]}, "epoch_seconds": 30}',
     ),

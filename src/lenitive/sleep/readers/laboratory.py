@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
-from lenitive.files.probe import Form
-from lenitive.files.reader import Reader
+from lenitive.files import FileForm, Reader
 from lenitive.sleep.hypnogram import Hypnogram
 from lenitive.sleep.readers.base import (
     FileReading,
@@ -245,7 +244,7 @@ READERS = (
     Reader(
         name="edf",
         words="an EDF+ file with a scoring",
-        recognises=lambda probe: probe.form is Form.EDF and probe.head[192:197] in (b"EDF+C", b"EDF+D"),
+        recognises=lambda probe: probe.form is FileForm.EDF and probe.head[192:197] in (b"EDF+C", b"EDF+D"),
         read=lambda probe, options: read_edf(probe.name, probe.stream, options),
         example=None,
     ),
@@ -253,7 +252,7 @@ READERS = (
         name="scoring-xml",
         words="a scoring of NSRR or Profusion (XML)",
         recognises=lambda probe: (
-            probe.form is Form.XML
+            probe.form is FileForm.XML
             and any(root in probe.head_text for root in ("<PSGAnnotation", "<CMPStudyConfig"))
         ),
         read=lambda probe, options: read_sleep_xml(probe.name, probe.data(), options),

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from lenitive.files.probe import Form
-from lenitive.files.reader import Reader
+from lenitive.files import FileForm, Reader
 from lenitive.record import DeviceClass
 from lenitive.sleep.readers.base import (
     FileReading,
@@ -185,7 +184,7 @@ READERS = (
         name="open-mhealth",
         words="Open mHealth sleep (JSON)",
         recognises=lambda probe: (
-            probe.form is Form.JSON
+            probe.form is FileForm.JSON
             and "$schema" not in mapping(probe.json)
             and is_omh(probe.json)
             and not _of_something_else(probe.json)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lenitive.files.probe import Form, Probe
-from lenitive.files.reader import Reader
+from lenitive.files import FileForm, Probe, Reader
 from lenitive.record import DeviceClass
 from lenitive.sleep.readers.base import (
     FileReading,
@@ -91,7 +90,7 @@ def read_oura(name: str, content: Any, options: ReaderOptions) -> FileReading:
 
 
 def _is_oura(probe: Probe) -> bool:
-    if probe.form is not Form.JSON:
+    if probe.form is not FileForm.JSON:
         return False
     top = mapping(probe.json)
     logs = rows_of(probe.json) or rows_of(top.get("data")) or rows_of(top.get("sleep"))

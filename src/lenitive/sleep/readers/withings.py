@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from lenitive.files.probe import Form, Probe
-from lenitive.files.reader import Reader
+from lenitive.files import FileForm, Probe, Reader
 from lenitive.record import DeviceClass
 from lenitive.sleep.readers.base import (
     FileReading,
@@ -125,7 +124,7 @@ def _withings_states(
 
 
 def _is_withings(probe: Probe) -> bool:
-    if probe.form is not Form.JSON:
+    if probe.form is not FileForm.JSON:
         return False
     top = mapping(probe.json)
     series = rows_of(mapping(top.get("body")).get("series"))

@@ -26,9 +26,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta, timezone
 
-from lenitive.files.archive import opened
-from lenitive.files.probe import Form, Probe
-from lenitive.files.reader import Reader
+from lenitive.files import FileForm, Probe, Reader, opened
 from lenitive.frozen import dataclass
 from lenitive.record import DeviceClass
 from lenitive.sleep.readers.base import (
@@ -516,7 +514,7 @@ def _tables(probe: Probe) -> dict[str, zipfile.ZipInfo]:
         RefusedError: When there are two of a kind: exports of two accounts are two people's.
     """
     found: dict[str, zipfile.ZipInfo] = {}
-    for member in probe.members if probe.form is Form.ZIP else ():
+    for member in probe.members if probe.form is FileForm.ZIP else ():
         base = member.filename.rpartition("/")[2].casefold()
         kind = base if base == NIGHTS else raw_device(base)
         if kind is None:
@@ -535,7 +533,7 @@ READERS = (
     Reader(
         name="withings-table",
         words="a table of a Withings export (CSV)",
-        recognises=lambda probe: probe.form is Form.TEXT and is_withings_table(list(probe.lines[:3])),
+        recognises=lambda probe: probe.form is FileForm.TEXT and is_withings_table(list(probe.lines[:3])),
         read=lambda probe, options: read_withings_table(probe.name, probe.data(), options),
         example=None,
     ),
