@@ -151,6 +151,7 @@ NUMERICAL = {
     "safety/together:_DAY": "a day that does not matter",
     "safety/unsure:_MOST_PAIRS": "pairs named in one line, the rest counted",
     # sleep
+    "sleep/nights:_LATELY": "records back in which a repeat is looked for",
     "sleep/compare:_Z": "quantile of an interval",
     "sleep/hypnogram:Hypnogram": "seconds of an epoch",
     "sleep/regularity:_DAY": "minutes of a day",
