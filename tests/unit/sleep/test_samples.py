@@ -42,7 +42,7 @@ REFUSED = {
     "garmin/daily_sleep_00.json": (FileRefusal.NOT_SLEEP, "sleep scores"),
     "garmin/hrv_data_get_00.json": (FileRefusal.NOT_SLEEP, "heart-rate variability"),
     "apple-health/export_healthkit-to-sqlite.xml": (FileRefusal.NOT_SLEEP, "without usable sleep records"),
-    "sleep-diary-apps/Fitbit_0.csv": (FileRefusal.BROKEN, "does not end after it starts"),
+    "sleep-diary-apps/Fitbit_0.csv": (FileRefusal.BROKEN, "cannot be told apart"),
     # valid by its schema, yet sixteen hours of sleep in ten
     "openmhealth/test-data/omh/sleep-duration/1.0/shouldPass/duration-longer-than-time-frame.json": (
         FileRefusal.BROKEN,
