@@ -19,11 +19,12 @@ from lenitive.safety.drugs import (
     by_waits,
     name_only,
 )
+from lenitive.safety.facts import drug_fact
 from lenitive.safety.finding import Demand, Finding, Part, Tier
 from lenitive.safety.products import by_products
 from lenitive.safety.rules import by_rules
 from lenitive.safety.situation import Names, Situation, courses, situation
-from lenitive.safety.unsure import by_weak_memberships, pairs_taken, unchecked
+from lenitive.safety.unsure import by_weak_memberships, pairs_taken, pregnancy_unchecked, unchecked
 from lenitive.safety.wording import worded
 from lenitive.terms import Fact, Grade, Message, Source
 
@@ -60,6 +61,7 @@ def check(
     topics: dict[str, dict[tuple[str, tuple[str, ...]], Part]] = {}
     pairs: dict[tuple[str, str], tuple[Fact, ...]] = {}
     spoken_of: set[frozenset[str]] = set()
+    in_pregnancy: dict[str, Fact] = {}
     for now in _situations(known, plan, names, conditions, knowledge, at):
         for topic, part in _parts(now, knowledge, names):
             if topic == "not_checked" and part.rule != "not_checked.spelling" and part.drugs[0] not in asked:
@@ -68,8 +70,15 @@ def check(
             spoken_of.add(frozenset(part.drugs))
         for pair, facts in pairs_taken(now, knowledge):
             pairs.setdefault(pair, facts)
+        if known.patient.pregnant:
+            in_pregnancy |= {
+                id_: drug_fact(taken) for id_, taken in now.taken.items() if id_ not in in_pregnancy
+            }
     if (left := unchecked(pairs, spoken_of, knowledge, at)) is not None:
         _keep(topics.setdefault("not_checked", {}), left)
+    by_pregnancy = {d for part in topics.get("pregnancy", {}).values() for d in part.drugs}
+    if (unread := pregnancy_unchecked(in_pregnancy, by_pregnancy, knowledge, at)) is not None:
+        _keep(topics.setdefault("not_checked", {}), unread)
     uncovered = tuple(name for name in names.uncovered if name in asked)
     if uncovered:
         _keep(topics.setdefault("not_checked", {}), name_only(uncovered, at))

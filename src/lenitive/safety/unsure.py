@@ -18,7 +18,7 @@ from lenitive.safety.situation import Situation
 from lenitive.safety.wording import worded
 from lenitive.terms import Fact, Grade, Message, Source
 
-__all__ = ["by_weak_memberships", "pairs_taken", "unchecked"]
+__all__ = ["by_weak_memberships", "pairs_taken", "pregnancy_unchecked", "unchecked"]
 
 _QUIET = frozenset(
     {"minor", "note", "disputed"}
@@ -171,6 +171,36 @@ def unchecked(
         else Message.of("safety.not_checked.many_pairs.met", pairs=names, more=more),
         action=Message.of("safety.not_checked.pairs.action"),
         facts=tuple(dict.fromkeys(f for pair in left for f in pairs[pair])),
+        sources=(Source(article="record", at="medicines"),),
+        grade=Grade.A,
+        from_day=at,
+    )
+
+
+def pregnancy_unchecked(
+    taken: Mapping[str, Fact], spoken_of: Collection[str], knowledge: Knowledge, at: date
+) -> Part | None:
+    """The drugs of which nothing that was read says how they are used in pregnancy, in one line; None where there are none.
+
+    Args:
+        taken: What a pregnant patient takes or is planned to, with its fact.
+        spoken_of: The drugs that a finding on pregnancy is about.
+        knowledge: What is known.
+        at: The day of the check.
+    """
+    left = tuple(sorted(set(taken) - set(spoken_of)))
+    if not left:
+        return None
+    return Part(
+        rule="not_checked.pregnancy",
+        tier=Tier.INFO,
+        tier_basis="ours",
+        drugs=left,
+        says=Message.of(
+            "safety.not_checked.pregnancy.met", drugs=tuple(map(knowledge.substances.words, left))
+        ),
+        action=Message.of("safety.not_checked.pregnancy.action"),
+        facts=tuple(taken[d] for d in left),
         sources=(Source(article="record", at="medicines"),),
         grade=Grade.A,
         from_day=at,
