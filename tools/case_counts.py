@@ -1,4 +1,5 @@
-"""How many inputs the tests try of each case of ``tests/cases/README.md``: every collected test that names it in its id or docstring.
+"""How many inputs the tests try of each case of ``tests/cases/README.md``: every collected test that names it in its
+id, its docstring or its module's.
 
 A parametrised test counts by its parameters; a loop within a test counts once, whatever it holds.
 
@@ -47,8 +48,9 @@ class _Counting:
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         for item in items:
-            doc = getattr(getattr(item, "function", None), "__doc__", "") or ""
-            self.counts.update(named(f"{item.name} {doc}"))
+            held = (getattr(item, "function", None), getattr(item, "module", None))
+            docs = " ".join(getattr(one, "__doc__", "") or "" for one in held)
+            self.counts.update(named(f"{item.name} {docs}"))
 
 
 def counts() -> Counter[str]:

@@ -7,6 +7,7 @@ and is the reader's to judge.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 
 from lenitive.frozen import dataclass
@@ -217,6 +218,18 @@ class AgreedPlan:
         return tuple(name for name, text, read in open_ if text and not read)
 
 
+def _by_the_review(one: GoalStanding, review_date: date | None, at: date) -> GoalStanding:
+    """A goal without a time of its own was agreed for the day of the review: before it, what is not reached is not reached so far."""
+    if (
+        one.standpoint is Standpoint.NOT_MET
+        and one.due is None
+        and review_date is not None
+        and at < review_date
+    ):
+        return replace(one, standpoint=Standpoint.NOT_YET, due=review_date)
+    return one
+
+
 def _together(parts: Sequence[GoalStanding], any_: bool) -> Standpoint:
     """Of several, all or any; what is unknown leaves open what the others do not settle."""
     found = {p.standpoint for p in parts}
@@ -305,7 +318,9 @@ def agreed(
         stop_rule=plan.stop_rule,
         review_date=plan.review_date,
         days_to_review=None if plan.review_date is None else (plan.review_date - at).days,
-        goals=tuple(_answered(judged(g), record, fit, at) for g in success.of),
+        goals=tuple(
+            _answered(_by_the_review(judged(g), plan.review_date, at), record, fit, at) for g in success.of
+        ),
         any_goal=success.any,
         stops=tuple(StopAnswer(stands=judged(g)) for g in stops.of),
         any_stop=stops.any,

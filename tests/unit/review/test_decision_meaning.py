@@ -63,6 +63,7 @@ FORGED = {
 
 @pytest.mark.parametrize(("changed", "says"), FORGED.values(), ids=FORGED)
 def test_a_line_with_a_right_digest_is_refused_by_its_meaning(changed, says):
+    """case P16: each way in which such a line could not be a decision."""
     line = forged(BEFORE, **changed)
     with pytest.raises(DecisionError) as refused:
         read_entries(written((*BEFORE, line)))
