@@ -4,7 +4,7 @@ id, its docstring or its module's.
 A parametrised test counts by its parameters; a loop within a test counts once, whatever it holds.
 
     python tools/case_counts.py            # the table, cases with fewer than eleven marked
-    python tools/case_counts.py --write    # the same, and the column of the page
+    python tools/case_counts.py --write    # the same, and the table of the page
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ PAGE = ROOT / "tests" / "cases" / "README.md"
 LEAST = 11
 """The input itself and ten more of its kind."""
 _NAMED = re.compile(r"\bcases?[ _]((?:[A-Z]\d+)(?:(?:, | and | to )[A-Z]\d+)*)", re.IGNORECASE)
-_ROW = re.compile(r"^\| (?P<ids>[A-Z]\d+(?:, [A-Z]\d+)*) \|")
+_TABLE = re.compile(r"(<!-- counts -->\n).*?(<!-- end -->)", re.DOTALL)
+_ACROSS = 8
 
 
 def named(text: str) -> set[str]:
@@ -63,23 +64,24 @@ def counts() -> Counter[str]:
     return plugin.counts
 
 
+def ordered(found: Counter[str]) -> list[str]:
+    """The cases by letter and number."""
+    return sorted(found, key=lambda c: (c[0], int(c[1:])))
+
+
 def written(page: str, found: Counter[str]) -> str:
-    """The page with the last column of each row made anew."""
-    lines = []
-    for line in page.splitlines():
-        row = _ROW.match(line)
-        if row:
-            ids = row["ids"].split(", ")
-            cells = line.strip("|").split(" | ")[:3]
-            line = f"|{' | '.join(cells).rstrip()} | {', '.join(str(found[i]) for i in ids)} |"
-        lines.append(line)
-    return "\n".join(lines) + "\n"
+    """The page with its table of counts made anew."""
+    cells = [f"{case}: {found[case]}" for case in ordered(found)]
+    rows = [cells[i : i + _ACROSS] for i in range(0, len(cells), _ACROSS)]
+    lines = ["| " + " | ".join([*row, *[""] * (_ACROSS - len(row))]) + " |" for row in rows]
+    table = "\n".join(("|" + "  |" * _ACROSS, "|" + "---|" * _ACROSS, *lines))
+    return _TABLE.sub(lambda m: f"{m[1]}{table}\n{m[2]}", page)
 
 
 def main(arguments: list[str]) -> None:
     """Print the table; with ``--write`` put it on the page."""
     found = counts()
-    for case in sorted(found, key=lambda c: (c[0], int(c[1:]))):
+    for case in ordered(found):
         print(f"{case:5} {found[case]:4}{'' if found[case] >= LEAST else '  few'}")
     if "--write" in arguments:
         PAGE.write_text(written(PAGE.read_text(encoding="utf-8"), found), encoding="utf-8")

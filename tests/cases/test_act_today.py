@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))
-from patients import acts_first, day, findings, page, ranked, record, reviewed, taken
+from case_records import acts_first, day, findings, page, ranked, record, reviewed, taken
 
 from lenitive.record import EffectReport
 from lenitive.render.catalogue import said

@@ -12,7 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 sys.path.insert(0, str(Path(__file__).parent))
-from patients import KNOWLEDGE, record, reviewed, taken
+from case_records import KNOWLEDGE, record, reviewed, taken
 
 from lenitive.render.refusal import refusal_words
 from lenitive.safety import Tier

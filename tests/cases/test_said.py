@@ -14,8 +14,8 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "unit" / "review"))
 from agreed_records import answered, planned
+from case_records import AT, KNOWLEDGE, day, findings, own_page, page, record, reviewed, taken
 from decided import decided, written
-from patients import AT, KNOWLEDGE, day, findings, own_page, page, record, reviewed, taken
 
 from lenitive.intake import read_folder
 from lenitive.kinetics import concentration, person, steady_state
