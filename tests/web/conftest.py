@@ -9,6 +9,8 @@ from pathlib import Path
 if "PYTEST_XDIST_WORKER" not in os.environ:  # a worker is told by the process that started it
     os.environ["LENITIVE_DATA"] = tempfile.mkdtemp(prefix="lenitive-web-tests-")
 (Path(os.environ["LENITIVE_DATA"]) / "static").mkdir(exist_ok=True)
+# The driver of Chromium keeps an event loop in this thread, which Django takes for asynchronous code.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
 os.environ["DJANGO_SETTINGS_MODULE"] = "web_settings"
 
 import django

@@ -36,7 +36,7 @@
   const localDay = (d) => `${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}`;
   const moment = () => {
     const now = new Date(), off = -now.getTimezoneOffset(), size = Math.abs(off);
-    return `${localDay(now)}T${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}` +
+    return `${localDay(now)}T${two(now.getHours())}:${two(now.getMinutes())}:${two(now.getSeconds())}.${String(now.getMilliseconds()).padStart(3, "0")}` +
       `${off < 0 ? "-" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}`;
   };
 
@@ -47,7 +47,8 @@
   let sending = null;
   const send = () => { sending = (sending || Promise.resolve()).then(sendAll, sendAll); return sending; };
   const sendAll = async () => {
-    const entries = await waiting();
+    // In the order in which they were tapped: the newest word counts.
+    const entries = (await waiting()).sort((a, b) => a.tapped - b.tapped);
     if (!entries.length) return;
     if (!navigator.onLine) { say("On this phone, safe. Sends itself when you are online."); return; }
     const routes = new Set(entries.map((entry) => entry.route));
@@ -58,7 +59,7 @@
         const response = await fetch(route, {
           method: "POST",
           headers: { "Content-Type": "application/json", Accept: "application/json", "X-CSRFToken": cookie() },
-          body: JSON.stringify({ now: moment(), entries: own.map(({ route: _, ...entry }) => entry) }),
+          body: JSON.stringify({ now: moment(), entries: own.map(({ route: _, tapped: __, ...entry }) => entry) }),
           redirect: "error",
         });
         if (!response.ok) throw new Error(String(response.status));
@@ -93,14 +94,14 @@
     const kind = data.get("kind") || "diary";
     const day = form.dataset.day || localDay(new Date());
     const values = kind === "effect" ? { effect: data.get("effect"), severity: button.value } : { [button.name]: valueOf(button) };
-    const entry = { uid: crypto.randomUUID(), kind, day, at: moment(), values, screen: form.dataset.screen, route: about.route };
+    const entry = { uid: crypto.randomUUID(), kind, day, at: moment(), values, screen: form.dataset.screen, route: about.route, tapped: performance.timeOrigin + performance.now() };
     await keep(entry);
     const group = button.closest("[data-scale]");
     for (const other of group.querySelectorAll("button")) other.setAttribute("aria-pressed", String(other === button));
     shown(`Saved: ${button.textContent.replace(/\s+/g, " ").trim().split(" ").pop()}.`, async () => {
       button.setAttribute("aria-pressed", "false");
       const back = kind === "effect" ? { effect: data.get("effect"), severity: "none" } : { clear: [button.name] };
-      await keep({ ...entry, uid: crypto.randomUUID(), at: moment(), values: back });
+      await keep({ ...entry, uid: crypto.randomUUID(), at: moment(), values: back, tapped: performance.timeOrigin + performance.now() });
       await send();
     });
     await send();
