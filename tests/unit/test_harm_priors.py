@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from lenitive.knowledge import load
@@ -50,14 +52,25 @@ def test_a_decision_never_rests_on_a_weak_fact() -> None:
 
 
 def test_the_gate_is_the_trials_first_week() -> None:
-    (gate,) = gates(load(), ["mirtazapine", "duloxetine"])
+    gate, other = gates(load(), ["mirtazapine", "duloxetine"])
+    assert (other.drug, other.at_least_mg) == ("duloxetine", None)
     assert (gate.drug, gate.weeks, gate.weeks_taken, gate.at_least_mg) == ("mirtazapine", 6, 4, 30)
 
 
 def test_an_unknown_drug_has_no_prior() -> None:
     assert course_priors(load(), ["moonshine"]) == ()
     assert weight_priors(load(), ["moonshine"]) == ()
-    assert gates(load(), ["moonshine"]) == ()
+
+
+def test_a_drug_without_a_first_week_has_a_gate_of_two_onsets() -> None:
+    """case R11: nothing is said of an unknown drug before its effect can be there."""
+    (gate,) = gates(load(), ["moonshine"])
+    onset = load().judgement.response.unknown_onset
+    late = onset.other_days * math.exp(0.67449 * onset.log_sd)
+    assert gate.weeks == math.ceil(2 * late / 7)
+    assert gate.weeks > 20 / 7
+    assert gate.weeks_taken == pytest.approx(gate.weeks * 2 / 3)
+    assert gate.at_least_mg is None
 
 
 @pytest.mark.parametrize(

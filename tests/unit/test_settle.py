@@ -95,10 +95,9 @@ def test_settling_probability_by_simulation() -> None:
     """Against the definition: the share of later means that lie far enough off. 400,000 draws: error 0.001."""
     import numpy as np
 
-    rules = PLAIN
     rng = np.random.default_rng(1)
     means = 0.8 + np.sqrt(0.5**2 - 0.3**2) * rng.standard_normal(400_000)
     share = (np.abs(means - 1.0) >= 1.0364334 * 0.3).mean()
-    assert settling_probability(0.8, 0.5, 0.3, rules) == pytest.approx(share, abs=0.004)
-    assert settling_probability(2.0, 0.3, 0.3, rules) == 1.0
-    assert settling_probability(1.0, 0.3, 0.3, rules) == 0.0
+    assert settling_probability(0.8, 0.5, 0.3, 1.0, 0.85) == pytest.approx(share, abs=0.004)
+    assert settling_probability(2.0, 0.3, 0.3, 1.0, 0.85) == 1.0
+    assert settling_probability(1.0, 0.3, 0.3, 1.0, 0.85) == 0.0

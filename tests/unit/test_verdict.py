@@ -54,6 +54,10 @@ def made() -> dict[str, tuple[Record, Fit]]:
     return found
 
 
+def _line(points: float) -> VerdictSettings:
+    return replace(RULES, lines=replace(RULES.lines, pain=points, sleep=points, fatigue=points))
+
+
 def _unmet(record: Record, fitted: Fit, settings: VerdictSettings = RULES) -> set[str]:
     found = verdict(record, fitted, DRUG, settings=settings)
     return {r.rule.removeprefix("response.verdict.") for r in found.because if r.outcome is not Outcome.MET}
@@ -72,7 +76,7 @@ def test_the_examples_show_what_their_names_say(made: dict[str, tuple[Record, Fi
 def test_a_low_probability_is_an_answer_too(made: dict[str, tuple[Record, Fit]]) -> None:
     """Against a smaller threshold the same diary is a little less sure that it does not work."""
     record, fitted = made["improved-not-from-the-drug"]
-    found = verdict(record, fitted, DRUG, settings=replace(RULES, benefit=0.8))
+    found = verdict(record, fitted, DRUG, settings=_line(0.8))
     assert found.probability is not None
     assert 0.05 < found.probability < 0.15
     assert found.verdict is VerdictKind.DOES_NOT_WORK
@@ -85,7 +89,7 @@ def test_the_probability_is_the_share_of_joint_draws(made: dict[str, tuple[Recor
     benefit = -fitted.attributable_draws(DRUG, 4000) @ np.array([found.weights[o] for o in fitted.outcomes])
     assert found.probability is not None
     error = (found.probability * (1 - found.probability) / 4000) ** 0.5
-    assert (benefit >= 1.0).mean() == pytest.approx(found.probability, abs=4 * error + 0.01)
+    assert (benefit >= found.line).mean() == pytest.approx(found.probability, abs=4 * error + 0.01)
     assert found.benefit_mean == pytest.approx(benefit.mean(), abs=0.05)
 
 
@@ -175,7 +179,9 @@ def test_a_refused_fit_gives_no_number(made: dict[str, tuple[Record, Fit]]) -> N
 
 
 def test_settings_refuse_nonsense() -> None:
-    with pytest.raises(ValueError, match="sure"):
-        replace(RULES, sure=0.4)
+    with pytest.raises(ValueError, match="probably"):
+        replace(RULES, grades=replace(RULES.grades, sure=0.4))
+    with pytest.raises(ValueError, match="above zero"):
+        replace(RULES, lines=replace(RULES.lines, pain=0.0))
     with pytest.raises(ValueError, match="gate"):
         Gate(drug=DRUG, weeks=2, weeks_taken=3, at_least_mg=30, stated="")

@@ -42,6 +42,8 @@ _PATIENT = """\
 # success = "2 points and 30 % less in the mean of two weeks"
 # review_date = 2026-05-01
 # stop_rule = "no change 8 weeks after the last dose step"
+# How many points of relief she wants for it to be worth taking; without it, what people usually notice.
+# line = 0.5
 """
 
 _MEDICINES = """\

@@ -236,6 +236,7 @@ def _plan(top: _Keys, text: str, report: ProblemReport) -> PlanTarget | None:
         success=keys.words("success"),
         review_date=keys.day("review_date"),
         stop_rule=keys.words("stop_rule"),
+        line=keys.number("line", 0.1, 10),
     )
-    keys.rest("about, outcome, success, review_date, stop_rule")
+    keys.rest("about, outcome, success, review_date, stop_rule, line")
     return found

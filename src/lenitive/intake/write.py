@@ -184,7 +184,7 @@ def _patient(patient: Patient) -> str:
         lines += [f"{key} = {toml_text(weight)}" for key, weight in sorted(patient.preferences.items())]
     if patient.plan is not None:
         lines += ["", "[plan]"]
-        for key in ("about", "outcome", "success", "review_date", "stop_rule"):
+        for key in ("about", "outcome", "success", "review_date", "stop_rule", "line"):
             value = getattr(patient.plan, key)
             if value not in (None, ""):
                 lines.append(f"{key} = {toml_text(value)}")

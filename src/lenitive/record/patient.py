@@ -60,16 +60,26 @@ class Diagnosis:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanTarget:
-    """What was agreed before treatment: the medicine or activity it is about, the outcome, success, the day of review, the stop rule."""
+    """What was agreed before treatment: the medicine or activity it is about, the outcome, success, the day of review, the stop rule.
+
+    Attributes:
+        line: How much relief she wants for it to be worth taking, points of the weighed mean of her scores.
+
+    Raises:
+        ValueError: When the line is not above 0, or above 10.
+    """
 
     about: str = ""
     outcome: str = ""
     success: str = ""
     review_date: date | None = None
     stop_rule: str = ""
+    line: float | None = None
 
     def __post_init__(self) -> None:
         refuse_unwritable(self.about, self.outcome, self.success, self.stop_rule)
+        if self.line is not None and not 0 < self.line <= 10:
+            raise ValueError("the line of a plan is a number of points above 0 and at most 10")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

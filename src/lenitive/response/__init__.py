@@ -1,6 +1,7 @@
 """What this record says about benefit and harm: a posterior, and how far to trust it."""
 
 from lenitive.response.ahead import BelievedBenefit, BenefitAhead, MeanBenefit, OwnBenefit
+from lenitive.response.answer import BenefitAnswer, TrialsOnly, answer, answers, unanswered
 from lenitive.response.assumed import fit_settings, verdict_settings
 from lenitive.response.at_dose import benefit_at
 from lenitive.response.burden import Burden, MeanCost, course_burden, weight_burden
@@ -16,6 +17,9 @@ from lenitive.response.dose_path import DosePath, DoseStep
 from lenitive.response.doses import Exposure
 from lenitive.response.filters import daily_mg
 from lenitive.response.fit import OUTCOMES, Fit, fit, fit_many
+from lenitive.response.gates import Gate
+from lenitive.response.grade import CERTAIN, BenefitGrade, GradeSettings, grade_by
+from lenitive.response.matters import WEIGHED, Line, LineSettings, line_for
 from lenitive.response.mixture import cdf
 from lenitive.response.preferences import Cost, benefit_weights, points_at, preference_for
 from lenitive.response.priors import CoefficientPrior, ParameterPrior, Priors
@@ -40,7 +44,8 @@ from lenitive.response.sensitivity import sensitivity
 from lenitive.response.settings import Lines, Observation, Settings
 from lenitive.response.settle import DoseStretch, Settling, SettlingStep, would_settle
 from lenitive.response.smooth import bands
-from lenitive.response.verdict import Gate, Verdict, VerdictKind, VerdictSettings, verdict, verdicts
+from lenitive.response.verdict import Verdict, VerdictKind, verdict, verdict_of, verdicts
+from lenitive.response.verdict_settings import VerdictSettings
 from lenitive.response.weight import (
     WeightAhead,
     WeightPrior,
@@ -52,13 +57,17 @@ from lenitive.response.weight import (
 )
 
 __all__ = [
+    "CERTAIN",
     "ESTIMATE_LIMIT",
     "MOST_DEVICES",
     "OUTCOMES",
+    "WEIGHED",
     "Band",
     "BelievedBenefit",
     "BenefitAhead",
     "Burden",
+    "BenefitAnswer",
+    "BenefitGrade",
     "CoefficientPrior",
     "Conflict",
     "Cost",
@@ -76,8 +85,11 @@ __all__ = [
     "Fit",
     "FitStatus",
     "Gate",
+    "GradeSettings",
     "Input",
     "InputKind",
+    "Line",
+    "LineSettings",
     "Lines",
     "MeanBenefit",
     "MeanCost",
@@ -94,6 +106,7 @@ __all__ = [
     "SettlingStep",
     "SideEffectCourse",
     "Summary",
+    "TrialsOnly",
     "Unavailable",
     "Verdict",
     "VerdictKind",
@@ -102,6 +115,8 @@ __all__ = [
     "WeightPrior",
     "WeightRefused",
     "WeightTrajectory",
+    "answer",
+    "answers",
     "bands",
     "benefit_at",
     "benefit_weights",
@@ -112,14 +127,18 @@ __all__ = [
     "fit",
     "fit_many",
     "fit_settings",
+    "grade_by",
+    "line_for",
     "points_at",
     "preference_for",
     "rebound",
     "sensitivity",
     "side_effect_courses",
+    "unanswered",
     "unknown_course",
     "unknown_weight",
     "verdict",
+    "verdict_of",
     "verdict_settings",
     "verdicts",
     "weight_ahead_of_prior",

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from lenitive.knowledge import Judgement
+from lenitive.response.gates import Gate
+from lenitive.response.grade import GradeSettings
+from lenitive.response.matters import LineSettings
 from lenitive.response.priors import priors_of
 from lenitive.response.settings import Lines, Settings
-from lenitive.response.verdict import Gate, VerdictSettings
+from lenitive.response.verdict_settings import VerdictSettings
 
 __all__ = ["fit_settings", "verdict_settings"]
 
@@ -46,10 +49,16 @@ def verdict_settings(judgement: Judgement, gates: Sequence[Gate] = ()) -> Verdic
     """
     lines = judgement.verdict
     return VerdictSettings(
-        benefit=lines.benefit.value,
-        sure=lines.sure.value,
+        grades=GradeSettings(sure=lines.sure.value, probably=lines.probably.value, helps=lines.helps.value),
+        lines=LineSettings(
+            pain=lines.benefit.value,
+            sleep=lines.benefit_sleep.value,
+            fatigue=lines.benefit_fatigue.value,
+            offered=lines.benefit_offered.value,
+        ),
         worth=lines.worth.value,
         from_diary=lines.from_diary.value,
+        conflict=lines.strong_conflict.value,
         weighing=judgement.preferences,
         gates=tuple(gates),
     )

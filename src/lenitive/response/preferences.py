@@ -13,14 +13,15 @@ from lenitive.response.result import Input, InputKind
 from lenitive.response.weight import WeightTrajectory
 from lenitive.terms import Score
 
-__all__ = ["Cost", "benefit_weights", "lasting_costs", "points_at", "preference_for"]
+__all__ = ["SLOTS", "Cost", "benefit_weights", "lasting_costs", "points_at", "preference_for"]
 
-_SLOT = {
+SLOTS = {
     Score.SLEEP_DISTURBANCE: "sleep",
     Score.PAIN: "pain",
     Score.FATIGUE: "fatigue",
     Score.MOOD_LOW: "mood",
 }
+"""The word under which each score is weighed."""
 _GENERAL = {
     "somnolence": "sedation",
     "orthostatic_dizziness": "dizziness",
@@ -60,7 +61,7 @@ def benefit_weights(
         lines: The weights where she gave none.
     """
     given = {**lines.weights.of, **preferences}
-    raw = {o: max(0.0, given.get(_SLOT.get(o, o.value), given["pain"])) for o in outcomes}
+    raw = {o: max(0.0, given.get(SLOTS.get(o, o.value), given["pain"])) for o in outcomes}
     total = sum(raw.values())
     if total <= 0:
         return benefit_weights(outcomes, {}, lines)

@@ -24,11 +24,12 @@ from lenitive.response.conflicts import separability
 from lenitive.response.design import DesignMatrix, build
 from lenitive.response.doses import Exposure
 from lenitive.response.fit import Fit
+from lenitive.response.gates import gated
 from lenitive.response.likelihood import solve
 from lenitive.response.mixture import normal_cdf
-from lenitive.response.preferences import benefit_weights
 from lenitive.response.result import Array, Input, InputKind
-from lenitive.response.verdict import VerdictKind, VerdictSettings, gated, verdict
+from lenitive.response.verdict import VerdictKind, verdict
+from lenitive.response.verdict_settings import VerdictSettings
 from lenitive.terms import EffectBelief, Outcome, Score
 
 __all__ = ["DoseStretch", "Settling", "SettlingStep", "would_settle"]
@@ -128,7 +129,7 @@ def would_settle(
         return ()
     item = next(i for i in fit.inputs if i.name == name)
     theta = fit.posterior.draws.mode[None]
-    weights = benefit_weights(fit.outcomes, dict(record.patient.preferences), settings.weighing)
+    weights = now.weights
 
     def variance(design: DesignMatrix) -> tuple[float, float]:
         """Posterior and prior variance of the benefit at the mode."""
@@ -156,7 +157,7 @@ def would_settle(
         then = next(i for i in design.inputs if i.name == name)
         allowed = (
             1 - sd_after**2 / prior >= settings.from_diary
-            and all(r.outcome is Outcome.MET for r in gated(longer, then, later, settings))
+            and all(r.outcome is Outcome.MET for r in gated(longer, then, later, settings.gates))
             and not any(name in (s.first, s.second) for s in separability(design, fit.settings.lines))
         )
         found.append(
@@ -169,11 +170,11 @@ def would_settle(
                 else 0,
                 sd_now=now.benefit_sd,
                 sd_after=sd_after,
-                settles=settling_probability(now.benefit_mean, now.benefit_sd, sd_after, settings)
+                settles=settling_probability(now.benefit_mean, now.benefit_sd, sd_after, now.line, settings.sure)
                 if allowed
                 else 0.0,
-                certainty_now=_certainty(now.benefit_mean, now.benefit_sd, now.benefit_sd, settings),
-                certainty_after=_certainty(now.benefit_mean, now.benefit_sd, sd_after, settings),
+                certainty_now=_certainty(now.benefit_mean, now.benefit_sd, now.benefit_sd, now.line),
+                certainty_after=_certainty(now.benefit_mean, now.benefit_sd, sd_after, now.line),
             )
         )
     open_question = now.verdict is VerdictKind.CANNOT_TELL
@@ -190,22 +191,22 @@ def would_settle(
     )
 
 
-def settling_probability(mean: float, sd: float, sd_after: float, settings: VerdictSettings) -> float:
-    """Probability that a normal posterior narrowed from ``sd`` to ``sd_after`` will be sure about the threshold."""
-    far = NormalDist().inv_cdf(settings.sure) * sd_after
+def settling_probability(mean: float, sd: float, sd_after: float, line: float, sure: float) -> float:
+    """Probability that a normal posterior narrowed from ``sd`` to ``sd_after`` will be sure about the line."""
+    far = NormalDist().inv_cdf(sure) * sd_after
     moves = math.sqrt(max(sd**2 - sd_after**2, 0.0))
     if moves < 1e-9:
-        return float(abs(mean - settings.benefit) >= far)
-    edges = np.array([settings.benefit - far - mean, mean - settings.benefit - far]) / moves
+        return float(abs(mean - line) >= far)
+    edges = np.array([line - far - mean, mean - line - far]) / moves
     return float(np.clip(normal_cdf(edges).sum(), 0.0, 1.0))
 
 
-def _certainty(mean: float, sd: float, sd_after: float, settings: VerdictSettings) -> float:
+def _certainty(mean: float, sd: float, sd_after: float, line: float) -> float:
     """Expected max(p, 1 - p) once the posterior has narrowed to ``sd_after``."""
     moves = math.sqrt(max(sd**2 - sd_after**2, 0.0))
     nodes = np.linspace(-4.0, 4.0, 161)
     chance = np.exp(-0.5 * nodes**2)
-    p = normal_cdf((mean + moves * nodes - settings.benefit) / max(sd_after, 1e-9))
+    p = normal_cdf((mean + moves * nodes - line) / max(sd_after, 1e-9))
     return float(np.maximum(p, 1 - p) @ chance / chance.sum())
 
 

@@ -6,10 +6,20 @@ is filled by the stated assumptions below, and each prior says what it rests on.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from statistics import NormalDist
 
-from lenitive.knowledge import Adverse, Drug, FactRow, HarmCourse, Knowledge, SideEffectLines, WeightLines
+from lenitive.knowledge import (
+    Adverse,
+    Drug,
+    FactRow,
+    HarmCourse,
+    Judgement,
+    Knowledge,
+    SideEffectLines,
+    WeightLines,
+)
 from lenitive.response import CoursePrior, Gate, WeightPrior, unknown_course, unknown_weight
 from lenitive.terms import EFFECTS, Grade, Message, Source
 
@@ -187,14 +197,13 @@ def _with_label(drug: Drug, gain: float, error: float, lines: WeightLines) -> tu
 
 
 def gates(knowledge: Knowledge, drugs: Iterable[str]) -> tuple[Gate, ...]:
-    """When the benefit of each drug may be judged at the earliest, where a source says so."""
+    """When the benefit of each drug may be judged at the earliest: where a source says so, by that; else by its onset."""
     found = []
     for name in drugs:
-        if name not in knowledge.drugs:
-            continue
-        drug = knowledge.drugs[name]
-        first = drug.efficacy.get("first_week")
-        if first is None or not isinstance(first.value, float) or not first.grade.may_decide:
+        drug = knowledge.drugs.get(name)
+        first = None if drug is None else drug.efficacy.get("first_week")
+        if drug is None or first is None or not isinstance(first.value, float) or not first.grade.may_decide:
+            found.append(_by_onset(knowledge.judgement, name))
             continue
         found.append(
             Gate(
@@ -210,6 +219,23 @@ def gates(knowledge: Knowledge, drugs: Iterable[str]) -> tuple[Gate, ...]:
 
 
 def reference_mg(drug: Drug) -> float:
+def _by_onset(judgement: Judgement, drug: str) -> Gate:
+    """The gate of a drug of which no source says when its benefit can be judged."""
+    lines, priors = judgement.verdict, judgement.response
+    row = next((r for name, r in priors.onset.items() if drug in (r.drugs or (name,))), priors.unknown_onset)
+    late = row.other_days * math.exp(row.log_sd * NormalDist().inv_cdf(lines.judged_quantile.value))
+    weeks = max(math.ceil(lines.judged_onsets.value * late / 7), lines.judged_weeks.value)
+    return Gate(
+        drug=drug,
+        weeks=weeks,
+        weeks_taken=weeks * lines.judged_taken.value,
+        at_least_mg=None,
+        stated=lines.judged_onsets.says,
+        sources=lines.judged_onsets.sources,
+    )
+
+
+def _reference_mg(drug: Drug) -> float:
     """The dose that the drug's trials are about: the target of its fibromyalgia trial, else of a label, else the start."""
     rows = sorted(drug.dosing.values(), key=lambda d: (d.purpose != "fibromyalgia", not d.default))
     target = next((d.target_mg for d in rows if d.target_mg), None)

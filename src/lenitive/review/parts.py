@@ -10,11 +10,11 @@ from lenitive.kinetics import History
 from lenitive.library import Opening
 from lenitive.response import (
     Band,
+    BenefitAnswer,
     Fit,
     SensitivityRow,
     Settling,
     SideEffectCourse,
-    Verdict,
     WeightRefused,
     WeightTrajectory,
 )
@@ -55,7 +55,7 @@ class Parts:
         robustness: The verdicts under those priors.
         side_effects: The course of each side effect reported.
         weight: The trajectory of the weight, or why there is none.
-        verdicts: The verdict on each drug and activity in question.
+        answers: The answer about each drug and activity in question.
         not_known: Drugs of which no facts are held, by the record's names, and how little is known of each.
         settling: For each drug and activity in question, what would settle its verdict, best first.
         needed: The scores whose entries a verdict waits for, when the diary gave none; otherwise empty.
@@ -87,7 +87,7 @@ class Parts:
     robustness: tuple[Robustness, ...]
     side_effects: tuple[SideEffectCourse, ...]
     weight: WeightTrajectory | WeightRefused
-    verdicts: tuple[Verdict, ...]
+    answers: tuple[BenefitAnswer, ...]
     not_known: Mapping[str, Known]
     settling: Mapping[str, tuple[Settling, ...]]
     needed: tuple[Score, ...]

@@ -68,7 +68,7 @@ def robustness(
             before = sum(w * base[v.drug, o] for o, w in weights.items())
             spread = sum(w * chosen[o].sd for o, w in weights.items())
             sd = v.benefit_sd * spread / before if before > 0 else v.benefit_sd
-            probability = 0.5 * math.erfc((settings.benefit - mean) / (sd * math.sqrt(2)))
+            probability = 0.5 * math.erfc((v.line - mean) / (sd * math.sqrt(2)))
             sound = all(r.pareto_k <= ESTIMATE_LIMIT for r in chosen.values())
             same = _call(probability, settings.sure) == _call(v.probability, settings.sure)
             found.append(

@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from lenitive.knowledge import PreferenceLines
 from lenitive.record import Record
-from lenitive.response import Fit, InputKind, Verdict, VerdictKind, benefit_weights
+from lenitive.response import BenefitAnswer, BenefitGrade, Fit, VerdictSettings, benefit_weights, unanswered
 from lenitive.review.quality import DataQuality
 from lenitive.terms import Fact, Outcome, Reason
 
@@ -16,15 +15,15 @@ __all__ = ["not_of_now", "unjudged"]
 
 
 def unjudged(
-    record: Record, refused: Fit, at: date, lines: PreferenceLines, drugs: Sequence[str]
-) -> tuple[Verdict, ...]:
+    record: Record, refused: Fit, at: date, settings: VerdictSettings, drugs: Sequence[str]
+) -> tuple[BenefitAnswer, ...]:
     """Cannot tell, for each drug in question, in that order. Costs are not weighed against a benefit that has no number.
 
     Args:
         record: The record as it stood on the day.
         refused: The fit that gave no answer.
         at: The day.
-        lines: What counts how much where the patient says nothing.
+        settings: What an answer goes by.
         drugs: The drugs in question.
     """
     own = dict(record.patient.preferences)
@@ -37,27 +36,14 @@ def unjudged(
         ),
         missing=tuple(o.value for o in refused.outcomes if refused.observed.shape[0] == 0),
     )
+    weights = benefit_weights(refused.outcomes, own, settings.weighing)
     return tuple(
-        Verdict(
-            drug=drug,
-            kind=InputKind.DRUG,
-            dose=record.judged_dose(drug, at) or 0.0,
-            verdict=VerdictKind.CANNOT_TELL,
-            probability=None,
-            probability_worth_it=None,
-            benefit_mean=None,
-            benefit_sd=None,
-            share_from_diary=None,
-            weights=benefit_weights(refused.outcomes, own, lines),
-            costs=(),
-            stated_preferences=bool(own),
-            because=(because,),
-        )
+        unanswered(record, drug, record.judged_dose(drug, at) or 0.0, (because,), weights, settings)
         for drug in drugs
     )
 
 
-def not_of_now(then: Verdict, quality: DataQuality) -> Verdict:
+def not_of_now(then: BenefitAnswer, quality: DataQuality) -> BenefitAnswer:
     """Cannot tell, where the last entry is too old: what was concluded by then is about then."""
     silent = Reason(
         rule="response.verdict.entries_lately",
@@ -68,14 +54,15 @@ def not_of_now(then: Verdict, quality: DataQuality) -> Verdict:
     )
     return replace(
         then,
-        verdict=VerdictKind.CANNOT_TELL,
-        probability=None,
-        probability_worth_it=None,
-        benefit_mean=None,
-        benefit_sd=None,
-        benefit_quantiles={},
+        grade=BenefitGrade.CANNOT_TELL,
+        helps=None,
+        size=None,
+        line=replace(then.line, probability=None),
+        pain_line=None,
+        worth=None,
         share_from_diary=None,
         pain={},
+        trials_only=None,
         costs=(),
         because=(silent,),
     )

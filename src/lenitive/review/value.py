@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from lenitive.library import Opening
     from lenitive.response import (
         Band,
+        BenefitAnswer,
         Fit,
         SensitivityRow,
         Settling,
@@ -282,9 +283,16 @@ class Review:
         return self._workings.weight
 
     @cached_property
+    def answers(self) -> tuple[BenefitAnswer, ...]:
+        """The answer about each drug and activity in question: does it help, by how much, and by what matters."""
+        return self._workings.answers
+
+    @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
-        """The verdict on each drug and activity in question."""
-        return self._workings.verdicts
+        """The answers in the four words of before."""
+        from lenitive.response import verdict_of
+
+        return tuple(map(verdict_of, self.answers))
 
     @cached_property
     def not_known(self) -> Mapping[str, Known]:

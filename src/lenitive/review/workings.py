@@ -9,6 +9,7 @@ from lenitive.evidence import beliefs
 from lenitive.record import Record
 from lenitive.response import (
     Band,
+    BenefitAnswer,
     Exposure,
     Fit,
     FitStatus,
@@ -19,13 +20,14 @@ from lenitive.response import (
     VerdictSettings,
     WeightRefused,
     WeightTrajectory,
+    answers,
     bands,
     fit,
     rebound,
     sensitivity,
     side_effect_courses,
+    verdict_of,
     verdict_settings,
-    verdicts,
     weight_trajectory,
     would_settle,
 )
@@ -185,13 +187,12 @@ class Workings:
         knowledge = self._asked.knowledge
         return verdict_settings(knowledge.judgement, gates(knowledge, self._record.drugs))
 
-    def _verdicts(self, by: Fit) -> tuple[Verdict, ...]:
+    def _answers(self, by: Fit) -> tuple[BenefitAnswer, ...]:
         if by.status is FitStatus.REFUSED:
-            weighing = self._asked.knowledge.judgement.preferences
-            judged = unjudged(self._record, by, self._asked.at, weighing, self._asked.question.drugs)
+            judged = unjudged(self._record, by, self._asked.at, self._rules, self._asked.question.drugs)
         else:
             trajectory = self.weight if isinstance(self.weight, WeightTrajectory) else None
-            judged = verdicts(
+            judged = answers(
                 self._record,
                 by,
                 courses=self.courses,
@@ -216,9 +217,14 @@ class Workings:
         return steps_without_facts(steps) if name in self.not_known else steps
 
     @cached_property
+    def answers(self) -> tuple[BenefitAnswer, ...]:
+        """The answer about each drug and activity."""
+        return self._answers(self.fit)
+
+    @cached_property
     def verdicts(self) -> tuple[Verdict, ...]:
-        """The verdict on each drug and activity."""
-        return self._verdicts(self.fit)
+        """The same in the four words."""
+        return tuple(map(verdict_of, self.answers))
 
     @cached_property
     def settling(self) -> dict[str, tuple[Settling, ...]]:
@@ -278,7 +284,7 @@ class Workings:
         drug = protocol.drug
         by_diary = self._taken_in is not None and self._taken_in.consumer
         made = self.alone if by_diary else self.fit
-        judged = self._verdicts(made) if by_diary else self.verdicts
+        judged = tuple(map(verdict_of, self._answers(made))) if by_diary else self.verdicts
         silent = self.refused or self._quality.stale
         if silent or drug not in [i.name for i in made.inputs]:
             steps: tuple[Settling, ...] = ()

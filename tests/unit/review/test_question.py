@@ -249,7 +249,7 @@ def example(*lines: str):
 
 
 PARTS = (
-    "beliefs", "followed", "fit", "bands", "sensitivity", "robustness", "side_effects", "weight", "verdicts",
+    "beliefs", "followed", "fit", "bands", "sensitivity", "robustness", "side_effects", "weight", "answers",
     "settling", "evidence", "data_quality", "measured", "joint", "needed",
 )  # fmt: skip
 

@@ -273,7 +273,12 @@ class VerdictLines(JudgementFile):
     """When a benefit is said to be there, not to be there, or open; what each line is stands beside its value."""
 
     benefit: Points
+    benefit_sleep: Points
+    benefit_fatigue: Points
+    benefit_offered: Points
     sure: Share
+    probably: Share
+    helps: Share
     worth: Share
     from_diary: Share
     clear_points: Points
@@ -285,12 +290,16 @@ class VerdictLines(JudgementFile):
     least_entries: Counted
     together: Share
     conflict: Positive
+    strong_conflict: Positive
     share_sure: Share
     shortest_block_days: Days
     longest_block_days: Days
     full_diary: Share
     lately_days: Days
     judged_taken: Share
+    judged_onsets: Positive
+    judged_quantile: Share
+    judged_weeks: Weeks
 
 
 class Values(JudgementRow):
