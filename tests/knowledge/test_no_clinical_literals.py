@@ -70,6 +70,7 @@ NUMERICAL = {
     "kinetics/shares:_LONGEST_DAYS": "length of an array",
     "kinetics/shares:_REST": "tolerance",
     # response
+    "response/answer:may_help": "one half: more likely than not",
     "response/backend:VAGUE_POINTS": "SD of a prior that says nothing",
     "response/backend:_VAGUE_DRAWS": "draws",
     "response/censored:_STEADY": "tolerance",

@@ -1,4 +1,6 @@
-"""The review document, ``lenitive.review/1``: a fixed interface that other programs read.
+"""The review document, ``lenitive.review/2``: a fixed interface that other programs read.
+
+The version before it, which has no answers, is still written for who asks for it.
 
 Its keys are views, rounded to six digits; the last ones (``asked``, ``parts``, ``digest``) are what a review is read back from.
 """
@@ -18,6 +20,7 @@ import numpy as np
 
 from lenitive.library import Opening
 from lenitive.render.agreed_document import agreed_document
+from lenitive.render.answer_document import answer_document
 from lenitive.render.catalogue import said, sentences
 from lenitive.render.safety_document import findings_document, monitoring_document
 from lenitive.render.sections.evidence import evidence_document
@@ -34,9 +37,11 @@ from lenitive.review import Absent, Expected, Followed, Option, Options, Review
 from lenitive.terms import Message
 from lenitive.titration import DosePlan, Refusal
 
-__all__ = ["SCHEMA", "review_document", "review_json"]
+__all__ = ["SCHEMA", "SCHEMAS", "review_document", "review_json"]
 
-SCHEMA = "lenitive.review/1"
+SCHEMA = "lenitive.review/2"
+SCHEMAS = {1: "lenitive.review/1", 2: SCHEMA}
+"""What may be written, by its number."""
 # Monte Carlo error is larger than this by orders of magnitude; more digits would only promise what is not there.
 _DIGITS = 6
 
@@ -82,7 +87,9 @@ def plain(value: object) -> Any:
     raise TypeError(f"{type(value).__name__} has no form in the review document")
 
 
-def _effect(e: EffectPosterior, followed: Mapping[str, Followed]) -> dict[str, Any]:
+def _effect(
+    e: EffectPosterior, followed: Mapping[str, Followed], current: Mapping[str, float]
+) -> dict[str, Any]:
     who = (
         {"drug": e.input, "dose_mg_per_day": e.dose}
         if e.kind is InputKind.DRUG
@@ -90,6 +97,7 @@ def _effect(e: EffectPosterior, followed: Mapping[str, Followed]) -> dict[str, A
     )
     return {
         **who,
+        "current": e.dose == current.get(e.input),
         "outcome": e.outcome.value,
         "estimand": e.estimand.value,
         "unit": e.unit,
@@ -116,11 +124,12 @@ def _input(f: Followed | None) -> dict[str, Any]:
     }
 
 
-def _would_settle(review: Review, v: Verdict) -> list[dict[str, Any]]:
+def _would_settle(review: Review, name: str) -> list[dict[str, Any]]:
     """The model's steps; where there is no diary to compute them from, the entries that are needed."""
-    if review.needed and v.probability is None:
+    found = next(a for a in review.answers if a.drug == name)
+    if review.needed and found.size is None:
         return [{"step": "keep_a_diary", "entries": plain(review.needed)}]
-    return [plain(s) for s in review.settling.get(v.drug, ())]
+    return [plain(s) for s in review.settling.get(name, ())]
 
 
 def _verdict(review: Review, v: Verdict) -> dict[str, Any]:
@@ -142,7 +151,7 @@ def _verdict(review: Review, v: Verdict) -> dict[str, Any]:
         "costs": plain(v.costs),
         "stated_preferences": v.stated_preferences,
         "because": plain(v.because),
-        "would_settle": _would_settle(review, v),
+        "would_settle": _would_settle(review, v.drug),
     }
 
 
@@ -301,12 +310,21 @@ def _quality(review: Review) -> dict[str, Any]:
     }
 
 
-def review_document(review: Review) -> dict[str, Any]:
-    """The document as data. A key whose part is missing is null, with the reason under the same key of ``absent``."""
+def review_document(review: Review, schema: int = 2) -> dict[str, Any]:
+    """The document as data. A key whose part is missing is null, with the reason under the same key of ``absent``.
+
+    Args:
+        review: The review.
+        schema: Its version, one of ``SCHEMAS``.
+
+    Raises:
+        KeyError: When there is no such version.
+    """
     fit = review.fit
     followed = {f.drug: f for f in review.followed}
+    current = {} if isinstance(fit, Absent) else {i.name: i.current for i in fit.inputs}
     document: dict[str, Any] = {
-        "schema": SCHEMA,
+        "schema": SCHEMAS[schema],
         "at": plain(review.at),
         "knowledge": review.knowledge,
         "seed": review.seed,
@@ -324,11 +342,12 @@ def review_document(review: Review) -> dict[str, Any]:
             for r in review.regimen
         ],
         "question": _question(review),
+        "answers": [answer_document(review, a, plain, _would_settle) for a in review.answers],
         "verdicts": [_verdict(review, v) for v in review.verdicts],
         "not_known": plain(review.not_known),
         "effects": None
         if isinstance(fit, Absent)
-        else [_effect(e, followed) for e in fit.effects if e.input in review.question.judged],
+        else [_effect(e, followed, current) for e in fit.effects if e.input in review.question.judged],
         "robustness": plain(review.robustness),
         "conflicts": [] if isinstance(fit, Absent) else plain(fit.conflicts),
         "separability": [] if isinstance(fit, Absent) else plain(fit.separability),
@@ -352,15 +371,24 @@ def review_document(review: Review) -> dict[str, Any]:
     if document["weight"] is None:
         document["absent"]["weight"] = "too few weights for a trajectory"
     document["absent_messages"] = plain(absent)
+    if schema < 2:
+        _as_before(document)
     document["asked"] = asked_document(review)
     document["parts"] = parts_document(review)
     document["digest"] = document_digest(document)
     return document
 
 
-def review_json(review: Review) -> str:
+def _as_before(document: dict[str, Any]) -> None:
+    """Takes away what the first version had not."""
+    del document["answers"]
+    for effect in document["effects"] or ():
+        del effect["current"]
+
+
+def review_json(review: Review, schema: int = 2) -> str:
     """The document as text: equal reviews give equal bytes. The parts, which are for programs alone, stand on one line."""
-    document = review_document(review)
+    document = review_document(review, schema)
     parts = json.dumps(document.pop("parts"), ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     head = json.dumps(document, ensure_ascii=False, indent=1, allow_nan=False)
     return f'{head[:-2]},\n "parts": {parts}\n}}\n'

@@ -61,6 +61,7 @@ class BenefitAnswer:
         size: The benefit B, points; None where the diary cannot tell the drug's part from another's.
         line: What the benefit is held against.
         pain_line: The same of pain alone, by the usual line; None where pain is not among several scores that are used.
+        sure: Probability from which a line is called reached.
         worth: Probability that the benefit is at least the line after the cost.
         share_from_diary: 1 - posterior variance / prior variance of B.
         pain: Probabilities about the first-named pain slot: ``mcid`` points; ``2_points_and_30pct``; ``30pct``; ``50pct``.
@@ -81,6 +82,7 @@ class BenefitAnswer:
     size: Summary | None
     line: Line
     pain_line: Line | None
+    sure: float
     worth: float | None
     share_from_diary: float | None
     pain: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
@@ -91,6 +93,19 @@ class BenefitAnswer:
     costs: tuple[Cost, ...]
     stated_preferences: bool
     because: tuple[Reason, ...]
+
+    @property
+    def may_help(self) -> bool:
+        """Whether some benefit is more likely than none, also where the line is missed."""
+        return self.helps is not None and self.helps >= 0.5
+
+    @property
+    def more_on_pain(self) -> bool:
+        """Whether pain alone reaches its line for certain where the scores together do not."""
+        own, together = self.pain_line, self.line
+        if own is None or own.probability is None or together.probability is None:
+            return False
+        return own.probability >= self.sure > together.probability
 
     @property
     def unmet(self) -> tuple[Reason, ...]:
@@ -164,6 +179,7 @@ def answer(
         size=size if known else None,
         line=replace(line, probability=reaches if known else None),
         pain_line=_pain_line(fit, item, weights, settings) if known else None,
+        sure=settings.sure,
         worth=worth if known else None,
         share_from_diary=share,
         pain=_pain(fit, item) if known else {},
@@ -266,6 +282,7 @@ def unanswered(
         size=None,
         line=line_for(weights, _said(record), settings.lines),
         pain_line=None,
+        sure=settings.sure,
         worth=None,
         share_from_diary=None,
         weights=weights,

@@ -237,7 +237,7 @@ def test_a_benefit_is_said_as_a_number_above_zero():
     facts = {f.label: f for f in brief_of(made("clear-responder"), version="test").answer.facts}
     assert re.fullmatch(r"\d\.\d points easier", facts["Due to it"].figure)
     assert re.fullmatch(r"\(\d\.\d to \d\.\d\)", facts["Due to it"].more)
-    assert facts["At least 1 point"].figure.replace("\xa0", " ") == "over 99 in 100"
+    assert facts["Helps at all"].figure.replace("\xa0", " ") == "over 99 in 100"
     other = float(re.match(r"\d\.\d", facts["Before and after"].more)[0])
     plain, due = (float(facts[k].figure[:3]) for k in ("Before and after", "Due to it"))
     assert plain - due == pytest.approx(other)

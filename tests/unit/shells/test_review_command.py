@@ -45,8 +45,38 @@ def clear() -> dict:
 
 def test_the_document_has_the_keys_others_rely_on(clear):
     assert [k for k in KEYS if k not in clear] == []
-    assert clear["schema"] == "lenitive.review/1"
+    assert clear["schema"] == "lenitive.review/2"
     assert all(clear[k] is not None or k in clear["absent"] for k in KEYS)
+
+
+def test_an_answer_has_three_parts_each_with_its_probability(clear):
+    (found,) = clear["answers"]
+    assert found["grade"] == "works"
+    assert found["helps"]["probability"] > 0.975
+    assert found["size"]["mean"] > 0
+    assert found["line"]["on"] == "weighed"
+    assert found["line"]["probability"] == clear["verdicts"][0]["probability"]
+    assert set(found["trials_only"]) == {"helps", "size", "line"}
+    assert found["outcomes_used"] == ["sleep_disturbance", "pain", "fatigue"]
+    assert [e["dose_mg_per_day"] for e in clear["effects"] if e["current"]] == [30] * len(
+        [e for e in clear["effects"] if e["current"]]
+    )
+    assert any(not e["current"] for e in clear["effects"])
+
+
+def test_the_document_of_before_is_written_on_request(clear):
+    before = document(str(EXAMPLES / "clear-responder"), "--schema", "1")
+    assert before["schema"] == "lenitive.review/1"
+    assert [k for k in clear if k not in before] == ["answers"]
+    assert all("current" not in e for e in before["effects"])
+    for key in set(before) - {"schema", "digest", "effects"}:
+        assert before[key] == clear[key], key
+
+
+def test_a_version_of_the_document_is_no_page():
+    done = CliRunner().invoke(app, ["review", str(EXAMPLES / "clear-responder"), "--schema", "1"])
+    assert done.exit_code == 2
+    assert "--format json" in done.stderr
 
 
 def test_every_estimand_is_there_with_its_quantiles(clear):

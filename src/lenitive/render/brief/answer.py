@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
+from lenitive.render.answer_words import answer_sentence, pill_words, relief_of, trusted
 from lenitive.render.brief.critical import critical_answer, critical_findings
 from lenitive.render.brief.value import AnswerKind, BriefAnswer, BriefFact
 from lenitive.render.catalogue import said
 from lenitive.render.sections.settling import step_words
-from lenitive.render.sections.verdict import amount_words, reason_words
+from lenitive.render.sections.verdict import reason_words
 from lenitive.render.words import (
     benefit_range,
     benefit_words,
@@ -14,49 +17,45 @@ from lenitive.render.words import (
     in_100,
     points,
 )
-from lenitive.response import Verdict, VerdictKind, WeightTrajectory
+from lenitive.response import (
+    BenefitAnswer,
+    BenefitGrade,
+    Verdict,
+    WeightTrajectory,
+    verdict_of,
+)
 from lenitive.review import Absent, BeforeAfter, Review, before_after
-from lenitive.terms import Message, Outcome
+from lenitive.terms import Message
 
-__all__ = ["answer_of", "before_after_fact", "verdict_shown"]
+__all__ = ["answer_of", "answer_shown", "before_after_fact", "verdict_shown"]
 
-_KINDS: dict[VerdictKind, AnswerKind] = {
-    VerdictKind.WORKS: "works",
-    VerdictKind.WORKS_AT_A_COST: "costs",
-    VerdictKind.DOES_NOT_WORK: "not",
-    VerdictKind.CANNOT_TELL: "open",
+_KINDS: dict[BenefitGrade, AnswerKind] = {
+    BenefitGrade.WORKS: "works",
+    BenefitGrade.WORKS_AT_A_COST: "costs",
+    BenefitGrade.PROBABLY_WORKS: "works",
+    BenefitGrade.HELPS_SIZE_OPEN: "works",
+    BenefitGrade.HELPS_A_LITTLE: "costs",
+    BenefitGrade.OPEN: "open",
+    BenefitGrade.PROBABLY_DOES_NOT_WORK: "not",
+    BenefitGrade.DOES_NOT_WORK: "not",
+    BenefitGrade.NOTHING_TO_EASE: "open",
+    BenefitGrade.CANNOT_TELL: "open",
 }
-_PILLS = {
-    VerdictKind.WORKS: "render.brief.pill.works",
-    VerdictKind.WORKS_AT_A_COST: "render.brief.pill.costs",
-    VerdictKind.DOES_NOT_WORK: "render.brief.pill.not",
-    VerdictKind.CANNOT_TELL: "render.brief.pill.open",
-}
+_SAYS_HELPS = (BenefitGrade.HELPS_SIZE_OPEN, BenefitGrade.HELPS_A_LITTLE)
+_UNSETTLED = (BenefitGrade.CANNOT_TELL, BenefitGrade.OPEN)
 _MOST_COSTS = 2
 
 
 def verdict_shown(review: Review) -> Verdict | None:
     """The verdict that the page is about: on the first drug in question, else on the first thing that was asked about."""
-    by = {v.drug: v for v in review.verdicts}
+    found = answer_shown(review)
+    return None if found is None else verdict_of(found)
+
+
+def answer_shown(review: Review) -> BenefitAnswer | None:
+    """The answer that the page is about, the same."""
+    by = {a.drug: a for a in review.answers}
     return next((by[name] for name in review.question.judged if name in by), None)
-
-
-def _sentence(review: Review, v: Verdict) -> str:
-    drug, amount = v.drug, amount_words(v)
-    going_on = v.drug in {r.drug for r in review.regimen}
-    match v.verdict, going_on:
-        case VerdictKind.WORKS, True:
-            return said(Message.of("render.brief.works", drug=drug, amount=amount, size=v.benefit_mean))
-        case VerdictKind.WORKS, False:
-            return said(Message.of("render.brief.worked", drug=drug, amount=amount, size=v.benefit_mean))
-        case VerdictKind.WORKS_AT_A_COST, _:
-            costs = tuple(c.what for c in v.costs[:_MOST_COSTS])
-            return said(Message.of("render.brief.costs", drug=drug, amount=amount, costs=costs))
-        case VerdictKind.DOES_NOT_WORK, True:
-            return said(Message.of("render.brief.does_not", drug=drug, amount=amount))
-        case VerdictKind.DOES_NOT_WORK, False:
-            return said(Message.of("render.brief.did_not", drug=drug, amount=amount))
-    return said(Message.of("render.brief.open", drug=drug, amount=amount))
 
 
 def before_after_fact(found: BeforeAfter) -> BriefFact:
@@ -99,38 +98,57 @@ def _known_from(review: Review, v: Verdict) -> BriefFact | None:
     return BriefFact(label=said(Message.of("render.brief.label.known_from")), figure="", more=said(words))
 
 
-def _facts(review: Review, v: Verdict) -> tuple[BriefFact, ...]:
-    if v.benefit_mean is None or v.probability is None:
+def _chances(found: BenefitAnswer) -> Iterator[BriefFact]:
+    """The chances that the sentence does not say: that it helps at all, and by the lines."""
+    if found.helps is None or found.line.probability is None:
+        return
+    told = found.grade is not BenefitGrade.CANNOT_TELL
+    if found.grade not in _SAYS_HELPS:
+        yield BriefFact(label=said(Message.of("render.brief.label.helps")), figure=in_100(found.helps))
+    for line in (None if told else found.line, found.pain_line if found.more_on_pain else None):
+        if line is not None and line.probability is not None:
+            label = said(Message.of("render.brief.label.chance", line=relief_of(line)))
+            yield BriefFact(label=label, figure=in_100(line.probability))
+
+
+def _facts(review: Review, found: BenefitAnswer) -> tuple[BriefFact, ...]:
+    """The figures; none of a benefit that the fit could not tell."""
+    v = verdict_of(found)
+    if found.size is None or not trusted(found):
         return ()
-    found = None if isinstance(review.fit, Absent) else before_after(review.fit, v)
-    low, high = v.benefit_quantiles["0.025"], v.benefit_quantiles["0.975"]
+    compared = None if isinstance(review.fit, Absent) else before_after(review.fit, v)
+    low, high = found.size.quantiles["0.025"], found.size.quantiles["0.975"]
+    due = BriefFact(
+        label=said(Message.of("render.brief.label.due")),
+        figure=benefit_words(found.size.mean),
+        more=said(Message.of("render.brief.range", range=benefit_range(found.size.mean, low, high))),
+    )
     facts = (
-        BriefFact(
-            label=said(Message.of("render.brief.label.due")),
-            figure=benefit_words(v.benefit_mean),
-            more=said(Message.of("render.brief.range", range=benefit_range(v.benefit_mean, low, high))),
-        ),
-        BriefFact(label=said(Message.of("render.brief.label.chance")), figure=in_100(v.probability)),
-        None if found is None else before_after_fact(found),
+        due,
+        *_chances(found),
+        None if compared is None else before_after_fact(compared),
         _cost(review, v),
         _known_from(review, v),
     )
     return tuple(f for f in facts if f is not None)
 
 
-def _open_notes(review: Review, v: Verdict) -> tuple[str, ...]:
-    """Why it cannot be told, and what would settle it."""
-    unmet = [
-        r for r in v.because if r.outcome is not Outcome.MET and r.rule != "response.verdict.worth_its_cost"
-    ]
-    notes = [reason_words(r) for r in unmet[:1]]
-    if review.needed and v.probability is None:
-        notes.append(
-            said(Message.of("render.brief.needs_entries", outcomes=tuple(o.value for o in review.needed)))
-        )
-    elif steps := review.settling.get(v.drug, ()):
+def _notes(review: Review, found: BenefitAnswer) -> tuple[str, ...]:
+    """Why there is no grade, what was left out, and what would settle it."""
+    notes = [reason_words(r) for r in found.unmet[:1]]
+    if found.never_entered:
+        outcomes = tuple(o.value for o in found.never_entered)
+        notes.append(said(Message.of("render.answer.enter", outcomes=outcomes)))
+    if found.at_floor:
+        notes.append(said(Message.of("render.answer.floor", outcomes=tuple(o.value for o in found.at_floor))))
+    if found.grade not in _UNSETTLED:
+        return tuple(notes)
+    if review.needed and found.size is None:
+        outcomes = tuple(o.value for o in review.needed)
+        notes.append(said(Message.of("render.brief.needs_entries", outcomes=outcomes)))
+    elif steps := review.settling.get(found.drug, ()):
         best = steps[0]
-        step = step_words(v, best)
+        step = step_words(verdict_of(found), best)
         notes.append(said(Message.of("render.brief.settles", step=step, chance=best.settles)))
     return tuple(notes)
 
@@ -161,15 +179,13 @@ def answer_of(review: Review) -> BriefAnswer:
     found = critical_findings(review)
     if found:
         return critical_answer(found)
-    v = verdict_shown(review)
-    if v is None:
+    shown = answer_shown(review)
+    if shown is None:
         return _without_verdict(review)
-    kind = _KINDS[v.verdict]
-    notes = _open_notes(review, v) if v.verdict is VerdictKind.CANNOT_TELL else ()
     return BriefAnswer(
-        kind=kind,
-        pill=said(Message.of(_PILLS[v.verdict])),
-        sentence=_sentence(review, v),
-        facts=_facts(review, v),
-        notes=notes,
+        kind=_KINDS[shown.grade],
+        pill=pill_words(shown),
+        sentence=answer_sentence(shown, going_on=shown.drug in {r.drug for r in review.regimen}),
+        facts=_facts(review, shown),
+        notes=_notes(review, shown),
     )

@@ -1,6 +1,6 @@
 """A review as the patient's own page: what was entered, what it may mean, what to tell the clinic, what to read.
 
-It holds no dose and no advice to change one, no verdict and no model: those are for the visit. Under a finding that needs the
+It holds no dose and no advice to change one, no figure of a model and no grade: those are for the visit. Whether the medicine helps is said in her words. Under a finding that needs the
 clinic today it holds that alone.
 """
 
@@ -8,17 +8,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from lenitive.render.answer_words import own_words
 from lenitive.render.blocks import Block, Bullets, Callout, Paragraph, Picture, Report, Section
 from lenitive.render.catalogue import Audience, said
 from lenitive.render.direction import isolated
 from lenitive.render.left_out import left_out_words
 from lenitive.render.pictures import ScorePanel, TimeLine
 from lenitive.render.sections.timeline import gaps_between
+from lenitive.response import InputKind
 from lenitive.review import EnteredScore, Review, binds, entered_score
 from lenitive.terms import EFFECTS, Message, Score, Severity
 
 __all__ = ["patient_page"]
 
+_MOST_ANSWERS = 2
 _MOST_EFFECTS = 4
 _MOST_ARTICLES = 3
 _LONGEST_NAME = 40
@@ -117,18 +120,32 @@ def _curve(review: Review) -> Section:
     return Section(id="curve", title=title, blocks=tuple(blocks))
 
 
-def _meaning() -> Section:
+def _answers(review: Review) -> tuple[Paragraph, ...]:
+    """Whether each medicine in question helps, in her words."""
+    now = {r.drug for r in review.regimen}
+    told = [a for a in review.answers if a.kind is InputKind.DRUG][:_MOST_ANSWERS]
+    return tuple(Paragraph(text=own_words(a, going_on=a.drug in now)) for a in told)
+
+
+def _meaning(review: Review) -> Section:
+    answers = _answers(review)
+    # Where something is said of the medicine itself, two lines less of what holds for everybody.
+    general = (
+        ()
+        if answers
+        else (Message.of("render.patient.meaning.part"), Message.of("render.patient.meaning.clinic"))
+    )
+    told = (
+        *general,
+        Message.of("render.patient.meaning.not_proof"),
+        Message.of("render.patient.meaning.plan"),
+    )
     return Section(
         id="meaning",
-        title=_words(Message.of("render.patient.meaning.title")),
-        blocks=(
-            _bullets(
-                Message.of("render.patient.meaning.part"),
-                Message.of("render.patient.meaning.not_proof"),
-                Message.of("render.patient.meaning.clinic"),
-                Message.of("render.patient.meaning.plan"),
-            ),
+        title=_words(
+            Message.of("render.patient.answer.title" if answers else "render.patient.meaning.title")
         ),
+        blocks=(Bullets(items=(*answers, *(Paragraph(text=_words(m)) for m in told))),),
     )
 
 
@@ -177,7 +194,7 @@ def _read(review: Review) -> Section | None:
 def patient_page(review: Review) -> Report:
     """The page, in the words of the patients' catalogue."""
     urgent = binds(review.findings) or any(f.demands is not None for f in review.findings)
-    sections = _today() if urgent else (_curve(review), _meaning(), _tell(review), _read(review))
+    sections = _today() if urgent else (_curve(review), _meaning(review), _tell(review), _read(review))
     patient = review.record.patient
     return Report(
         title=_words(Message.of("render.patient.title")),

@@ -1,79 +1,43 @@
-"""The verdict, first and in a sentence: does it work, how sure is that, what does it cost, what is not known."""
+"""The answer, first and in a sentence: does it help, how sure is that, what does it cost, what is not known."""
 
 from __future__ import annotations
 
+import math
+
+from lenitive.render.answer_words import answer_sentence, relief_of, relief_words, trusted
 from lenitive.render.blocks import Block, Bullets, Callout, Paragraph, Section, Tone
 from lenitive.render.catalogue import said, sentences
 from lenitive.render.sections.known import not_known_words
 from lenitive.render.words import (
-    activity_amount,
-    activity_name,
     and_list,
+    benefit_range,
+    benefit_words,
     days_words,
     dose,
     drug_name,
     effect_words,
     percent,
-    points,
     score_name,
     share_words,
 )
-from lenitive.response import Estimand, InputKind, Verdict, VerdictKind
+from lenitive.response import BenefitAnswer, BenefitGrade, Estimand, FitStatus, InputKind, verdict_of
 from lenitive.review import Absent, Known, Review, binds, share_messages
-from lenitive.terms import Outcome, Reason
+from lenitive.terms import Message, Outcome, Reason
 
-__all__ = ["amount_words", "reason_words", "verdict_section", "verdict_sentence"]
+__all__ = ["reason_words", "verdict_section"]
 
-_TONES: dict[VerdictKind, Tone] = {
-    VerdictKind.WORKS: "good",
-    VerdictKind.WORKS_AT_A_COST: "unsure",
-    VerdictKind.DOES_NOT_WORK: "bad",
-    VerdictKind.CANNOT_TELL: "unsure",
+_TONES: dict[BenefitGrade, Tone] = {
+    BenefitGrade.WORKS: "good",
+    BenefitGrade.WORKS_AT_A_COST: "unsure",
+    BenefitGrade.PROBABLY_WORKS: "good",
+    BenefitGrade.HELPS_SIZE_OPEN: "good",
+    BenefitGrade.HELPS_A_LITTLE: "unsure",
+    BenefitGrade.OPEN: "unsure",
+    BenefitGrade.PROBABLY_DOES_NOT_WORK: "bad",
+    BenefitGrade.DOES_NOT_WORK: "bad",
+    BenefitGrade.NOTHING_TO_EASE: "unsure",
+    BenefitGrade.CANNOT_TELL: "unsure",
 }
-
-
-def amount_words(v: Verdict) -> str:
-    """``30 mg a day``, ``about 40 minutes a day``."""
-    if v.kind is InputKind.DRUG:
-        return f"{dose(v.dose)} a day"
-    return activity_amount(v.drug, v.dose)
-
-
-def _activity_sentence(v: Verdict) -> str:
-    """The same of an activity: what is not seen in a diary is no reason to do less."""
-    what = f"{activity_name(v.drug).capitalize()}, {amount_words(v)}"
-    match v.verdict:
-        case VerdictKind.WORKS | VerdictKind.WORKS_AT_A_COST:
-            return f"{what}: it seems to ease this patient's symptoms"
-        case VerdictKind.DOES_NOT_WORK:
-            return f"{what}: this diary shows no relief from it, which is no reason to do less"
-        case VerdictKind.CANNOT_TELL:
-            return f"{what}: whether it eases this patient's symptoms is open"
-
-
-def verdict_sentence(v: Verdict, *, going_on: bool = True, bound: bool = False) -> str:
-    """The verdict in one sentence.
-
-    Args:
-        v: The verdict.
-        going_on: Whether it is still taken; else the sentence is in the past tense.
-        bound: Whether a finding has to be dealt with today: then nothing is called worth its cost.
-    """
-    if v.kind is InputKind.ACTIVITY:
-        return _activity_sentence(v)
-    what = f"{drug_name(v.drug)} at {amount_words(v)}"
-    eases, is_worth, does = ("eases", "is worth", "does") if going_on else ("eased", "was worth", "did")
-    match v.verdict:
-        case VerdictKind.WORKS | VerdictKind.WORKS_AT_A_COST if bound:
-            return f"{what.capitalize()} {eases} this patient's symptoms; whether it may go on, the critical finding decides"
-        case VerdictKind.WORKS:
-            return f"Yes: {what} {eases} this patient's symptoms, and {is_worth} its cost"
-        case VerdictKind.WORKS_AT_A_COST:
-            return f"At a cost: {what} {eases} this patient's symptoms, but what it costs may outweigh that"
-        case VerdictKind.DOES_NOT_WORK:
-            return f"No: {what} {does} not ease this patient's symptoms enough to matter"
-        case VerdictKind.CANNOT_TELL:
-            return f"Cannot tell yet whether {what} {eases} this patient's symptoms"
 
 
 def _fact(reason: Reason, name: str) -> float:
@@ -81,13 +45,25 @@ def _fact(reason: Reason, name: str) -> float:
     return float(value) if isinstance(value, int | float) else 0.0
 
 
+def _weeks(reason: Reason, name: str) -> str:
+    """Cut, not rounded: 5.96 weeks are not yet 6."""
+    return f"{math.floor(10 * _fact(reason, name) + 1e-9) / 10:g}"
+
+
 def reason_words(reason: Reason) -> str:
     """Why a rule of the verdict was not met, for clinicians."""
     match reason.rule:
         case "response.verdict.sampled":
-            said = next((str(f.value) for f in reason.facts if f.name == "reason" and f.value), "")
+            why = next((str(f.value) for f in reason.facts if f.name == "reason" and f.value), "")
+            if any(f.name == "status" and f.value == FitStatus.FALLBACK for f in reason.facts):
+                return f"The computation was not sound, so its figures are no answer: {why}."
+            return f"{why[:1].upper()}{why[1:]}." if why else "The model could not be fitted to this diary."
+        case "response.verdict.changed":
+            return "Its dose never changed while scores were entered, so the diary cannot see what it does; a change of dose would show it."
+        case "response.verdict.undisputed":
             return (
-                f"{said[:1].upper()}{said[1:]}." if said else "The model could not be fitted to this diary."
+                f"The scores changed with it by more than expectation explains: the model puts {abs(_fact(reason, 'put_down_to_expectation')):.1f} points down "
+                "to expectation, and if they were its own the answer would be another. A comparison of days with and without it, in blocks, would tell."
             )
         case "response.verdict.entries_lately":
             return f"No score has been entered for {days_words(round(_fact(reason, 'days_without_entry')))}: nothing can be said of now."
@@ -96,42 +72,84 @@ def reason_words(reason: Reason) -> str:
             return f"It went together with {others}, so the diary cannot tell whose effect it sees."
         case "response.verdict.weeks_at_dose":
             return (
-                f"Too early: {_fact(reason, 'weeks_since_dose_reached'):.0f} weeks since {dose(_fact(reason, 'dose'))} was "
-                f"reached, {_fact(reason, 'weeks_taken'):.0f} of them taken; no verdict before week "
-                f"{_fact(reason, 'needed'):.0f}."
+                f"Too early: {_weeks(reason, 'weeks_since_dose_reached')} weeks since {dose(_fact(reason, 'dose'))} was "
+                f"reached, {_weeks(reason, 'weeks_taken')} of them taken; no answer before "
+                f"{_weeks(reason, 'needed')} weeks."
             )
         case "response.verdict.from_diary":
             return (
-                f"Only {share_words(_fact(reason, 'share_from_diary'))} of what is known comes from this diary; a verdict "
+                f"Only {share_words(_fact(reason, 'share_from_diary'))} of what is known comes from this diary; an answer "
                 "would be what was believed before it, not this patient's answer."
-            )
-        case "response.verdict.sure":
-            return (
-                f"The chance of a benefit of at least {_fact(reason, 'benefit'):g} point is "
-                f"{percent(_fact(reason, 'probability_of_benefit'))}: neither clearly yes nor clearly no."
             )
     return reason.rule
 
 
-def _size(review: Review, v: Verdict) -> str:
-    if v.probability is None or v.benefit_mean is None:
+def _size(review: Review, found: BenefitAnswer) -> str:
+    if found.size is None:
+        if found.trials_only is not None:
+            return "This diary gives no estimate of its part in what changed."
         return "There is no estimate of now." if review.data_quality.stale else "There is no estimate."
-    low, high = v.benefit_quantiles["0.025"], v.benefit_quantiles["0.975"]
-    rests = sentences(share_messages(v, review.beliefs))
+    if not trusted(found):
+        return "The model's estimate is not shown, because it is no answer."
+    low, high = found.size.quantiles["0.025"], found.size.quantiles["0.975"]
+    rests = sentences(share_messages(verdict_of(found), review.beliefs))
+    # Where there is a size there are both chances.
+    helps, reaches = found.helps or 0.0, found.line.probability or 0.0
     return (
-        f"Chance {percent(v.probability)} that the benefit due to it is at least 1 point; best estimate {points(-v.benefit_mean)} "
-        f"points ({points(-high)} to {points(-low)}), weighed over {_weights(v)}. {rests}"
+        f"Due to it: {benefit_words(found.size.mean)} ({benefit_range(found.size.mean, low, high)}), weighed over {_weights(found)}. "
+        f"Chance that it helps at all {percent(helps)}; that it eases by {_line(found)} or more {percent(reaches)}.{_on_pain(found)} {rests}"
     )
 
 
-def _weights(v: Verdict) -> str:
-    named = [f"{score_name(o)} {share_words(w)}" for o, w in v.weights.items()]
-    return and_list(named) + ("" if v.stated_preferences else " (usual weights; the patient gave none)")
+def _line(found: BenefitAnswer) -> str:
+    stated = " (the patient's own line)" if found.line.stated else ""
+    return relief_of(found.line) + stated
 
 
-def _needed(review: Review, v: Verdict) -> tuple[Paragraph, ...]:
+def _on_pain(found: BenefitAnswer) -> str:
+    if found.pain_line is None or found.pain_line.probability is None:
+        return ""
+    return (
+        f" On pain alone, by {relief_words(found.pain_line)} or more: {percent(found.pain_line.probability)}."
+    )
+
+
+def _weights(found: BenefitAnswer) -> str:
+    named = [f"{score_name(o)} {share_words(w)}" for o, w in found.weights.items() if w > 0]
+    return and_list(named) + ("" if found.stated_preferences else " (usual weights; the patient gave none)")
+
+
+def _trials(found: BenefitAnswer) -> tuple[Paragraph, ...]:
+    """What was believed before the diary, in the same three numbers."""
+    t = found.trials_only
+    if t is None:
+        return ()
+    low, high = t.size.quantiles["0.025"], t.size.quantiles["0.975"]
+    return (
+        Paragraph(
+            lead="Before the diary.",
+            text=f"Expected of anybody who takes it: {benefit_words(t.size.mean)} ({benefit_range(t.size.mean, low, high)}); chance that it helps at all "
+            f"{percent(t.helps)}, by {relief_of(found.line)} or more {percent(t.reaches)}.",
+            quiet=True,
+        ),
+    )
+
+
+def _left_out(found: BenefitAnswer) -> tuple[Paragraph, ...]:
+    told = [
+        said(Message.of(id_, outcomes=tuple(o.value for o in outcomes)))
+        for id_, outcomes in (
+            ("render.answer.enter", found.never_entered),
+            ("render.answer.floor", found.at_floor),
+        )
+        if outcomes
+    ]
+    return (Paragraph(lead="Not in this answer.", text=" ".join(told)),) if told else ()
+
+
+def _needed(review: Review, found: BenefitAnswer) -> tuple[Paragraph, ...]:
     """Which entries a verdict waits for, when the diary gave none."""
-    if not review.needed or v.probability is not None:
+    if not review.needed or found.size is not None:
         return ()
     names = and_list([score_name(o) for o in review.needed])
     return (
@@ -142,56 +160,65 @@ def _needed(review: Review, v: Verdict) -> tuple[Paragraph, ...]:
     )
 
 
-def _items(review: Review, v: Verdict) -> tuple[Paragraph, ...]:
+def _items(review: Review, found: BenefitAnswer) -> tuple[Paragraph, ...]:
     items = [
-        *not_known_words(review, v.drug),
-        *_needed(review, v),
+        *not_known_words(review, found.drug),
+        *_needed(review, found),
     ]
-    items += [
-        Paragraph(lead="Why it cannot be told.", text=reason_words(r))
-        for r in v.because
-        if v.verdict is VerdictKind.CANNOT_TELL
-        and r.outcome is not Outcome.MET
-        and r.rule != "response.verdict.worth_its_cost"
-    ]
+    items += [Paragraph(lead="Why it cannot be told.", text=reason_words(r)) for r in found.unmet]
+    items += _left_out(found)
+    items += _by_score(review, found)
+    items += _trials(found)
+    return (*items, *_costs(review, found))
+
+
+def _by_score(review: Review, found: BenefitAnswer) -> tuple[Paragraph, ...]:
+    """The benefit on each score that is used."""
     fit = review.fit
-    if not isinstance(fit, Absent) and not review.data_quality.stale:
-        said = []
-        for outcome in review.outcomes:
-            e = fit.effect(v.drug, outcome, Estimand.ATTRIBUTABLE)
-            if e is not None:
-                said.append(
-                    f"{score_name(outcome)} {points(e.mean)} ({points(e.quantiles['0.025'])} to {points(e.quantiles['0.975'])})"
-                )
-        if said:
-            items.append(Paragraph(lead="Due to it, in points.", text="; ".join(said) + "."))
-    bound = binds(review.findings)
-    if v.costs and not bound:
+    if isinstance(fit, Absent) or review.data_quality.stale or not trusted(found):
+        return ()
+    parts = []
+    for outcome in review.outcomes:
+        e = fit.effect(found.drug, outcome, Estimand.ATTRIBUTABLE)
+        if e is not None and found.weights.get(outcome, 0.0) > 0:
+            low, high = -e.quantiles["0.975"], -e.quantiles["0.025"]
+            parts.append(
+                f"{score_name(outcome)} {benefit_words(-e.mean)} ({benefit_range(-e.mean, low, high)})"
+            )
+    return (Paragraph(lead="Score by score.", text="; ".join(parts) + "."),) if parts else ()
+
+
+def _costs(review: Review, found: BenefitAnswer) -> tuple[Paragraph, ...]:
+    """What it costs her; nothing under a finding that decides."""
+    if binds(review.findings):
+        return ()
+    if found.costs:
         costs = "; ".join(
-            f"{effect_words(c.what)} (worth {c.points:.1f} points to this patient)" for c in v.costs
+            f"{effect_words(c.what)} (worth {c.points:.1f} points to this patient)" for c in found.costs
         )
-        items.append(Paragraph(lead="What it costs.", text=costs + "."))
-        if v.probability_worth_it is not None:
+        items = [Paragraph(lead="What it costs.", text=costs + ".")]
+        if found.worth is not None and trusted(found):
             items.append(
                 Paragraph(
                     lead="Worth it?",
-                    text=f"Chance {percent(v.probability_worth_it)} that the benefit still is at least 1 point after the cost.",
+                    text=f"Chance {percent(found.worth)} that it still eases by {relief_of(found.line)} or more after the cost.",
                 )
             )
-    elif v.kind is InputKind.DRUG and v.probability is not None and not bound:
-        items.append(
+        return tuple(items)
+    if found.kind is InputKind.DRUG and found.size is not None:
+        return (
             Paragraph(
                 lead="What it costs.",
                 text="No lasting side effect is recorded; what was not asked is unknown.",
-            )
+            ),
         )
-    return tuple(items)
+    return ()
 
 
 def _beside_medicine(review: Review) -> tuple[Block, ...]:
     """The verdict on each activity that was asked about, and the others as they were done."""
-    judged = [v for v in review.verdicts if v.kind is InputKind.ACTIVITY]
-    items = [Paragraph(lead=verdict_sentence(v) + ".", text=_size(review, v)) for v in judged]
+    judged = [a for a in review.answers if a.kind is InputKind.ACTIVITY]
+    items = [Paragraph(lead=answer_sentence(a), text=_size(review, a)) for a in judged]
     items += [
         Paragraph(text=said(one.message))
         for one in review.question.done
@@ -216,24 +243,24 @@ def _others(review: Review) -> tuple[Block, ...]:
 
 
 def verdict_section(review: Review) -> Section:
-    """What is asked first, the verdict on each drug in question, then on each activity, and what the others are to it."""
+    """What is asked first, the answer about each drug in question, then about each activity, and what the others are to it."""
     blocks: list[Block] = []
     if review.question.asks is not None:
         asks = review.question.asks
         blocks.append(Callout(title=said(asks.lead), tone="unsure", text=said(asks.text)))
     now = {r.drug for r in review.regimen}
     bound = binds(review.findings)
-    for v in review.verdicts:
-        if v.kind is InputKind.DRUG:
+    for found in review.answers:
+        if found.kind is InputKind.DRUG:
             blocks.append(
                 Callout(
-                    title=verdict_sentence(v, going_on=v.drug in now, bound=bound),
-                    tone="unsure" if bound else _TONES[v.verdict],
-                    text=_size(review, v),
-                    items=_items(review, v),
+                    title=answer_sentence(found, going_on=found.drug in now, bound=bound),
+                    tone="unsure" if bound else _TONES[found.grade],
+                    text=_size(review, found),
+                    items=_items(review, found),
                 )
             )
-    judged = {v.drug for v in review.verdicts}
+    judged = {a.drug for a in review.answers}
     for drug in review.question.drugs:
         if drug not in judged:
             blocks += not_known_words(review, drug)

@@ -15,7 +15,18 @@ from lenitive.shells.cli.progress import made_in_sight
 from lenitive.shells.cli.protocol import knowledge_with
 from lenitive.shells.cli.question import with_question
 from lenitive.shells.cli.reading import record_or_exit
-from lenitive.shells.cli.written import AsBrief, AsFormat, For, Format, ForWhom, OutFile, Written, write
+from lenitive.shells.cli.written import (
+    AsBrief,
+    AsFormat,
+    AsSchema,
+    For,
+    Format,
+    ForWhom,
+    OutFile,
+    SchemaVersion,
+    Written,
+    write,
+)
 
 if TYPE_CHECKING:
     from lenitive.render import ScoredNight
@@ -53,6 +64,7 @@ def _review(
     out: OutFile = None,
     brief: AsBrief = False,
     whom: ForWhom = For.CLINICIAN,
+    schema: AsSchema = SchemaVersion.NOW,
     night: Annotated[
         list[Path] | None,
         typer.Option(
@@ -92,7 +104,14 @@ def _review(
     slots = (Score(names[0]), Score(names[1]), Score(names[2]))
     if brief and night:
         refuse("--night: the one page draws no nights. Leave --night or --brief out")
-    how = Written(form=form, out=out, brief=brief, whom=whom, scored=scored_or_exit(night) if night else ())
+    how = Written(
+        form=form,
+        out=out,
+        brief=brief,
+        whom=whom,
+        scored=scored_or_exit(night) if night else (),
+        schema=schema,
+    )
     how.refuse_what_cannot_be()
     knowledge = knowledge_with(question.protocols)
     what = question.leaving(knowledge)

@@ -9,7 +9,18 @@ import typer
 
 from lenitive.shells.cli.answers import refuse
 from lenitive.shells.cli.reading import RECORD_HELP, record_or_exit
-from lenitive.shells.cli.written import AsBrief, AsFormat, For, Format, ForWhom, OutFile, Written, write
+from lenitive.shells.cli.written import (
+    AsBrief,
+    AsFormat,
+    AsSchema,
+    For,
+    Format,
+    ForWhom,
+    OutFile,
+    SchemaVersion,
+    Written,
+    write,
+)
 
 __all__ = ["register"]
 
@@ -26,6 +37,7 @@ def _show(
     out: OutFile = None,
     brief: AsBrief = False,
     whom: ForWhom = For.CLINICIAN,
+    schema: AsSchema = SchemaVersion.NOW,
 ) -> None:
     """Show a stored review again: the same bytes as when it was made, in any form.
 
@@ -35,7 +47,7 @@ def _show(
 
     Exit status 0 when it is shown; 2 when the document was altered, cannot be read, or belongs to another record.
     """
-    how = Written(form=form, out=out, brief=brief, whom=whom)
+    how = Written(form=form, out=out, brief=brief, whom=whom, schema=schema)
     how.refuse_what_cannot_be()
     patient_record, _ = record_or_exit(record)
     try:

@@ -16,7 +16,19 @@ if TYPE_CHECKING:
     from lenitive.render import Report, ScoredNight
     from lenitive.review import Review
 
-__all__ = ["AsBrief", "AsFormat", "For", "ForWhom", "Format", "OutFile", "Written", "report_of", "write"]
+__all__ = [
+    "AsBrief",
+    "AsFormat",
+    "AsSchema",
+    "For",
+    "ForWhom",
+    "Format",
+    "OutFile",
+    "SchemaVersion",
+    "Written",
+    "report_of",
+    "write",
+]
 
 
 class Format(StrEnum):
@@ -52,6 +64,19 @@ ForWhom = Annotated[
 ]
 
 
+class SchemaVersion(StrEnum):
+    """Versions of the review document that can be written."""
+
+    BEFORE = "1"
+    NOW = "2"
+
+
+AsSchema = Annotated[
+    SchemaVersion,
+    typer.Option("--schema", help="Version of the document (--format json); 1 is without answers."),
+]
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Written:
     """How a review is written.
@@ -62,6 +87,7 @@ class Written:
         brief: Whether as the one page of a visit.
         whom: For whom; the patient's page is one page always.
         scored: Nights to draw in the full report.
+        schema: Version of the document.
     """
 
     form: Format
@@ -69,6 +95,7 @@ class Written:
     brief: bool = False
     whom: For = For.CLINICIAN
     scored: Sequence[ScoredNight] = ()
+    schema: SchemaVersion = SchemaVersion.NOW
 
     def refuse_what_cannot_be(self) -> None:
         """Exit status 2 where the format does not go with the page, or would garble a terminal."""
@@ -76,6 +103,8 @@ class Written:
             refuse("--brief: the page has no JSON. Leave --brief out to get the document")
         if self.whom is For.PATIENT and (self.brief or self.scored or self.form is Format.JSON):
             refuse("--for patient: one page as text, html or pdf. Leave --brief, --night and json out")
+        if self.schema is not SchemaVersion.NOW and self.form is not Format.JSON:
+            refuse("--schema: the version is of the document. Add --format json, or leave --schema out")
         if self.form is Format.PDF and self.out is None and typer.get_binary_stream("stdout").isatty():
             refuse("a PDF would garble the terminal. Add --out review.pdf")
 
@@ -126,7 +155,7 @@ def _data(review: Review, how: Written) -> bytes:
         case Format.JSON:
             from lenitive.render import review_json
 
-            return review_json(review).encode()
+            return review_json(review, int(how.schema)).encode()
         case Format.TEXT:
             from lenitive.render import report_text
 
