@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any
 
 from lenitive.render.answer_words import answer_sentence, trusted
-from lenitive.response import BenefitAnswer, InputKind, Line
+from lenitive.response import BenefitAnswer, BenefitLine, InputKind
 from lenitive.review import Review
 
 __all__ = ["answer_document"]
 
 
-def _line(line: Line | None, plain: Callable[[object], Any]) -> dict[str, Any] | None:
+def _line(line: BenefitLine | None, plain: Callable[[object], Any]) -> dict[str, Any] | None:
     return None if line is None else {name: plain(getattr(line, name)) for name in _OF_A_LINE}
 
 

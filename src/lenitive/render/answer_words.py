@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lenitive.render.catalogue import Audience, said
 from lenitive.render.words import activity_amount, dose, in_100, score_name
-from lenitive.response import WEIGHED, BenefitAnswer, BenefitGrade, InputKind, Line
+from lenitive.response import WEIGHED, BenefitAnswer, BenefitGrade, BenefitLine, InputKind
 from lenitive.terms import Message, Score
 
 __all__ = [
@@ -78,7 +78,7 @@ def amount_words(found: BenefitAnswer) -> str:
     return activity_amount(found.drug, found.dose)
 
 
-def relief_words(line: Line) -> str:
+def relief_words(line: BenefitLine) -> str:
     """``a point``, ``half a point``, ``0.9 points``."""
     match f"{line.points:.1f}":
         case "1.0":
@@ -89,7 +89,7 @@ def relief_words(line: Line) -> str:
             return said(Message.of("render.answer.relief.points", points=line.points))
 
 
-def relief_of(line: Line) -> str:
+def relief_of(line: BenefitLine) -> str:
     """The same; of one score alone with its name, ``a point of pain``."""
     words = relief_words(line)
     if line.on == WEIGHED:
@@ -97,7 +97,7 @@ def relief_of(line: Line) -> str:
     return said(Message.of("render.answer.relief.of", relief=words, score=score_name(Score(line.on))))
 
 
-def _what(line: Line) -> str:
+def _what(line: BenefitLine) -> str:
     """What is eased: symptoms, or the one score that it is about."""
     return said(Message.of("render.answer.symptoms")) if line.on == WEIGHED else score_name(Score(line.on))
 

@@ -19,7 +19,7 @@ from lenitive.response.filters import daily_mg
 from lenitive.response.fit import OUTCOMES, Fit, fit, fit_many
 from lenitive.response.gates import Gate
 from lenitive.response.grade import CERTAIN, BenefitGrade, GradeSettings, grade_by
-from lenitive.response.matters import WEIGHED, Line, LineSettings, line_for
+from lenitive.response.matters import WEIGHED, BenefitLine, LineSettings, line_for
 from lenitive.response.mixture import cdf
 from lenitive.response.preferences import Cost, benefit_weights, points_at, preference_for
 from lenitive.response.priors import CoefficientPrior, ParameterPrior, Priors
@@ -68,6 +68,7 @@ __all__ = [
     "Burden",
     "BenefitAnswer",
     "BenefitGrade",
+    "BenefitLine",
     "CoefficientPrior",
     "Conflict",
     "Cost",
@@ -88,7 +89,6 @@ __all__ = [
     "GradeSettings",
     "Input",
     "InputKind",
-    "Line",
     "LineSettings",
     "Lines",
     "MeanBenefit",

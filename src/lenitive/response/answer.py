@@ -23,7 +23,7 @@ from lenitive.response.conditions import Weighed, conditions, identified, left_o
 from lenitive.response.courses import SideEffectCourse
 from lenitive.response.fit import Fit
 from lenitive.response.grade import BenefitGrade, grade_by
-from lenitive.response.matters import Line, line_for
+from lenitive.response.matters import BenefitLine, line_for
 from lenitive.response.preferences import Cost, benefit_weights, lasting_costs
 from lenitive.response.result import Input, InputKind, Summary
 from lenitive.response.verdict_settings import VerdictSettings
@@ -80,8 +80,8 @@ class BenefitAnswer:
     grade: BenefitGrade
     helps: float | None
     size: Summary | None
-    line: Line
-    pain_line: Line | None
+    line: BenefitLine
+    pain_line: BenefitLine | None
     sure: float
     worth: float | None
     share_from_diary: float | None
@@ -228,7 +228,7 @@ def _said(record: Record) -> float | None:
     return None if record.patient.plan is None else record.patient.plan.line
 
 
-def _sure(reaches: float, line: Line, settings: VerdictSettings) -> Reason:
+def _sure(reaches: float, line: BenefitLine, settings: VerdictSettings) -> Reason:
     sure = max(reaches, 1 - reaches) >= settings.grades.sure
     return Reason(
         rule="response.verdict.sure",
@@ -301,7 +301,7 @@ def _alone(outcomes: Sequence[Score], one: Score) -> dict[Score, float]:
 
 def _pain_line(
     fit: Fit, item: Input, weights: Mapping[Score, float], settings: VerdictSettings
-) -> Line | None:
+) -> BenefitLine | None:
     """The usual line of pain alone, where pain is one of several scores that are used."""
     used = [o for o, w in weights.items() if w > 0]
     if fit.posterior is None or Score.PAIN not in used or len(used) < 2:

@@ -17,7 +17,7 @@ from lenitive.frozen import dataclass
 from lenitive.response.preferences import SLOTS
 from lenitive.terms import Score
 
-__all__ = ["WEIGHED", "Line", "LineSettings", "line_for"]
+__all__ = ["WEIGHED", "BenefitLine", "LineSettings", "line_for"]
 
 WEIGHED = "weighed"
 """What a line is on that holds for the weighed mean of several scores."""
@@ -55,7 +55,7 @@ class LineSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
+class BenefitLine:
     """A line, and how probable it is that the benefit reaches it.
 
     Attributes:
@@ -71,7 +71,7 @@ class Line:
     probability: float | None
 
 
-def line_for(weights: Mapping[Score, float], own: float | None, lines: LineSettings) -> Line:
+def line_for(weights: Mapping[Score, float], own: float | None, lines: LineSettings) -> BenefitLine:
     """The line of a benefit weighed so, still without a probability.
 
     Args:
@@ -82,4 +82,4 @@ def line_for(weights: Mapping[Score, float], own: float | None, lines: LineSetti
     used = [o for o, w in weights.items() if w > 0]
     on = used[0].value if len(used) == 1 else WEIGHED
     derived = sum(w * lines.of(o) for o, w in weights.items())
-    return Line(points=derived if own is None else own, on=on, stated=own is not None, probability=None)
+    return BenefitLine(points=derived if own is None else own, on=on, stated=own is not None, probability=None)
