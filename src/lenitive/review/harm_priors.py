@@ -218,7 +218,6 @@ def gates(knowledge: Knowledge, drugs: Iterable[str]) -> tuple[Gate, ...]:
     return tuple(found)
 
 
-def reference_mg(drug: Drug) -> float:
 def _by_onset(judgement: Judgement, drug: str) -> Gate:
     """The gate of a drug of which no source says when its benefit can be judged."""
     lines, priors = judgement.verdict, judgement.response
@@ -235,7 +234,7 @@ def _by_onset(judgement: Judgement, drug: str) -> Gate:
     )
 
 
-def _reference_mg(drug: Drug) -> float:
+def reference_mg(drug: Drug) -> float:
     """The dose that the drug's trials are about: the target of its fibromyalgia trial, else of a label, else the start."""
     rows = sorted(drug.dosing.values(), key=lambda d: (d.purpose != "fibromyalgia", not d.default))
     target = next((d.target_mg for d in rows if d.target_mg), None)
