@@ -6,7 +6,7 @@ from lenitive.doors import room_door
 
 if TYPE_CHECKING:
     from lenitive.files.archive import Counted, opened
-    from lenitive.files.content import LIMIT, load_json, refuse_long_lines, whole
+    from lenitive.files.content import LIMIT, load_json, refuse_long_lines, text_of, whole
     from lenitive.files.dates import day_from, ends_with_year, in_order, misfit, order_found
     from lenitive.files.grid import Grid, grid_of
     from lenitive.files.known import not_read
@@ -36,6 +36,7 @@ __all__ = [
     "readers_in",
     "recognised",
     "refuse_long_lines",
+    "text_of",
     "whole",
 ]
 
@@ -51,6 +52,7 @@ if not TYPE_CHECKING:
                 "LIMIT",
                 "load_json",
                 "refuse_long_lines",
+                "text_of",
                 "whole",
             ),
             "dates": (

@@ -10,7 +10,7 @@ from lenitive.sleep.definitions import MixedDefinitionsError
 from lenitive.sleep.hypnogram import Hypnogram
 from lenitive.sleep.nights import Night, nights, to_record
 from lenitive.sleep.regularity import Regularity, regularity
-from lenitive.sleep.session import Session, Span
+from lenitive.sleep.session import DIARY_SOURCE, Session, Span
 from lenitive.sleep.stage import Stage, UnknownStageError, stage_of
 from lenitive.sleep.statistics import Architecture, architecture, architectures
 from lenitive.sleep.stretches import Mean, Stretch
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "CONSUMER",
+    "DIARY_SOURCE",
     "Agreement",
     "Architecture",
     "Assessment",

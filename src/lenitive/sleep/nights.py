@@ -3,7 +3,7 @@
 The rules are ours, and stated here once; their numbers stand in the knowledge (``judgement/sleep.toml``):
 
 * What one source gives twice is one sleep: of two that overlap by more than half of the shorter, the one that knows sleep
-  counts, then the longer. An export in two files, and a night written again as it grew, stay one.
+  counts, then the one with a timeline, then the longer. An export in two files, and a night written again as it grew, stay one.
 * A night belongs to the local day of the morning on which it ended. A sleep that ends in the evening belongs to the next
   day: it is the evening before that day's night. Where a file gives no local time but the device's own day, that counts.
 * One source a night, chosen by what it knows. Polysomnography comes first; then whoever tells sleep from lying in bed; then
@@ -80,9 +80,10 @@ def _same_sleep(a: Session, b: Session) -> bool:
     return _overlap_min(a, b) > min(a.minutes, b.minutes) / 2
 
 
-def _worth(session: Session) -> tuple[bool, float, int]:
-    """Which of two records of one sleep counts: what knows sleep, then the longer, then what has more to tell."""
-    return session.knows_sleep, session.minutes, len(session.spans) + len(session.totals)
+def _worth(session: Session) -> tuple[bool, bool, float, int]:
+    """Which of two records of one sleep counts: what knows sleep, what has its timeline, the longer, what has more to tell."""
+    timed = bool(session.spans) or session.hypnogram is not None
+    return session.knows_sleep, timed, session.minutes, len(session.spans) + len(session.totals)
 
 
 # Sorted by start, a sleep can only be the same as one of the last few: no sleep lasts longer than two days.

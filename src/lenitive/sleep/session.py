@@ -15,8 +15,10 @@ from lenitive.record import DeviceClass
 from lenitive.sleep.hypnogram import Hypnogram
 from lenitive.sleep.stage import Stage
 
-__all__ = ["EPOCH_S", "TOTALS", "Session", "Span", "hypnogram_of"]
+__all__ = ["DIARY_SOURCE", "EPOCH_S", "TOTALS", "Session", "Span", "hypnogram_of"]
 
+DIARY_SOURCE = "sleep diary"
+"""The source of nights that a person wrote down; it is never chosen against a device, but stands beside it."""
 EPOCH_S = 30.0
 """Timelines are cut into epochs of this many seconds before they are counted."""
 

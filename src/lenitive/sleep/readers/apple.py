@@ -33,12 +33,22 @@ from lenitive.sleep.readers.base import (
     localise,
 )
 from lenitive.sleep.readers.owners import without_owner
+from lenitive.sleep.readers.vital import Vitals
 from lenitive.sleep.session import Session, Span
 from lenitive.sleep.stage import Stage
 
-__all__ = ["MARK", "READERS", "read_apple", "read_apple_zip"]
+__all__ = ["MARK", "READERS", "device_class", "read_apple", "read_apple_zip"]
 
 MARK = "HKCategoryTypeIdentifierSleepAnalysis"
+# Measured beside sleep; the position in which a pressure was taken is not in the file.
+_VITALS = {
+    "HKQuantityTypeIdentifierBodyMass": "weight",
+    "HKQuantityTypeIdentifierBloodPressureSystolic": "systolic_lying",
+    "HKQuantityTypeIdentifierBloodPressureDiastolic": "diastolic_lying",
+    "HKQuantityTypeIdentifierRestingHeartRate": "heart_rate",
+}
+_TYPES = frozenset({MARK, *_VITALS})
+_MARKS = tuple(name.encode() for name in (MARK, *_VITALS))
 _PREFIX = "HKCategoryValueSleepAnalysis"
 # Strings, and the whole numbers behind them that some tools write instead.
 _VALUES: dict[str, Stage | None] = {
@@ -75,7 +85,8 @@ def _refuse(*_: object) -> None:
 _TYPED_IN = "typed in"
 
 
-def _device_class(source: str) -> DeviceClass:
+def device_class(source: str) -> DeviceClass:
+    """What kind of thing a source of that name is."""
     low = source.casefold()
     if low in {_TYPED_IN, "health"}:  # the Health app itself records nothing; its rows were entered by hand
         return DeviceClass.MANUAL
@@ -92,6 +103,7 @@ class _Collector:
     def __init__(self, report: ReaderReport) -> None:
         self.report = report
         self.rows: dict[str, list[Row]] = defaultdict(list)
+        self.vitals = Vitals()
         self.count = 0
         self.root = ""
         self.encoding = "utf-8"
@@ -114,8 +126,12 @@ class _Collector:
     def begin(self, name: str, attributes: list[str]) -> None:
         if name == "Record":
             # The type stands first in every export seen; anywhere else it is looked for.
-            if attributes[1:2] == [MARK] or (attributes[:1] != ["type"] and MARK in attributes):
-                self.sleep(dict(zip(attributes[::2], attributes[1::2], strict=True)))
+            if attributes[1] in _TYPES or (attributes[0] != "type" and _TYPES & set(attributes)):
+                told = dict(zip(attributes[::2], attributes[1::2], strict=True))
+                if told.get("type") in _VITALS:
+                    self.vital(told)
+                else:
+                    self.sleep(told)
         elif self.pending is not None and name == "MetadataEntry":
             told = dict(zip(attributes[::2], attributes[1::2], strict=True))
             if told.get("key") == "HKWasUserEntered" and told.get("value") == "1":
@@ -127,6 +143,15 @@ class _Collector:
                     self.zone = None
         elif not self.root:
             self.root = name
+
+    def vital(self, told: dict[str, str]) -> None:
+        when = _time(told.get("startDate"))
+        try:
+            value: float | None = float(told.get("value", ""))
+        except ValueError:
+            value = None
+        if when is not None and value is not None:
+            self.vitals.add(_VITALS[told["type"]], value, told.get("unit", ""), when)
 
     def sleep(self, told: dict[str, str]) -> None:
         line = self.line or self.parser.CurrentLineNumber
@@ -229,6 +254,21 @@ def _element(data: bytes, mark: int, low: int) -> tuple[int, int] | None:
     return begin, -1 if close < 0 else close + len(_CLOSE)
 
 
+class _Marks:
+    """Where in some bytes the types that are looked for stand, each searched for once."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.next = {mark: data.find(mark) for mark in _MARKS}
+
+    def after(self, at: int) -> int:
+        """The first from a place on, or -1."""
+        for mark, place in self.next.items():
+            if 0 <= place < at:
+                self.next[mark] = self.data.find(mark, at)
+        return min((place for place in self.next.values() if place >= 0), default=-1)
+
+
 def _feed(collector: _Collector, stream: BinaryIO) -> None:
     """Hand the head and the sleep records of a file to the parser."""
     parser = collector.parser
@@ -257,11 +297,12 @@ def _feed(collector: _Collector, stream: BinaryIO) -> None:
     line += data.count(b"\n", 0, root.end())
     data = data[root.end() :]
     ended = False
-    mark_bytes = MARK.encode()
+    longest = max(map(len, _MARKS))
     tail = data[-64:]
     while True:
-        at, keep = 0, max(0, len(data) - len(mark_bytes))
-        mark = data.find(mark_bytes)
+        at, keep = 0, max(0, len(data) - longest)
+        marks = _Marks(data)
+        mark = marks.after(0)
         while mark >= 0:
             found = _element(data, mark, at)
             if found is not None and found[1] < 0 and not ended:
@@ -274,7 +315,7 @@ def _feed(collector: _Collector, stream: BinaryIO) -> None:
                 parser.Parse(data[begin:end], False)
                 line += data.count(b"\n", begin, end)
                 at = end
-            mark = data.find(mark_bytes, max(at, mark + len(mark_bytes)))
+            mark = marks.after(max(at, mark + 1))
         if mark < 0 and not ended:
             # A record may have begun before the mark that the next bytes complete.
             begun = data.rfind(b"<Record", at)
@@ -348,7 +389,7 @@ def _session(
     lain = {} if timed else {"tib_min": (end - zero) / 60}
     yield Session(
         source=f"apple-health: {source}",
-        device_class=_device_class(source),
+        device_class=device_class(source),
         start=when(zero),
         end=when(end),
         spans=tuple(spans),
@@ -390,6 +431,9 @@ def read_apple(name: str, stream: BinaryIO, options: ReaderOptions) -> FileReadi
             "XML, but not an Apple Health export",
             "Give export.xml or export.zip from the Health app",
         )
+    measurements = collector.vitals.measurements()
+    if not collector.rows and measurements:
+        return FileReading(format="apple-health", measurements=measurements, problems=report.problems())
     if not collector.rows:
         why = FileRefusal.BROKEN if report.found else FileRefusal.NOT_SLEEP
         raise RefusedError(
@@ -402,6 +446,7 @@ def read_apple(name: str, stream: BinaryIO, options: ReaderOptions) -> FileReadi
     return FileReading(
         format="apple-health",
         sessions=sessions,
+        measurements=measurements,
         problems=report.problems(),
         refused=None if sessions else FileRefusal.BROKEN,
     )

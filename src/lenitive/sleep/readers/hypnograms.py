@@ -363,7 +363,10 @@ def _is_text(probe: Probe) -> bool:
     separators = [s for s in ",;\t" if s in lines[0]]
     if separators:
         names = [c.strip().strip('"').casefold() for c in lines[0].split(max(separators, key=lines[0].count))]
-        return any(n in _STAGE or n.startswith("scorer") for n in names)
+        whole_nights = {"start time", "stop time"} <= set(
+            names
+        )  # a row a night, its stages in one cell: Dreem's
+        return not whole_nights and any(n in _STAGE or n.startswith("scorer") for n in names)
     sample = [line.strip('"') for line in lines[1:] or lines]
     return all(_is_word(word) for word in sample[:20])
 
