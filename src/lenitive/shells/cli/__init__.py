@@ -44,6 +44,9 @@ MODULES = {
     "plan": "plan",
     "protocol": "protocol",
     "serve": "serve",
+    "backup": "keeping",
+    "restore": "keeping",
+    "audit": "keeping",
 }
 """The module of this package that registers each command, in the order of the help."""
 

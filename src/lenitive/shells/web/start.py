@@ -7,34 +7,44 @@ import signal
 import subprocess
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from types import FrameType
 
-__all__ = ["Started", "first_link", "prepare", "serve"]
+__all__ = ["attach", "begin", "first_link", "prepare", "serve"]
 
 _THREADS, _WORKERS = 4, 2
 _LINK_DAYS = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Started:
-    """What a start found.
-
-    Attributes:
-        address: Where it answers.
-        link: A one-time link by which the first administrator makes her account; empty when there is one.
-    """
-
-    address: str
-    link: str
 
 
 def _environment(data: Path | None) -> None:
     if data is not None:
         os.environ["LENITIVE_DATA"] = str(data.resolve())
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lenitive.shells.web.settings")
+
+
+def begin(data: Path | None = None) -> None:
+    """Name the installation that this process is about, which need not be there yet."""
+    _environment(data)
+
+
+def attach(data: Path | None = None) -> None:
+    """Make ready to read an installation that is there.
+
+    Args:
+        data: The data folder; None for the usual one.
+
+    Raises:
+        SiteError: When there is none, or others may read it.
+    """
+    _environment(data)
+    from lenitive.shells.web.site import SiteError, site
+
+    if not site().secret_file.exists():
+        raise SiteError(f"there is no installation in {site().data}; start one with: lenitive serve")
+    import django
+
+    django.setup()
 
 
 def prepare(data: Path | None = None) -> None:

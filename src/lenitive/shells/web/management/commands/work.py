@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import threading
 from datetime import timedelta
 from typing import Any
@@ -17,7 +19,7 @@ __all__ = ["Command", "take_up_again"]
 
 _LEFT_AFTER = timedelta(minutes=5)
 """No review takes so long: one that seems to was left by a worker that died."""
-_EVERY_SECONDS = 60.0
+_EVERY_SECONDS, _PARENT_SECONDS = 60.0, 2.0
 
 
 def take_up_again(left_after: timedelta = _LEFT_AFTER) -> int:
@@ -39,10 +41,20 @@ class Command(BaseCommand):
         take_up_again(timedelta(0))
         ends = threading.Event()
 
+        parent = os.getppid()
+
         def look_after() -> None:
-            while not ends.wait(_EVERY_SECONDS):
-                take_up_again()
-                close_old_connections()
+            waited = 0.0
+            while not ends.wait(_PARENT_SECONDS):
+                if os.getppid() != parent:
+                    # Whoever started this was killed: a worker that nobody stops would work beside the next one.
+                    os.kill(os.getpid(), signal.SIGTERM)
+                    return
+                waited += _PARENT_SECONDS
+                if waited >= _EVERY_SECONDS:
+                    waited = 0.0
+                    take_up_again()
+                    close_old_connections()
 
         threading.Thread(target=look_after, daemon=True).start()
         try:
