@@ -184,7 +184,21 @@ def test_dose_response() -> None:
             for p, b, se in zip(got.parts, fitted["b"], fitted["se"], strict=True):
                 close(p.estimate, b, rel, scale=se)
                 close(p.se, se, rel)
+    each = dict.fromkeys(want["drugs"], 0.5)
+    one, own = (
+        dose_network(network, doses, reference_dose=reference, curve="emax", model="common", ed50=e)
+        for e in (0.5, each)
+    )
+    assert one.log_likelihood == pytest.approx(own.log_likelihood, abs=1e-9)
+    assert dict(own.ed50s) == each
+    free = dose_network(
+        network, doses, reference_dose=reference, curve="emax", model="common", own_curves=True
+    )
+    assert set(free.ed50s) == set(want["drugs"])
     found = dose_network(network, doses, reference_dose=reference, curve="emax", model="common")
+    assert free.log_likelihood >= found.log_likelihood - 1e-6, (
+        "a curve for each drug fits no worse than one for all"
+    )
     fixed = dose_network(network, doses, reference_dose=reference, curve="emax", model="common", ed50=0.5)
     assert found.log_likelihood >= fixed.log_likelihood
 

@@ -1,6 +1,7 @@
 """Many treatments: network meta-analysis with its consistency, ranks, extensions and Bayesian form."""
 
 from lenitive.evidence.network.bayes import BayesNetwork, Mixture, bayes_network
+from lenitive.evidence.network.binomial import binomial_network
 from lenitive.evidence.network.consistency import (
     AdjustedPoint,
     DesignQ,
@@ -28,6 +29,12 @@ from lenitive.evidence.network.data import (
 from lenitive.evidence.network.extensions import Additive, ExtraCoefficient, component_network, dose_network
 from lenitive.evidence.network.fit import Comparison, NetworkResult, fit_network
 from lenitive.evidence.network.ranking import Rank, Ranking, rank
+from lenitive.evidence.network.regression import (
+    NetworkRegression,
+    UnrelatedMeans,
+    network_regression,
+    unrelated_mean_effects,
+)
 
 __all__ = [
     "Additive",
@@ -40,6 +47,7 @@ __all__ = [
     "Mixture",
     "NetHeat",
     "Network",
+    "NetworkRegression",
     "NetworkResult",
     "NodeSplit",
     "QDecomposition",
@@ -47,7 +55,9 @@ __all__ = [
     "Ranking",
     "Share",
     "Study",
+    "UnrelatedMeans",
     "bayes_network",
+    "binomial_network",
     "comparison_funnel",
     "component_network",
     "contributions",
@@ -61,7 +71,9 @@ __all__ = [
     "from_contrasts",
     "independent_path",
     "net_heat",
+    "network_regression",
     "node_split",
     "node_splits",
     "rank",
+    "unrelated_mean_effects",
 ]

@@ -8,7 +8,8 @@ reference dose for each drug).
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import field, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,8 @@ from lenitive.frozen import dataclass
 __all__ = ["Additive", "ExtraCoefficient", "component_network", "dose_network"]
 
 Floats = NDArray[np.float64]
+_LOG_ED50 = (math.log(1e-3), math.log(1e3))
+"""Where an ED50 is looked for, as a multiple of the reference dose."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +49,8 @@ class Additive:
         q: Q of the common-effect model.
         q_df: Degrees of freedom.
         q_p: P value; small when effects do not add up (or the dose curve is wrong).
-        ed50: ED50 of an Emax curve as a multiple of the reference dose; None otherwise.
+        ed50: ED50 of an Emax curve as a multiple of the reference dose, one for all drugs; None otherwise.
+        ed50s: ED50 of each drug's own curve, where each has its own; empty otherwise.
         log_likelihood: Full log likelihood up to a constant, to compare curves on the same data.
         notes: Caveats.
     """
@@ -60,6 +64,7 @@ class Additive:
     ed50: float | None
     log_likelihood: float
     notes: tuple[str, ...] = ()
+    ed50s: Mapping[str, float] = field(default_factory=dict)
 
     def effect(self, weights: dict[str, float]) -> ExtraCoefficient:
         """A weighted sum of coefficients: a combination, or a drug at a dose (linear: the dose over the reference)."""
@@ -161,9 +166,10 @@ def dose_network(
     *,
     reference_dose: dict[str, float] | None = None,
     curve: str = "linear",
-    ed50: float | None = None,
+    ed50: float | Mapping[str, float] | None = None,
     model: str = "random",
     method: str = "REML",
+    own_curves: bool = False,
 ) -> Additive:
     """Doses of one drug as one curve each, against dose 0.
 
@@ -172,9 +178,11 @@ def dose_network(
         doses: For each treatment its drug and dose; dose 0 is the inactive arm.
         reference_dose: A dose of each drug in whose multiples doses count (1 by default).
         curve: ``linear``: the coefficient is the effect of the reference dose; ``emax``: it is the largest effect.
-        ed50: For ``emax``: ED50 as a multiple of the reference dose; found by maximum likelihood when not given.
+        ed50: For ``emax``: ED50 as a multiple of the reference dose, one for all drugs or one for each; found by maximum
+            likelihood when not given.
         model: ``common`` or ``random``.
         method: Estimator of tau2.
+        own_curves: Whether an ED50 is found for each drug. A drug with one dose above 0 has no curve of its own to find.
 
     Source: Mawdsley and others 2016, CPT Pharmacometrics Syst Pharmacol 5:393-401.
 
@@ -191,30 +199,32 @@ def dose_network(
     names = tuple(sorted({drug for drug, dose in doses.values() if dose > 0}))
     reference = reference_dose or {}
 
-    def fitted(shape: Callable[[float], float]) -> tuple[Gls, Gls, float, int]:
+    def fitted(shape: Callable[[float, str], float]) -> tuple[Gls, Gls, float, int]:
         rows = {}
         for t in network.treatments:
             drug, dose = doses[t]
             row = np.zeros(len(names))
             if dose > 0:
-                row[names.index(drug)] = shape(dose / reference.get(drug, 1.0))
+                row[names.index(drug)] = shape(dose / reference.get(drug, 1.0), drug)
             rows[t] = row
         return _fit(network, rows, len(names), model, method)
 
     if curve == "linear":
-        return _additive(names, *fitted(lambda x: x), None, network.notes)
+        return _additive(names, *fitted(lambda x, _: x), None, network.notes)
+    if own_curves or isinstance(ed50, Mapping):
+        return _own_curves(network, doses, names, fitted, ed50)
     notes: tuple[str, ...] = network.notes
     if ed50 is None:
         from scipy import optimize
 
         best = optimize.minimize_scalar(
-            lambda log: -fitted(lambda x: x / (x + math.exp(log)))[0].log_likelihood_ml,
-            bounds=(math.log(1e-3), math.log(1e3)),
+            lambda log: -fitted(lambda x, _: x / (x + math.exp(log)))[0].log_likelihood_ml,
+            bounds=_LOG_ED50,
             method="bounded",
             options={"xatol": 1e-8},
         )
         ed50 = math.exp(float(best.x))
-        if not 2e-3 < ed50 < 5e2:
+        if not 2 * math.exp(_LOG_ED50[0]) < ed50 < 0.5 * math.exp(_LOG_ED50[1]):
             notes = (
                 *notes,
                 "the doses do not show where the curve bends: ED50 lies at the edge of the search",
@@ -222,4 +232,60 @@ def dose_network(
     if ed50 <= 0:
         raise NotEstimable("wrong_ed50", "ED50 is not above zero", "Give a positive value")
     half = ed50
-    return _additive(names, *fitted(lambda x: x / (x + half)), ed50, notes)
+    return _additive(names, *fitted(lambda x, _: x / (x + half)), ed50, notes)
+
+
+def _own_curves(
+    network: Network,
+    doses: dict[str, tuple[str, float]],
+    names: tuple[str, ...],
+    fitted: Callable[[Callable[[float, str], float]], tuple[Gls, Gls, float, int]],
+    given: float | Mapping[str, float] | None,
+) -> Additive:
+    """An ED50 for each drug: given, or found for those that were tried at two doses or more.
+
+    A drug of one dose has any curve through it; its ED50 is held at its dose, so that its largest effect is twice what was seen.
+    """
+    tried = {n: {x for drug, x in doses.values() if drug == n and x > 0} for n in names}
+    several = [n for n in names if len(tried[n]) > 1]
+    notes = [
+        f"{n} was tried at one dose: its curve is not known, only its effect there"
+        for n in names
+        if n not in several
+    ]
+    if isinstance(given, Mapping):
+        missing = sorted(set(names) - set(given))
+        if missing or min(given.values()) <= 0:
+            raise NotEstimable(
+                "wrong_ed50",
+                f"ED50 of {missing[0] if missing else 'a drug'} is missing or not above zero",
+                "Give each drug a positive one",
+            )
+        half = {n: float(given[n]) for n in names}
+    else:
+        from scipy import optimize
+
+        half = dict.fromkeys(names, 1.0)
+
+        def curves(logs: Floats) -> dict[str, float]:
+            return half | {n: math.exp(float(v)) for n, v in zip(several, logs, strict=True)}
+
+        def minus(logs: Floats) -> float:
+            mine = curves(np.clip(logs, *_LOG_ED50))
+            return -fitted(lambda x, drug: x / (x + mine[drug]))[0].log_likelihood_ml
+
+        best = optimize.minimize(
+            minus,
+            np.zeros(len(several)),
+            method="Powell",
+            bounds=[_LOG_ED50] * len(several),
+            options={"xtol": 1e-5, "ftol": 1e-9},
+        )
+        half = curves(np.atleast_1d(best.x))
+        notes += [
+            f"the doses of {n} do not show where its curve bends: ED50 lies at the edge of the search"
+            for n in several
+            if not 2 * math.exp(_LOG_ED50[0]) < half[n] < 0.5 * math.exp(_LOG_ED50[1])
+        ]
+    found = _additive(names, *fitted(lambda x, drug: x / (x + half[drug])), None, (*network.notes, *notes))
+    return replace(found, ed50s=half)

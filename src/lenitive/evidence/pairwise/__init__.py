@@ -28,16 +28,26 @@ if TYPE_CHECKING:
         leave_one_out,
         subgroups,
     )
+    from lenitive.evidence.pairwise.clustered import Clustered, multilevel, robust
     from lenitive.evidence.pairwise.conditional import binomial_normal
     from lenitive.evidence.pairwise.counts import mantel_haenszel, peto
+    from lenitive.evidence.pairwise.unpublished import (
+        Filled,
+        Selection,
+        selection_model,
+        trim_and_fill,
+    )
 
 __all__ = [
     "MEASURES",
+    "Clustered",
     "Coefficient",
     "Effects",
     "Egger",
+    "Filled",
     "FunnelPoint",
     "Pooled",
+    "Selection",
     "Subgroup",
     "Subgroups",
     "binomial_normal",
@@ -50,9 +60,13 @@ __all__ = [
     "generic",
     "leave_one_out",
     "mantel_haenszel",
+    "multilevel",
     "peto",
     "pool",
+    "robust",
+    "selection_model",
     "subgroups",
+    "trim_and_fill",
 ]
 
 if not TYPE_CHECKING:
@@ -73,5 +87,9 @@ if not TYPE_CHECKING:
             f"{__name__}.checks",
         )
         | dict.fromkeys(("mantel_haenszel", "peto"), f"{__name__}.counts")
+        | dict.fromkeys(("Clustered", "multilevel", "robust"), f"{__name__}.clustered")
+        | dict.fromkeys(
+            ("Filled", "Selection", "selection_model", "trim_and_fill"), f"{__name__}.unpublished"
+        )
         | {"binomial_normal": f"{__name__}.conditional"},
     )
