@@ -41,6 +41,9 @@ class EvidenceLine:
         low: Lower end of the 95 % interval.
         high: Upper end.
         without: For events: of 100 on placebo in the drug's own trials.
+        important: The size called important: points for scores, a ratio for events.
+        harm: Whether the drug can only do harm by it.
+        certainty: How sure one may be, in words; empty where it was not judged.
         sources: Where the figures come from.
     """
 
@@ -52,6 +55,9 @@ class EvidenceLine:
     low: float
     high: float
     without: float | None
+    important: float
+    harm: bool
+    certainty: str
     sources: tuple[Source, ...]
 
 
@@ -151,6 +157,9 @@ def _line(base: TrialBase, drug: str, outcome: str) -> EvidenceLine | None:
             low=effect.low,
             high=effect.high,
             without=None,
+            important=judged.important,
+            harm=judged.harm,
+            certainty=_certainty(base, outcome, drug),
             sources=tuple(dict.fromkeys(r.source for r in rows)),
         )
     found = event_effect(chosen, drug)
@@ -166,8 +175,16 @@ def _line(base: TrialBase, drug: str, outcome: str) -> EvidenceLine | None:
         low=100 * effect.low,
         high=100 * effect.high,
         without=100 * risk,
+        important=judged.important,
+        harm=judged.harm,
+        certainty=_certainty(base, outcome, drug),
         sources=tuple(dict.fromkeys(a.source for a in used)),
     )
+
+
+def _certainty(base: TrialBase, outcome: str, drug: str) -> str:
+    found = (c.level for c in base.certainties if c.outcome == outcome and c.treatment == drug)
+    return next(found, "")
 
 
 def drug_evidence(base: TrialBase, drug: str) -> DrugEvidence:

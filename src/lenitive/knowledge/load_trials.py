@@ -16,6 +16,7 @@ from lenitive.knowledge.schema.judgement import CertaintyLines
 from lenitive.knowledge.schema.trials import (
     ArmRow,
     BiasJudgements,
+    CertaintyRows,
     ContrastRow,
     Judgements,
     MissingTrials,
@@ -43,6 +44,7 @@ def load_trials(files: Files) -> TrialBase:
     transitivity = read_toml(files, "trials/transitivity.toml", TransitivityNotes, faults)
     bias = read_toml(files, "trials/bias.toml", BiasJudgements, faults)
     certainty = read_toml(files, "judgement/certainty.toml", CertaintyLines, faults)
+    certainties = read_toml(files, "trials/certainties.toml", CertaintyRows, faults)
     nondrug = read_toml(files, "trials/nondrug.toml", NonDrugPools, faults)
 
     def fault(file: str, key: str, what: str, remedy: str) -> None:
@@ -58,6 +60,7 @@ def load_trials(files: Files) -> TrialBase:
         judgements is None
         or bias is None
         or certainty is None
+        or certainties is None
         or missing is None
         or nondrug is None
         or published is None
@@ -75,6 +78,7 @@ def load_trials(files: Files) -> TrialBase:
         transitivity=transitivity.note,
         bias=bias,
         certainty=certainty,
+        certainties=certainties.certainty,
     )
 
 

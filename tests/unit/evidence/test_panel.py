@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from lenitive.evidence import drug_evidence
+from lenitive.evidence import drug_evidence, synthesise
+from lenitive.evidence.certainty import certainty_file
 from lenitive.knowledge import load
+from lenitive.knowledge.load import FOLDER
 from lenitive.render.blocks import Paragraph, Table
-from lenitive.render.sections.evidence import evidence_document, evidence_section
+from lenitive.render.sections.evidence import evidence_document, evidence_section, two_sentences
 
 BASE = load().trials
 
@@ -38,3 +40,23 @@ def test_a_drug_without_trials_has_no_panel() -> None:
     assert evidence_section([drug_evidence(BASE, "trazodone")]) is None
     (document,) = evidence_document([drug_evidence(BASE, "trazodone")])
     assert document["outcomes"] == []
+
+
+def test_a_visit_reads_two_sentences() -> None:
+    """Benefit with its size against the line that matters and its certainty, then harms of 100 people."""
+    told = two_sentences(drug_evidence(load().trials, "mirtazapine"))
+    assert told == (
+        "On average, pain fell by 0.4 of 10 points more than on placebo, under half of the 1 point called important (certainty very "
+        "low); 47 instead of 31 of 100 people had at least 30 % less pain (certainty very low). Harms of 100 people: weight gain "
+        "noted as a side effect 18 instead of 1 (certainty very low); somnolence 32 instead of 7 (certainty very low)."
+    )
+    assert two_sentences(drug_evidence(load().trials, "amitriptyline")) == ""
+
+
+def test_the_written_certainties_are_what_the_rules_say() -> None:
+    base = load().trials
+    judged = {o.id: synthesise(base, o.id).certainties for o in base.judgements.outcome}
+    written = FOLDER / "trials" / "certainties.toml"
+    assert written.read_text(encoding="utf-8") == certainty_file(judged, read=base.bias.read), (
+        "run tools/certainties.py after changing the trials"
+    )

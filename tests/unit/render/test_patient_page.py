@@ -136,6 +136,19 @@ def test_it_shows_what_was_entered_and_no_model():
     assert drawn.weight is None
 
 
+def test_what_trials_found_is_drawn_as_people_and_said_to_be_averages():
+    report = patient_page(made("clear-responder"))
+    (trials,) = [s for s in report.sections if s.id == "trials"]
+    words = " ".join(t for block in trials.blocks for t in _sentences(block))
+    assert "can not tell how you will do" in words
+    drawn = [b.shows for b in trials.blocks if isinstance(b, Picture)]
+    assert [g.count for g in drawn[0].groups] == [31, 47]
+    assert 'id="trials"' in patient_html(report)
+    sheet = PdfReader(io.BytesIO(patient_pdf(report, at=made("clear-responder").at)))
+    assert len(sheet.pages) == 1
+    assert "What trials found" not in sheet.pages[0].extract_text()
+
+
 def test_notes_of_the_record_do_not_reach_it():
     record = briefs.long_words()
     assert "dentist" not in report_text(patient_page(review(record, load())))

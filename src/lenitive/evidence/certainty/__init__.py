@@ -12,6 +12,7 @@ from lenitive.evidence.certainty.appraisal import Appraised, StudyJudgement, app
 from lenitive.evidence.certainty.levels import Certainty, CertaintyLevel, Concern, Domain, Overruled, Risk
 from lenitive.evidence.certainty.ratings import Rating, overruled, ratings_from
 from lenitive.evidence.certainty.trials import appraise_outcome
+from lenitive.evidence.certainty.written import certainty_file
 
 __all__ = [
     "Appraised",
@@ -25,6 +26,7 @@ __all__ = [
     "StudyJudgement",
     "appraise",
     "appraise_outcome",
+    "certainty_file",
     "overruled",
     "ratings_from",
 ]

@@ -17,6 +17,8 @@ __all__ = [
     "BiasJudgement",
     "BiasJudgements",
     "Category",
+    "CertaintyRow",
+    "CertaintyRows",
     "Choice",
     "ContrastRow",
     "DoseJudgement",
@@ -325,10 +327,25 @@ class BiasJudgements(KnowledgeModel):
     people: tuple[UnlikePeople, ...]
 
 
+class CertaintyRow(KnowledgeModel):
+    """How sure one may be of one drug against placebo for one outcome."""
+
+    outcome: str
+    treatment: str
+    level: str = Field(pattern="^(high|moderate|low|very low)$")
+
+
+class CertaintyRows(KnowledgeModel):
+    """``certainties.toml``."""
+
+    read: date
+    certainty: tuple[CertaintyRow, ...]
+
+
 class TrialBase(KnowledgeModel):
     """All that is known of the trials: tables as printed, judgements, bias, missing results, non-drug pools.
 
-    ``certainty`` has the numbers that the rules on certainty turn on, from the folder ``judgement``.
+    ``certainty`` has the numbers that the rules on certainty turn on, from the folder ``judgement``; ``certainties`` what they say.
     """
 
     arms: tuple[ArmRow, ...]
@@ -340,3 +357,4 @@ class TrialBase(KnowledgeModel):
     transitivity: tuple[TransitivityNote, ...]
     bias: BiasJudgements
     certainty: CertaintyLines
+    certainties: tuple[CertaintyRow, ...]

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from statistics import NormalDist
+
 from lenitive.evidence import NetworkResult, comparison_funnel, decompose_q, node_splits, rank
-from lenitive.evidence.distributions import normal_quantile
 from lenitive.render.blocks import Block, Bullets, Chart, Column, Details, Paragraph, Table
 from lenitive.render.charts.forest import ForestRow, FunnelMark, forest, funnel_plot
 from lenitive.render.charts.network import network_plot
@@ -86,7 +87,7 @@ def estimates(n: NetworkResult, asked: MetaAsked) -> list[Block]:
 def consistency_part(n: NetworkResult) -> Details:
     """Q in its parts, and every comparison split into direct and indirect, with intervals."""
     q = decompose_q(n.network)
-    z = normal_quantile(0.5 + n.level / 2)
+    z = NormalDist().inv_cdf(0.5 + n.level / 2)
     inside: list[Paragraph | Table] = [
         Paragraph(
             text=f"{number(q.q_within)} on {q.df_within}, P {p_value(q.p_within)}.", lead="Q within designs:"

@@ -13,7 +13,7 @@ from lenitive.render.blocks import Block, Bullets, Callout, Paragraph, Picture, 
 from lenitive.render.catalogue import Audience, said
 from lenitive.render.direction import isolated
 from lenitive.render.left_out import left_out_words
-from lenitive.render.pictures import ScorePanel, TimeLine
+from lenitive.render.pictures import IconArray, IconGroup, ScorePanel, TimeLine
 from lenitive.render.sections.timeline import gaps_between
 from lenitive.response import InputKind
 from lenitive.review import EnteredScore, Review, binds, entered_score
@@ -191,10 +191,69 @@ def _read(review: Review) -> Section | None:
     )
 
 
+_OUTCOMES = (
+    ("responders_30pct", "render.patient.trials.helped"),
+    ("weight_gain", "render.patient.trials.weight"),
+    ("somnolence", "render.patient.trials.sleepy"),
+)
+
+
+def _trials(review: Review) -> Section | None:
+    """What trials found, as people of a hundred; averages, and said to be that."""
+    pictures: list[Block] = []
+    for one in review.evidence:
+        by = {line.outcome: line for line in one.lines if line.without is not None}
+        for outcome, name in _OUTCOMES:
+            line = by.get(outcome)
+            if line is None or line.without is None:
+                continue
+            without = round(line.without)
+            with_it = round(min(100.0, max(0.0, line.without + line.estimate)))
+            what = _words(Message.of(name))
+            told = _words(
+                Message.of("render.patient.trials.of_100", without=without, with_it=with_it, what=what)
+            )
+            pictures.append(
+                Picture(
+                    shows=IconArray(
+                        title=what,
+                        groups=(
+                            IconGroup(
+                                name=_words(Message.of("render.patient.trials.without")), count=without
+                            ),
+                            IconGroup(
+                                name=_words(Message.of("render.patient.trials.with", drug=one.words)),
+                                count=with_it,
+                            ),
+                        ),
+                    ),
+                    alt=told,
+                    caption=told,
+                )
+            )
+    if not pictures:
+        return None
+    return Section(
+        id="trials",
+        title=_words(Message.of("render.patient.trials.title")),
+        blocks=(Paragraph(text=_words(Message.of("render.patient.trials.averages"))), *pictures),
+    )
+
+
 def patient_page(review: Review) -> Report:
     """The page, in the words of the patients' catalogue."""
     urgent = binds(review.findings) or any(f.demands is not None for f in review.findings)
-    sections = _today() if urgent else (_curve(review), _meaning(review), _tell(review), _read(review))
+    sections = (
+        _today()
+        if urgent
+        else (
+            _curve(review),
+            _meaning(review),
+            _tell(review),
+            _read(review),
+            _trials(review),
+        )
+    )
     patient = review.record.patient
     return Report(
         title=_words(Message.of("render.patient.title")),

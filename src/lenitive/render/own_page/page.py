@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -29,5 +30,6 @@ def patient_html(report: Report) -> str:
 
 
 def patient_pdf(report: Report, *, at: date) -> bytes:
-    """The PDF's bytes, one A4 sheet."""
-    return report_pdf(report, at=at, size=_SIZE, compact=True)
+    """The PDF's bytes, one A4 sheet; what trials found stands on the page alone, for which the sheet has no room."""
+    sheet = replace(report, sections=tuple(s for s in report.sections if s.id != "trials"))
+    return report_pdf(sheet, at=at, size=_SIZE, compact=True)
