@@ -154,7 +154,7 @@ def test_a_count_that_is_known_is_said_with_its_unit_and_day():
     text = text_of("low_white_cells")
     assert "Stop mirtazapine today and see the patient" in text
     assert "neutrophils 0.3 × 10⁹/L on 27 February 2026" in text
-    assert "severe fever on 27 February 2026" in text
+    assert "(severe fever and severe sore throat on 27 February 2026)" in text
 
 
 @pytest.mark.parametrize("name", ["mao_inhibitor", "several_critical", "low_white_cells"])

@@ -77,6 +77,14 @@ def test_sources_are_named_as_readers_know_them(name):
 NAMES = frozenset({"nlmixr2lib"})
 
 
+def test_thirty_medicines_are_one_line_and_not_thirty():
+    read_at_once = words("thirty_drugs", folded=False)
+    assert sum("The knowledge does not have these names" in w for w in read_at_once) == 1
+    assert not any("This drug is not known here" in w for w in read_at_once)
+    assert sum(w.startswith("Not judged (") for w in read_at_once) == 1
+    assert sum("was not asked about" in w for w in words("thirty_drugs", folded=True)) > 10
+
+
 def test_a_rule_is_named_where_why_is_unfolded():
     assert any(RULE.search(w) for w in words("mao_inhibitor", folded=True))
 

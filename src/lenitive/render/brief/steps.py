@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from lenitive.render.blocks import Picture
 from lenitive.render.brief.critical import critical_findings
@@ -15,6 +15,7 @@ from lenitive.render.sections.options import option_words
 from lenitive.render.sections.urgent import after_clauses
 from lenitive.render.words import and_list, points
 from lenitive.review import Absent, Option, Options, Review, not_apart, worth_range
+from lenitive.safety import Tier
 from lenitive.terms import Message
 
 __all__ = ["beside_words", "offered", "steps_of", "tie_words", "withheld_words"]
@@ -84,14 +85,15 @@ def _because(o: Option | None) -> str:
     return said(o.because[0].message) if o is not None and o.because else ""
 
 
-def _warning(o: Option, short: Shortener) -> str:
-    """What the safety check says of the step, where it warns and does not withhold."""
+def _warning(o: Option, told: Collection[str], short: Shortener) -> str:
+    """What the safety check says of the step, where it warns and does not withhold; what is told of today already by its title alone."""
     # What has to be done today is not warned against: what it brings about is to be looked after then.
     if o.action in {"stop", "hold"}:
         after = after_clauses(o)
         words = short.listed(after, short.room.warning, "; ")
         return said(Message.of("render.brief.afterwards", words=words)) if after else ""
-    words = short.listed(tuple(map(warning_clause, o.findings)), short.room.warning, "; ")
+    clauses = [said(f.title) if f.topic in told else warning_clause(f) for f in o.findings]
+    words = short.listed(clauses, short.room.warning, "; ")
     return said(Message.of("render.brief.warning", words=words)) if words else ""
 
 
@@ -100,13 +102,14 @@ def steps_of(review: Review, short: Shortener) -> tuple[BriefStep, ...]:
     found = offered(review)
     axis = _axis(found)
     # What the answer has said already is not said again.
+    told = {f.topic for f in review.findings if f.tier is not Tier.INFO}
     urgent = {said(f.parts[0].says) for f in critical_findings(review)[:1]}
     return tuple(
         BriefStep(
             letter=letter,
             action=short.text(_first_up(option_words(o)), short.room.action),
             reason="" if _because(o) in urgent else _reason(o, _because(before), short),
-            warning=_warning(o, short),
+            warning=_warning(o, told, short),
             mark=_mark(o, axis),
         )
         for letter, o, before in zip(_LETTERS, found, (None, *found), strict=False)

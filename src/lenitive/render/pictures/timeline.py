@@ -177,7 +177,7 @@ def _key(line: TimeLine, layout: Layout, paint: Paint) -> tuple[list[str], float
     out: list[str] = []
     x, y = layout.left, 0.0
     for mark, said in drawn:
-        said = fitted(said, 12, 170)
+        said = fitted(said, 12, 230)
         room = 27 + width_of(said, 12)
         if x > layout.left and x + room > layout.width:
             x, y = layout.left, y + 16

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from lenitive.render.answer_words import answer_sentence, relief_of, relief_words, trusted
-from lenitive.render.blocks import Block, Bullets, Callout, Paragraph, Section, Tone
+from lenitive.render.blocks import Block, Bullets, Callout, Details, Paragraph, Section, Tone
 from lenitive.render.catalogue import said, sentences
 from lenitive.render.sections.known import not_known_words
 from lenitive.render.words import (
@@ -26,6 +26,7 @@ from lenitive.terms import Message, Outcome, Reason
 
 __all__ = ["reason_words", "verdict_section"]
 
+_MOST_REASONS = 3
 _TONES: dict[BenefitGrade, Tone] = {
     BenefitGrade.WORKS: "good",
     BenefitGrade.WORKS_AT_A_COST: "unsure",
@@ -233,11 +234,18 @@ def _others(review: Review) -> tuple[Block, ...]:
     """What the drugs that nobody asked about are to this answer."""
     question = review.question
     blocks: list[Block] = []
-    for drug in (*question.beside, *question.background):
-        if review.not_known.get(drug) is Known.UNKNOWN:
-            blocks += not_known_words(review, drug)
+    beside = (*question.beside, *question.background)
+    unknown = tuple(d for d in beside if review.not_known.get(d) is Known.UNKNOWN)
+    if len(unknown) > 1:
+        blocks.append(Paragraph(text=said(Message.of("render.verdict.unknown_names", drugs=unknown))))
+    else:
+        blocks += [p for drug in unknown for p in not_known_words(review, drug)]
     reasons = [r.message for r in question.because if r.outcome is not Outcome.MET]
-    if reasons:
+    if len(reasons) > _MOST_REASONS:
+        items = tuple(Paragraph(text=said(r)) for r in reasons)
+        summary = said(Message.of("render.verdict.not_judged", count=len(reasons)))
+        blocks.append(Details(summary=summary, blocks=(Bullets(items=items),)))
+    elif reasons:
         blocks.append(Paragraph(lead="Not judged.", text=sentences(reasons), quiet=True))
     return tuple(blocks)
 
