@@ -68,8 +68,8 @@ def _mark(o: Option, axis: tuple[float, float]) -> Picture | None:
     )
 
 
-def _reason(o: Option, before: str, short: Shortener) -> str:
-    """Why it is offered, where that is not why the step before is, and its figures."""
+def _reason(o: Option, before: Collection[str], short: Shortener) -> str:
+    """Why it is offered, where that is not why a step before is, and its figures."""
     because = _because(o)
     e = o.expected
     figures = (
@@ -77,12 +77,12 @@ def _reason(o: Option, before: str, short: Shortener) -> str:
         if e.benefit is not None and e.cost is not None
         else ""
     )
-    own = "" if because == before else short.sentence(because, short.room.reason)
+    own = "" if because in before else short.sentence(because, short.room.reason)
     return " ".join(filter(None, (own, figures)))
 
 
-def _because(o: Option | None) -> str:
-    return said(o.because[0].message) if o is not None and o.because else ""
+def _because(o: Option) -> str:
+    return said(o.because[0].message) if o.because else ""
 
 
 def _warning(o: Option, told: Collection[str], short: Shortener) -> str:
@@ -103,16 +103,17 @@ def steps_of(review: Review, short: Shortener) -> tuple[BriefStep, ...]:
     axis = _axis(found)
     # What the answer has said already is not said again.
     told = {f.topic for f in review.findings if f.tier is not Tier.INFO}
+    why = [_because(o) for o in found]
     urgent = {said(f.parts[0].says) for f in critical_findings(review)[:1]}
     return tuple(
         BriefStep(
             letter=letter,
             action=short.text(_first_up(option_words(o)), short.room.action),
-            reason="" if _because(o) in urgent else _reason(o, _because(before), short),
+            reason="" if _because(o) in urgent else _reason(o, why[:i], short),
             warning=_warning(o, told, short),
             mark=_mark(o, axis),
         )
-        for letter, o, before in zip(_LETTERS, found, (None, *found), strict=False)
+        for i, (letter, o) in enumerate(zip(_LETTERS, found, strict=False))
     )
 
 
