@@ -27,6 +27,11 @@ POLICIES = {
     "known_nuisance": "nuisance known",
     "last_release": "first option of the last release",
 }
+DESIGNS = {
+    "on-switch": "open start",
+    "blinded": "blinded blocks of 14 days",
+    "eight-on-four-off": "8 weeks on, 4 off",
+}
 MEASURES = {
     "relief": ("relief", 1, ".2f"),
     "side_effects": ("side effects", 1, ".2f"),
@@ -65,7 +70,9 @@ def arm(rows: list[dict[str, Any]]) -> list[str]:
     ]
     for r in rows:
         less = (
-            "" if r["product_minus"] is None else interval(r["product_minus"], r["product_minus_interval"], form="+.3f")
+            ""
+            if r["product_minus"] is None
+            else interval(r["product_minus"], r["product_minus_interval"], form="+.3f")
         )
         share = interval(r["share_of_clairvoyant"], r["share_interval"], 100, ".0f")
         lines.append(f"| {POLICIES[r['policy']]} | {interval(r['net'], r['interval'])} | {share} | {less} |")
@@ -85,9 +92,55 @@ def numbers(report: dict[str, Any]) -> str:
     if report["last_release"]:
         made = report["last_release"]
         lines[0] += f" The last release is {made['version']}, code `{made['code']}`, on the same patients."
-    for _, rows in groupby(report["rows"], key=lambda r: (r["world"], r["weeks"], r["cost"])):
+    for _, rows in groupby(report["rows"], key=lambda r: (r["world"], r["weeks"], r["cost"], r["n"])):
         lines += arm(list(rows))
+    lines += answers(report["answers"])
     return "\n".join(lines).rstrip()
+
+
+def percent(share: float | None) -> str:
+    """A share in percent, or a dash where there is nobody."""
+    return "-" if share is None else f"{100 * share:.1f}"
+
+
+def asked(row: dict[str, Any]) -> str:
+    """World and design in words."""
+    words = f"{row['world']}, {DESIGNS[row['design']]}"
+    if row["null"]:
+        words += ", a drug that does nothing"
+    return f"{words}, its placebo change known beforehand" if row["learned"] else words
+
+
+def answers(rows: list[dict[str, Any]]) -> list[str]:
+    """What is said at week 12."""
+    if not rows:
+        return []
+    lines = [
+        "### What is said at week 12",
+        "",
+        "| world, design | patients | told an answer | told that it helps | of those right | at the 85 % line | of those right | works | "
+        "of who reach it | 95 % intervals hold |",
+        "|---" * 10 + "|",
+    ]
+    for r in rows:
+        keys = (
+            "told", "helps", "helps_right", "sure", "sure_right", "works", "works_of_reached", "covered"
+        )  # fmt: skip
+        lines.append(f"| {asked(r)} | {r['n']} | " + " | ".join(percent(r[k]) for k in keys) + " |")
+    lines += [
+        "",
+        "Against what the trials alone would say: Brier score and by how many percent it is lower; the log score is what it is above the trials', nats.",
+        "",
+        "| world, design | any benefit: Brier | lower by, % | log score | the line: Brier | lower by, % | log score |",
+        "|---" * 7 + "|",
+    ]
+    for r in rows:
+        cells = []
+        for what in ("helps", "line"):
+            own, lower = r[f"brier_{what}"]
+            cells += [f"{own:.3f}", f"{100 * lower:.0f}", f"{r[f'log_{what}']:+.3f}"]
+        lines.append(f"| {asked(r)} | " + " | ".join(cells) + " |")
+    return [*lines, ""]
 
 
 def page(text: str, report: dict[str, Any]) -> str:

@@ -55,6 +55,7 @@ if TYPE_CHECKING:
     from lenitive.review.shares import share_messages, tried
     from lenitive.review.signature import Proof, PublicKey, SigningKey, proofs
     from lenitive.review.stand import facts_about
+    from lenitive.review.trials_say import trial_beliefs
     from lenitive.review.value import Review, review
     from lenitive.review.visit import Visit
     from lenitive.review.worth import LEARNING, Expected
@@ -152,6 +153,7 @@ __all__ = [
     "review",
     "share_messages",
     "shown",
+    "trial_beliefs",
     "tried",
     "urgent_steps",
     "weight_priors",
@@ -259,6 +261,7 @@ if not TYPE_CHECKING:
                 "Options",
             ),
             "options": ("ranked_by_worth",),
+            "trials_say": ("trial_beliefs",),
             "parts": ("Parts",),
             "person_check": ("checked_for",),
             "plan_check": (

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import cached_property
 
-from lenitive.evidence import beliefs
 from lenitive.record import Record
 from lenitive.response import (
     Band,
@@ -45,6 +44,7 @@ from lenitive.review.quality import DataQuality
 from lenitive.review.question import of_drugs
 from lenitive.review.robustness import Robustness, robustness
 from lenitive.review.stand import facts_about, protocol_for
+from lenitive.review.trials_say import trial_beliefs
 from lenitive.review.unjudged import not_of_now, unjudged
 from lenitive.review.visit import Visit
 from lenitive.safety import Finding
@@ -75,10 +75,11 @@ class Workings:
 
     @cached_property
     def beliefs(self) -> tuple[EffectBelief, ...]:
-        """What the trials say of each drug at the dose that is judged."""
-        doses = {drug: self._record.judged_dose(drug, self._asked.at) for drug in self._modelled.drugs}
-        known = {drug: dose for drug, dose in doses.items() if dose is not None}
-        return beliefs(self._asked.knowledge, known, outcomes=self._asked.outcomes)
+        """What the trials say of each drug that was taken by the day."""
+        asked = self._asked
+        doses = {drug: self._record.judged_dose(drug, asked.at) for drug in self._modelled.drugs}
+        taken = {drug: dose for drug, dose in doses.items() if dose is not None}
+        return trial_beliefs(asked.knowledge, taken, asked.outcomes)
 
     @cached_property
     def followed(self) -> tuple[Followed, ...]:

@@ -87,6 +87,7 @@ DESIGNS: dict[str, str] = {
     "on-switch": "14 days without, 15 mg for a week, then 30 mg",
     "titration": "14 days without, then 15, 30 and 45 mg for four weeks each",
     "withdrawal": "14 days without, 15 then 30 mg until week 8, four weeks without, then 30 mg again",
+    "eight-on-four-off": "14 days without, then blinded: 15 mg for a week, 30 mg until week 8, placebo for four weeks",
     "blinded": "14 days without, then pairs of blinded blocks of 14 days with 30 mg or placebo",
 }
 """The designs, with what each is."""
@@ -116,6 +117,14 @@ def design(name: str, *, days: int = 98, block_days: int = 14) -> Design:
             Phase(before + 7, 30),
             Phase(before + 56, 0),
             Phase(before + 84, 30),
+        )
+    elif name == "eight-on-four-off":
+        # Of the blinded schedules of twelve weeks in steps of a week, the one that leaves the least doubt about a slow drug.
+        phases = (
+            Phase(0, 0),
+            Phase(before, 15, masked=True),
+            Phase(before + 7, 30, masked=True),
+            Phase(before + 56, 0, masked=True),
         )
     elif name == "blinded":
         if block_days < 1:

@@ -11,16 +11,16 @@ import pytest
 
 from lenitive.cohort import (
     Arm,
+    ArmPlan,
     OtherRunError,
     Rows,
-    Wanted,
     arms,
     lives,
     read_doses,
     summed_up,
     written_doses,
 )
-from lenitive.cohort.closed_loop.course import BASELINE_DAYS, Followed, begun, doses, horizon_days
+from lenitive.cohort.closed_loop.course import BASELINE_DAYS, CourseSoFar, begun, doses, horizon_days
 from lenitive.cohort.closed_loop.life import POLICIES, Setting, live, lived
 from lenitive.cohort.closed_loop.measures import compare, measured
 from lenitive.cohort.closed_loop.rivals import FIXED
@@ -34,7 +34,7 @@ from lenitive.review.visit import Visit
 from lenitive.virtual import HABITS, WORLDS, Phase, example, severity_path
 
 N, SEED, WEEKS = 3, 29, 26
-ALL = Wanted(arm=Arm(), n=N, policies=tuple(POLICIES))
+ALL = ArmPlan(arm=Arm(), n=N, policies=tuple(POLICIES))
 USUAL = Setting(preferences={}, seed=SEED)
 LINES = load().judgement.preferences
 
@@ -160,7 +160,7 @@ def test_who_knows_harms_alone_is_not_moved_by_the_diary():
 
 
 def test_a_test_still_running_ends_with_the_course():
-    now = Followed(path=begun((0, 15.0)), weeks=WEEKS)
+    now = CourseSoFar(path=begun((0, 15.0)), weeks=WEEKS)
     now.change(150, 0.0, masked=True)
     now.change(178, 15.0, masked=True)
     now.change(206, 22.5)
@@ -172,46 +172,40 @@ def test_a_test_still_running_ends_with_the_course():
     assert [(p.day, p.dose_mg, p.masked) for p in now.path[-2:]] == [(178, 15.0, True), (197, 22.5, False)]
 
 
-def test_a_patient_is_the_same_whoever_is_treated_with_her_and_on_however_many_processes(rows, tmp_path):
+def test_a_patient_is_the_same_whoever_is_treated_with_her_and_on_however_many_processes(rows):
     alone = Rows({})
-    wanted = Wanted(arm=Arm(), n=2, policies=("product", "visit_rule"))
+    wanted = ArmPlan(arm=Arm(), n=2, policies=("product", "visit_rule"))
     lives([wanted], alone, seed=SEED)
     for policy in wanted.policies:
         assert alone.of(Arm(), policy, 2) == rows.of(Arm(), policy, 2)
 
 
-def test_a_run_that_was_cut_is_taken_up_again(rows, tmp_path):
-    file = tmp_path / "rows.jsonl"
-    wanted = Wanted(arm=Arm(), n=2, policies=("fixed_15", "visit_rule"))
-    first = Rows({"seed": SEED}, file)
-    lives([wanted], first, seed=SEED)
-    first.close()
-    whole = file.read_text()
-    file.write_text(whole[:-30])
-    again = Rows({"seed": SEED}, file)
+def test_a_run_that_was_cut_is_taken_up_again():
+    wanted = ArmPlan(arm=Arm(), n=2, policies=("fixed_15", "visit_rule"))
+    whole: list[str] = []
+    lives([wanted], Rows({"seed": SEED}, write=whole.append), seed=SEED)
+    cut = [*whole[:-1], whole[-1][:-30]]
+    rest: list[str] = []
+    again = Rows({"seed": SEED}, cut, rest.append)
     assert not again.has(Arm(), "visit_rule", 1)
     done = []
     lives([wanted], again, seed=SEED, progress=lambda k, n: done.append((k, n)))
-    again.close()
     assert done == [(1, 1)]
-    assert sorted(file.read_text().splitlines()) == sorted(whole.splitlines())
+    assert rest == whole
     with pytest.raises(OtherRunError):
-        Rows({"seed": SEED + 1}, file)
+        Rows({"seed": SEED + 1}, whole)
 
 
-def test_doses_are_written_for_a_later_release_and_read_as_they_were(rows, tmp_path):
+def test_doses_are_written_for_a_later_release_and_read_as_they_were(rows):
     own = rows.of(Arm(), "product", N)
-    file = tmp_path / "closed-loop-doses.json"
-    file.write_text(written_doses({"version": "0.1", "seed": SEED}, Arm(), own))
-    made, read = read_doses(file)
+    made, read = read_doses(written_doses({"version": "0.1", "seed": SEED}, Arm(), own))
     assert (made["version"], made["arm"], made["simulated"]) == ("0.1", "typical/26/1", True)
     assert read == own
     result = summed_up(ALL, rows, seed=SEED, others={"last_release": read})
     last = result.policies[-1]
     assert (last.policy, last.product_minus) == ("last_release", 0)
-    file.write_text(json.dumps([]))
     with pytest.raises(ValueError, match="not the doses"):
-        read_doses(file)
+        read_doses(json.dumps([]))
 
 
 def test_differences_are_taken_patient_by_patient():
@@ -283,7 +277,7 @@ def test_arms_begin_with_the_typical_world_and_are_read_as_they_are_written():
     found = arms(1000, 300)
     assert found[0].arm == Arm()
     assert found[0].policies[0] == "product"
-    assert len({w.arm for w in found}) == len(found)
+    assert len({(w.arm, w.n) for w in found}) == len(found)
     assert {w.arm.world for w in found} <= WORLDS.keys()
     assert all(Arm.read(w.arm.key) == w.arm for w in found)
     assert [w.arm for w in arms(10, 0)] == [Arm()]
@@ -320,3 +314,10 @@ def test_the_worths_are_those_of_a_review():
 
 def test_half_a_year_is_26_weeks_after_two_without_and_before_four_without_tests():
     assert horizon_days(26) == 14 + 182 + 28
+
+
+def test_a_patient_whom_two_plans_ask_for_is_treated_once():
+    plans = [ArmPlan(arm=Arm(), n=n, policies=("fixed_15", "fixed_30")) for n in (2, 3)]
+    done = []
+    lives(plans, Rows({}), seed=SEED, progress=lambda k, n: done.append((k, n)))
+    assert done[-1] == (6, 6)

@@ -18,7 +18,7 @@ __all__ = [
     "START_MG",
     "STEP_MG",
     "VISIT_DAYS",
-    "Followed",
+    "CourseSoFar",
     "Policy",
     "VisitDay",
     "begun",
@@ -40,7 +40,7 @@ def horizon_days(weeks: int) -> int:
 
 
 @dataclass(slots=True)
-class Followed:
+class CourseSoFar:
     """What a policy has decided so far.
 
     Attributes:
@@ -104,7 +104,7 @@ class VisitDay:
         return self.cohort.start + timedelta(days=self.t)
 
 
-Policy = Callable[[VisitDay, Followed], None]
+Policy = Callable[[VisitDay, CourseSoFar], None]
 """Decides at a visit what is taken from the next evening on."""
 
 

@@ -14,7 +14,7 @@ from lenitive.cohort.closed_loop.course import (
     BASELINE_DAYS,
     START_MG,
     VISIT_DAYS,
-    Followed,
+    CourseSoFar,
     Policy,
     VisitDay,
     begun,
@@ -25,7 +25,7 @@ from lenitive.cohort.closed_loop.rivals import FIXED, visit_rule
 from lenitive.frozen import dataclass
 from lenitive.virtual import WORLDS, Cohort, Design, Given, Phase, simulate
 
-__all__ = ["POLICIES", "Decided", "Setting", "live", "lived"]
+__all__ = ["POLICIES", "GivenDoses", "Setting", "live", "lived"]
 
 POLICIES: Mapping[str, Policy | tuple[Phase, ...]] = MappingProxyType(
     {
@@ -62,7 +62,7 @@ class Setting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Decided:
+class GivenDoses:
     """What one patient was given.
 
     Attributes:
@@ -95,7 +95,7 @@ def lived(setting: Setting, index: int, path: tuple[Phase, ...]) -> Cohort:
     )
 
 
-def live(setting: Setting, index: int, policy: str) -> Decided:
+def live(setting: Setting, index: int, policy: str) -> GivenDoses:
     """One patient's course under a policy.
 
     Raises:
@@ -103,8 +103,8 @@ def live(setting: Setting, index: int, policy: str) -> Decided:
     """
     decide = POLICIES[policy]
     if isinstance(decide, tuple):
-        return Decided(index=index, path=decide)
-    now = Followed(path=begun((0, START_MG)), weeks=setting.weeks)
+        return GivenDoses(index=index, path=decide)
+    now = CourseSoFar(path=begun((0, START_MG)), weeks=setting.weeks)
     cohort = lived(setting, index, now.path)
     record, in_test = cohort.record(0), False
     known = now.path
@@ -122,7 +122,7 @@ def live(setting: Setting, index: int, policy: str) -> Decided:
             known = now.path
             cohort = lived(setting, index, now.path)
             record = cohort.record(0)
-    return Decided(
+    return GivenDoses(
         index=index,
         path=now.path,
         tests=now.tests,

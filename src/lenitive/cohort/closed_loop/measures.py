@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lenitive.cohort.closed_loop.course import BASELINE_DAYS, doses
-from lenitive.cohort.closed_loop.life import Decided
-from lenitive.cohort.closed_loop.truth import People
+from lenitive.cohort.closed_loop.life import GivenDoses
+from lenitive.cohort.closed_loop.truth import SimulatedPeople
 from lenitive.frozen import dataclass
 
 __all__ = ["MEASURES", "PolicyRow", "compare", "measured"]
@@ -38,7 +38,7 @@ MEASURES = (
 _RESAMPLES = 4000
 
 
-def measured(who: People, decided: Sequence[Decided], weeks: int) -> dict[str, Array]:
+def measured(who: SimulatedPeople, decided: Sequence[GivenDoses], weeks: int) -> dict[str, Array]:
     """Every measure of every patient [n].
 
     ``net``, ``relief``, ``side_effects`` and ``weight`` are points a day over the course. ``on_below_zero``: on the drug on the last day of the
@@ -79,7 +79,7 @@ class PolicyRow:
         policy: Which.
         net: Mean net benefit, points a day.
         interval: Of it.
-        share_of_clairvoyant: Net benefit over that of the best constant dose of each patient.
+        share_of_clairvoyant: TrueNet benefit over that of the best constant dose of each patient.
         share_interval: Of it.
         product_minus: What the product's net benefit is above this one's, patient by patient; None for the product itself.
         product_minus_interval: Of it.
@@ -101,7 +101,7 @@ def compare(found: Mapping[str, Mapping[str, Array]], best: Array, seed: int) ->
 
     Args:
         found: Measures by policy.
-        best: Net benefit of each patient's best constant dose.
+        best: TrueNet benefit of each patient's best constant dose.
         seed: Of the bootstrap.
 
     Raises:

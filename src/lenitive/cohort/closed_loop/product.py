@@ -9,9 +9,15 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import cache
 
-from lenitive.cohort.closed_loop.course import BASELINE_DAYS, STEP_MG, VISIT_DAYS, Followed, VisitDay
+from lenitive.cohort.closed_loop.course import (
+    BASELINE_DAYS,
+    START_MG,
+    STEP_MG,
+    VISIT_DAYS,
+    CourseSoFar,
+    VisitDay,
+)
 from lenitive.cohort.closed_loop.nuisance import known_nuisance_settings
-from lenitive.evidence import beliefs
 from lenitive.knowledge import Knowledge, load
 from lenitive.record import Record
 from lenitive.response import (
@@ -36,6 +42,7 @@ from lenitive.review import (
     facts_about,
     gates,
     ranked_by_worth,
+    trial_beliefs,
     weight_priors,
 )
 from lenitive.terms import Score
@@ -61,19 +68,19 @@ def _settings() -> Settings:
     return fit_settings(_knowledge().judgement)
 
 
-def product(visit: VisitDay, now: Followed) -> None:
+def product(visit: VisitDay, now: CourseSoFar) -> None:
     """The first option that the simulated world can carry out."""
     _follow(visit, now, visit.record, _settings())
 
 
-def harms_only(visit: VisitDay, now: Followed) -> None:
+def harms_only(visit: VisitDay, now: CourseSoFar) -> None:
     """The same valuation by someone who sees side effects and weight, and of the diary only the weeks before the first dose."""
     first = visit.cohort.start.toordinal() + BASELINE_DAYS
     before = tuple(d for d in visit.record.diary if d.day.toordinal() < first)
     _follow(visit, now, replace(visit.record, diary=before), _settings())
 
 
-def known_nuisance(visit: VisitDay, now: Followed) -> None:
+def known_nuisance(visit: VisitDay, now: CourseSoFar) -> None:
     """The same by someone who knows everything about her but what the drug does."""
     first = next((d.day for d in visit.record.diary), visit.at)
     told = known_nuisance_settings(
@@ -82,7 +89,7 @@ def known_nuisance(visit: VisitDay, now: Followed) -> None:
     _follow(visit, now, visit.record, told)
 
 
-def _follow(visit: VisitDay, now: Followed, seen: Record, settings: Settings) -> None:
+def _follow(visit: VisitDay, now: CourseSoFar, seen: Record, settings: Settings) -> None:
     ranked, settling = _options(visit, seen, settings)
     t, dose = visit.t, now.dose(visit.t)
     late = t > now.last_day_of_course
@@ -118,8 +125,7 @@ def _options(
     """What a review would rank on this day, without plans and the safety check: one drug, nothing to interact with."""
     known, record, at = _knowledge(), visit.record, visit.at
     protocol = known.protocols[DRUG]
-    dose = record.judged_dose(DRUG, at)
-    believed = beliefs(known, {} if dose is None else {DRUG: dose}, outcomes=_OUTCOMES)
+    believed = trial_beliefs(known, {DRUG: START_MG}, _OUTCOMES)
     made = fit(seen, at=at, seed=visit.seed, beliefs=believed, settings=settings)
     usable = made if made.status is not FitStatus.REFUSED else None
     rules = verdict_settings(known.judgement, gates(known, (DRUG,)))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from lenitive.cohort.calibration.rules import RULES
-from lenitive.cohort.closed_loop.course import BASELINE_DAYS, STEP_MG, Followed, VisitDay, begun
+from lenitive.cohort.closed_loop.course import BASELINE_DAYS, STEP_MG, CourseSoFar, VisitDay, begun
 from lenitive.virtual import Phase
 
 __all__ = ["FIXED", "visit_rule"]
@@ -24,7 +24,7 @@ FIXED: Mapping[str, tuple[Phase, ...]] = MappingProxyType(
 _MAX_MG, _EVERY_DAYS = 45.0, 28
 
 
-def visit_rule(visit: VisitDay, now: Followed) -> None:
+def visit_rule(visit: VisitDay, now: CourseSoFar) -> None:
     """Every four weeks: recalled pain down 30 % stays as it is; otherwise a step up, and after 45 mg it is stopped for good."""
     if (visit.t - BASELINE_DAYS) % _EVERY_DAYS or RULES["visit"](visit.record, visit.at):
         return

@@ -7,11 +7,10 @@ and the seed, so nothing else is kept.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
-from typing import IO, Any
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
-from lenitive.cohort.closed_loop.life import Decided
+from lenitive.cohort.closed_loop.life import GivenDoses
 from lenitive.frozen import dataclass
 from lenitive.virtual import Phase
 
@@ -68,37 +67,35 @@ def _path(listed: Iterable[Sequence[float]]) -> tuple[Phase, ...]:
 
 
 class Rows:
-    """The rows of a run, by arm, policy and patient; with a file they outlive the process.
+    """The rows of a run, by arm, policy and patient.
 
     Args:
         made_by: What the rows depend on: seed, digests of code and knowledge.
-        file: Where they are kept, or None.
+        lines: What an earlier run wrote, line by line; all that is whole in it is written again.
+        write: Where each line goes as soon as it is known, or None.
 
     Raises:
-        OtherRunError: When the file holds rows that something else made.
+        OtherRunError: When the lines are of something that was made otherwise.
     """
 
-    def __init__(self, made_by: Mapping[str, object], file: Path | None = None) -> None:
-        self._found: dict[tuple[str, str], dict[int, Decided]] = {}
-        self._out: IO[str] | None = None
-        if file is None:
-            return
-        if file.exists() and (lines := file.read_text(encoding="utf-8").splitlines()):
-            if json.loads(lines[0]) != dict(made_by):
-                raise OtherRunError(f"{file}: rows of another seed, code or knowledge")
-            for line in _whole(lines[1:]):
-                self._take(line["arm"], line["policy"], _decided(line, line["index"]))
-            # A line that was cut in the middle is written again.
-            self._out = file.open("w", encoding="utf-8")
-            self._write(dict(made_by))
-            for (arm, policy), some in self._found.items():
-                for one in some.values():
-                    self._write(_line(arm, policy, one))
-        else:
-            self._out = file.open("w", encoding="utf-8")
-            self._write(dict(made_by))
+    def __init__(
+        self,
+        made_by: Mapping[str, object],
+        lines: Sequence[str] = (),
+        write: Callable[[str], object] | None = None,
+    ) -> None:
+        self._found: dict[tuple[str, str], dict[int, GivenDoses]] = {}
+        self._to = write
+        known = list(_whole(lines))
+        if known and known[0] != dict(made_by):
+            raise OtherRunError("rows of another seed, code or knowledge")
+        self._write(dict(made_by))
+        for line in known[1:]:
+            one = _decided(line, line["index"])
+            self._take(line["arm"], line["policy"], one)
+            self._write(_line(line["arm"], line["policy"], one))
 
-    def add(self, arm: Arm, policy: str, one: Decided) -> None:
+    def add(self, arm: Arm, policy: str, one: GivenDoses) -> None:
         """One more, written at once."""
         self._take(arm.key, policy, one)
         self._write(_line(arm.key, policy, one))
@@ -107,7 +104,7 @@ class Rows:
         """Whether this patient's course is known."""
         return index in self._found.get((arm.key, policy), {})
 
-    def of(self, arm: Arm, policy: str, n: int) -> tuple[Decided, ...]:
+    def of(self, arm: Arm, policy: str, n: int) -> tuple[GivenDoses, ...]:
         """The first so many patients of an arm under a policy, in order.
 
         Raises:
@@ -116,26 +113,19 @@ class Rows:
         found = self._found[arm.key, policy]
         return tuple(found[i] for i in range(n))
 
-    def close(self) -> None:
-        """Nothing more is written."""
-        if self._out is not None:
-            self._out.close()
-            self._out = None
-
-    def _take(self, arm: str, policy: str, one: Decided) -> None:
+    def _take(self, arm: str, policy: str, one: GivenDoses) -> None:
         self._found.setdefault((arm, policy), {})[one.index] = one
 
     def _write(self, line: Mapping[str, object]) -> None:
-        if self._out is not None:
-            self._out.write(json.dumps(line, separators=(",", ":")) + "\n")
-            self._out.flush()
+        if self._to is not None:
+            self._to(json.dumps(line, separators=(",", ":")) + "\n")
 
 
-def _line(arm: str, policy: str, one: Decided) -> dict[str, object]:
+def _line(arm: str, policy: str, one: GivenDoses) -> dict[str, object]:
     return {"arm": arm, "policy": policy, "index": one.index, **_plain(one)}
 
 
-def _plain(one: Decided) -> dict[str, object]:
+def _plain(one: GivenDoses) -> dict[str, object]:
     return {
         "path": _dose_list(one.path),
         "tests": one.tests,
@@ -153,8 +143,8 @@ def _whole(lines: Iterable[str]) -> Iterator[dict[str, Any]]:
             return
 
 
-def _decided(line: Mapping[str, Any], index: int) -> Decided:
-    return Decided(
+def _decided(line: Mapping[str, Any], index: int) -> GivenDoses:
+    return GivenDoses(
         index=index,
         path=_path(line["path"]),
         tests=line["tests"],
@@ -166,7 +156,7 @@ def _decided(line: Mapping[str, Any], index: int) -> Decided:
 _DOSES = "lenitive.closed-loop-doses/1"
 
 
-def written_doses(made_by: Mapping[str, object], arm: Arm, decided: Sequence[Decided]) -> str:
+def written_doses(made_by: Mapping[str, object], arm: Arm, decided: Sequence[GivenDoses]) -> str:
     """The doses that the product gave to the patients of an arm, for a later release to be compared with: a file's text."""
     head = {"schema": _DOSES, "simulated": True, **made_by, "arm": arm.key, "patients": []}
     text = json.dumps(head, indent=1)
@@ -174,14 +164,14 @@ def written_doses(made_by: Mapping[str, object], arm: Arm, decided: Sequence[Dec
     return text.replace('"patients": []', f'"patients": [\n{lines}\n ]') + "\n"
 
 
-def read_doses(file: Path) -> tuple[dict[str, Any], tuple[Decided, ...]]:
+def read_doses(text: str) -> tuple[dict[str, Any], tuple[GivenDoses, ...]]:
     """The doses that another release gave to the same patients, and what made them.
 
     Raises:
-        ValueError: When the file is not one of doses.
+        ValueError: When the text is not one of doses.
     """
-    made = json.loads(file.read_text(encoding="utf-8"))
+    made = json.loads(text)
     if not isinstance(made, dict) or made.get("schema") != _DOSES:
-        raise ValueError(f"{file}: not the doses of a closed loop")
+        raise ValueError("not the doses of a closed loop")
     patients = made.pop("patients")
     return made, tuple(_decided(x, i) for i, x in enumerate(patients))

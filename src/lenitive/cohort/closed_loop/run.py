@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import multiprocessing
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from lenitive.cohort.closed_loop.life import Decided, Setting, live
+from lenitive.cohort.closed_loop.life import GivenDoses, Setting, live
 from lenitive.cohort.closed_loop.measures import PolicyRow, compare, measured
+from lenitive.cohort.closed_loop.pool import in_order
 from lenitive.cohort.closed_loop.rows import Arm, Rows
-from lenitive.cohort.closed_loop.truth import People, people
+from lenitive.cohort.closed_loop.truth import SimulatedPeople, people
 from lenitive.frozen import dataclass
 from lenitive.knowledge import PreferenceLines, load
 from lenitive.virtual import WORLDS
 
-__all__ = ["LAST_RELEASE", "ArmResult", "Wanted", "lives", "setting_of", "summed_up"]
+__all__ = ["LAST_RELEASE", "ArmPlan", "ArmResult", "lives", "setting_of", "summed_up"]
 
 LAST_RELEASE = "last_release"
 """The policy whose doses another release gave."""
@@ -22,7 +21,7 @@ _HARMS = ("weight_gain", "sedation", "increased_appetite", "dry_mouth", "dizzine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wanted:
+class ArmPlan:
     """So many patients of an arm under some policies."""
 
     arm: Arm
@@ -47,13 +46,13 @@ def setting_of(arm: Arm, seed: int, lines: PreferenceLines) -> Setting:
 _Task = tuple[Arm, str, int, int]
 
 
-def _do(task: _Task) -> Decided:
+def _do(task: _Task) -> GivenDoses:
     arm, policy, index, seed = task
     return live(setting_of(arm, seed, load().judgement.preferences), index, policy)
 
 
 def lives(
-    wanted: Iterable[Wanted],
+    wanted: Iterable[ArmPlan],
     rows: Rows,
     *,
     seed: int,
@@ -69,27 +68,13 @@ def lives(
         workers: Processes.
         progress: Told how many of how many courses are done.
     """
-    tasks: list[_Task] = [
-        (w.arm, policy, index, seed)
-        for w in wanted
-        for index in range(w.n)
-        for policy in w.policies
-        if not rows.has(w.arm, policy, index)
-    ]
-    for done, (task, one) in enumerate(zip(tasks, _found(tasks, workers), strict=True), 1):
+    every = ((w.arm, policy, index, seed) for w in wanted for index in range(w.n) for policy in w.policies)
+    # A patient may be asked for twice, by two plans of one arm.
+    tasks: list[_Task] = [t for t in dict.fromkeys(every) if not rows.has(t[0], t[1], t[2])]
+    for done, (task, one) in enumerate(zip(tasks, in_order(_do, tasks, workers=workers), strict=True), 1):
         rows.add(task[0], task[1], one)
         if progress is not None:
             progress(done, len(tasks))
-
-
-def _found(tasks: Sequence[_Task], workers: int) -> Iterator[Decided]:
-    if workers <= 1:
-        yield from map(_do, tasks)
-        return
-    # Spawned, not forked: a fork of a process with threads may stop for ever.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(workers, mp_context=context) as pool:
-        yield from pool.map(_do, tasks, chunksize=4)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +95,7 @@ class ArmResult:
 
 
 def summed_up(
-    wanted: Wanted, rows: Rows, *, seed: int, others: Mapping[str, Sequence[Decided]] | None = None
+    wanted: ArmPlan, rows: Rows, *, seed: int, others: Mapping[str, Sequence[GivenDoses]] | None = None
 ) -> ArmResult:
     """One arm's policies compared.
 
@@ -123,7 +108,7 @@ def summed_up(
     lines = load().judgement.preferences
     arm, n = wanted.arm, wanted.n
     setting = setting_of(arm, seed, lines)
-    who: People = people(
+    who: SimulatedPeople = people(
         WORLDS[arm.world][1], n=n, seed=seed, weeks=arm.weeks, preferences=setting.preferences, lines=lines
     )
     decided = {p: rows.of(arm, p, n) for p in wanted.policies} | {

@@ -20,7 +20,7 @@ from lenitive.response import benefit_weights, preference_for
 from lenitive.terms import Score
 from lenitive.virtual import HABITS, OUTCOMES, Cohort, Design, Given, Phase, World, severity_path, simulate
 
-__all__ = ["CONSTANT_DOSES", "Net", "People", "people"]
+__all__ = ["CONSTANT_DOSES", "SimulatedPeople", "TrueNet", "people"]
 
 Array = NDArray[np.float64]
 
@@ -29,7 +29,7 @@ CONSTANT_DOSES = (0.0, 7.5, 15.0, 22.5, 30.0, 45.0)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Net:
+class TrueNet:
     """What each of n patients had from her doses, points a day on average [n].
 
     Attributes:
@@ -49,7 +49,7 @@ class Net:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class People:
+class SimulatedPeople:
     """Simulated patients with the truth about them, to be asked what any course of doses would do.
 
     Attributes:
@@ -62,7 +62,7 @@ class People:
     preferences: Mapping[str, float]
     lines: PreferenceLines
 
-    def daily(self, dose_mg: Array) -> Net:
+    def daily(self, dose_mg: Array) -> TrueNet:
         """The same for every day of a course of doses [n, T] instead of their mean: attributes are [n, T]."""
         weights = benefit_weights([Score(o) for o in OUTCOMES], self.preferences, self.lines)
         relief = -self.cohort.drug_change(dose_mg) @ np.array(list(weights.values()))
@@ -75,13 +75,13 @@ class People:
                     latent = severity_path(c, HABITS[c.effect], relative[i])
                     effects[i] += self._share(c.effect) * self._points("severity_points", latent)
             weight[i] = heavy * self._points("weight_points", 100 * self.cohort.weight_gain(i, relative[i]))
-        return Net(relief=relief, side_effects=effects, weight=weight)
+        return TrueNet(relief=relief, side_effects=effects, weight=weight)
 
-    def net(self, dose_mg: Array, weeks: int) -> Net:
+    def net(self, dose_mg: Array, weeks: int) -> TrueNet:
         """The mean over so many weeks from the first dose on."""
         days = slice(BASELINE_DAYS, BASELINE_DAYS + 7 * weeks)
         d = self.daily(dose_mg)
-        return Net(
+        return TrueNet(
             relief=d.relief[:, days].mean(axis=1),
             side_effects=d.side_effects[:, days].mean(axis=1),
             weight=d.weight[:, days].mean(axis=1),
@@ -109,8 +109,8 @@ class People:
 
 def people(
     world: World, *, n: int, seed: int, weeks: int, preferences: Mapping[str, float], lines: PreferenceLines
-) -> People:
+) -> SimulatedPeople:
     """The first n patients of a world."""
     design = Design(name="closed-loop", days=horizon_days(weeks), phases=(Phase(0, 0.0),))
     cohort = simulate(world, design, n=n, seed=seed, given=Given(preferences=preferences))
-    return People(cohort=cohort, preferences=preferences, lines=lines)
+    return SimulatedPeople(cohort=cohort, preferences=preferences, lines=lines)

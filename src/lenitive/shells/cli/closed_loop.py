@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, TextIO
 
 import typer
 
@@ -14,7 +14,7 @@ from lenitive.program import code_digest
 from lenitive.shells.cli.answers import refuse
 
 if TYPE_CHECKING:
-    from lenitive.cohort import ArmResult, Decided, Wanted
+    from lenitive.cohort import AnswerRow, ArmPlan, ArmResult, GivenDoses
 
 __all__ = ["register"]
 
@@ -71,23 +71,26 @@ def _closed_loop(
     release, earlier = _earlier(against, first, seed)
     try:
         out.mkdir(parents=True, exist_ok=True)
-        rows = Rows(made_by, resume)
+        kept = resume.read_text(encoding="utf-8").splitlines() if resume and resume.exists() else []
+        keep = None if resume is None else _writer(resume)
+        rows = Rows(made_by, kept, keep)
     except OtherRunError:
         refuse(f"{resume}: another version or seed wrote it. Choose a new file for --resume")
     except OSError:
         refuse(f"{out}: cannot be written. Name a folder that you may write to with --out")
     _with_progress(lambda told: lives(wanted, rows, seed=seed, workers=workers, progress=told))
-    rows.close()
     results = [
         summed_up(w, rows, seed=seed, others={LAST_RELEASE: earlier} if earlier and w is first else None)
         for w in wanted
     ]
+    answers = () if arm or policies else _answers(n, others, seed, workers)
     document = {
         "schema": "lenitive.closed-loop/2",
         "simulated": True,
         **made_by,
         "last_release": release,
         "rows": [row for result in results for row in _rows(result)],
+        "answers": [_answer_row(row) for row in answers],
     }
     text = json.dumps(document, indent=1, ensure_ascii=False)
     (out / "closed-loop.json").write_text(text + "\n", encoding="utf-8")
@@ -95,12 +98,14 @@ def _closed_loop(
     (out / "closed-loop-doses.json").write_text(doses, encoding="utf-8")
     for result in results:
         _show(result)
+    for row in answers:
+        _show_answers(row)
     typer.echo(f"{out / 'closed-loop.json'}: simulated patients, seed {seed}")
 
 
-def _wanted(n: int, others: int, arm: str, policies: str) -> tuple[Wanted, ...]:
+def _wanted(n: int, others: int, arm: str, policies: str) -> tuple[ArmPlan, ...]:
     """What is to be lived, or a refusal that says what there is."""
-    from lenitive.cohort import POLICIES, Arm, Wanted, arms
+    from lenitive.cohort import POLICIES, Arm, ArmPlan, arms
     from lenitive.virtual import WORLDS
 
     wanted = arms(n, others)
@@ -111,7 +116,7 @@ def _wanted(n: int, others: int, arm: str, policies: str) -> tuple[Wanted, ...]:
             refuse(f"--arm: {wrong}")
         if only.world not in WORLDS:
             refuse(f"--arm: no such world. There are: {', '.join(WORLDS)}")
-        wanted = (Wanted(arm=only, n=n, policies=tuple(POLICIES)),)
+        wanted = (ArmPlan(arm=only, n=n, policies=tuple(POLICIES)),)
     chosen = tuple(p.strip() for p in policies.split(",") if p.strip())
     if unknown := [p for p in chosen if p not in POLICIES]:
         refuse(f"--policies: no {unknown[0]}. There are: {', '.join(POLICIES)}")
@@ -121,15 +126,15 @@ def _wanted(n: int, others: int, arm: str, policies: str) -> tuple[Wanted, ...]:
 
 
 def _earlier(
-    against: Path | None, first: Wanted, seed: int
-) -> tuple[Mapping[str, object] | None, Sequence[Decided]]:
+    against: Path | None, first: ArmPlan, seed: int
+) -> tuple[Mapping[str, object] | None, Sequence[GivenDoses]]:
     """What another release gave to the same patients, and what made it."""
     if against is None:
         return None, ()
     from lenitive.cohort import read_doses
 
     try:
-        release, earlier = read_doses(against)
+        release, earlier = read_doses(against.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         refuse(f"{against}: no doses of a closed loop. Name a closed-loop-doses.json")
     if (release.get("arm"), release.get("seed")) != (first.arm.key, seed) or len(earlier) < first.n:
@@ -139,12 +144,44 @@ def _earlier(
     return release, earlier
 
 
-def _with_progress(work: Callable[[Callable[[int, int], None]], None]) -> None:
+def _answers(n: int, others: int, seed: int, workers: int) -> tuple[AnswerRow, ...]:
+    """What is said at week 12, in the typical world to as many patients as are treated in it."""
+    from lenitive.cohort import WEEK_TWELVE, answers_at_week_twelve
+
+    usual = {WEEK_TWELVE[0].world}
+    wanted = [(a, n if a.world in usual and not a.null else others) for a in WEEK_TWELVE]
+    found: list[tuple[AnswerRow, ...]] = []
+    _with_progress(
+        lambda told: found.append(
+            answers_at_week_twelve(
+                [(a, k) for a, k in wanted if k], seed=seed, workers=workers, progress=told
+            )
+        ),
+        "Asking simulated patients' diaries",
+    )
+    return found[0]
+
+
+def _writer(file: Path) -> Callable[[str], None]:
+    """What writes lines to a file as they come. It is begun anew with the first line, not before: until then its rows may be another run's."""
+    streams: list[TextIO] = []
+
+    def write(line: str) -> None:
+        if not streams:
+            streams.append(file.open("w", encoding="utf-8", buffering=1))
+        streams[0].write(line)
+
+    return write
+
+
+def _with_progress(
+    work: Callable[[Callable[[int, int], None]], None], what: str = "Treating simulated patients"
+) -> None:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
     with Progress(
-        TextColumn("Treating simulated patients"),
+        TextColumn(what),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
@@ -187,6 +224,27 @@ def _show(result: ArmResult) -> None:
             f"  off, to be had {100 * p.measures['off_to_be_had']:4.1f} %  in a test {100 * p.measures['in_test']:4.1f} %"
             f"  changes {p.measures['changes']:.1f}{more}"
         )
+
+
+def _answer_row(row: AnswerRow) -> dict[str, object]:
+    whole = asdict(row)
+    asked = whole.pop("asked")
+    return {**asked, **_rounded(whole)}
+
+
+def _show_answers(row: AnswerRow) -> None:
+    """What was said at week 12 as one line."""
+    a = row.asked
+    what = (
+        f"{a.world}, {a.design}{', no effect' if a.null else ''}{', its placebo known' if a.learned else ''}"
+    )
+    right = "-" if row.helps_right is None else f"{100 * row.helps_right:.1f}"
+    sure = "-" if row.sure_right is None else f"{100 * row.sure_right:.1f}"
+    typer.echo(
+        f"week 12, {what}: {row.n} patients; told {100 * row.told:.1f} %, that it helps {100 * row.helps:.1f} % (right {right} %), "
+        f"at 85 % {100 * row.sure:.1f} % (right {sure} %), works {100 * row.works:.1f} %; "
+        f"Brier skill {100 * row.brier_helps[1]:.1f} and {100 * row.brier_line[1]:.1f} %"
+    )
 
 
 def register(app: typer.Typer) -> None:
