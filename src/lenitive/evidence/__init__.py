@@ -6,7 +6,7 @@
 from typing import TYPE_CHECKING
 
 from lenitive.doors import room_door
-from lenitive.evidence.belief import beliefs
+from lenitive.evidence.belief import beliefs, trial_doses
 from lenitive.evidence.refusal import NotEstimable
 from lenitive.evidence.selection import LeftOut, Selected, UsedArm, UsedContrast, select, treatment_words
 
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
         ratings_from,
     )
     from lenitive.evidence.frames import Meta, MetaOptions, meta
+    from lenitive.evidence.living import BeliefMoved, DrugStanding, Living, Moved, compare_evidence
     from lenitive.evidence.network import (
         Comparison,
         Contributions,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     )
     from lenitive.evidence.pairwise import Pooled, egger, generic, leave_one_out, pool
     from lenitive.evidence.panel import DrugEvidence, EvidenceLine, drug_evidence
+    from lenitive.evidence.person import MODIFIERS, AtPerson, at_person, modifiers_of
     from lenitive.evidence.synthesis import (
         Absolute,
         Placed,
@@ -45,12 +47,16 @@ if TYPE_CHECKING:
         TreatmentPool,
         Versus,
         plane,
+        rated,
         synthesise,
     )
 
 __all__ = [
+    "MODIFIERS",
     "Absolute",
     "Appraised",
+    "AtPerson",
+    "BeliefMoved",
     "Certainty",
     "CertaintyLevel",
     "Comparison",
@@ -58,10 +64,13 @@ __all__ = [
     "Contributions",
     "Domain",
     "DrugEvidence",
+    "DrugStanding",
     "EvidenceLine",
     "LeftOut",
+    "Living",
     "Meta",
     "MetaOptions",
+    "Moved",
     "NetworkResult",
     "NotEstimable",
     "Placed",
@@ -77,7 +86,9 @@ __all__ = [
     "UsedContrast",
     "Versus",
     "appraise",
+    "at_person",
     "beliefs",
+    "compare_evidence",
     "comparison_funnel",
     "contributions",
     "decompose_q",
@@ -86,15 +97,18 @@ __all__ = [
     "generic",
     "leave_one_out",
     "meta",
+    "modifiers_of",
     "node_splits",
     "overruled",
     "plane",
     "pool",
     "rank",
+    "rated",
     "ratings_from",
     "select",
     "synthesise",
     "treatment_words",
+    "trial_doses",
 ]
 
 if not TYPE_CHECKING:
@@ -114,6 +128,8 @@ if not TYPE_CHECKING:
                 "overruled",
                 "ratings_from",
             ),
+            "person": ("MODIFIERS", "AtPerson", "at_person", "modifiers_of"),
+            "living": ("BeliefMoved", "Living", "Moved", "DrugStanding", "compare_evidence"),
             "frames": (
                 "Meta",
                 "MetaOptions",
@@ -128,6 +144,7 @@ if not TYPE_CHECKING:
                 "decompose_q",
                 "node_splits",
                 "rank",
+                "rated",
             ),
             "pairwise": (
                 "Pooled",
@@ -149,6 +166,7 @@ if not TYPE_CHECKING:
                 "TreatmentPool",
                 "Versus",
                 "plane",
+                "rated",
                 "synthesise",
             ),
         },

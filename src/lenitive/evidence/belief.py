@@ -25,7 +25,7 @@ from lenitive.frozen import dataclass
 from lenitive.knowledge import Knowledge, TrialBase
 from lenitive.terms import EffectBelief, Grade, Score, Source
 
-__all__ = ["beliefs", "dose_factor"]
+__all__ = ["beliefs", "dose_factor", "trial_doses"]
 
 OUTCOMES = (Score.PAIN, Score.SLEEP_DISTURBANCE, Score.FATIGUE)
 
@@ -164,6 +164,13 @@ def _tried(trials: TrialBase) -> frozenset[str]:
     names = {o.drug for o in trials.arms if "NOT RANDOMISED" not in o.design}
     names |= {t for m in trials.missing for t in m.treatments}
     return frozenset(n.replace(" ", "_") for n in names) | {"cyclobenzaprine_sl"}
+
+
+def trial_doses(knowledge: Knowledge) -> dict[str, float]:
+    """Each drug with figures for pain at the mean dose of its trials, mg/day."""
+    pooled = _pooled(SameBase(knowledge.trials), Score.PAIN.value)
+    drugs = {} if pooled is None else pooled.drugs
+    return {drug: one.dose for drug, one in drugs.items() if math.isfinite(one.dose)}
 
 
 def beliefs(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 
 from lenitive.evidence.belief import merge_doses
-from lenitive.evidence.certainty import Appraised, Certainty, appraise_outcome
+from lenitive.evidence.certainty import Appraised, Certainty, Rating, appraise_outcome, overruled
 from lenitive.evidence.certainty.trials import certainty
 from lenitive.evidence.distributions import normal_quantile
 from lenitive.evidence.network import (
@@ -26,7 +28,17 @@ from lenitive.frozen import dataclass
 from lenitive.knowledge import TrialBase
 from lenitive.terms import Source
 
-__all__ = ["Absolute", "Placed", "StudyLine", "Synthesis", "TreatmentPool", "Versus", "plane", "synthesise"]
+__all__ = [
+    "Absolute",
+    "Placed",
+    "StudyLine",
+    "Synthesis",
+    "TreatmentPool",
+    "Versus",
+    "plane",
+    "rated",
+    "synthesise",
+]
 
 PLACEBO = "placebo"
 OTHERS = ("duloxetine", "pregabalin", "milnacipran", "amitriptyline", "cyclobenzaprine_sl")
@@ -386,3 +398,19 @@ def plane(benefit: Synthesis, harm: Synthesis) -> tuple[tuple[Placed, ...], tupl
         for t in sorted(set(good) & set(bad))
     )
     return placed, tuple(sorted(set(good) ^ set(bad)))
+
+
+def rated(s: Synthesis, ratings: Sequence[Rating]) -> Synthesis:
+    """A synthesis with a reader's ratings in its certainties; the computed ones stay beside them."""
+    if s.appraised is None or not ratings:
+        return s
+    lines = s.appraised.lines.some_per_level.whole
+
+    def of(c: Certainty) -> Certainty:
+        return overruled(c, ratings, outcome=s.selected.outcome.id, some_per_level=lines)
+
+    return replace(
+        s,
+        certainties=tuple(of(c) for c in s.certainties),
+        versus=tuple(v if v.certainty is None else replace(v, certainty=of(v.certainty)) for v in s.versus),
+    )

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from lenitive.knowledge.facts import all_facts, count, fact_of, faults
     from lenitive.knowledge.load_library import read_bibtex
     from lenitive.knowledge.load_sleep import SleepFacts
+    from lenitive.knowledge.more_trials import with_file, with_trials
     from lenitive.knowledge.protocol_check import FactValue, condition_outcome
     from lenitive.knowledge.schema.articles import (
         Article,
@@ -196,6 +197,8 @@ __all__ = [
     "faults",
     "load",
     "read_bibtex",
+    "with_file",
+    "with_trials",
 ]
 
 if not TYPE_CHECKING:
@@ -319,6 +322,7 @@ if not TYPE_CHECKING:
                 "ReadingPriors",
                 "SleepDefinition",
             ),
+            "more_trials": ("with_file", "with_trials"),
             "schema.substances": ("Membership",),
             "schema.trials": (
                 "ArmRow",

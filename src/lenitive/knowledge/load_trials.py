@@ -21,6 +21,7 @@ from lenitive.knowledge.schema.trials import (
     Judgements,
     MissingTrials,
     NonDrugPools,
+    PeopleOfTrials,
     PublishedPools,
     TransitivityNotes,
     TrialBase,
@@ -44,6 +45,7 @@ def load_trials(files: Files) -> TrialBase:
     transitivity = read_toml(files, "trials/transitivity.toml", TransitivityNotes, faults)
     bias = read_toml(files, "trials/bias.toml", BiasJudgements, faults)
     certainty = read_toml(files, "judgement/certainty.toml", CertaintyLines, faults)
+    people = read_toml(files, "trials/people.toml", PeopleOfTrials, faults)
     certainties = read_toml(files, "trials/certainties.toml", CertaintyRows, faults)
     nondrug = read_toml(files, "trials/nondrug.toml", NonDrugPools, faults)
 
@@ -56,11 +58,16 @@ def load_trials(files: Files) -> TrialBase:
         _check(files, arms, contrasts, judgements, fault)
     if bias is not None:
         _check_bias(bias, arms, contrasts, fault)
+    if people is not None:
+        known = {a.study_id for a in arms} | {c.study_id for c in contrasts}
+        for study in (p.study for p in people.trial if p.study not in known):
+            fault("people.toml", "study", f"no study is called {study!r}", "Spell it as in the tables")
     if (
         judgements is None
         or bias is None
         or certainty is None
         or certainties is None
+        or people is None
         or missing is None
         or nondrug is None
         or published is None
@@ -79,6 +86,7 @@ def load_trials(files: Files) -> TrialBase:
         bias=bias,
         certainty=certainty,
         certainties=certainties.certainty,
+        people=people.trial,
     )
 
 

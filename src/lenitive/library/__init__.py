@@ -6,7 +6,7 @@ from lenitive.doors import room_door
 
 if TYPE_CHECKING:
     from lenitive.library.audit import LibraryReport, check
-    from lenitive.library.figures import Figure, Figures
+    from lenitive.library.figures import Figure, Figures, keeps
     from lenitive.library.importing import (
         MOST_BYTES,
         Paper,
@@ -63,6 +63,7 @@ __all__ = [
     "document_of",
     "document_of_paper",
     "fill",
+    "keeps",
     "open_articles",
     "page_of",
     "read_papers",
@@ -81,6 +82,7 @@ if not TYPE_CHECKING:
             "figures": (
                 "Figure",
                 "Figures",
+                "keeps",
             ),
             "importing": (
                 "MOST_BYTES",

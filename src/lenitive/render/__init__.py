@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from lenitive.render.drug_page import drug_report, fact_rows, grade_words, topics_report, value_words
     from lenitive.render.evidence import evidence_report
     from lenitive.render.evidence_document import evidence_json, meta_json
+    from lenitive.render.evidence_living import living_report, three_intervals
+    from lenitive.render.evidence_panel import at_person_section
     from lenitive.render.html import page_css, picture_svg, report_html, section_html, words_html
     from lenitive.render.library import page_text, site_files
     from lenitive.render.markdown import report_markdown
@@ -76,6 +78,7 @@ __all__ = [
     "Sheet",
     "SleepFiles",
     "Table",
+    "at_person_section",
     "brief_css",
     "brief_html",
     "brief_of",
@@ -102,6 +105,7 @@ __all__ = [
     "isolated",
     "levels_file",
     "levels_section",
+    "living_report",
     "meta_json",
     "meta_report",
     "monitoring_document",
@@ -142,6 +146,7 @@ __all__ = [
     "sleep_sections",
     "sources_words",
     "targets",
+    "three_intervals",
     "times_spec",
     "together_document",
     "topics_report",
@@ -220,6 +225,8 @@ if not TYPE_CHECKING:
             ),
             "markdown": ("report_markdown",),
             "charts.files": ("chart_files",),
+            "evidence_panel": ("at_person_section",),
+            "evidence_living": ("living_report", "three_intervals"),
             "meta": ("META_PARTS", "MetaAsked", "meta_report"),
             "pdf": ("report_pdf",),
             "plan": (

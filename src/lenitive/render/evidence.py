@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from typing import Literal
 
 from lenitive.evidence import (
     Absolute,
@@ -30,10 +31,19 @@ from lenitive.render.blocks import (
 )
 from lenitive.render.charts.forest import ForestRow, FunnelMark, forest, funnel_plot
 from lenitive.render.charts.network import PlaneMark, network_plot, plane_plot
+from lenitive.render.evidence_panel import (
+    bias_section,
+    contribution_block,
+    domain_rows,
+    modifiers_section,
+)
+from lenitive.render.evidence_words import number, of_the_line, significant
 from lenitive.render.pictures import IconArray, IconGroup
 from lenitive.render.words import and_list
 
-__all__ = ["evidence_report", "number", "of_the_line", "significant"]
+__all__ = ["evidence_report"]
+
+Reader = Literal["clinician", "methodologist"]
 
 _STATUS = {
     "unpublished": "unpublished",
@@ -59,45 +69,6 @@ _CATEGORY = {
     "no_figure": "no figure",
     "no_spread": "no spread printed",
 }
-
-
-def number(value: float) -> str:
-    """``−0.44``: two decimals below ten, one above, with a true minus sign."""
-    text = (
-        f"{abs(value):.2f}"
-        if abs(value) < 9.995
-        else f"{abs(value):.1f}"
-        if abs(value) < 99.95
-        else f"{abs(value):.0f}"
-    )
-    return ("\N{MINUS SIGN}" if value < 0 and float(text) != 0 else "") + text
-
-
-def significant(value: float) -> str:
-    """Three significant digits, for quantities that may be far below one, such as a variance; 0 where it is zero."""
-    if value == 0:
-        return "0"
-    text = f"{abs(value):.3g}"
-    if "e" in text:
-        mantissa, power = text.split("e")
-        text = f"{mantissa}\u00a0\u00d7\u00a010^{int(power)}"
-    return ("\N{MINUS SIGN}" if value < 0 else "") + text
-
-
-def of_the_line(value: float, important: float, unit: str) -> str:
-    """A size against the one called important; ratios and their line as logs, with ``unit`` empty.
-
-    Returns:
-        ``under half of the size called important (1.0 points of 0-10)`` and its like.
-    """
-    share = abs(value) / abs(important)
-    size = f"{important:.1f} {unit}" if unit else f"a ratio of {math.exp(abs(important)):g}"
-    line = f"the size called important ({size})"
-    if share < 0.5:
-        return f"under half of {line}"
-    if share < 1:
-        return f"less than {line}"
-    return f"at least {line}"
 
 
 def _people(share: float) -> str:
@@ -497,7 +468,7 @@ def _certainty(base: TrialBase, s: Synthesis) -> Details:
         blocks=tuple(
             Table(
                 columns=(Column(head="Domain"), Column(head="Judgement"), Column(head="Reason")),
-                rows=tuple((d.name, d.concern.value, d.reason) for d in c.domains),
+                rows=domain_rows(c),
                 caption=f"{treatment_words(base, c.treatment)} against {treatment_words(base, c.comparator)}: {c.level.value}",
             )
             for c in judged
@@ -538,7 +509,7 @@ def _funnel(s: Synthesis) -> list[Block]:
     ]
 
 
-def _section(base: TrialBase, s: Synthesis, focus: str) -> Section:
+def _section(base: TrialBase, s: Synthesis, focus: str, reader: Reader) -> Section:
     outcome = s.selected.outcome
     if s.network is None:
         return Section(
@@ -546,15 +517,24 @@ def _section(base: TrialBase, s: Synthesis, focus: str) -> Section:
             title=outcome.words.capitalize(),
             blocks=(Paragraph(text="No trial has figures of two arms."), *_missing(s)),
         )
-    blocks: list[Block] = [
+    first: list[Block] = [
         _forest(base, s),
         _against_placebo(base, s),
         _versus(base, s),
         *_published(base, outcome.id),
         *_icons(base, s, focus),
+    ]
+    if reader == "clinician":
+        hidden = [b for b in _missing(s) if isinstance(b, Callout)]
+        return Section(
+            id=outcome.id, title=outcome.words.capitalize(), blocks=(*first, *hidden, _certainty(base, s))
+        )
+    blocks: list[Block] = [
+        *first,
         _ranks(base, s),
         *_missing(s),
         Details(summary="Network and league table", blocks=(_network(base, s), _league(base, s))),
+        *contribution_block(base, s),
         _certainty(base, s),
         *_funnel(s),
         Details(
@@ -725,16 +705,33 @@ def _nondrug(base: TrialBase, outcomes: set[str]) -> Section | None:
 
 
 def evidence_report(
-    knowledge: Knowledge, syntheses: Sequence[Synthesis], *, version: str, focus: str = "mirtazapine"
+    knowledge: Knowledge,
+    syntheses: Sequence[Synthesis],
+    *,
+    version: str,
+    focus: str = "mirtazapine",
+    reader: Reader = "methodologist",
+    more: Sequence[Section] = (),
 ) -> Report:
-    """The report on the outcomes given; ``version`` is the program's, for the footer."""
+    """The report on the outcomes given.
+
+    Args:
+        knowledge: The knowledge.
+        syntheses: The outcomes.
+        version: The program's, for the footer.
+        focus: The drug that others are compared with.
+        reader: ``clinician``: what may be said, how sure, of 100 people, and why; ``methodologist``: everything.
+        more: Sections that stand after the short ones.
+    """
     base = knowledge.trials
     outcomes = {s.selected.outcome.id for s in syntheses}
     sections = [
         _short(base, syntheses, focus),
-        *(_section(base, s, focus) for s in syntheses),
+        *more,
+        *(_section(base, s, focus, reader) for s in syntheses),
         _plane(base, syntheses),
         _nondrug(base, outcomes),
+        *(() if reader == "clinician" else (modifiers_section(base), bias_section(base))),
         Section(
             id="reading",
             title="How far to trust this",

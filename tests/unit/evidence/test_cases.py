@@ -21,7 +21,8 @@ from lenitive.evidence.pairwise import binomial_normal, from_counts, mantel_haen
 from lenitive.evidence.refusal import NotEstimable
 from lenitive.knowledge import load
 from lenitive.render.blocks import Chart, Details, Paragraph, Table
-from lenitive.render.evidence import evidence_report, number, of_the_line, significant
+from lenitive.render.evidence import evidence_report
+from lenitive.render.evidence_words import number, of_the_line, significant
 from lenitive.render.meta import meta_report
 from lenitive.render.text import report_text
 

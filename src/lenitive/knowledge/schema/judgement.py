@@ -741,6 +741,7 @@ class CertaintyLines(JudgementFile):
         information_very: Share of it below which it is a very serious one.
         rebuilt: Share of the weight with a rebuilt standard error from which imprecision rises by a step.
         some_per_level: Lesser concerns that take one level.
+        regression_trials: Fewest trials of a regression.
     """
 
     bias_some: Tenths
@@ -756,6 +757,7 @@ class CertaintyLines(JudgementFile):
     information_very: Share
     rebuilt: Share
     some_per_level: Counted
+    regression_trials: Counted
 
     @model_validator(mode="after")
     def _ordered(self) -> CertaintyLines:

@@ -29,6 +29,7 @@ __all__ = [
     "NonDrugPools",
     "OutcomeJudgement",
     "PeopleJudgement",
+    "PeopleOfTrials",
     "PriorJudgement",
     "PublishedPool",
     "PublishedPools",
@@ -39,6 +40,7 @@ __all__ = [
     "TreatmentJudgement",
     "TrialBase",
     "TrialBias",
+    "TrialPeople",
     "UnlikePeople",
 ]
 
@@ -319,6 +321,26 @@ class UnlikePeople(KnowledgeModel):
     source: str = Field(min_length=8)
 
 
+class TrialPeople(KnowledgeModel):
+    """Who took part in a trial, as far as a source that was read says so."""
+
+    study: str
+    age: float | None = Field(default=None, gt=0, lt=120)
+    women: float | None = Field(default=None, ge=0, le=100)
+    baseline_pain: float | None = Field(default=None, ge=0, le=10)
+    low_mood: bool | None = None
+    weight: float | None = Field(default=None, gt=20, lt=400)
+    source: str = Field(min_length=8)
+    at: str = Field(min_length=1)
+
+
+class PeopleOfTrials(KnowledgeModel):
+    """``people.toml``."""
+
+    read: date
+    trial: tuple[TrialPeople, ...]
+
+
 class BiasJudgements(KnowledgeModel):
     """``bias.toml``."""
 
@@ -358,3 +380,4 @@ class TrialBase(KnowledgeModel):
     bias: BiasJudgements
     certainty: CertaintyLines
     certainties: tuple[CertaintyRow, ...]
+    people: tuple[TrialPeople, ...]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 
-from lenitive.evidence import Appraised, Certainty, Meta, NetworkResult, contributions, overruled
+from lenitive.evidence import Appraised, Meta, NetworkResult, contributions, overruled
 from lenitive.render.blocks import Block, Column, Details, Paragraph, Table
+from lenitive.render.evidence_panel import domain_rows
 from lenitive.render.meta.asked import MetaAsked
 
-__all__ = ["certainty_part", "contribution_part", "domain_rows"]
+__all__ = ["certainty_part", "contribution_part"]
 
 _SMALL = 12
 _NAMED = 5
@@ -41,22 +42,6 @@ def contribution_part(n: NetworkResult, asked: MetaAsked) -> list[Block]:
         "--format json)",
     )
     return [Details(summary="Who says how much", blocks=(table,))]
-
-
-def domain_rows(c: Certainty) -> tuple[tuple[str, str, str], ...]:
-    """Domain, judgement and reason; a judgement that was overruled with the computed one, who, when and why."""
-    return tuple(
-        (
-            d.name,
-            d.concern.value
-            if d.overruled is None
-            else f"{d.concern.value} (computed: {d.overruled.computed.value})",
-            d.reason
-            if d.overruled is None
-            else f"{d.overruled.who}, {d.overruled.when.isoformat()}: {d.overruled.why} The rule's reason: {d.reason}",
-        )
-        for d in c.domains
-    )
 
 
 def certainty_part(result: Meta, asked: MetaAsked) -> list[Block]:

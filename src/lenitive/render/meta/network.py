@@ -8,7 +8,7 @@ from lenitive.evidence import NetworkResult, comparison_funnel, decompose_q, nod
 from lenitive.render.blocks import Block, Bullets, Chart, Column, Details, Paragraph, Table
 from lenitive.render.charts.forest import ForestRow, FunnelMark, forest, funnel_plot
 from lenitive.render.charts.network import network_plot
-from lenitive.render.evidence import number, significant
+from lenitive.render.evidence_words import number, significant
 from lenitive.render.meta.asked import MetaAsked
 from lenitive.render.meta.words import MEASURE_WORDS, p_value, percent, span
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lenitive.evidence import Meta, Pooled, egger, leave_one_out
 from lenitive.render.blocks import Block, Bullets, Chart, Column, Details, Paragraph, Section, Table
 from lenitive.render.charts.forest import ForestRow, forest
-from lenitive.render.evidence import number, significant
+from lenitive.render.evidence_words import number, significant
 from lenitive.render.meta.asked import MetaAsked
 from lenitive.render.meta.words import MEASURE_WORDS, p_value, percent, span
 

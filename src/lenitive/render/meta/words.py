@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lenitive.render.evidence import number
+from lenitive.render.evidence_words import number
 
 __all__ = ["MEASURE_WORDS", "p_value", "percent", "span"]
 
