@@ -191,6 +191,18 @@ def test_every_warning_of_a_plan_stands_on_its_sheet(arguments, expected):
     assert "stand in the review" not in text
 
 
+@pytest.mark.parametrize("sheet", ["clinician", "pharmacy"])
+@pytest.mark.parametrize("beside", ["amlodipine", "omeprazole,ramipril", "metformin"])
+def test_what_was_not_checked_is_said_on_the_sheet(beside, sheet):
+    """case P2: a sheet that is silent about what stands beside reads as a clean one."""
+    done = run("add", "--to", "duloxetine:60", "--beside", beside, "--age", 50, form=("--sheet", sheet))
+    assert done.exit_code == 0, done.stderr
+    text = " ".join(done.stdout.replace("│", " ").split())
+    assert "Not checked" in text
+    for name in beside.split(","):
+        assert name in text
+
+
 @pytest.mark.parametrize(
     "beside",
     ["sertraline", "venlafaxine", "fluoxetine", "milnacipran", "citalopram", "paroxetine", "escitalopram", "desvenlafaxine",

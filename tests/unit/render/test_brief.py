@@ -164,7 +164,7 @@ def test_under_a_critical_finding_nothing_is_listed_as_withheld(name):
     assert "Nothing else is offered until this is answered" in text_of(name)
     whole = whole_report(name)
     assert "Withheld for" not in whole
-    assert "not even going on unchanged" in whole
+    assert "Nothing else is offered until it has been dealt with" in whole
     assert re.search(r"What waits \(\d+\)", whole)
 
 

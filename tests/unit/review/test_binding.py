@@ -155,7 +155,6 @@ def test_a_critical_finding_comes_before_a_drug_that_helps(example, lines, first
         assert "stopping" in {f.topic for f in options[0].findings}
     else:
         assert "1. Speaking with the patient today" in text
-        assert "not even going on unchanged" in text
         assert "What waits (" in text
         assert "No change: mirtazapine 30 mg a day." in text
 

@@ -243,7 +243,7 @@ def _stands(found: Options) -> Paragraph:
     if found.bound:
         return Paragraph(
             lead="A finding comes first.",
-            text="Nothing else is offered until it has been dealt with, not even going on unchanged, whatever the medicine does.",
+            text="Nothing else is offered until it has been dealt with, whatever the medicine does.",
         )
     if not found.proposal.protocol:
         return Paragraph(text=said(Message.of("review.absent.not_asked_about")))
