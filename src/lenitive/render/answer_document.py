@@ -7,7 +7,7 @@ from typing import Any
 
 from lenitive.render.answer_words import answer_sentence, trusted
 from lenitive.response import BenefitAnswer, BenefitLine, InputKind
-from lenitive.review import Review
+from lenitive.review import Review, binds
 
 __all__ = ["answer_document"]
 
@@ -45,7 +45,9 @@ def answer_document(
         **who,
         "grade": found.grade.value,
         "sentence": answer_sentence(
-            found, going_on=not drug or found.drug in {r.drug for r in review.regimen}
+            found,
+            going_on=not drug or found.drug in {r.drug for r in review.regimen},
+            bound=binds(review.findings),
         ),
         "helps": {"probability": plain(found.helps)},
         "size": plain(found.size),
