@@ -30,6 +30,7 @@ OLDEST, NEWEST = (3, 11), (3, 13)
 SYSTEM_TOOLS = {
     "chromium": ("chromium", "browser and accessibility tests"),
     "pdftotext": ("poppler-utils", "PDF tests"),
+    "initdb": ("postgresql", "the web app's tests on PostgreSQL"),
     "Rscript": ("r-cran-metafor r-cran-metadat r-cran-jsonlite r-cran-lme4", "live comparison with metafor"),
 }
 # R may be there without what the comparison loads.
@@ -171,6 +172,8 @@ def web() -> None:
 
 def present(name: str) -> bool:
     """Tell whether a program that the tests need is there, R with its packages."""
+    if name == "initdb" and any(Path("/usr/lib/postgresql").glob("*/bin/initdb")):
+        return True  # Debian keeps it off the path
     if shutil.which(name) is None:
         return False
     if name != "Rscript":

@@ -11,7 +11,6 @@ except ImportError:  # no wheel for this platform; the start-up check decides
     pass
 
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
 
 from lenitive.shells.web.site import site
 
@@ -82,6 +81,9 @@ TEMPLATES = [
 ]
 
 
+_DRIVER = {"NAME": "dbname", "USER": "user", "PASSWORD": "password", "HOST": "host", "PORT": "port"}
+
+
 def _database() -> dict[str, object]:
     if not _SITE.database:
         return {
@@ -95,16 +97,12 @@ def _database() -> dict[str, object]:
             },
             "CONN_MAX_AGE": None,
         }
-    at = urlsplit(_SITE.database)
-    return {
-        "ENGINE": "django.db.backends.postgresql",
-        "NAME": at.path.lstrip("/"),
-        "USER": unquote(at.username or ""),
-        "PASSWORD": unquote(at.password or ""),
-        "HOST": unquote(at.hostname or ""),
-        "PORT": at.port or "",
-        "OPTIONS": {"pool": True},
-    }
+    from psycopg.conninfo import conninfo_to_dict
+
+    # What the address says beyond these (such as a socket's folder, or how TLS is checked) goes to the driver as it is.
+    at = {name: value for name, value in conninfo_to_dict(_SITE.database).items() if value is not None}
+    own = {key: at.pop(name, "") for key, name in _DRIVER.items()}
+    return {"ENGINE": "django.db.backends.postgresql", **own, "OPTIONS": {**at, "pool": True}}
 
 
 DATABASES = {"default": _database()}
