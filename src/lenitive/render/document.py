@@ -72,18 +72,22 @@ def plain(value: object) -> Any:
             return float(f"{value:.{_DIGITS}g}")
         case date() | datetime():
             return value.isoformat()
+        case tuple() | list():
+            return [plain(v) for v in value]
         case Absent():
             return None
+        case Message():
+            return {"id": value.id, "facts": plain(value.facts), "words": said(value)}
+    # Before mappings, of which every class would be asked whether it is one.
+    if is_dataclass(value):
+        return {name: plain(getattr(value, name)) for name in _names(value.__class__)}
+    match value:
         case Mapping():
             return {str(plain(k)): plain(v) for k, v in value.items()}
         case np.ndarray():
             return plain(value.tolist())
-        case tuple() | list() | frozenset():
-            return [plain(v) for v in (sorted(value) if isinstance(value, frozenset) else value)]
-    if isinstance(value, Message):
-        return {"id": value.id, "facts": plain(value.facts), "words": said(value)}
-    if is_dataclass(value):
-        return {name: plain(getattr(value, name)) for name in _names(value.__class__)}
+        case frozenset():
+            return [plain(v) for v in sorted(value)]
     raise TypeError(f"{type(value).__name__} has no form in the review document")
 
 

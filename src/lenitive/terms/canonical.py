@@ -50,15 +50,19 @@ def _form(value: object) -> Any:
             return int(value) if value.is_integer() else float(value)
         case date() | time():
             return value.isoformat()
+        case tuple() | list():
+            return [_form(v) for v in value]
+    # Before the abstract kinds, which are asked one by one whether they know the class.
+    if is_dataclass(value) and not isinstance(value, type):
+        kind = type(value)
+        return {kind.__name__: {name: _form(given) for name, given in _told(value, kind)}}
+    match value:
         case Mapping():
             return {"of": sorted(([_form(k), _form(v)] for k, v in value.items()), key=_text)}
         case AbstractSet():
             return sorted((_form(v) for v in value), key=_text)
         case Sequence():
             return [_form(v) for v in value]
-    if is_dataclass(value) and not isinstance(value, type):
-        kind = type(value)
-        return {kind.__name__: {name: _form(given) for name, given in _told(value, kind)}}
     raise TypeError(f"{type(value).__name__} has no canonical form")
 
 
