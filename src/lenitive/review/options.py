@@ -6,7 +6,7 @@ finding has to be dealt with today, what that takes is all that is offered, and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
@@ -219,12 +219,19 @@ def _case(visit: Visit, facts: Mapping[str, FactValue], steps: Sequence[Protocol
     )
 
 
-def ranked_by_worth(visit: Visit, facts: Mapping[str, FactValue]) -> tuple[Option, ...]:
+def ranked_by_worth(
+    visit: Visit, facts: Mapping[str, FactValue], *, only: Collection[Action] = ()
+) -> tuple[Option, ...]:
     """The protocol's options ranked by worth alone: without plans and without the safety check, for simulations.
 
     Never for a patient: nothing is withheld here.
+
+    Args:
+        visit: The simulated patient on the day.
+        facts: What the protocol goes by.
+        only: The actions that her world can carry out; all of them where none is named.
     """
-    offered = interpret(visit.protocol, facts).steps
+    offered = [s for s in interpret(visit.protocol, facts).steps if not only or s.action in only]
     case = _case(visit, facts, offered)
     candidates = [
         _Candidate(step=step, target=target)

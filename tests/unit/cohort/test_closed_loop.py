@@ -216,7 +216,7 @@ def test_differences_are_taken_patient_by_patient():
     }
     _, best = who.best_constant(WEEKS)
     blank = dict.fromkeys(
-        ("on_below_zero", "off_to_be_had", "in_test", "gained", "last_dose", "changes", "tests", "elsewhere"),
+        ("on_below_zero", "off_to_be_had", "in_test", "gained", "last_dose", "changes", "tests"),
         np.zeros(60),
     )
     found = {
@@ -321,3 +321,13 @@ def test_a_patient_whom_two_plans_ask_for_is_treated_once():
     done = []
     lives(plans, Rows({}), seed=SEED, progress=lambda k, n: done.append((k, n)))
     assert done[-1] == (6, 6)
+
+
+def test_of_a_run_that_was_stopped_the_whole_part_is_summed_up(rows):
+    alone = Rows({})
+    for policy, n in (("product", 3), ("fixed_15", 2)):
+        for one in rows.of(Arm(), policy, n):
+            alone.add(Arm(), policy, one)
+    assert alone.whole(Arm(), ("product", "fixed_15"), 3) == 2
+    assert alone.whole(Arm(), ("product",), 3) == 3
+    assert alone.whole(Arm(), ("product", "visit_rule"), 3) == 0

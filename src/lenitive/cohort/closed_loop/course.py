@@ -48,7 +48,6 @@ class CourseSoFar:
         weeks: Length of the course.
         busy_until: The first day on which a test that was begun is over.
         tests: Tests begun.
-        elsewhere: Visits whose first option was not in the simulated world, so that the next one was followed.
         over: Whether nothing is decided any more.
     """
 
@@ -56,7 +55,6 @@ class CourseSoFar:
     weeks: int
     busy_until: int = 0
     tests: int = 0
-    elsewhere: int = 0
     over: bool = False
 
     def dose(self, day: int) -> float:

@@ -70,14 +70,12 @@ class GivenDoses:
         path: Doses by day.
         tests: Tests begun.
         in_test: Whether one was running on the last day of the course.
-        elsewhere: Visits whose first option was not in the simulated world, so that the next one was followed.
     """
 
     index: int
     path: tuple[Phase, ...]
     tests: int = 0
     in_test: bool = False
-    elsewhere: int = 0
 
 
 def lived(setting: Setting, index: int, path: tuple[Phase, ...]) -> Cohort:
@@ -127,5 +125,4 @@ def live(setting: Setting, index: int, policy: str) -> GivenDoses:
         path=now.path,
         tests=now.tests,
         in_test=in_test,
-        elsewhere=now.elsewhere,
     )

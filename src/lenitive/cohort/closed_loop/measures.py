@@ -33,7 +33,6 @@ MEASURES = (
     "last_dose",
     "changes",
     "tests",
-    "elsewhere",
 )
 _RESAMPLES = 4000
 
@@ -67,7 +66,6 @@ def measured(who: SimulatedPeople, decided: Sequence[GivenDoses], weeks: int) ->
         "last_dose": last,
         "changes": np.count_nonzero(np.diff(dose[:, BASELINE_DAYS:]), axis=1).astype(float),
         "tests": np.array([float(d.tests) for d in decided]),
-        "elsewhere": np.array([float(d.elsewhere) for d in decided]),
     }
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from lenitive.cohort.closed_loop.life import POLICIES
+from lenitive.cohort.closed_loop.rivals import FIXED
 from lenitive.cohort.closed_loop.rows import Arm
 from lenitive.cohort.closed_loop.run import ArmPlan
 
 __all__ = ["arms"]
 
-_WITHOUT_NUISANCE = tuple(p for p in POLICIES if p != "known_nuisance")
+_RIVALS = ("product", *FIXED, "visit_rule")
+_WITH_HARMS = (*_RIVALS, "harms_only")
+_DIARY_MATTERS = ("together-and-wide", "effects-together")
+"""Where people differ most in what they gain, and so where the diary is worth most."""
 _WORLDS = (
-    "together-and-wide",
-    "effects-together",
     "monthly-cycle",
     "double-placebo",
-    "nobody-fooled",
     "few-responders",
+    "nobody-fooled",
     "late-onset",
     "wide",
     "rebound",
@@ -27,14 +28,15 @@ def arms(typical: int, others: int) -> tuple[ArmPlan, ...]:
     """Every arm, the typical world first.
 
     Args:
-        typical: Patients of the typical world, where every rival is tried; knowing the nuisance, on as many as of another.
-        others: Patients of every other world, at other costs, and over 52 weeks; with 0 there is the typical world alone.
+        typical: Patients of the typical world.
+        others: Patients of every other world, at other costs and over 52 weeks, and of the typical one for the rivals whose every visit is
+            a fit; with 0 there is the typical world alone.
     """
-    found = [ArmPlan(arm=Arm(), n=typical, policies=_WITHOUT_NUISANCE)]
+    found = [ArmPlan(arm=Arm(), n=typical, policies=_RIVALS)]
     if others:
-        # What knowing every nuisance would add is asked on fewer: such fits take longest.
-        found += [ArmPlan(arm=Arm(), n=min(typical, others), policies=("product", "known_nuisance"))]
-        further = [Arm(world=w) for w in _WORLDS]
-        further += [Arm(cost=0.5), Arm(cost=2.0), Arm(weeks=52)]
-        found += [ArmPlan(arm=a, n=others, policies=_WITHOUT_NUISANCE) for a in further]
+        found += [ArmPlan(arm=Arm(world=w), n=others, policies=_WITH_HARMS) for w in _DIARY_MATTERS]
+        asked = ("product", "harms_only", "known_nuisance")
+        found.append(ArmPlan(arm=Arm(), n=min(typical, others), policies=asked))
+        further = [*(Arm(world=w) for w in _WORLDS), Arm(cost=0.5), Arm(cost=2.0), Arm(weeks=52)]
+        found += [ArmPlan(arm=a, n=others, policies=_WITH_HARMS) for a in further]
     return tuple(found)

@@ -18,7 +18,7 @@ from lenitive.cohort.closed_loop.course import (
     VisitDay,
 )
 from lenitive.cohort.closed_loop.nuisance import known_nuisance_settings
-from lenitive.knowledge import Knowledge, load
+from lenitive.knowledge import Action, Knowledge, load
 from lenitive.record import Record
 from lenitive.response import (
     FitStatus,
@@ -52,7 +52,7 @@ from lenitive.virtual import DRUG
 __all__ = ["harms_only", "known_nuisance", "product"]
 
 _OUTCOMES = (Score.SLEEP_DISTURBANCE, Score.PAIN, Score.FATIGUE)
-_SIMULATED = frozenset(
+_SIMULATED: frozenset[Action] = frozenset(
     {"no_change", "ask_for_data", "change_time", "step_up", "step_down", "taper", "stop", "test"}
 )
 """What the simulated world can carry out; another drug, exercise, and withdrawal with its way back it has not."""
@@ -93,8 +93,9 @@ def _follow(visit: VisitDay, now: CourseSoFar, seen: Record, settings: Settings)
     ranked, settling = _options(visit, seen, settings)
     t, dose = visit.t, now.dose(visit.t)
     late = t > now.last_day_of_course
-    open_ = [o for o in ranked if o.action in _SIMULATED and not (late and o.action == "test")]
-    now.elsewhere += ranked[0].action not in _SIMULATED
+    open_ = [o for o in ranked if not (late and o.action == "test")]
+    if not open_:
+        return
     first = open_[0]
     match first.action:
         case "step_up" | "step_down":
@@ -157,5 +158,5 @@ def _options(
         if asked and usable is not None
         else ()
     )
-    ranked = ranked_by_worth(replace(stand, settling=settling), facts)
+    ranked = ranked_by_worth(replace(stand, settling=settling), facts, only=_SIMULATED)
     return ranked, settling

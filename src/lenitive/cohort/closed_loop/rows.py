@@ -104,6 +104,12 @@ class Rows:
         """Whether this patient's course is known."""
         return index in self._found.get((arm.key, policy), {})
 
+    def whole(self, arm: Arm, policies: Sequence[str], most: int) -> int:
+        """How many patients from the first on are known under every policy, at most so many."""
+        return next(
+            (i for i in range(most) if not all(self.has(arm, policy, i) for policy in policies)), most
+        )
+
     def of(self, arm: Arm, policy: str, n: int) -> tuple[GivenDoses, ...]:
         """The first so many patients of an arm under a policy, in order.
 
@@ -130,7 +136,6 @@ def _plain(one: GivenDoses) -> dict[str, object]:
         "path": _dose_list(one.path),
         "tests": one.tests,
         "in_test": one.in_test,
-        "elsewhere": one.elsewhere,
     }
 
 
@@ -149,7 +154,6 @@ def _decided(line: Mapping[str, Any], index: int) -> GivenDoses:
         path=_path(line["path"]),
         tests=line["tests"],
         in_test=line["in_test"],
-        elsewhere=line["elsewhere"],
     )
 
 

@@ -14,7 +14,7 @@ from lenitive.program import code_digest
 from lenitive.shells.cli.answers import refuse
 
 if TYPE_CHECKING:
-    from lenitive.cohort import AnswerRow, ArmPlan, ArmResult, GivenDoses
+    from lenitive.cohort import AnswerRow, ArmPlan, ArmResult, GivenDoses, Rows
 
 __all__ = ["register"]
 
@@ -78,7 +78,13 @@ def _closed_loop(
         refuse(f"{resume}: another version or seed wrote it. Choose a new file for --resume")
     except OSError:
         refuse(f"{out}: cannot be written. Name a folder that you may write to with --out")
-    _with_progress(lambda told: lives(wanted, rows, seed=seed, workers=workers, progress=told))
+    try:
+        _with_progress(lambda told: lives(wanted, rows, seed=seed, workers=workers, progress=told))
+    except KeyboardInterrupt:
+        wanted = _done(wanted, rows)
+        if not wanted or wanted[0].arm != first.arm:
+            refuse("stopped before there was anything to sum up; --resume takes up what is there")
+        first = wanted[0]
     results = [
         summed_up(w, rows, seed=seed, others={LAST_RELEASE: earlier} if earlier and w is first else None)
         for w in wanted
@@ -142,6 +148,12 @@ def _earlier(
             f"{against}: {len(earlier)} patients of {release.get('arm')}, seed {release.get('seed')}. Ask for those, or fewer"
         )
     return release, earlier
+
+
+def _done(wanted: Sequence[ArmPlan], rows: Rows) -> tuple[ArmPlan, ...]:
+    """What of a plan can be summed up when it is stopped: patients whose courses under every policy are known."""
+    whole = [replace(w, n=rows.whole(w.arm, w.policies, w.n)) for w in wanted]
+    return tuple(w for w in whole if w.n > 1)
 
 
 def _answers(n: int, others: int, seed: int, workers: int) -> tuple[AnswerRow, ...]:
