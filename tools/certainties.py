@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lenitive.evidence import synthesise
-from lenitive.evidence.certainty import certainty_file
+from lenitive.evidence import certainty_file, synthesise
 from lenitive.knowledge import load
 
 FILE = Path(__file__).resolve().parent.parent / "src" / "lenitive" / "knowledge" / "trials" / "certainties.toml"

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Risk,
         StudyJudgement,
         appraise,
+        certainty_file,
         overruled,
         ratings_from,
     )
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
         node_splits,
         rank,
     )
+    from lenitive.evidence.other_judgements import Scenario, scenarios
     from lenitive.evidence.pairwise import Pooled, egger, generic, leave_one_out, pool
     from lenitive.evidence.panel import DrugEvidence, EvidenceLine, drug_evidence
     from lenitive.evidence.person import MODIFIERS, AtPerson, at_person, modifiers_of
@@ -77,6 +79,7 @@ __all__ = [
     "Pooled",
     "Rating",
     "Risk",
+    "Scenario",
     "Selected",
     "StudyJudgement",
     "StudyLine",
@@ -88,6 +91,7 @@ __all__ = [
     "appraise",
     "at_person",
     "beliefs",
+    "certainty_file",
     "compare_evidence",
     "comparison_funnel",
     "contributions",
@@ -105,6 +109,7 @@ __all__ = [
     "rank",
     "rated",
     "ratings_from",
+    "scenarios",
     "select",
     "synthesise",
     "treatment_words",
@@ -125,6 +130,7 @@ if not TYPE_CHECKING:
                 "Risk",
                 "StudyJudgement",
                 "appraise",
+                "certainty_file",
                 "overruled",
                 "ratings_from",
             ),
@@ -158,6 +164,7 @@ if not TYPE_CHECKING:
                 "EvidenceLine",
                 "drug_evidence",
             ),
+            "other_judgements": ("Scenario", "scenarios"),
             "synthesis": (
                 "Absolute",
                 "Placed",

@@ -36,6 +36,7 @@ from lenitive.render.evidence_panel import (
     contribution_block,
     domain_rows,
     modifiers_section,
+    scenarios_block,
 )
 from lenitive.render.evidence_words import number, of_the_line, significant
 from lenitive.render.pictures import IconArray, IconGroup
@@ -183,7 +184,8 @@ def _against_placebo(base: TrialBase, s: Synthesis) -> Table:
     for p in s.pools:
         c = s.network.compare(p.treatment, "placebo")
         people = [line.people for line in p.lines]
-        total = "?" if any(n is None for n in people) else f"{sum(n for n in people if n is not None):,}"
+        known = f"{sum(n for n in people if n is not None):,}"
+        total = f"at least {known}" if any(n is None for n in people) else known
         rows.append(
             (p.words, str(len(p.lines)), total, _interval(s, c), _prediction(s, c), sure[p.treatment])
         )
@@ -205,7 +207,12 @@ def _versus_words(base: TrialBase, s: Synthesis, v: Versus) -> str:
     words = treatment_words(base, v.other)
     match v.says:
         case "no superiority":
-            return f"No superiority of either can be claimed: {v.why}."
+            assert v.comparison is not None
+            assert v.certainty is not None
+            return (
+                f"No superiority of either can be claimed: {_size(s, v.comparison)}, {v.why}; certainty "
+                f"{v.certainty.level.value}."
+            )
         case "better" | "worse":
             assert v.comparison is not None
             assert v.certainty is not None
@@ -535,6 +542,7 @@ def _section(base: TrialBase, s: Synthesis, focus: str, reader: Reader) -> Secti
         *_missing(s),
         Details(summary="Network and league table", blocks=(_network(base, s), _league(base, s))),
         *contribution_block(base, s),
+        *scenarios_block(base, s),
         _certainty(base, s),
         *_funnel(s),
         Details(

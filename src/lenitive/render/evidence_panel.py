@@ -5,13 +5,28 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from lenitive.evidence import AtPerson, Certainty, Synthesis, modifiers_of, treatment_words
+from lenitive.evidence import (
+    AtPerson,
+    Certainty,
+    Scenario,
+    Synthesis,
+    modifiers_of,
+    scenarios,
+    treatment_words,
+)
 from lenitive.knowledge import TrialBase
 from lenitive.render.blocks import Block, Chart, Column, Details, Paragraph, Section, Table
 from lenitive.render.charts.palette import TOKENS
 from lenitive.render.evidence_words import number
 
-__all__ = ["at_person_section", "bias_section", "contribution_block", "domain_rows", "modifiers_section"]
+__all__ = [
+    "at_person_section",
+    "bias_section",
+    "contribution_block",
+    "domain_rows",
+    "modifiers_section",
+    "scenarios_block",
+]
 
 _MODIFIERS = {
     "age": "mean age, years",
@@ -88,6 +103,54 @@ def contribution_block(base: TrialBase, s: Synthesis) -> list[Block]:
     ]
 
 
+_SCENARIOS = {
+    "as_judged": "as judged here",
+    "without_unjudged": "without trials whose bias nobody judged",
+    "without_high_risk": "without trials at high risk of bias",
+    "without_rebuilt": "without standard errors rebuilt from P values",
+    "missing_at_none": "with known missing trials, as if each had found no effect",
+    "missing_by_p": "with missing trials by what their P value stands for",
+}
+
+
+def scenarios_block(base: TrialBase, s: Synthesis) -> list[Block]:
+    """How far each judgement moves the answer, drug by drug."""
+    if s.appraised is None or s.network is None:
+        return []
+    found = scenarios(s.selected, s.appraised)
+    if len(found) < 2:
+        return []
+    drugs = [t for t in s.network.treatments if t != "placebo"]
+    shown = s.network.shown
+
+    def cell(one: Scenario, drug: str) -> str:
+        if drug not in one.effects:
+            return "no trial left"
+        e, low, high = (number(shown(v)) for v in one.effects[drug])
+        return f"{e} ({low} to {high})"
+
+    return [
+        Details(
+            summary="How far each judgement moves the answer",
+            blocks=(
+                Table(
+                    columns=(
+                        Column(head="Judgement"),
+                        Column(head="Trials", number=True),
+                        *(Column(head=treatment_words(base, d).split(" (")[0], number=True) for d in drugs),
+                    ),
+                    rows=tuple(
+                        (_SCENARIOS[one.name], str(one.trials), *(cell(one, d) for d in drugs))
+                        for one in found
+                    ),
+                    caption="Against placebo. Missing trials are put in by their size, with the spread that trials have here: no findings, but how much "
+                    "hangs on what was not published.",
+                ),
+            ),
+        )
+    ]
+
+
 def bias_section(base: TrialBase) -> Section:
     """Each published judgement with its place."""
     rows = tuple(
@@ -140,7 +203,7 @@ def _drawn(values: Sequence[dict[str, Any]], *, narrow: bool) -> dict[str, Any]:
                     "field": "value",
                     "type": "quantitative",
                     "scale": {"zero": False},
-                    "axis": {"title": None},
+                    "axis": {"title": None, "format": "~g"},
                 },
                 "y": {"field": "treatment", "type": "nominal", "axis": {"title": None}},
             },

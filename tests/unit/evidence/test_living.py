@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from pypdf import PdfReader
 from typer.testing import CliRunner
 
 from lenitive.evidence import compare_evidence, rated, ratings_from, synthesise
@@ -140,7 +141,12 @@ def test_two_readers_of_one_network(tmp_path: Path) -> None:
     out = tmp_path / "evidence.pdf"
     done = RUN.invoke(app, ["evidence", "--outcome", "pain", "--format", "pdf", "--out", str(out)])
     assert done.exit_code == 0, done.stderr
-    assert out.read_bytes().startswith(b"%PDF")
+    pages = [p.extract_text() for p in PdfReader(out).pages]
+    text = " ".join(" ".join(pages).split())
+    for row in ("Mease 2008 (pregabalin)", "Arnold 2012 (esreboxetine)", "Russell 2009 (sodium oxybate)"):
+        assert row in text, (
+            "a table longer than a page goes on over the next one, and no row lies upon another"
+        )
 
 
 def test_a_readers_rating_reaches_every_certainty_it_is_about() -> None:

@@ -14,8 +14,7 @@ from lenitive.shells.cli.answers import refuse
 if TYPE_CHECKING:
     from lenitive.evidence import Synthesis
     from lenitive.knowledge import Knowledge
-    from lenitive.render import Report
-    from lenitive.render.blocks import Section
+    from lenitive.render import Report, Section
 
 __all__ = ["Face", "register", "write_report"]
 

@@ -20,8 +20,7 @@ _FIGURE = re.compile(r"\{\{\s*([\w.]+)")
 
 def with_more(knowledge: Knowledge, path: Path) -> Knowledge:
     """The knowledge with the trials of a file; or the end of the command with every fault."""
-    from lenitive.evidence import synthesise
-    from lenitive.evidence.certainty import certainty_file
+    from lenitive.evidence import certainty_file, synthesise
     from lenitive.knowledge import KnowledgeError, with_file, with_trials
 
     columns, _ = table_columns(path)
