@@ -176,7 +176,7 @@ def _records(lines: Iterator[str], delimiter: str, skipped: int) -> Iterator[tup
     line = skipped + 1
     try:
         for row in reader:
-            yield line, [cell.strip() for cell in row]
+            yield line, list(map(str.strip, row))
             line = skipped + reader.line_num + 1
     except csv.Error:
         raise RefusedError(

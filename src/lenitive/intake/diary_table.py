@@ -301,8 +301,9 @@ class _Import:
             answers = self._answers(of, item)
             asked += len(answers.rows)
             days_of = by_source.setdefault(of, {})
+            place = answers.place
             for row in answers.rows:
-                value = read.number(row[answers.place])
+                value = read.number(row[place])
                 if value is None:
                     self.report.add(row[LINE], of, *read.why, fatal=False)
                     continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 from lenitive.files import day_from
@@ -54,18 +55,28 @@ class DatedCell:
         self.day, self.order = day, order
         self.checked = swapped(day.format) is not None
 
-    def cells(self, row: list[str], columns: tuple[str, ...]) -> tuple[str, str]:
-        """What a row says of its day and of its time: the text of three columns joined, or of the first that is filled."""
+    def cell_of(self, columns: tuple[str, ...]) -> Callable[[list[str]], tuple[str, str]]:
+        """What takes from a row what it says of its day and of its time.
+
+        The day is the text of a column, of three joined, or of the first of two that is filled; an offset of Unix time stands
+        after a NUL, which no cell holds.
+        """
         day = self.day
+        clock = columns.index(day.time_column) if day.time_column else None
         if day.columns is not None:
-            named = (day.columns.year, day.columns.month, day.columns.day)
-            return "-".join(row[columns.index(name)] for name in named), ""
-        text = row[columns.index(day.column)]
-        if not text and day.else_column:
-            text = row[columns.index(day.else_column)]
+            three = [columns.index(name) for name in (day.columns.year, day.columns.month, day.columns.day)]
+            return lambda row: ("-".join([row[i] for i in three]), "" if clock is None else row[clock])
+        at = columns.index(day.column)
+        other = columns.index(day.else_column) if day.else_column else at
         if day.offset_column:
-            text = f"{text}\0{row[columns.index(day.offset_column)]}"
-        return text, row[columns.index(day.time_column)] if day.time_column else ""
+            offset = columns.index(day.offset_column)
+            return lambda row: (
+                f"{row[at] or row[other]}\0{row[offset]}",
+                "" if clock is None else row[clock],
+            )
+        if clock is None:
+            return lambda row: (row[at] or row[other], "")
+        return lambda row: (row[at] or row[other], row[clock])
 
     def read(self, text: str) -> tuple[datetime, bool]:
         """The moment, and whether it has a time of day.

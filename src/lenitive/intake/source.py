@@ -37,6 +37,7 @@ __all__ = [
 
 SOURCE_LIMIT_BYTES = 200_000_000
 _MOST_ROWS = 2_000_000
+_ONE_DAY = timedelta(days=1)
 _MOST_KEPT = 50_000  # dates remembered at once; a diary of ten years with ten entries a day has fewer days
 
 Row = tuple[Any, ...]
@@ -122,6 +123,15 @@ def _has_columns(report: ProblemReport, grid: Grid, mapping: TableMapping) -> bo
     return good
 
 
+class _Fault:
+    """Why a row has no day."""
+
+    __slots__ = ("other_order", "said")
+
+    def __init__(self, said: tuple[str, str, str], other_order: bool = False) -> None:
+        self.said, self.other_order = said, other_order
+
+
 class _Reading:
     """One table being read."""
 
@@ -134,7 +144,9 @@ class _Reading:
         kept = [name for name in dict.fromkeys(grid.columns) if name in wanted]
         self.at = {name: grid.columns.index(name) for name in kept}
         self.places = {name: CELLS + i for i, name in enumerate(kept)}
-        self.known: dict[tuple[str, str], Any] = {}
+        self.known: dict[tuple[str, str], tuple[date, time | None, datetime | None] | _Fault] = {}
+        self.days: dict[str, tuple[date, time | None, datetime | None] | _Fault] = {}
+        self.times: dict[str, time | _Fault] = {}
         self.texts: list[str] = []
         self.read = self.failed = 0
 
@@ -155,67 +167,96 @@ class _Reading:
 
     def _rows(self) -> Iterator[Row]:
         shape, where = self.mapping.file, self.mapping.where
-        missing = frozenset(shape.missing)
-        places = tuple(self.at.values())
-        width, columns = len(self.grid.columns), self.grid.columns
+        missing = frozenset((*shape.missing, ""))
+        columns = self.grid.columns
+        width, places = len(columns), tuple(self.at.values())
         fill = [columns.index(name) for name in shape.fill_down]
         above = dict.fromkeys(fill, "")
         filters = [(columns.index(name), words) for name, words in where.items()]
+        cell_of, dated, report = self.dates.cell_of(columns), self._dated, self.report
+        known, texts = self.known, self.texts if self.dates.checked else None
         words: dict[str, str] = {}
         for line, cells in self.grid.rows:
-            if self.report.full:
+            if report.full:
                 return
-            if not any(cells):
-                continue
-            over = cells[width:]
-            cells += [""] * (width - len(cells))
+            if len(cells) != width:
+                if not any(cells):
+                    continue
+                over = cells[width:]
+                cells += [""] * (width - len(cells))
+            else:
+                over = []
             # Before any row is left out: the rows below a row with a date of its own still need that date.
             for i in fill:
                 above[i] = cells[i] = cells[i] or above[i]
-            if any(over) and shape.extra_cells == "leave the row out":
+            if over and any(over) and shape.extra_cells == "leave the row out":
                 what = "the row has more cells than there are columns; it was left out"
                 remedy = "Mend the row, or set file.delimiter or file.extra_cells"
-                self.report.add(line, None, what, remedy, fatal=False)
+                report.add(line, None, what, remedy, fatal=False)
                 continue
             if filters and not all(same_word(cells[i], wanted) for i, wanted in filters):
                 continue
+            key = cell_of(cells)
+            placed = known.get(key)
+            if placed is None:
+                if not any(cells):
+                    continue
+                placed = dated(key)
             self.read += 1
+            if texts is not None:
+                texts.append(key[0])
             if self.read > _MOST_ROWS:
-                self.report.add(line, None, f"the file has more than {_MOST_ROWS} rows", "Split it by years")
+                report.add(line, None, f"the file has more than {_MOST_ROWS} rows", "Split it by years")
                 return
-            dated = self._dated(line, cells)
-            if dated is not None:
-                yield (
-                    line,
-                    *dated,
-                    *("" if cells[i] in missing else words.setdefault(cells[i], cells[i]) for i in places),
-                )
-                if len(words) > _MOST_KEPT:
-                    words.clear()
+            if type(placed) is _Fault:
+                self._left_out(line, key[0], placed)
+                continue
+            yield (
+                line,
+                *placed,
+                *["" if (cell := cells[i]) in missing else words.setdefault(cell, cell) for i in places],
+            )
+            if len(words) > _MOST_KEPT:
+                words.clear()
 
-    def _dated(self, line: int, cells: list[str]) -> tuple[date, time | None, datetime | None] | None:
-        """The day a row counts to, its time and its moment; None after reporting that it has no day."""
+    def _dated(self, key: tuple[str, str]) -> tuple[date, time | None, datetime | None] | _Fault:
+        """The day that a cell of dates and one of times name; each is read once for each way it is written."""
+        text, clock = key
         day = self.mapping.day
-        text, clock = self.dates.cells(cells, self.grid.columns)
-        key = (text, clock)
-        found = self.known.get(key)
-        if found is None:
-            if len(self.known) > _MOST_KEPT:
-                self.known.clear()
+        if len(self.known) > _MOST_KEPT:
+            self.known.clear()
+        if not clock or day.timezone is not None or day.format not in {"iso", "number"}:
             found = self.known[key] = self._placed(text, clock, day)
-        if self.dates.checked:
-            self.texts.append(text)
-        if isinstance(found, tuple) and len(found) == 3:
             return found
-        field, what, remedy = found.said
+        # Local times beside their day: a long diary has a million pairs of a few thousand days and a few hundred times.
+        placed, at = self.days.get(text), self.times.get(clock)
+        if placed is None:
+            placed = self.days[text] = self._placed(text, "", day, alone=True)
+        if at is None:
+            at = self.times[clock] = self._time(clock, day)
+        if isinstance(placed, _Fault) or isinstance(at, _Fault):
+            return placed if isinstance(placed, _Fault) else at if isinstance(at, _Fault) else placed
+        return (placed[0] - _ONE_DAY if at < day.starts else placed[0]), at, None
+
+    def _time(self, clock: str, day: Day) -> time | _Fault:
+        """A time of day in the mapping's form."""
+        try:
+            return written(clock, day.time_format).time()
+        except ValueError:
+            what = "this is no time in the form that the mapping gives"
+            return _Fault((day.time_column, what, "Correct it, or day.time_format"))
+
+    def _left_out(self, line: int, text: str, fault: _Fault) -> None:
+        field, what, remedy = fault.said
         self.failed += 1
-        if found.other_order:
+        if fault.other_order:
             self.report.other_dates.append((line, field, text))
         else:
             self.report.add(line, field, f"{what}; the row was left out", remedy, fatal=False)
-        return None
 
-    def _placed(self, text: str, clock: str, day: Day) -> Any:
+    def _placed(
+        self, text: str, clock: str, day: Day, *, alone: bool = False
+    ) -> tuple[date, time | None, datetime | None] | _Fault:
         column = day.column or (day.columns.day if day.columns else "")
         try:
             when, timed = self.dates.read(text)
@@ -225,21 +266,15 @@ class _Reading:
                 (column, "this is no date in the form that the mapping gives", "Correct it, or day.format"),
                 other,
             )
-        if day.time_column:
-            try:
-                at = written(clock, day.time_format)
-            except ValueError:
-                fault = (
-                    day.time_column,
-                    "this is no time in the form that the mapping gives",
-                    "Correct it, or day.time_format",
-                )
-                return _Fault(fault)
-            when, timed = datetime.combine(when.date(), at.time(), when.tzinfo), True
+        if day.time_column and not alone:
+            at = self._time(clock, day)
+            if isinstance(at, _Fault):
+                return at
+            when, timed = datetime.combine(when.date(), at, when.tzinfo), True
         if not EARLIEST.year < when.year < LATEST.year:
             years = f"Use years from {EARLIEST.year} to {LATEST.year}"
             return _Fault((column, "the year cannot be right", years))
-        if not timed:
+        if alone or not timed:
             return when.date(), None, None
         if day.timezone is None:
             if when.tzinfo is not None and day.format == "iso":
@@ -308,12 +343,3 @@ class _Reading:
         remedy = 'Check day.format; set day.order = "any" for a table that is not sorted'
         self.report.add(first, day.column, what, remedy, fatal=False)
         return True
-
-
-class _Fault:
-    """Why a row has no day."""
-
-    __slots__ = ("other_order", "said")
-
-    def __init__(self, said: tuple[str, str, str], other_order: bool = False) -> None:
-        self.said, self.other_order = said, other_order
