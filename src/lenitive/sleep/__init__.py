@@ -18,6 +18,7 @@ from lenitive.sleep.structure import Bout, SleepCycle, bouts, cycles, sleep_bout
 from lenitive.sleep.weeks import WeekShare, main_definition, week_shares
 
 if TYPE_CHECKING:
+    from lenitive.sleep.actigraphy import cole_kripke, sadeh
     from lenitive.sleep.readers import (
         FileReading,
         FileRefusal,
@@ -30,12 +31,15 @@ if TYPE_CHECKING:
 __all__ = [
     "CONSUMER",
     "DIARY_SOURCE",
+    "ActivityRhythm",
     "Agreement",
     "Architecture",
     "Assessment",
+    "BlandAltman",
     "Bout",
     "Change",
     "DiaryComparison",
+    "EpochAccuracy",
     "FileReading",
     "FileRefusal",
     "Hypnogram",
@@ -54,12 +58,16 @@ __all__ = [
     "Story",
     "Stretch",
     "UnknownStageError",
+    "Validation",
     "WeekShare",
+    "activity_rhythm",
     "agreement",
     "architecture",
     "architectures",
     "assess",
+    "bland_altman",
     "bouts",
+    "cole_kripke",
     "consensus",
     "cycles",
     "main_definition",
@@ -69,11 +77,13 @@ __all__ = [
     "read",
     "read_probe",
     "regularity",
+    "sadeh",
     "sleep_bouts",
     "soft_agreement",
     "stage_of",
     "to_record",
     "transitions",
+    "validate",
     "week_shares",
 ]
 
@@ -81,6 +91,9 @@ if not TYPE_CHECKING:
     __getattr__, __dir__ = room_door(
         __name__,
         {
+            "actigraphy": ("cole_kripke", "sadeh"),
+            "rhythm": ("ActivityRhythm", "activity_rhythm"),
+            "validation": ("BlandAltman", "EpochAccuracy", "Validation", "bland_altman", "validate"),
             "readers": (
                 "FileReading",
                 "FileRefusal",
