@@ -161,6 +161,9 @@ NUMERICAL = {
     "safety/together:_DAY": "a day that does not matter",
     "safety/unsure:_MOST_PAIRS": "pairs named in one line, the rest counted",
     # sleep
+    "sleep/actigraphy:_ACTIVE": "a published rule for counts (Sadeh)",
+    "sleep/actigraphy:_COLE": "weights of a published rule for counts (Cole-Kripke)",
+    "sleep/actigraphy:_MOST": "a published rule for counts: where they are capped",
     "sleep/nights:_LATELY": "records back in which a repeat is looked for",
     "sleep/compare:_Z": "quantile of an interval",
     "sleep/hypnogram:Hypnogram": "seconds of an epoch",
@@ -204,6 +207,8 @@ IN_FORMULAS = {
     "review/harm_priors:weight_priors": "width of an interval of 95 %, SDs",
     "sleep/compare:_correlation": "variance of Fisher's z for ranks, with its source",
     "sleep/regularity:regularity": "numerals of the sleep regularity index",
+    "sleep/actigraphy:cole_kripke": "a published rule for counts",
+    "sleep/actigraphy:sadeh": "a published rule for counts",
 }
 
 OWED: set[str] = set()

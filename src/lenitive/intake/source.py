@@ -208,7 +208,7 @@ class _Reading:
             if self.read > _MOST_ROWS:
                 report.add(line, None, f"the file has more than {_MOST_ROWS} rows", "Split it by years")
                 return
-            if type(placed) is _Fault:
+            if isinstance(placed, _Fault):
                 self._left_out(line, key[0], placed)
                 continue
             yield (

@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from lenitive.render.sections.scored import ScoredNight
     from lenitive.render.sections.timeline import dose_bands
     from lenitive.render.sleep import SleepFiles, sleep_document, sleep_sections
+    from lenitive.render.sleep_validation import validation_sections
     from lenitive.render.stored import DocumentError, conclusions_digest, options_from, review_from
     from lenitive.render.text import print_report, print_sections, report_text
     from lenitive.render.weeks import weeks_svg
@@ -150,6 +151,7 @@ __all__ = [
     "times_spec",
     "together_document",
     "topics_report",
+    "validation_sections",
     "value_words",
     "weeks_svg",
     "words_html",
@@ -260,6 +262,7 @@ if not TYPE_CHECKING:
                 "sleep_document",
                 "sleep_sections",
             ),
+            "sleep_validation": ("validation_sections",),
             "stored": (
                 "DocumentError",
                 "conclusions_digest",

@@ -19,6 +19,7 @@ from lenitive.sleep.weeks import WeekShare, main_definition, week_shares
 
 if TYPE_CHECKING:
     from lenitive.sleep.actigraphy import cole_kripke, sadeh
+    from lenitive.sleep.pairing import paired
     from lenitive.sleep.readers import (
         FileReading,
         FileRefusal,
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
         read,
         read_probe,
     )
+    from lenitive.sleep.rhythm import ActivityRhythm, activity_rhythm
+    from lenitive.sleep.validation import BlandAltman, EpochAccuracy, Validation, bland_altman, validate
 
 __all__ = [
     "CONSUMER",
@@ -73,6 +76,7 @@ __all__ = [
     "main_definition",
     "night_readers",
     "nights",
+    "paired",
     "prompts",
     "read",
     "read_probe",
@@ -92,6 +96,7 @@ if not TYPE_CHECKING:
         __name__,
         {
             "actigraphy": ("cole_kripke", "sadeh"),
+            "pairing": ("paired",),
             "rhythm": ("ActivityRhythm", "activity_rhythm"),
             "validation": ("BlandAltman", "EpochAccuracy", "Validation", "bland_altman", "validate"),
             "readers": (

@@ -175,7 +175,33 @@ def test_import_of_a_scored_night_needs_its_date(tmp_path, record):
     arguments = ["import", "sleep", str(path), "--into", str(record), "--start", "2026-03-01T23:00"]
     assert run(app, arguments).exit_code == 0
     assert "unknown" in (record / "nights.csv").read_text(), "text does not say what measured it"
-    assert "add --replace" in run(app, [*arguments, "--device", "psg"]).stdout, "what stands is not overwritten unasked"
+    assert "add --replace" in run(app, [*arguments, "--device", "psg"]).stdout, (
+        "what stands is not overwritten unasked"
+    )
     assert "unknown" in (record / "nights.csv").read_text()
     assert run(app, [*arguments, "--device", "psg", "--replace"]).exit_code == 0
     assert "psg" in (record / "nights.csv").read_text()
+
+
+def test_a_device_is_held_against_the_same_night_scored(tmp_path):
+    head = "start,end,stage\n"
+    scored = (
+        head
+        + "2026-03-01T23:00:00,2026-03-01T23:30:00,W\n2026-03-01T23:30:00,2026-03-02T03:30:00,N2\n2026-03-02T03:30:00,2026-03-02T05:00:00,R\n"
+    )
+    watch = (
+        head
+        + "2026-03-01T22:50:00,2026-03-01T23:15:00,W\n2026-03-01T23:15:00,2026-03-02T03:30:00,light\n2026-03-02T03:30:00,2026-03-02T05:10:00,rem\n"
+    )
+    (tmp_path / "scored.csv").write_text(scored)
+    (tmp_path / "watch.csv").write_text(watch)
+    found = run(app, ["sleep", str(tmp_path / "watch.csv"), "--against", str(tmp_path / "scored.csv")])
+    assert found.exit_code == 0, found.stderr
+    # 720 epochs of 30 s; a quarter of an hour of wake called sleep.
+    assert "720 that both scored" in found.stdout
+    assert "100.0" in found.stdout
+    assert "50.0" in found.stdout, "the specificity of sleep"
+    (tmp_path / "other.csv").write_text(scored.replace("2026-03", "2025-03"))
+    alone = run(app, ["sleep", str(tmp_path / "watch.csv"), "--against", str(tmp_path / "other.csv")])
+    assert alone.exit_code == 2
+    assert "--against" in alone.stderr

@@ -16,6 +16,7 @@ from lenitive.shells.cli.reading import Dates, tell
 from lenitive.terms import DateOrder
 
 if TYPE_CHECKING:
+    from lenitive.knowledge import SleepDefinition
     from lenitive.render import DoseBand, SleepFiles
     from lenitive.shells.sleep_files import Opened
     from lenitive.sleep import ReaderOptions, Session
@@ -198,6 +199,22 @@ def _doses(path: Path | None, last: date) -> tuple[DoseBand, ...]:
     return dose_bands(record.until(last), last)
 
 
+def _compare(opened: Opened, scored: Opened, definition: SleepDefinition) -> None:
+    from rich.console import Console
+
+    from lenitive.render import print_sections, validation_sections
+    from lenitive.sleep import paired
+
+    pairs = paired(opened.sessions, scored.sessions)
+    sections = validation_sections(pairs, definition)
+    if not sections:
+        refuse(
+            "--against: no night of the device shares an hour with a scored one. Both need their dates (--start) and a timeline of stages"
+        )
+    console = Console()
+    print_sections(sections, console if console.is_terminal else Console(width=130))
+
+
 def _sleep(
     files: Annotated[
         list[Path], typer.Argument(help="Sleep files; the format is found out.", show_default=False)
@@ -214,6 +231,10 @@ def _sleep(
     lights: Annotated[str | None, typer.Option(help=LIGHTS_HELP)] = None,
     source: Annotated[str | None, typer.Option(help=SOURCE_HELP)] = None,
     dates: Dates = DateOrder.YMD,
+    against: Annotated[
+        list[Path] | None,
+        typer.Option(help="The same nights scored: how well does the device do against them?"),
+    ] = None,
     output: Annotated[_Format, typer.Option("--format", help="text or json.")] = _Format.TEXT,
     plot: Annotated[
         _Plot | None, typer.Option(help="Draw one night, all nights, stage shares by week, or sleep times.")
@@ -234,6 +255,8 @@ def _sleep(
     Examples:
 
         lenitive sleep export.zip --zone Europe/London
+
+        lenitive sleep watch.zip --against night.edf
 
         lenitive sleep night.edf --definition lights-to-lights --plot hypnogram --out night.svg
 
@@ -272,6 +295,9 @@ def _sleep(
         problems=opened.problems,
         caution=f"{devices.stages.value} {devices.wake.value} A change of stages alone is no ground for a change of treatment.",
     )
+    if against is not None:
+        _compare(opened, open_or_exit(against, options), definitions[definition])
+        return
     if plot is not None and out is not None:
         _draw(plot, opened, made, doses, out)
     if output is _Format.JSON:
