@@ -24,6 +24,7 @@ from lenitive.knowledge.schema.judgement import (
     ParameterRow,
     ResponsePriors,
     Sorted,
+    SpreadRow,
     TendencyRow,
     Threshold,
     Values,
@@ -76,6 +77,8 @@ def _value(row: BasedRow) -> str:
         case CourseRow() | TendencyRow() | WeightRow() | CoursesPrior():
             own = [name for name in type(row).model_fields if name not in BasedRow.model_fields]
             return "; ".join(f"{name}: {getattr(row, name):g}" for name in own)
+        case SpreadRow():
+            return f"SD times {row.factor:g}, correlation {row.together:g}, weight {row.weight:g}"
         case OnsetRow():
             return f"{row.sleep_days:g} d, {row.other_days:g} d, log SD {row.log_sd:g}" + (
                 f": {', '.join(row.drugs)}" if row.drugs else ""

@@ -10,7 +10,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from lenitive.response import climb, kernel, mixture
-from lenitive.response.likelihood import NumpyLikelihood
+from lenitive.response.likelihood import NumpyLikelihood, projected_by_numpy
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "unit" / "response"))
 from test_likelihood import random_design
@@ -43,18 +43,38 @@ def close(got, want, rtol):
 def test_kernel_and_definition_agree(seed, lanes, spread):
     design, rng = random_design(seed)
     theta = drawn(design, rng, spread, lanes)
-    want = NumpyLikelihood(design).moments(theta)
+    want = NumpyLikelihood(design).parts(theta)
     cross, log_s = NumpyLikelihood(design).gram(theta)
     best = kernel.Kernel(design).level
     for level in range(best + 1):
         twin = kernel.Kernel(design, level)
-        got = twin.moments(theta)
+        got = twin.parts(theta)
         close(twin.lp(theta), want.lp, 1e-10)
         close(got.lp, want.lp, 1e-10)
+        close(got.share, want.share, 1e-9)
         close(got.mean, want.mean, 1e-10)
         close(got.cov, want.cov, 1e-10)
         close(twin.gram(theta)[0], cross, 1e-10)
         close(twin.gram(theta)[1], log_s, 1e-10)
+
+
+@settings(max_examples=25, deadline=None, derandomize=True)
+@given(seed=st.integers(0, 10_000), lanes=st.integers(1, 19), many=st.integers(0, 4))
+def test_kept_products_are_solved_anew_as_by_their_definition(seed, lanes, many):
+    design, rng = random_design(seed)
+    cross, log_s = NumpyLikelihood(design).gram(drawn(design, rng, 0.7, lanes))
+    directions = rng.standard_normal((many, design.columns)) * (rng.random((many, design.columns)) < 0.5)
+    prior = design.prior.scaled(np.exp(rng.normal(0, 1, design.columns)), design.prior_mean + 0.3)
+    want = projected_by_numpy(cross, log_s, design.observed, prior, directions)
+    n, c = lanes, prior.parts
+    for level in range(kernel.best_level() + 1):
+        got = [np.empty(n), np.empty((n, c)), np.empty((n, c, many)), np.empty((n, c, many))]
+        shape = (level, n, design.columns, c, many, design.observed)
+        kernel.MODULE.resolve(*shape, (cross, log_s, *prior.ridge(), directions, *got))
+        close(got[0], want.lp, 1e-10)
+        close(got[1], want.share, 1e-8)
+        close(got[2], want.mean, 1e-9)
+        close(got[3], want.var, 1e-9)
 
 
 @settings(max_examples=25, deadline=None, derandomize=True)
@@ -100,10 +120,10 @@ def test_wrong_sizes_are_refused_not_read():
     twin = kernel.Kernel(design)
     with pytest.raises(ValueError, match="wrong size"):
         twin._c.batch(
-            (*twin._arrays[:14], np.zeros(4)), *twin._shape, 0, np.zeros((1, 15)), *[np.zeros(0)] * 5
+            (*twin._arrays[:15], np.zeros(4)), *twin._shape, 0, np.zeros((1, 15)), *[np.zeros(0)] * 6
         )
     with pytest.raises(ValueError, match="wrong size"):
-        twin._c.batch(twin._arrays, *twin._shape, 0, np.zeros((2, 15)), np.zeros(1), *[np.zeros(0)] * 4)
+        twin._c.batch(twin._arrays, *twin._shape, 0, np.zeros((2, 15)), np.zeros(1), *[np.zeros(0)] * 5)
 
 
 @settings(max_examples=60, deadline=None, derandomize=True)

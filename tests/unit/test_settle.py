@@ -85,7 +85,9 @@ def test_what_leaves_the_verdict_to_the_trials_settles_nothing() -> None:
     record = example("older-adult-dizziness-thin-data").record(0)
     assert record.last_day is not None
     fitted = fit(record, at=record.last_day, seed=1, beliefs=BELIEFS, settings=FEW)
-    steps = would_settle(record, fitted, DRUG, beliefs=BELIEFS, settings=RULES)
+    # The line is put above what two weeks bring: here the diary has taken a quarter of the prior variance.
+    rules = replace(RULES, from_diary=0.4)
+    steps = would_settle(record, fitted, DRUG, beliefs=BELIEFS, settings=rules)
     (wait,) = [s for s in steps if s.step is SettlingStep.WAIT and s.weeks == 2]
     assert wait.certainty_now > 0.85
     assert wait.settles == 0.0

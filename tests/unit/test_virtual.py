@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from lenitive.knowledge import load
 from lenitive.virtual import DESIGNS, WORLDS, Given, Spread, World, design, simulate
 from lenitive.virtual.levels import night_and_day
 from lenitive.virtual.symptoms import onset
@@ -150,3 +151,23 @@ def test_refuses_nonsense() -> None:
         design("sideways")
     with pytest.raises(ValueError, match="share"):
         World(missing=1.5)
+
+
+def test_the_exact_world_is_the_one_that_is_believed() -> None:
+    """Its kinds of people are the spreads of the knowledge, so coverage there can be asked to be right."""
+    believed = load().judgement.response.spread.values()
+    assert WORLDS["exact"][1].effect_kinds == tuple((s.factor, s.together, s.weight) for s in believed)
+
+
+def test_kinds_of_people_differ_as_they_are_said_to() -> None:
+    """400 people: the SD of a correlation is 0.05, that of a ratio of SDs about 4 %."""
+    kinds = ((1.0, 0.0, 0.5), (2.0, 0.8, 0.5))
+    world = replace(WORLDS["typical"][1], effect_kinds=kinds)
+    plain = simulate(WORLDS["typical"][1], design("on-switch"), n=400, seed=9).people.effect
+    found = simulate(world, design("on-switch"), n=400, seed=9).people.effect
+    wide = np.abs(found - plain).max(axis=1) > 1e-9
+    assert 0.4 < wide.mean() < 0.6
+    z = (found - np.array([s.mean for s in world.effect])) / np.array([s.sd for s in world.effect])
+    np.testing.assert_allclose(z[~wide].std(), 1.0, atol=0.15)
+    np.testing.assert_allclose(z[wide].std(), 2.0, atol=0.35)
+    assert np.corrcoef(z[wide, 1], z[wide, 2])[0, 1] == pytest.approx(0.8, abs=0.12)

@@ -13,21 +13,29 @@
 
 #define DAILY 15 /* parameters of the diary alone; each device adds two */
 #define DEVICES 4
+#define PARTS 8 /* most components of the coefficients' prior */
 #define LONGEST (DAILY + 2 * DEVICES)
 #define DOUBLINGS 8
 #define FAR 10.0
 #define LOG_2PI 1.8378770664093454835606594728112
 
 typedef struct {
-    int days, q, k, devices, p, size, wide, stride, entries, nights;
-    const double *y, *base, *drive, *before, *log_tau, *stretch, *prior_mean, *prior_sd, *centre, *scale, *extra;
+    int days, q, k, devices, p, size, wide, stride, entries, nights, parts;
+    const double *y, *base, *drive, *before, *log_tau, *stretch, *precision, *shift, *part_const, *centre, *scale, *extra;
     const double *nightly, *shared, *heads, *night_heads;
     double prior_const;
 } Problem;
 
 typedef struct {
-    double *lp, *log_s, *mean, *cov, *gram;
+    double *lp, *log_s, *share, *mean, *cov, *gram;
 } Out;
+
+/* What is asked of kept cross products under another prior: density, shares, and each direction's mean and variance. */
+typedef struct {
+    long n, directions;
+    const double *gram, *log_s, *along;
+    double *lp, *share, *mean, *var;
+} Asked;
 
 /* The arguments of latent.py's two functions; ``drug`` is 1 for the inputs that are drugs. */
 typedef struct {
@@ -225,6 +233,17 @@ static int mixture(int level, long f, long n, long limits, long wanted, double *
     return mixture_plain(f, n, limits, wanted, a[0], a[1], a[2], a[3], a[4], a[5], a[6], a[7]);
 }
 
+static int resolve(int level, Problem *m, const Asked *asked)
+{
+    m->wide = (m->p + 4) / 4 * 4;
+#ifdef CHOICES
+    if (level == 2) return resolve_avx512(m, asked);
+    if (level == 1) return resolve_avx2(m, asked);
+#endif
+    (void)level;
+    return resolve_plain(m, asked);
+}
+
 static int respond(int level, const Responses *m)
 {
 #ifdef CHOICES
@@ -246,7 +265,7 @@ static int smooth(int level, const Smoothing *m)
 }
 
 enum {
-    Y, BASE, DRIVE, BEFORE, LOG_TAU, STRETCH, PRIOR_MEAN, PRIOR_SD, CENTRE, SCALE, EXTRA, NIGHTLY, SHARED, HEADS, NIGHT_HEADS,
+    Y, BASE, DRIVE, BEFORE, LOG_TAU, STRETCH, PRECISION, SHIFT, PART_CONST, CENTRE, SCALE, EXTRA, NIGHTLY, SHARED, HEADS, NIGHT_HEADS,
     INPUTS
 };
 
@@ -258,8 +277,9 @@ static int sizes_agree(const Problem *m, const Py_buffer *in)
                                      (Py_ssize_t)m->k * 2,
                                      (Py_ssize_t)m->k * 2,
                                      (Py_ssize_t)m->k * 2,
-                                     m->p,
-                                     m->p,
+                                     (Py_ssize_t)m->parts * m->p * m->p,
+                                     (Py_ssize_t)m->parts * m->p,
+                                     m->parts,
                                      m->size,
                                      m->size,
                                      (Py_ssize_t)m->days * 3,
@@ -276,14 +296,15 @@ static int take(PyObject *arrays, int days, int q, int k, int devices, Problem *
 {
     int got = 0;
     if (!PyTuple_Check(arrays) || PyTuple_GET_SIZE(arrays) != INPUTS) {
-        PyErr_SetString(PyExc_ValueError, "fifteen arrays are wanted");
+        PyErr_SetString(PyExc_ValueError, "sixteen arrays are wanted");
         return 0;
     }
     for (; got < INPUTS; got++)
         if (PyObject_GetBuffer(PyTuple_GET_ITEM(arrays, got), in + got, PyBUF_C_CONTIGUOUS)) break;
     *m = (Problem){.days = days, .q = q, .k = k, .devices = devices, .p = 3 * (q + k) + devices};
     m->size = DAILY + 2 * devices, m->stride = (m->p + 8) / 8 * 8;
-    int sound = got == INPUTS && days >= 0 && q > 0 && k >= 0 && devices >= 0 && devices <= DEVICES && sizes_agree(m, in);
+    m->parts = got > PART_CONST ? (int)(in[PART_CONST].len / (Py_ssize_t)sizeof(double)) : 0;
+    int sound = got == INPUTS && m->parts > 0 && m->parts <= PARTS && days >= 0 && q > 0 && k >= 0 && devices >= 0 && devices <= DEVICES && sizes_agree(m, in);
     if (!sound) {
         for (int i = 0; i < got; i++) PyBuffer_Release(in + i);
         if (!PyErr_Occurred()) PyErr_SetString(PyExc_ValueError, "an array has the wrong size");
@@ -291,7 +312,7 @@ static int take(PyObject *arrays, int days, int q, int k, int devices, Problem *
     }
     m->y = in[Y].buf, m->base = in[BASE].buf, m->drive = in[DRIVE].buf, m->before = in[BEFORE].buf;
     m->log_tau = in[LOG_TAU].buf, m->stretch = in[STRETCH].buf;
-    m->prior_mean = in[PRIOR_MEAN].buf, m->prior_sd = in[PRIOR_SD].buf;
+    m->precision = in[PRECISION].buf, m->shift = in[SHIFT].buf, m->part_const = in[PART_CONST].buf;
     m->centre = in[CENTRE].buf, m->scale = in[SCALE].buf, m->extra = in[EXTRA].buf;
     m->nightly = in[NIGHTLY].buf, m->shared = in[SHARED].buf, m->heads = in[HEADS].buf, m->night_heads = in[NIGHT_HEADS].buf;
     for (int i = 0; i < 3 * days; i++) m->entries += !isnan(m->y[i]);
@@ -311,26 +332,26 @@ static PyObject *kernel_batch(PyObject *self, PyObject *args)
     (void)self;
     PyObject *arrays;
     int days, q, k, devices, level;
-    Py_buffer theta, outs[5];
-    if (!PyArg_ParseTuple(args, "O!iiiiiy*w*w*w*w*w*", &PyTuple_Type, &arrays, &days, &q, &k, &devices, &level, &theta, outs,
-                          outs + 1, outs + 2, outs + 3, outs + 4))
+    Py_buffer theta, outs[6];
+    if (!PyArg_ParseTuple(args, "O!iiiiiy*w*w*w*w*w*w*", &PyTuple_Type, &arrays, &days, &q, &k, &devices, &level, &theta, outs,
+                          outs + 1, outs + 2, outs + 3, outs + 4, outs + 5))
         return NULL;
     PyObject *result = NULL;
     Py_buffer in[INPUTS];
     Problem m;
     if (take(arrays, days, q, k, devices, &m, in)) {
         const long n = (long)(theta.len / (Py_ssize_t)(m.size * sizeof(double)));
-        const Py_ssize_t each[5] = {1, 1, m.p, (Py_ssize_t)m.p * m.p, (Py_ssize_t)(m.p + 1) * (m.p + 1)};
-        double *to[5];
+        const Py_ssize_t parts = m.parts, each[6] = {1, 1, parts, parts * m.p, parts * m.p * m.p, (Py_ssize_t)(m.p + 1) * (m.p + 1)};
+        double *to[6];
         int sound = theta.len == n * (Py_ssize_t)(m.size * sizeof(double)) && level >= 0 && level <= best();
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < 6; i++) {
             to[i] = outs[i].len ? outs[i].buf : NULL;
             if (outs[i].len && outs[i].len != n * each[i] * (Py_ssize_t)sizeof(double)) sound = 0;
         }
         if (!sound)
             PyErr_SetString(PyExc_ValueError, "an array has the wrong size, or this machine lacks the level");
         else {
-            const Out out = {to[0], to[1], to[2], to[3], to[4]};
+            const Out out = {to[0], to[1], to[2], to[3], to[4], to[5]};
             int failed;
             Py_BEGIN_ALLOW_THREADS
             failed = batch(level, &m, theta.buf, n, &out);
@@ -343,7 +364,7 @@ static PyObject *kernel_batch(PyObject *self, PyObject *args)
         give_back(in);
     }
     PyBuffer_Release(&theta);
-    for (int i = 0; i < 5; i++) PyBuffer_Release(outs + i);
+    for (int i = 0; i < 6; i++) PyBuffer_Release(outs + i);
     return result;
 }
 
@@ -583,6 +604,31 @@ static int sound_shape(int level, long n, long days, long others)
     return 0;
 }
 
+static PyObject *kernel_resolve(PyObject *self, PyObject *args)
+{
+    (void)self;
+    PyObject *arrays;
+    int level, failed;
+    long n, p, parts, directions, scores;
+    Py_buffer in[10];
+    double *at[10];
+    if (!PyArg_ParseTuple(args, "illlllO!", &level, &n, &p, &parts, &directions, &scores, &PyTuple_Type, &arrays)) return NULL;
+    if (!sound_shape(level, n, p, directions)) return NULL;
+    if (parts < 1 || parts > PARTS || scores < 0) {
+        PyErr_SetString(PyExc_ValueError, "a size is wrong");
+        return NULL;
+    }
+    const long lengths[10] = {n * (p + 1) * (p + 1), n, parts * p * p, parts * p, parts, directions * p, n, n * parts,
+                              n * parts * directions, n * parts * directions};
+    if (!take_all(arrays, 10, 4, lengths, in, at)) return NULL;
+    Problem m = {.p = (int)p, .parts = (int)parts, .entries = (int)scores, .precision = at[2], .shift = at[3], .part_const = at[4]};
+    const Asked asked = {n, directions, at[0], at[1], at[5], at[6], at[7], at[8], at[9]};
+    Py_BEGIN_ALLOW_THREADS
+    failed = resolve(level, &m, &asked);
+    Py_END_ALLOW_THREADS
+    return finished(failed, in, 10);
+}
+
 static PyObject *kernel_respond(PyObject *self, PyObject *args)
 {
     (void)self;
@@ -653,7 +699,7 @@ static PyObject *kernel_level(PyObject *self, PyObject *none)
 
 static PyMethodDef methods[] = {
     {"batch", kernel_batch, METH_VARARGS,
-     "batch(arrays, days, q, k, devices, level, theta, lp, log_s, mean, cov, gram): fill the outputs that are not empty."},
+     "batch(arrays, days, q, k, devices, level, theta, lp, log_s, share, mean, cov, gram): fill the outputs that are not empty."},
     {"room", kernel_room, METH_VARARGS, "room(arrays, days, q, k, devices, level): bytes that slope works in."},
     {"slope", kernel_slope, METH_VARARGS,
      "slope(arrays, days, q, k, devices, level, room, theta, gradient, by_y, by_s): fill them, return the log posterior."},
@@ -662,6 +708,9 @@ static PyMethodDef methods[] = {
      "gradient there, the Hessian where it is not empty; returns whether it converged and the gradients used."},
     {"mixture", kernel_mixture, METH_VARARGS,
      "mixture(level, weight, mean, sd, limits, quantiles, start, below, at): fill the last two."},
+    {"resolve", kernel_resolve, METH_VARARGS,
+     "resolve(level, n, p, parts, directions, scores, (gram, log_s, precision, shift, const, along, lp, share, mean, var)): fill the last "
+     "four."},
     {"respond", kernel_respond, METH_VARARGS,
      "respond(level, n, days, k, (drive, before, keep, T, effect, drug, all, drugs)): fill the last two."},
     {"smooth", kernel_smooth, METH_VARARGS,

@@ -10,6 +10,7 @@ def batch(
     theta: Any,
     lp: Any,
     log_s: Any,
+    share: Any,
     mean: Any,
     cov: Any,
     gram: Any,
@@ -59,6 +60,9 @@ def mixture(
     below: Any,
     at: Any,
     /,
+) -> None: ...
+def resolve(
+    level: int, n: int, p: int, parts: int, directions: int, scores: int, arrays: tuple[Any, ...], /
 ) -> None: ...
 def respond(level: int, n: int, days: int, k: int, arrays: tuple[Any, ...], /) -> None: ...
 def smooth(level: int, n: int, days: int, devices: int, arrays: tuple[Any, ...], /) -> None: ...

@@ -70,12 +70,14 @@ static void NAME(flush)(const Problem *m, NAME(Work) *w, int rows)
         }
 }
 
-INLINE V NAME(at)(const NAME(Work) *w, int i, int j)
+/* Where a product stands, j at most i. */
+INLINE V *NAME(place)(const NAME(Work) *w, int i, int j)
 {
-    if (j > i) { int s = i; i = j; j = s; }
     const int row = i / TALL;
-    return w->gram[(ACROSS * row * (row + 1) / 2 + j / BROAD) * TALL * BROAD + (i % TALL) * BROAD + j % BROAD];
+    return w->gram + (ACROSS * row * (row + 1) / 2 + j / BROAD) * TALL * BROAD + (i % TALL) * BROAD + j % BROAD;
 }
+
+INLINE V NAME(at)(const NAME(Work) *w, int i, int j) { return j > i ? *NAME(place)(w, j, i) : *NAME(place)(w, i, j); }
 
 /* The matrices of the lanes' parameter vectors. */
 typedef struct {
@@ -295,20 +297,18 @@ static void NAME(filter)(const Problem *m, const double *theta, NAME(Work) *w, V
     *log_s = s.logs;
 }
 
-/* The ridge solve: log marginal likelihood, and where asked for the mean and covariance of the coefficients. */
-static void NAME(solve)(const Problem *m, NAME(Work) *w, V log_s, V *lp, int with_mean, int with_cov)
+/* The ridge solve with one component of the prior: log marginal likelihood with its weight, and where asked for the mean and covariance of
+ * the coefficients. */
+static void NAME(solve)(const Problem *m, NAME(Work) *w, int part, V log_s, V *lp, int with_mean, int with_cov)
 {
     const int p = m->p;
+    const double *precision = m->precision + (size_t)part * p * p, *shift = m->shift + (size_t)part * p;
     V *low = w->low, *d = w->vec, *z = w->vec + p, *mean = w->vec + 2 * p;
     V product, log_det, quad = NAME(at)(w, p, p);
     product = quad * 0 + 1.0, log_det = quad * 0;
-    double prior = 0.0;
     for (int j = 0; j < p; j++) {
-        const double prec = 1.0 / (m->prior_sd[j] * m->prior_sd[j]);
-        prior += log(prec);
-        quad += prec * m->prior_mean[j] * m->prior_mean[j];
-        V c = NAME(at)(w, p, j) + prec * m->prior_mean[j];
-        V pivot = NAME(at)(w, j, j) + prec;
+        V c = NAME(at)(w, p, j) + shift[j];
+        V pivot = NAME(at)(w, j, j) + precision[j * p + j];
         for (int i = 0; i < j; i++) {
             const V x = low[j * p + i];
             pivot -= x * x * d[i];
@@ -324,12 +324,12 @@ static void NAME(solve)(const Problem *m, NAME(Work) *w, V log_s, V *lp, int wit
         const V inverse = 1.0 / pivot;
         w->vec[3 * p + j] = inverse;
         for (int r = j + 1; r < p; r++) {
-            V x = NAME(at)(w, r, j);
+            V x = NAME(at)(w, r, j) + precision[r * p + j];
             for (int i = 0; i < j; i++) x -= low[r * p + i] * d[i] * low[j * p + i];
             low[r * p + j] = x * inverse;
         }
     }
-    *lp = -0.5 * ((m->entries + m->nights) * LOG_2PI + log_s + log_det - prior + quad);
+    *lp = m->part_const[part] - 0.5 * ((m->entries + m->nights) * LOG_2PI + log_s + log_det + quad);
     if (with_mean)
         for (int j = p - 1; j >= 0; j--) {
             V x = z[j] / d[j];
@@ -355,13 +355,25 @@ static V NAME(covariance)(const Problem *m, const NAME(Work) *w, int i, int j)
     return x;
 }
 
+/* Each lane's densities by component into its mixture's and their shares. */
+INLINE double NAME(joined)(const V *lp, int parts, int l, double *share)
+{
+    double top = -INFINITY, total = 0.0;
+    for (int c = 0; c < parts; c++) top = lp[c][l] > top ? lp[c][l] : top;
+    for (int c = 0; c < parts; c++) total += exp(lp[c][l] - top);
+    const double all = top + log(total);
+    if (share)
+        for (int c = 0; c < parts; c++) share[c] = exp(lp[c][l] - all);
+    return all;
+}
+
 static int NAME(batch)(const Problem *m, const double *theta, long n, const Out *out)
 {
     void *raw = aligned_alloc(64, (NAME(work_size)(m) * sizeof(V) + 63) / 64 * 64);
     if (!raw) return -1;
     NAME(Work) w;
     NAME(work_place)(m, raw, &w);
-    const int p = m->p;
+    const int p = m->p, parts = m->parts;
     const size_t side = (size_t)p + 1;
     for (long start = 0; start < n; start += LANES) {
         double lanes[LANES * LONGEST];
@@ -378,25 +390,29 @@ static int NAME(batch)(const Problem *m, const double *theta, long n, const Out 
             }
             prior[l] = far ? -INFINITY : total;
         }
-        V log_s, lp;
+        V log_s, lp[PARTS];
         NAME(filter)(m, lanes, &w, &log_s);
-        NAME(solve)(m, &w, log_s, &lp, out->mean != NULL, out->cov != NULL);
-        for (int l = 0; l < LANES && start + l < n; l++) {
-            const size_t row = (size_t)(start + l);
-            if (out->lp) out->lp[row] = isfinite(lp[l]) ? lp[l] + prior[l] : -INFINITY;
-            if (out->log_s) out->log_s[row] = log_s[l];
-            if (out->mean)
-                for (int j = 0; j < p; j++) out->mean[row * p + j] = w.vec[2 * p + j][l];
-        }
-        if (out->cov)
-            for (int i = 0; i < p; i++)
+        for (int c = 0; c < parts; c++) {
+            NAME(solve)(m, &w, c, log_s, lp + c, out->mean != NULL, out->cov != NULL);
+            for (int l = 0; out->mean && l < LANES && start + l < n; l++) {
+                double *to = out->mean + ((size_t)(start + l) * parts + c) * p;
+                for (int j = 0; j < p; j++) to[j] = w.vec[2 * p + j][l];
+            }
+            for (int i = 0; out->cov && i < p; i++)
                 for (int j = 0; j <= i; j++) {
                     const V x = NAME(covariance)(m, &w, i, j);
                     for (int l = 0; l < LANES && start + l < n; l++) {
-                        double *c = out->cov + (size_t)(start + l) * p * p;
-                        c[i * p + j] = c[j * p + i] = x[l];
+                        double *to = out->cov + ((size_t)(start + l) * parts + c) * p * p;
+                        to[i * p + j] = to[j * p + i] = x[l];
                     }
                 }
+        }
+        for (int l = 0; l < LANES && start + l < n; l++) {
+            const size_t row = (size_t)(start + l);
+            const double all = NAME(joined)(lp, parts, l, out->share ? out->share + row * parts : NULL);
+            if (out->lp) out->lp[row] = isfinite(all) ? all + prior[l] : -INFINITY;
+            if (out->log_s) out->log_s[row] = log_s[l];
+        }
         if (out->gram)
             for (int i = 0; i <= p; i++)
                 for (int j = 0; j <= i; j++) {
@@ -406,6 +422,57 @@ static int NAME(batch)(const Problem *m, const double *theta, long n, const Out 
                         g[i * side + j] = g[j * side + i] = x[l];
                     }
                 }
+    }
+    free(raw);
+    return 0;
+}
+
+/* Cross products that were kept, solved anew under a prior: what a change of the prior does, without the filter. */
+static int NAME(resolve)(const Problem *m, const Asked *asked)
+{
+    const int p = m->p, parts = m->parts;
+    const size_t side = (size_t)p + 1, many = (size_t)asked->directions;
+    const size_t size = (NAME(work_size)(m) + side) * sizeof(V);
+    void *raw = aligned_alloc(64, (size + 63) / 64 * 64);
+    if (!raw) return -1;
+    NAME(Work) w;
+    NAME(work_place)(m, raw, &w);
+    V *y = (V *)raw + NAME(work_size)(m);
+    for (long start = 0; start < asked->n; start += LANES) {
+        V log_s, lp[PARTS];
+        for (int l = 0; l < LANES; l++) {
+            const size_t row = (size_t)(start + l < asked->n ? start + l : asked->n - 1);
+            const double *g = asked->gram + row * side * side;
+            log_s[l] = asked->log_s[row];
+            for (size_t i = 0; i < side; i++)
+                for (size_t j = 0; j <= i; j++) (*NAME(place)(&w, (int)i, (int)j))[l] = g[i * side + j];
+        }
+        for (int c = 0; c < parts; c++) {
+            NAME(solve)(m, &w, c, log_s, lp + c, 0, 0);
+            const V *d = w.vec, *z = w.vec + p;
+            for (size_t v = 0; v < many; v++) {
+                const double *along = asked->along + v * p;
+                int first = 0;
+                while (first < p && along[first] == 0.0) first++;
+                V mean = log_s * 0, var = mean;
+                for (int i = first; i < p; i++) {
+                    V x = log_s * 0 + along[i];
+                    for (int j = first; j < i; j++) x -= w.low[i * p + j] * y[j];
+                    y[i] = x;
+                    const V share = x / d[i];
+                    mean += share * z[i], var += share * x;
+                }
+                for (int l = 0; l < LANES && start + l < asked->n; l++) {
+                    const size_t to = ((size_t)(start + l) * parts + c) * many + v;
+                    asked->mean[to] = mean[l], asked->var[to] = var[l];
+                }
+            }
+        }
+        for (int l = 0; l < LANES && start + l < asked->n; l++) {
+            const size_t row = (size_t)(start + l);
+            const double all = NAME(joined)(lp, parts, l, asked->share + row * parts);
+            asked->lp[row] = isfinite(all) ? all : -INFINITY;
+        }
     }
     free(raw);
     return 0;

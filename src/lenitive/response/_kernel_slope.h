@@ -94,7 +94,7 @@ static size_t NAME(room)(const Problem *m)
 {
     const size_t row = (size_t)(m->p + LANES) / LANES, side = row * LANES, days = (size_t)m->days, k = (size_t)m->k, p = (size_t)m->p;
     const size_t entries = (size_t)m->entries + (size_t)m->nights, nights = (size_t)m->nights;
-    const size_t vectors = row * (entries + CHUNK + nights + 6 * days + 3 * side + 6), numbers = days * (9 + 2 * k) + 6 * k + p * (p + 2) + 16;
+    const size_t vectors = row * (entries + CHUNK + nights + 6 * days + 5 * side + 6), numbers = days * (9 + 2 * k) + 6 * k + p * (p + 2) + 16;
     return (vectors * sizeof(V) + numbers * sizeof(double) + entries * sizeof(NAME(Step)) + 127) / 64 * 64;
 }
 
@@ -109,7 +109,8 @@ INLINE void NAME(slope_of)(const Problem *m, char *room, const double *theta, do
     const size_t row = (size_t)nc, entries = (size_t)m->entries + (size_t)m->nights;
     char *raw = room;
     V *W = (V *)raw, *QW = W + entries * row, *D = QW + CHUNK * row, *X = D + (size_t)m->nights * row;
-    V *G = X + 3 * (size_t)days * row, *Z = G + side * row, *Y = Z + side * row, *b = Y + side * row, *bar = b + 3 * row;
+    V *G = X + 3 * (size_t)days * row, *Z = G + side * row, *Y = Z + side * row, *own = Y + side * row, *of_own = own + side * row;
+    V *b = of_own + side * row, *bar = b + 3 * row;
     V *push = bar + 3 * row;
     double *Pday = (double *)(push + 3 * (size_t)days * span), *U = Pday + (size_t)days * 9;
     double *keep = U + (size_t)days * 2 * k, *ubar = keep + 2 * k, *kbar = ubar + 2 * k, *low = kbar + 2 * k, *d = low + p * p;
@@ -225,46 +226,57 @@ INLINE void NAME(slope_of)(const Problem *m, char *room, const double *theta, do
     NAME(mirror)(G, nc);
     logs += log(product);
 
-    /* The ridge solve: elimination of the cross products with the scores as last row, by whole rows. */
-    double *g = (double *)G, log_det = 0.0;
-    for (int j = 0; j < p; j++) {
-        const double prec = 1.0 / (m->prior_sd[j] * m->prior_sd[j]), pull = prec * m->prior_mean[j];
-        g[j * side + j] += prec, g[j * side + p] += pull, g[p * side + j] += pull, g[p * side + p] += pull * m->prior_mean[j];
-        log_det -= log(prec);
-    }
-    for (int j = 0; j < p; j++) {
-        d[j] = g[j * side + j], log_det += log(d[j]);
-        const double inverse = 1.0 / d[j];
-        const V *pivot = G + j * row;
-        for (int r = j + 1; r <= p; r++) {
-            const double times = g[r * side + j] * inverse;
-            V *at = G + r * row;
-            if (r < p) low[r * p + j] = times;
-            for (int x = j / LANES; x < nc; x++) at[x] -= times * pivot[x];
-        }
-    }
-    const double quad = g[p * side + p];
-    /* Rows of L^-1 over the roots of the pivots, whose products are V; the last row is the mean, with -1 for the scores. */
-    memset(Y, 0, (p + 1) * row * sizeof(V));
-    double *ys = (double *)Y;
+    /* The ridge solve with each component of the prior: elimination of the cross products with the scores as last row, by whole rows. The
+     * components' Z enter by their shares, which are known relative to the best one so far. */
+    double top = -INFINITY, total = 0.0;
     V *mean = Y + p * row;
-    for (int i = 0; i < p; i++) {
-        V *at = Y + i * row;
-        ys[i * side + i] = 1.0;
-        for (int j = 0; j < i; j++)
-            for (int x = 0; x <= j / LANES; x++) at[x] -= low[i * p + j] * Y[j * row + x];
-        const double share = g[i * side + p] / d[i];
-        for (int x = 0; x <= i / LANES; x++) mean[x] += share * at[x];
+    double *ys = (double *)Y, *g = (double *)own;
+    for (int part = 0; part < m->parts; part++) {
+        const double *precision = m->precision + (size_t)part * p * p, *shift = m->shift + (size_t)part * p;
+        double log_det = 0.0;
+        memcpy(own, G, (size_t)side * row * sizeof(V));
+        for (int j = 0; j < p; j++) {
+            for (int i = 0; i < p; i++) g[j * side + i] += precision[j * p + i];
+            g[j * side + p] += shift[j], g[p * side + j] += shift[j];
+        }
+        for (int j = 0; j < p; j++) {
+            d[j] = g[j * side + j], log_det += log(d[j]);
+            const double inverse = 1.0 / d[j];
+            const V *pivot = own + j * row;
+            for (int r = j + 1; r <= p; r++) {
+                const double times = g[r * side + j] * inverse;
+                V *at = own + r * row;
+                if (r < p) low[r * p + j] = times;
+                for (int x = j / LANES; x < nc; x++) at[x] -= times * pivot[x];
+            }
+        }
+        const double here = m->part_const[part] - 0.5 * (log_det + g[p * side + p]);
+        if (!(here - top > -40.0)) continue; /* beside the best it would be lost to rounding */
+        /* Rows of L^-1 over the roots of the pivots, whose products are V; the last row is the mean, with -1 for the scores. */
+        memset(Y, 0, (p + 1) * row * sizeof(V));
+        for (int i = 0; i < p; i++) {
+            V *at = Y + i * row;
+            ys[i * side + i] = 1.0;
+            for (int j = 0; j < i; j++)
+                for (int x = 0; x <= j / LANES; x++) at[x] -= low[i * p + j] * Y[j * row + x];
+            const double share = g[i * side + p] / d[i];
+            for (int x = 0; x <= i / LANES; x++) mean[x] += share * at[x];
+        }
+        for (int i = 0; i < p; i++) {
+            const double root = 1.0 / sqrt(d[i]);
+            for (int x = 0; x <= i / LANES; x++) Y[i * row + x] *= root;
+        }
+        ys[p * side + p] = -1.0;
+        memset(of_own, 0, (size_t)side * row * sizeof(V));
+        NAME(products)(Y, p + 1, of_own, nc);
+        const double kept = here > top ? exp(top - here) : 1.0, added = here > top ? 1.0 : exp(here - top);
+        for (int x = 0; x < side * nc; x++) Z[x] = kept * Z[x] + added * of_own[x];
+        total = kept * total + added, top = here > top ? here : top;
     }
-    for (int i = 0; i < p; i++) {
-        const double root = 1.0 / sqrt(d[i]);
-        for (int x = 0; x <= i / LANES; x++) Y[i * row + x] *= root;
-    }
-    ys[p * side + p] = -1.0;
-    NAME(products)(Y, p + 1, Z, nc);
+    for (int x = 0; x < side * nc; x++) Z[x] *= 1.0 / total;
     NAME(mirror)(Z, nc);
 
-    double lp = -0.5 * ((double)entry * LOG_2PI + logs + log_det + quad) + m->prior_const;
+    double lp = top + log(total) - 0.5 * ((double)entry * LOG_2PI + logs) + m->prior_const;
     int lost = 0;
     for (int j = 0; j < m->size; j++) {
         const double x = (theta[j] - m->centre[j]) / m->scale[j];

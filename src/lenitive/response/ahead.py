@@ -17,7 +17,8 @@ from lenitive.frozen import dataclass
 from lenitive.response.dose_path import DosePath, DoseStep
 from lenitive.response.doses import bend, curve
 from lenitive.response.filters import first_order
-from lenitive.response.fit import Fit, Posterior
+from lenitive.response.fit import Fit
+from lenitive.response.posterior import Posterior
 from lenitive.response.priors import Priors
 from lenitive.response.result import Array
 from lenitive.terms import EffectBelief, Score

@@ -12,8 +12,9 @@ from lenitive.response.climb import Climb
 from lenitive.response.design import DesignMatrix
 from lenitive.response.inference import Weighted
 from lenitive.response.kernel import Kernel, available
-from lenitive.response.likelihood import Moments, NumpyLikelihood
+from lenitive.response.likelihood import ByComponent, NumpyLikelihood
 from lenitive.response.mixture import evenly
+from lenitive.response.normals import Normals
 from lenitive.response.result import Array
 from lenitive.response.settings import Settings
 
@@ -42,8 +43,8 @@ class Likelihood(Protocol):
         """Log density at each of ``[n, 15 + 2 a]``."""
         ...
 
-    def moments(self, theta: Array, /, into: Moments | None = None) -> Moments:
-        """Log density and the coefficients' conditional posterior."""
+    def parts(self, theta: Array, /, into: ByComponent | None = None) -> ByComponent:
+        """Log density and the coefficients' conditional posterior by component of their prior."""
         ...
 
     def gram(self, theta: Array, /) -> tuple[Array, Array]:
@@ -65,20 +66,24 @@ class Recorder:
 
     def __init__(self, how: Likelihood, room: int) -> None:
         self._how, self._used = how, 0
-        self._kept = Moments.empty(room, how.design.columns)
+        self._kept = self._empty(room)
 
     def lp(self, theta: Array) -> Array:
         """``[n]``."""
         start, stop = self._used, self._used + theta.shape[0]
         if stop > self._kept.lp.size:
-            larger = Moments.empty(stop, self._how.design.columns)
-            for name in ("lp", "mean", "cov"):
+            larger = self._empty(stop)
+            for name in ("lp", "share", "mean", "cov"):
                 getattr(larger, name)[:start] = getattr(self._kept, name)[:start]
             self._kept = larger
         self._used = stop
-        return self._how.moments(theta, into=self._kept.part(slice(start, stop))).lp
+        return self._how.parts(theta, into=self._kept.part(slice(start, stop))).lp
 
-    def moments(self) -> Moments:
+    def _empty(self, room: int) -> ByComponent:
+        design = self._how.design
+        return ByComponent.empty(room, design.prior.parts, design.columns)
+
+    def parts(self) -> ByComponent:
         """Of all vectors so far, in order."""
         return self._kept.part(slice(0, self._used))
 
@@ -89,10 +94,12 @@ def vague(how: Kernel | NumpyLikelihood, draws: Weighted) -> Array:
     Every prior is widened to an SD of 20 points; the non-linear parameters keep their posterior. The square root
     of a diagonal entry is the standard error that the diary alone gives.
     """
-    wide = replace(how.design, prior_sd=np.full(how.design.columns, VAGUE_POINTS))
-    got = type(how)(wide).moments(draws.theta[evenly(draws.weight, _VAGUE_DRAWS)])
-    shift = got.mean - got.mean.mean(axis=0)
-    return np.asarray(got.cov.mean(axis=0) + shift.T @ shift / _VAGUE_DRAWS)
+    flat = Normals.flat(how.design.prior_mean, np.full(how.design.columns, VAGUE_POINTS))
+    wide = replace(how.design, prior=flat)
+    got = type(how)(wide).parts(draws.theta[evenly(draws.weight, _VAGUE_DRAWS)])
+    mean = got.mean[:, 0]
+    shift = mean - mean.mean(axis=0)
+    return np.asarray(got.cov[:, 0].mean(axis=0) + shift.T @ shift / _VAGUE_DRAWS)
 
 
 def likelihood(design: DesignMatrix, settings: Settings) -> Kernel | NumpyLikelihood:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from functools import cached_property
-from statistics import NormalDist
 
 import numpy as np
 
 from lenitive.frozen import dataclass
 from lenitive.record import Record
-from lenitive.response.fit import Fit, Posterior
+from lenitive.response.fit import Fit
 from lenitive.response.gates import gated
 from lenitive.response.grade import grade_by
 from lenitive.response.mixture import cdf, summarise
-from lenitive.response.result import QUANTILES, Array, FitStatus, Input, Summary
+from lenitive.response.posterior import Posterior
+from lenitive.response.result import Array, FitStatus, Input, Summary
 from lenitive.response.verdict_settings import VerdictSettings
 from lenitive.terms import Fact, Outcome, Reason, Score
 
@@ -74,17 +74,23 @@ class Weighed:
     @cached_property
     def before(self) -> Summary:
         """The same before it."""
-        design = self.posterior.design
-        mean = float(self.direction @ design.prior_mean)
-        sd = float(np.sqrt(self.direction**2 @ design.prior_sd**2))
-        normal = NormalDist()
-        return Summary(
-            mean=mean, sd=sd, quantiles={f"{q:g}": mean + sd * normal.inv_cdf(q) for q in QUANTILES}
+        weight, mean, sd = self._prior
+        return summarise(weight, mean, sd)[0]
+
+    @cached_property
+    def _prior(self) -> tuple[Array, Array, Array]:
+        """Weights of the prior's components, and their means and SDs ``[1, C]``."""
+        prior = self.posterior.design.prior
+        return (
+            prior.weight,
+            np.full((1, prior.parts), self.direction @ prior.mean),
+            prior.sd(self.direction)[None],
         )
 
     def believed(self, limit: float) -> float:
         """Probability of at least a limit before the diary."""
-        return 1 - NormalDist(self.before.mean, max(self.before.sd, 1e-9)).cdf(limit)
+        weight, mean, sd = self._prior
+        return float(np.clip(1 - cdf(np.array([[limit]]), weight, mean, np.maximum(sd, 1e-9))[0, 0], 0, 1))
 
 
 def left_out(fit: Fit, item: Input, settings: VerdictSettings) -> tuple[tuple[Score, ...], tuple[Score, ...]]:

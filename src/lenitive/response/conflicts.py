@@ -21,11 +21,12 @@ def conflicts(design: DesignMatrix, draws: Weighted, m: Moments, lines: Lines) -
     """
     mean = draws.weight @ m.mean
     var = draws.weight @ (np.diagonal(m.cov, axis1=1, axis2=2) + (m.mean - mean) ** 2)
-    gained = design.prior_sd**2 - var
+    before = design.prior_sd
+    gained = before**2 - var
     out: list[Conflict] = []
     for j in range(design.columns):
         # Where the diary taught next to nothing there is nothing to contradict.
-        if gained[j] < 0.02 * design.prior_sd[j] ** 2:
+        if gained[j] < 0.02 * before[j] ** 2:
             continue
         z = float((mean[j] - design.prior_mean[j]) / np.sqrt(gained[j]))
         if abs(z) > lines.conflict:

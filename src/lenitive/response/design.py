@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 from lenitive.frozen import dataclass
 from lenitive.record import Record
 from lenitive.response.doses import Exposure, InputSeries, bend, curve, sources
+from lenitive.response.normals import Normals
+from lenitive.response.priors import Priors
 from lenitive.response.readings import MOST_DEVICES, DeviceReading
 from lenitive.response.result import Array, Input, InputKind
 from lenitive.response.settings import Observation, Settings
@@ -38,8 +40,7 @@ class DesignMatrix:
         log_tau: ``[k, 2]`` log prior median of the onset time constants, days.
         stretch: ``[k, 2]`` how many times the log onset factors of theta apply: 0 for a fixed onset, 1 for a drug whose onset is as
             uncertain as theta's prior says, more for one of which less is known.
-        prior_mean: ``[p]`` of the coefficients, points.
-        prior_sd: ``[p]``.
+        prior: Of the coefficients, points.
         theta_mean: ``[15 + 2 a]`` prior means of the non-linear parameters.
         theta_sd: ``[15 + 2 a]``.
         names: Names of the columns: (what, whose), such as ``("expectation", "mirtazapine")``; three slots each.
@@ -66,8 +67,7 @@ class DesignMatrix:
     before: Array
     log_tau: Array
     stretch: Array
-    prior_mean: Array
-    prior_sd: Array
+    prior: Normals
     theta_mean: Array
     theta_sd: Array
     names: tuple[tuple[str, str], ...]
@@ -84,7 +84,17 @@ class DesignMatrix:
     @property
     def columns(self) -> int:
         """p, the number of coefficients."""
-        return int(self.prior_mean.size)
+        return int(self.prior.mean.size)
+
+    @property
+    def prior_mean(self) -> Array:
+        """``[p]`` prior means of the coefficients."""
+        return self.prior.mean
+
+    @property
+    def prior_sd(self) -> Array:
+        """``[p]`` their prior SDs, over all components."""
+        return np.asarray(np.sqrt(np.diagonal(self.prior.total)))
 
     @property
     def entries(self) -> int:
@@ -218,8 +228,7 @@ def build(
             before.append(s.bend[0] * (s.before > 0))
             names.append(("bend", s.input.name))
             mean.append((0.0, 0.0, 0.0))
-            size = np.hypot(s.input.prior_mean, s.input.prior_sd) * priors.ed50_log_sd
-            sd.append(tuple(float(x) for x in size))
+            sd.append(s.input.prior_sd)
             tau.append(s.onset_days)
             stretch.append(s.onset_stretch)
     nightly = np.full((count, len(readings)), np.nan)
@@ -240,8 +249,7 @@ def build(
         before=np.stack(before) if before else np.zeros((0, 2)),
         log_tau=np.log(np.array(tau).reshape(-1, 2)),
         stretch=np.array(stretch).reshape(-1, 2),
-        prior_mean=np.concatenate([np.array(mean).reshape(-1), [r.level_mean for r in readings]]),
-        prior_sd=np.concatenate([np.array(sd).reshape(-1), [r.level_sd for r in readings]]),
+        prior=_believed(names, np.array(mean), np.array(sd), found, readings, priors),
         theta_mean=np.concatenate(
             [
                 [p.mean for p in priors.parameters],
@@ -261,6 +269,42 @@ def build(
         bound_share=shares,
         left_out=left_out,
         ed50_share=priors.ed50_share,
+    )
+
+
+def _believed(
+    names: Sequence[tuple[str, str]],
+    mean: Array,
+    sd: Array,
+    found: Sequence[InputSeries],
+    readings: Sequence[DeviceReading],
+    priors: Priors,
+) -> Normals:
+    """The prior of the coefficients: that of each column, the drugs' effects spread as each component says."""
+    drugs = {s.input.name for s in found if s.input.kind is InputKind.DRUG}
+    own = [i for i, (what, whose) in enumerate(names) if what == "effect" and whose in drugs]
+    bent = [i for i, (what, whose) in enumerate(names) if what == "bend" and whose in drugs]
+    daily = 3 * len(names)
+    size = daily + len(readings)
+    covs = []
+    for spread in priors.spreads:
+        widths = sd.copy()
+        widths[own] *= spread.factor
+        # The curve bends in proportion to the effect it is the curve of.
+        for i in bent:
+            widths[i] = np.hypot(mean[i - 1], widths[i - 1]) * priors.ed50_log_sd
+        cov = np.zeros((size, size))
+        cov[range(daily), range(daily)] = widths.reshape(-1) ** 2
+        cov[range(daily, size), range(daily, size)] = [r.level_sd**2 for r in readings]
+        for i in own:
+            at = slice(3 * i, 3 * i + 3)
+            together = np.where(np.eye(3) > 0, 1.0, spread.together)
+            cov[at, at] = together * np.outer(widths[i], widths[i])
+        covs.append(cov)
+    return Normals(
+        np.array([spread.weight for spread in priors.spreads]),
+        np.concatenate([mean.reshape(-1), [r.level_mean for r in readings]]),
+        np.stack(covs),
     )
 
 

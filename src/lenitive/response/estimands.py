@@ -196,6 +196,7 @@ def attributable(a: Answers, vague: Array) -> Found:
     """What stopping each input would lose at steady state, at each dose that occurred."""
     design, m = a.design, a.moments
     pending = _Pending(a.draws.weight, a.settings)
+    believed = design.prior.total
     for k, source in enumerate(design.sources):
         for slot, reference in enumerate(a.reference[k]):
             for dose in sorted({*source.input.levels, source.input.current}):
@@ -203,7 +204,7 @@ def attributable(a: Answers, vague: Array) -> Found:
                 at = np.flatnonzero(w).tolist()
                 # One column, or two with the bend: their views, not copies of blocks of every draw.
                 variance = sum(w[i] * w[j] * m.cov[:, i, j] for i in at for j in at)
-                prior = (float(w @ design.prior_mean), float(np.sqrt(w**2 @ design.prior_sd**2)))
+                prior = (float(w @ design.prior_mean), float(np.sqrt(w @ believed @ w)))
                 pending.add(
                     m.mean[:, at] @ w[at],
                     np.asarray(variance),

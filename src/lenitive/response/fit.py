@@ -8,7 +8,6 @@ from datetime import date
 from functools import partial
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lenitive.frozen import dataclass
 from lenitive.record import Record
@@ -20,9 +19,9 @@ from lenitive.response.design import DesignMatrix, build
 from lenitive.response.doses import Exposure
 from lenitive.response.estimands import Answers, attributable, change_since_start, coupling, naive, readers
 from lenitive.response.inference import Weighted, sample
-from lenitive.response.likelihood import Moments
 from lenitive.response.mixture import evenly
 from lenitive.response.peaks import peaks
+from lenitive.response.posterior import Posterior, coefficient_draws, spread_out
 from lenitive.response.psis import ESTIMATE_LIMIT
 from lenitive.response.readings import DeviceReading
 from lenitive.response.result import (
@@ -49,46 +48,6 @@ __all__ = ["OUTCOMES", "Fit", "fit", "fit_many"]
 _TURNS = 3
 
 OUTCOMES: tuple[Score, Score, Score] = (Score.SLEEP_DISTURBANCE, Score.PAIN, Score.FATIGUE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Posterior:
-    """Weighted draws with the coefficients' conditional moments; absent from a refused fit.
-
-    The moments are most of its size and follow from the rest to the last bit, so they are neither sent between processes nor
-    kept by ``fit_many``: whoever asks for them has them computed again, once.
-
-    Attributes:
-        design: The record as arrays, censored scores settled.
-        draws: The draws.
-        settings: How it was fitted; says which code computes the moments.
-        kept: The moments, where they are at hand.
-    """
-
-    design: DesignMatrix
-    draws: Weighted
-    settings: Settings
-    kept: Moments | None = None
-
-    @property
-    def moments(self) -> Moments:
-        """The coefficients' conditional posterior at each draw."""
-        if self.kept is None:
-            found = likelihood(self.design, self.settings).moments(self.draws.theta)
-            object.__setattr__(self, "kept", found)
-            return found
-        return self.kept
-
-    def lean(self) -> Posterior:
-        """The same without what can be computed again."""
-        return replace(self, kept=None)
-
-    def __reduce__(self) -> tuple[Callable[..., Posterior], tuple[DesignMatrix, Weighted, Settings]]:
-        return _posterior, (self.design, self.draws, self.settings)
-
-
-def _posterior(design: DesignMatrix, draws: Weighted, settings: Settings) -> Posterior:
-    return Posterior(design=design, draws=draws, settings=settings)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,13 +168,6 @@ class Fit:
         return self.posterior
 
 
-def coefficient_draws(m: Moments, index: NDArray[np.intp], rng: np.random.Generator) -> Array:
-    """``[draw, p]`` one draw of all coefficients for each chosen draw of theta."""
-    chol = np.linalg.cholesky(m.cov[index])
-    noise = rng.standard_normal((index.size, m.mean.shape[1]))
-    return np.asarray(m.mean[index] + np.einsum("nij,nj->ni", chol, noise))
-
-
 def fit(
     record: Record,
     *,
@@ -284,8 +236,8 @@ def _fit(design: DesignMatrix, at: date, seed: int, settings: Settings) -> Fit:
             status, reason = FitStatus.FALLBACK, "the normals that stand for censored scores did not settle"
     how = likelihood(design, settings)
     recorder = Recorder(how, 2 * settings.draws)
-    draws = sample(_target(how, recorder.lp), design.entries, settings.draws, seed, start)
-    moments = recorder.moments()
+    sampled = sample(_target(how, recorder.lp), design.entries, settings.draws, seed, start)
+    draws, moments = spread_out(sampled, recorder.parts())
     if not draws.converged:
         status, reason = (
             FitStatus.FALLBACK,

@@ -8,11 +8,12 @@ from __future__ import annotations
 from math import log
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lenitive.frozen import dataclass
 from lenitive.response.climb import Target
 from lenitive.response.peaks import Peak, peaks
-from lenitive.response.proposal import Proposal
+from lenitive.response.proposal import Bells
 from lenitive.response.psis import ESTIMATE_LIMIT, psis
 from lenitive.response.result import Array
 from lenitive.terms import Stream, generator
@@ -27,11 +28,13 @@ _MISSED = 2.0
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Weighted:
-    """Weighted draws of theta.
+    """Weighted draws of theta; once spread out, a row is a draw with a component of the coefficients' prior.
 
     Attributes:
-        theta: ``[draw, 15 + 2 a]``.
-        weight: ``[draw]``, sums to 1.
+        distinct: ``[draw, 15 + 2 a]`` the draws of theta.
+        row: ``[n]`` which draw a row is of.
+        component: ``[n]`` and which component.
+        weight: ``[n]``, sums to 1.
         pareto_k: k-hat.
         ess: Effective number of draws, 1 / Σ w².
         mode: ``[15 + 2 a]`` the highest.
@@ -42,7 +45,9 @@ class Weighted:
         gradients: Gradients computed.
     """
 
-    theta: Array
+    distinct: Array
+    row: NDArray[np.intp]
+    component: NDArray[np.intp]
     weight: Array
     pareto_k: float
     ess: float
@@ -52,6 +57,21 @@ class Weighted:
     converged: bool
     evaluations: int
     gradients: int
+
+    @property
+    def theta(self) -> Array:
+        """``[n, 15 + 2 a]`` theta of each row."""
+        return np.asarray(self.distinct[self.row])
+
+    @property
+    def own_weight(self) -> Array:
+        """``[draw]`` weights of the draws of theta."""
+        return np.asarray(np.bincount(self.row, self.weight, minlength=self.distinct.shape[0]), dtype=float)
+
+    @property
+    def component_share(self) -> Array:
+        """``[C]`` posterior probability of each component of the coefficients' prior."""
+        return np.asarray(np.bincount(self.component, self.weight), dtype=float)
 
     @property
     def sound(self) -> bool:
@@ -99,7 +119,9 @@ def sample(target: Target, scores: int, draws: int, seed: int, start: Array | No
     top = max(known, key=lambda p: p.lp)
     rivals, shares = _rivals(target, known, proposals[-1].owned(z) @ weight)
     return Weighted(
-        theta=target.theta_at(z),
+        distinct=target.theta_at(z),
+        row=np.arange(weight.size),
+        component=np.zeros(weight.size, dtype=np.intp),
         weight=weight,
         pareto_k=k,
         ess=float(1.0 / np.sum(weight**2)),
@@ -112,9 +134,9 @@ def sample(target: Target, scores: int, draws: int, seed: int, start: Array | No
     )
 
 
-def _from(known: list[Peak]) -> Proposal:
+def _from(known: list[Peak]) -> Bells:
     mass = np.array([p.log_mass for p in known])
-    return Proposal.around([p.z for p in known], [p.cov for p in known], np.exp(mass - mass.max()))
+    return Bells.around([p.z for p in known], [p.cov for p in known], np.exp(mass - mass.max()))
 
 
 def _rivals(target: Target, known: list[Peak], share: Array) -> tuple[Array, Array]:

@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 from lenitive.response.compiled import MODULE
 from lenitive.response.compiled import level as best_level
 from lenitive.response.design import DesignMatrix
-from lenitive.response.likelihood import Moments
+from lenitive.response.likelihood import ByComponent, Projected, projected_by_numpy
+from lenitive.response.normals import Normals
 from lenitive.response.result import Array
 
-__all__ = ["Kernel", "available"]
+__all__ = ["Kernel", "available", "projected"]
 
 _NOTHING = np.zeros(0)
 
@@ -22,6 +23,27 @@ _NOTHING = np.zeros(0)
 def available() -> bool:
     """Whether the kernel was built."""
     return MODULE is not None
+
+
+def projected(cross: Array, log_s: Array, count: int, prior: Normals, directions: Array) -> Projected:
+    """Cross products that were kept, solved anew under a prior: what it makes of linear combinations of the coefficients.
+
+    Args:
+        cross: ``[n, p + 1, p + 1]`` of ``Definition.gram``.
+        log_s: ``[n]`` likewise.
+        count: Scores and readings.
+        prior: Of the coefficients.
+        directions: ``[d, p]``.
+    """
+    if MODULE is None:
+        return projected_by_numpy(cross, log_s, count, prior, directions)
+    n, p, c, d = log_s.size, prior.mean.size, prior.parts, directions.shape[0]
+    out = Projected(lp=np.empty(n), share=np.empty((n, c)), mean=np.empty((n, c, d)), var=np.empty((n, c, d)))
+    parts = (cross, log_s, *prior.ridge(), directions)
+    to = (out.lp, out.share, out.mean, out.var)
+    arrays = (*(np.ascontiguousarray(a, dtype=np.float64) for a in parts), *to)
+    MODULE.resolve(best_level(), n, p, c, d, count, arrays)
+    return out
 
 
 _THREAD = threading.local()
@@ -72,7 +94,7 @@ class Kernel:
         RuntimeError: When the kernel was not built.
     """
 
-    __slots__ = ("_arrays", "_c", "_columns", "_level", "_parameters", "_shape", "_wants", "design")
+    __slots__ = ("_arrays", "_c", "_columns", "_level", "_parameters", "_parts", "_shape", "_wants", "design")
 
     def __init__(self, design: DesignMatrix, level: int | None = None) -> None:
         if MODULE is None:
@@ -81,6 +103,7 @@ class Kernel:
         self._level = best_level() if level is None else level
         self.design = design
         self._columns, self._parameters = design.columns, design.theta_mean.size
+        self._parts = design.prior.parts
         devices = design.nightly.shape[1]
         self._shape = (design.y.shape[0], design.base.shape[1], design.drive.shape[1], devices)
         parts = (
@@ -90,8 +113,7 @@ class Kernel:
             design.before,
             design.log_tau,
             design.stretch,
-            design.prior_mean,
-            design.prior_sd,
+            *design.prior.ridge(),
             design.theta_mean,
             design.theta_sd,
             design.extra,
@@ -107,14 +129,15 @@ class Kernel:
         """The instruction set in use: 0 plain, 1 AVX2, 2 AVX-512."""
         return self._level
 
-    def _run(self, theta: Array, lp: Array, log_s: Array, mean: Array, cov: Array, gram: Array) -> None:
+    def _run(self, theta: Array, *to: Array) -> None:
+        """Fills log density, Σ log S, shares, means, covariances and cross products, those that are not empty."""
         theta = np.ascontiguousarray(theta, dtype=np.float64).reshape(-1, self._parameters)
-        self._c.batch(self._arrays, *self._shape, self._level, theta, lp, log_s, mean, cov, gram)
+        self._c.batch(self._arrays, *self._shape, self._level, theta, *to)
 
     def lp(self, theta: Array) -> Array:
         """As ``Definition.lp``."""
         out = np.empty(theta.shape[0])
-        self._run(theta, out, _NOTHING, _NOTHING, _NOTHING, _NOTHING)
+        self._run(theta, out, *[_NOTHING] * 5)
         return out
 
     def slope(self, theta: Array) -> tuple[float, Array]:
@@ -152,20 +175,20 @@ class Kernel:
         self._slope(theta, by_y, by_s)
         return -by_y.reshape(-1, 3), (by_y**2 - 2.0 * by_s).reshape(-1, 3)
 
-    def moments(self, theta: Array, into: Moments | None = None) -> Moments:
-        """As ``Definition.moments``."""
-        n, p = theta.shape[0], self._columns
-        out = into or Moments.empty(n, p)
-        self._run(theta, out.lp, _NOTHING, out.mean, out.cov, _NOTHING)
+    def parts(self, theta: Array, into: ByComponent | None = None) -> ByComponent:
+        """As ``Definition.parts``."""
+        out = into or ByComponent.empty(theta.shape[0], self._parts, self._columns)
+        self._run(theta, out.lp, _NOTHING, out.share, out.mean, out.cov, _NOTHING)
         # A draw of density zero carries no weight, but not-a-number times zero would still spoil every sum over draws.
         lost = ~np.isfinite(out.lp)
         if lost.any():
-            out.mean[lost], out.cov[lost] = self.design.prior_mean, np.diag(self.design.prior_sd**2)
+            prior = self.design.prior
+            out.share[lost], out.mean[lost], out.cov[lost] = prior.weight, prior.mean, prior.cov
         return out
 
     def gram(self, theta: Array) -> tuple[Array, Array]:
         """As ``Definition.gram``."""
         n, side = theta.shape[0], self._columns + 1
         log_s, gram = np.empty(n), np.empty((n, side, side))
-        self._run(theta, _NOTHING, log_s, _NOTHING, _NOTHING, gram)
+        self._run(theta, _NOTHING, log_s, _NOTHING, _NOTHING, _NOTHING, gram)
         return gram, log_s

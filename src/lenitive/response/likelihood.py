@@ -8,6 +8,8 @@ e_y - Σ_j β_j e_j with variance S. What remains is a ridge regression of e_y /
     log p(y | theta) = -½ [ n log 2π + Σ log S + log|Λ| - log|Λ0| + e_y'e_y + b0'Λ0 b0 - c'Λ^-1 c ]
     Λ = Λ0 + X'X,   c = X'e_y + Λ0 b0,   Λ0 = V0^-1
 
+Where the prior of β is a mixture of normals, that holds for each component, and log p(y | theta) is the logarithm of the weighted sum.
+
 Scores of one day are taken in one at a time, so a missing one is skipped; readings of devices follow them in the same way.
 """
 
@@ -18,9 +20,10 @@ import numpy as np
 from lenitive.frozen import dataclass
 from lenitive.response.design import DesignMatrix
 from lenitive.response.dynamics import dynamics
+from lenitive.response.normals import Normals
 from lenitive.response.result import Array
 
-__all__ = ["FAR", "Moments", "NumpyLikelihood", "solve"]
+__all__ = ["FAR", "ByComponent", "Moments", "NumpyLikelihood", "Projected", "projected_by_numpy", "solve"]
 
 FAR = 10.0
 _LOG_2PI = float(np.log(2.0 * np.pi))
@@ -28,10 +31,10 @@ _LOG_2PI = float(np.log(2.0 * np.pi))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moments:
-    """For each of n parameter vectors: log posterior and the coefficients' conditional posterior.
+    """For each of n rows, a parameter vector and a component: log posterior and the coefficients' conditional posterior.
 
     Attributes:
-        lp: ``[n]`` log posterior density up to a constant of the record.
+        lp: ``[n]`` log posterior density of the vector up to a constant of the record.
         mean: ``[n, p]``.
         cov: ``[n, p, p]``.
     """
@@ -40,14 +43,50 @@ class Moments:
     mean: Array
     cov: Array
 
-    @classmethod
-    def empty(cls, n: int, p: int) -> Moments:
-        """Room for n parameter vectors and p coefficients, not yet filled."""
-        return cls(lp=np.empty(n), mean=np.empty((n, p)), cov=np.empty((n, p, p)))
 
-    def part(self, rows: slice) -> Moments:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ByComponent:
+    """For each of n parameter vectors: log posterior, and the coefficients' conditional posterior by component of their prior.
+
+    Attributes:
+        lp: ``[n]`` log posterior density up to a constant of the record.
+        share: ``[n, C]`` probability of each component.
+        mean: ``[n, C, p]``.
+        cov: ``[n, C, p, p]``.
+    """
+
+    lp: Array
+    share: Array
+    mean: Array
+    cov: Array
+
+    @classmethod
+    def empty(cls, n: int, c: int, p: int) -> ByComponent:
+        """Room for n parameter vectors, c components and p coefficients, not yet filled."""
+        return cls(
+            lp=np.empty(n), share=np.empty((n, c)), mean=np.empty((n, c, p)), cov=np.empty((n, c, p, p))
+        )
+
+    def part(self, rows: slice) -> ByComponent:
         """A view of some rows."""
-        return Moments(lp=self.lp[rows], mean=self.mean[rows], cov=self.cov[rows])
+        return ByComponent(lp=self.lp[rows], share=self.share[rows], mean=self.mean[rows], cov=self.cov[rows])
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Projected:
+    """For each of n parameter vectors: log marginal likelihood, and linear combinations of the coefficients by component.
+
+    Attributes:
+        lp: ``[n]``.
+        share: ``[n, C]`` probability of each component.
+        mean: ``[n, C, d]`` of each of d combinations.
+        var: ``[n, C, d]``.
+    """
+
+    lp: Array
+    share: Array
+    mean: Array
+    var: Array
 
 
 class NumpyLikelihood:
@@ -94,13 +133,14 @@ class NumpyLikelihood:
 
         Returns:
             C^-1 r and the diagonal of C^-1, each ``[day, 3]``, NaN where no score was reported. Leaving one score out, the
-            others expect it at y - (C^-1 r) / (C^-1)_ii, with variance 1 / (C^-1)_ii.
+            others expect it at y - (C^-1 r) / (C^-1)_ii, with variance 1 / (C^-1)_ii. Where the prior of the coefficients is a mixture, the first
+            two derivatives of the log density in the score stand in their places.
         """
         design = self.design
         m = dynamics(theta[None])
         steps = _filter(design, theta[None])
-        got = solve(*self.gram(theta[None]), design.observed, design.prior_mean, design.prior_sd)
-        mean, cov, T = got.mean[0], got.cov[0], m.T[0]
+        got = solve(*self.gram(theta[None]), design.observed, design.prior)
+        share, mean, cov, T = got.share[0], got.mean[0], got.cov[0], m.T[0]
         off, precision = np.full(design.y.shape, np.nan), np.full(design.y.shape, np.nan)
         r, N = np.zeros((3, design.columns + 1)), np.zeros((3, 3))
         row = steps.e.shape[0]
@@ -116,29 +156,30 @@ class NumpyLikelihood:
                 left = np.eye(3) - np.outer(gain, at)
                 N = left.T @ N @ left + np.outer(at, at) / s
                 if o < 3:
-                    off[t, o] = u[-1] - u[:-1] @ mean
-                    precision[t, o] = d - u[:-1] @ cov @ u[:-1]
+                    each = u[-1] - mean @ u[:-1]
+                    off[t, o] = share @ each
+                    own = d - cov @ u[:-1] @ u[:-1]
+                    precision[t, o] = share @ own - share @ (each - off[t, o]) ** 2
             r, N = T.T @ r, T.T @ N @ T
         return off, precision
 
-    def moments(self, theta: Array, into: Moments | None = None) -> Moments:
+    def parts(self, theta: Array, into: ByComponent | None = None) -> ByComponent:
         """Log posterior and conditional posterior of the coefficients at each of ``[n, 15 + 2 a]`` parameter vectors.
 
         Args:
             theta: The vectors.
             into: Arrays to fill and return; new ones without it.
         """
-        cross, log_s = self.gram(theta)
-        got = solve(cross, log_s, self.design.observed, self.design.prior_mean, self.design.prior_sd)
+        got = solve(*self.gram(theta), self.design.observed, self.design.prior)
         lp = got.lp + self.log_prior(theta)
         if into is None:
-            return Moments(lp=lp, mean=got.mean, cov=got.cov)
-        into.lp[:], into.mean[:], into.cov[:] = lp, got.mean, got.cov
+            return ByComponent(lp=lp, share=got.share, mean=got.mean, cov=got.cov)
+        into.lp[:], into.share[:], into.mean[:], into.cov[:] = lp, got.share, got.mean, got.cov
         return into
 
     def lp(self, theta: Array) -> Array:
         """``[n]`` log posterior densities of ``[n, 15 + 2 a]`` parameter vectors."""
-        return self.moments(theta).lp
+        return self.parts(theta).lp
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,22 +252,39 @@ def _filter(design: DesignMatrix, theta: Array) -> _Steps:
     return _Steps(e=innovation, s=variance, gain=gains)
 
 
-def solve(cross: Array, log_s: Array, count: int, prior_mean: Array, prior_sd: Array) -> Moments:
-    """Ridge solve of whitened cross products ``[n, p + 1, p + 1]``; ``lp`` is the log marginal likelihood."""
-    p = prior_mean.size
-    prec = 1.0 / prior_sd**2
+@np.errstate(over="ignore", invalid="ignore", divide="ignore")
+def solve(cross: Array, log_s: Array, count: int, prior: Normals) -> ByComponent:
+    """Ridge solves of whitened cross products ``[n, p + 1, p + 1]``, one a component; ``lp`` is the log marginal likelihood."""
+    p, n = prior.mean.size, log_s.size
     # A parameter vector far out in the tails may overflow the filter: density zero, not an error.
     sound = np.isfinite(cross).all(axis=(1, 2)) & np.isfinite(log_s)
     if not sound.all():
         cross = np.where(sound[:, None, None], cross, np.eye(p + 1))
-    lam = cross[:, :p, :p] + np.diag(prec)
-    c = cross[:, :p, p] + prec * prior_mean
-    chol = np.linalg.cholesky(lam)
-    inverse = np.linalg.inv(chol)
-    cov = inverse.transpose(0, 2, 1) @ inverse
-    half = np.einsum("nij,nj->ni", inverse, c)
-    mean = np.einsum("nji,nj->ni", inverse, half)
-    log_det = 2.0 * np.sum(np.log(np.diagonal(chol, axis1=1, axis2=2)), axis=1) - float(np.sum(np.log(prec)))
-    quad = cross[:, p, p] + float(np.sum(prec * prior_mean**2)) - np.sum(half * half, axis=1)
-    lp = -0.5 * (count * _LOG_2PI + log_s + log_det + quad)
-    return Moments(lp=np.where(sound, lp, -np.inf), mean=mean, cov=cov)
+    out = ByComponent.empty(n, prior.parts, p)
+    each = np.empty((n, prior.parts))
+    for part, (precision, shift, const) in enumerate(zip(*prior.ridge(), strict=True)):
+        chol = np.linalg.cholesky(cross[:, :p, :p] + precision)
+        inverse = np.linalg.inv(chol)
+        half = np.einsum("nij,nj->ni", inverse, cross[:, :p, p] + shift)
+        log_det = 2.0 * np.sum(np.log(np.diagonal(chol, axis1=1, axis2=2)), axis=1)
+        quad = cross[:, p, p] - np.sum(half * half, axis=1)
+        each[:, part] = const - 0.5 * (count * _LOG_2PI + log_s + log_det + quad)
+        out.cov[:, part] = inverse.transpose(0, 2, 1) @ inverse
+        out.mean[:, part] = np.einsum("nji,nj->ni", inverse, half)
+    lp = np.logaddexp.reduce(each, axis=1)
+    out.share[:] = np.exp(each - lp[:, None])
+    out.lp[:] = np.where(sound, lp, -np.inf)
+    return out
+
+
+def projected_by_numpy(
+    cross: Array, log_s: Array, count: int, prior: Normals, directions: Array
+) -> Projected:
+    """What ``kernel.projected`` means; it is used where there is no compiled kernel."""
+    got = solve(cross, log_s, count, prior)
+    return Projected(
+        lp=got.lp,
+        share=got.share,
+        mean=got.mean @ directions.T,
+        var=np.einsum("di,ncij,dj->ncd", directions, got.cov, directions, optimize=True),
+    )

@@ -82,4 +82,6 @@ def line_for(weights: Mapping[Score, float], own: float | None, lines: LineSetti
     used = [o for o, w in weights.items() if w > 0]
     on = used[0].value if len(used) == 1 else WEIGHED
     derived = sum(w * lines.of(o) for o, w in weights.items())
-    return BenefitLine(points=derived if own is None else own, on=on, stated=own is not None, probability=None)
+    return BenefitLine(
+        points=derived if own is None else own, on=on, stated=own is not None, probability=None
+    )

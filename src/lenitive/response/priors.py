@@ -13,6 +13,7 @@ from math import atanh, log
 
 from lenitive.frozen import dataclass
 from lenitive.knowledge import CoefficientRow, OnsetRow, ResponsePriors
+from lenitive.response.normals import EffectSpread
 from lenitive.terms import digest
 
 __all__ = ["NAMES", "CoefficientPrior", "Onset", "ParameterPrior", "Priors", "priors_of"]
@@ -87,6 +88,7 @@ class Priors:
         coefficients: Of level, trend, drift, decay and expectation.
         unknown_drug: Of the effect of a drug that no evidence was handed in for.
         unknown_activity: Of an activity's.
+        spreads: How the effects of drugs may differ between people.
         onsets: Of the drugs that have one.
         unknown_onset: Of any other drug.
         activity_onset: Of an activity.
@@ -109,6 +111,7 @@ class Priors:
     coefficients: tuple[CoefficientPrior, ...]
     unknown_drug: CoefficientPrior
     unknown_activity: CoefficientPrior
+    spreads: tuple[EffectSpread, ...]
     onsets: tuple[Onset, ...]
     unknown_onset: Onset
     activity_onset: Onset
@@ -173,6 +176,7 @@ def priors_of(file: ResponsePriors) -> Priors:
         coefficients=tuple(_linear(name, row) for name, row in file.coefficient.items()),
         unknown_drug=_linear("effect of an unknown drug", file.unknown_drug),
         unknown_activity=_linear("effect of an activity", file.unknown_activity),
+        spreads=tuple(EffectSpread(row.factor, row.together, row.weight) for row in file.spread.values()),
         onsets=tuple(_onset(row.drugs or (name,), row) for name, row in file.onset.items()),
         unknown_onset=_onset((), file.unknown_onset),
         activity_onset=_onset((), file.activity_onset),

@@ -10,7 +10,7 @@ import numpy as np
 from lenitive.frozen import dataclass
 from lenitive.response.result import Array
 
-__all__ = ["Proposal"]
+__all__ = ["Bells"]
 
 _DF = 16.0
 _LAPLACE_SHARE = 0.4
@@ -40,14 +40,14 @@ class _Bell:
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class Bells:
     """A mixture of them with weights that sum to 1."""
 
     bells: tuple[_Bell, ...]
     share: Array
 
     @classmethod
-    def around(cls, centres: list[Array], covs: list[Array], share: Array) -> Proposal:
+    def around(cls, centres: list[Array], covs: list[Array], share: Array) -> Bells:
         """One bell around each centre; none gets less than a tenth of the draws."""
         share = np.maximum(share / share.sum(), _LEAST)
         bells = tuple(_Bell.of(centre, cov) for centre, cov in zip(centres, covs, strict=True))
@@ -78,7 +78,7 @@ class Proposal:
             out[begin:end] = bell.centre + ball[begin:end] @ bell.chol.T
         return out
 
-    def adapted(self, z: Array, weight: Array, first: list[Array]) -> Proposal:
+    def adapted(self, z: Array, weight: Array, first: list[Array]) -> Bells:
         """The mixture moved to weighted draws: each bell to the moments of those that are its own.
 
         Args:
@@ -98,7 +98,7 @@ class Proposal:
             spread = (z - centre).T @ ((z - centre) * (w / total)[:, None])
             centres.append(centre)
             covs.append((1 - _LAPLACE_SHARE) * spread + _LAPLACE_SHARE * cov)
-        return Proposal.around(centres, covs, np.asarray(own.sum(axis=1)))
+        return Bells.around(centres, covs, np.asarray(own.sum(axis=1)))
 
 
 @lru_cache(maxsize=4)

@@ -25,7 +25,7 @@ from lenitive.response.design import DesignMatrix, build
 from lenitive.response.doses import Exposure
 from lenitive.response.fit import Fit
 from lenitive.response.gates import gated
-from lenitive.response.likelihood import solve
+from lenitive.response.kernel import projected
 from lenitive.response.mixture import normal_cdf
 from lenitive.response.result import Array, Input, InputKind
 from lenitive.response.verdict import VerdictKind, verdict
@@ -128,7 +128,7 @@ def would_settle(
     if fit.posterior is None or now.benefit_mean is None or now.benefit_sd is None:
         return ()
     item = next(i for i in fit.inputs if i.name == name)
-    theta = fit.posterior.draws.mode[None]
+    theta, shares = fit.posterior.draws.mode[None], fit.posterior.draws.component_share
     weights = now.weights
 
     def variance(design: DesignMatrix) -> tuple[float, float]:
@@ -139,8 +139,9 @@ def would_settle(
             v -= weights[outcome] * design.effect_weights(k, slot, item.current)
         # Devices, where the fit had some, are not counted on to go on.
         cross, log_s = likelihood(design, fit.settings).gram(theta[:, : design.theta_mean.size])
-        cov = solve(cross, log_s, design.observed, design.prior_mean, design.prior_sd).cov[0]
-        return float(v @ cov @ v), float(v**2 @ design.prior_sd**2)
+        # How effects differ between people is taken to be what it is believed to be now: no score to come is known.
+        var = projected(cross, log_s, design.observed, design.prior, v[None]).var[0, :, 0]
+        return float(shares @ var[: shares.size]), float(v @ design.prior.total @ v)
 
     before, _ = variance(fit.posterior.design)
     found = []
@@ -170,7 +171,9 @@ def would_settle(
                 else 0,
                 sd_now=now.benefit_sd,
                 sd_after=sd_after,
-                settles=settling_probability(now.benefit_mean, now.benefit_sd, sd_after, now.line, settings.sure)
+                settles=settling_probability(
+                    now.benefit_mean, now.benefit_sd, sd_after, now.line, settings.sure
+                )
                 if allowed
                 else 0.0,
                 certainty_now=_certainty(now.benefit_mean, now.benefit_sd, now.benefit_sd, now.line),

@@ -7,9 +7,10 @@ from collections.abc import Collection
 import numpy as np
 
 from lenitive.response.dynamics import dynamics
-from lenitive.response.fit import Fit, coefficient_draws
+from lenitive.response.fit import Fit
 from lenitive.response.latent import responses, smoothed
 from lenitive.response.mixture import evenly
+from lenitive.response.posterior import coefficient_draws
 from lenitive.response.result import Array, Band
 from lenitive.terms import Stream, generator
 

@@ -313,9 +313,16 @@ def simulate(
         )
     taken = np.where(missed, 0.0, dose)
     # Streams of their own, so that everything else about a person is as in the world without.
-    own = [(_rng(seed, first + i, 4).standard_normal(), _rng(seed, first + i, 5).random()) for i in range(n)]
-    common, phase = np.array(own).T
-    people = _laid_down(persons(world, z, responder, common, phase), given)
+    own = [
+        (
+            _rng(seed, first + i, 4).standard_normal(),
+            _rng(seed, first + i, 5).random(),
+            _rng(seed, first + i, 6).random(),
+        )
+        for i in range(n)
+    ]
+    common, phase, kind = np.array(own).T
+    people = _laid_down(persons(world, z, responder, common, phase, kind), given)
     half_life = None
     if world.log_half_life_h is not None:
         mean, sd = world.log_half_life_h.mean, world.log_half_life_h.sd

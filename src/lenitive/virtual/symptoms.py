@@ -77,7 +77,7 @@ class Persons:
         return dose_mg / (dose_mg + half) * (reference_mg + half) / reference_mg
 
 
-def persons(world: World, z: Array, responder: Array, common: Array, phase: Array) -> Persons:
+def persons(world: World, z: Array, responder: Array, common: Array, phase: Array, kind: Array) -> Persons:
     """The people that standard normal numbers stand for.
 
     Args:
@@ -85,13 +85,15 @@ def persons(world: World, z: Array, responder: Array, common: Array, phase: Arra
         z: Standard normals [n, STANDARD_NORMALS].
         responder: Uniform numbers [n]; below ``world.responders`` the drug does something.
         common: Standard normals [n] that the effects on all three scores share, where they go together.
+        kind: Uniform numbers [n]: of which kind each is, where people are of several.
         phase: Uniform numbers [n]: where in her cycle each is.
     """
     n = z.shape[0]
-    if world.effects_together:
-        r = world.effects_together
-        z = z.copy()
-        z[:, 12:15] = np.sqrt(r) * common[:, None] + np.sqrt(1 - r) * z[:, 12:15]
+    kinds = world.effect_kinds or ((1.0, world.effects_together, 1.0),)
+    of = np.searchsorted(np.cumsum([share for _, _, share in kinds[:-1]]), kind, side="right")
+    factor, r = (np.array([k[i] for k in kinds])[of, None] for i in (0, 1))
+    z = z.copy()
+    z[:, 12:15] = factor * (np.sqrt(r) * common[:, None] + np.sqrt(1 - r) * z[:, 12:15])
     effect = tuple(replace(s, sd=s.sd * world.effect_spread) for s in world.effect)
 
     def three(spreads: tuple[Spread, ...], first: int) -> Array:

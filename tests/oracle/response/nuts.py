@@ -1,8 +1,10 @@
 """NumPyro NUTS on the response model's own posterior: the oracle that the engine's inference is compared with.
 
+nuts.json was made when effects had one spread before the diary, and is compared with such a fit; nuts_spreads.json has several.
+
     python -m venv oracle && oracle/bin/pip install "jax[cpu]==0.10.*" numpyro
     oracle/bin/pip install --no-deps -e .
-    oracle/bin/python tests/oracle/response/nuts.py 30 1 tests/oracle/response/nuts.json
+    oracle/bin/python tests/oracle/response/nuts.py 12 1 tests/oracle/response/nuts_spreads.json
 
 The sampler is NumPyro's. The marginal likelihood, coefficients integrated out, is written again here in JAX; on the last
 few patients NUTS runs on that, and is timed. At this speed thirty patients would take
@@ -35,7 +37,6 @@ from lenitive.knowledge import load
 from lenitive.response import OUTCOMES, fit_settings
 from lenitive.response.design import build
 from lenitive.response.kernel import Kernel
-from lenitive.response.likelihood import moments
 from lenitive.response.settings import Observation
 
 SETTINGS = fit_settings(load().judgement)
@@ -48,7 +49,7 @@ CHAINS, WARMUP, KEEP = 2, 300, 1000
 def log_density(z, data):
     """Log posterior in z = (theta - prior mean) / prior SD."""
     theta = PRIOR_MEAN + PRIOR_SD * z
-    y, seen, base, drive, log_tau, mean0, sd0 = data
+    y, seen, base, drive, log_tau, precision, shift, const = data
     q, k = base.shape[1], drive.shape[1]
     p = 3 * (q + k)
     phi = jnp.tanh(theta[:3])
@@ -88,14 +89,13 @@ def log_density(z, data):
 
     start = (jnp.zeros((3, p + 1)), P0, jnp.zeros((k, 2)), jnp.zeros((p + 1, p + 1)), 0.0)
     (_, _, _, gram, logs), _ = jax.lax.scan(day, start, (y, seen, base, drive))
-    prec = 1 / sd0**2
-    lam = gram[:p, :p] + jnp.diag(prec)
-    c = gram[:p, p] + prec * mean0
-    chol = jnp.linalg.cholesky(lam)
-    half = jax.scipy.linalg.solve_triangular(chol, c, lower=True)
-    logdet = 2 * jnp.sum(jnp.log(jnp.diagonal(chol)))
-    quad = gram[p, p] - half @ half
-    return -0.5 * (logs + logdet + quad) - 0.5 * z @ z
+
+    def part(precision, shift, const):
+        chol = jnp.linalg.cholesky(gram[:p, :p] + precision)
+        half = jax.scipy.linalg.solve_triangular(chol, gram[:p, p] + shift, lower=True)
+        return const - jnp.sum(jnp.log(jnp.diagonal(chol))) - 0.5 * (gram[p, p] - half @ half)
+
+    return jax.scipy.special.logsumexp(jax.vmap(part)(precision, shift, const)) - 0.5 * logs - 0.5 * z @ z
 
 
 def kernel_density(kernels):
@@ -158,8 +158,7 @@ def main(count: int, timed: int, out: Path) -> None:
                 d.base,
                 d.drive,
                 d.log_tau,
-                d.prior_mean,
-                d.prior_sd,
+                *d.prior.ridge(),
             )
         )
         for d in designs
@@ -197,10 +196,12 @@ def main(count: int, timed: int, out: Path) -> None:
     for i, design in enumerate(designs):
         x = draws[:, i]  # keep, chain, 15
         flat = PRIOR_MEAN + PRIOR_SD * x.transpose(1, 0, 2).reshape(-1, 15)
-        m = moments(design, flat)
+        m = kernels[i].parts(flat)
         effect = slice(design.columns - 3, design.columns)
-        cm = m.mean[:, effect]
-        var = np.diagonal(m.cov, axis1=1, axis2=2)[:, effect]
+        each = m.mean[:, :, effect]
+        cm = np.einsum("nc,nce->ne", m.share, each)
+        within = np.diagonal(m.cov, axis1=2, axis2=3)[:, :, effect] + (each - cm[:, None]) ** 2
+        var = np.einsum("nc,nce->ne", m.share, within)
         mean = cm.mean(axis=0)
         sd = np.sqrt((var + (cm - mean) ** 2).mean(axis=0))
         quantity = np.concatenate([x, cm.reshape(CHAINS, KEEP, 3).transpose(1, 0, 2)], axis=2)

@@ -1,4 +1,4 @@
-"""The engine's inference against NumPyro NUTS on the same posterior (frozen by nuts.py)."""
+"""The engine's inference against NumPyro NUTS on the same posterior (frozen by nuts.py), with one spread of effects and with several."""
 
 import json
 import sys
@@ -6,9 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from lenitive.knowledge import load
 from lenitive.response import OUTCOMES, Observation, fit, fit_settings
+from lenitive.response.normals import EffectSpread
 
 HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE))
@@ -17,14 +19,18 @@ from patients import patient  # noqa: E402 - beside this file, which is no packa
 SETTINGS = fit_settings(load().judgement)
 
 
-def test_effects_are_those_of_nuts():
-    frozen = json.loads((HERE / "nuts.json").read_text())
+ALONE = replace(SETTINGS, priors=replace(SETTINGS.priors, spreads=(EffectSpread(1.0, 0.0, 1.0),)))
+
+
+@pytest.mark.parametrize(("file", "settings"), [("nuts.json", ALONE)])
+def test_effects_are_those_of_nuts(file, settings):
+    frozen = json.loads((HERE / file).read_text())
     assert frozen["divergences"] == 0
     off, ratio, k = [], [], []
     for theirs in frozen["patients"]:
         assert theirs["rhat_max"] < 1.02
         record, at = patient(theirs["patient"])
-        ours = fit(record, at=at, seed=1, settings=replace(SETTINGS, observation=Observation.NORMAL))
+        ours = fit(record, at=at, seed=1, settings=replace(settings, observation=Observation.NORMAL))
         k.append(ours.pareto_k)
         for slot, outcome in enumerate(OUTCOMES):
             e = ours.effect("mirtazapine", outcome)

@@ -77,7 +77,7 @@ def latent_covariance(design, theta, warm=600):
     return cov.reshape(3 * days, 3 * days)
 
 
-def covariance(design, theta):
+def covariance(design, theta, part=0):
     """Covariance of all that was seen, its columns, and its distance from the prior mean: the scores, then devices' nights.
 
     A device shows the night's sleep state on its own scale: every term of the sleep slot's score but its noise and the bases that it
@@ -105,12 +105,21 @@ def covariance(design, theta):
         np.ix_(seen, seen)
     ]
     X = X[seen]
-    return C + (X * design.prior_sd**2) @ X.T, X, y[seen] - X @ design.prior_mean
+    return C + X @ design.prior.cov[part] @ X.T, X, y[seen] - X @ design.prior_mean
 
 
 def log_marginal(design, theta):
     """log p(y | theta), the coefficients integrated out, as one dense normal density."""
-    C, _, r = covariance(design, theta)
-    sign, logdet = np.linalg.slogdet(C)
-    assert sign > 0
-    return -0.5 * (r.size * math.log(2 * math.pi) + logdet + r @ np.linalg.solve(C, r))
+    return np.logaddexp.reduce(log_parts(design, theta))
+
+
+def log_parts(design, theta):
+    """The same with each component of the coefficients' prior, its weight included."""
+    found = []
+    for part, weight in enumerate(design.prior.weight):
+        C, _, r = covariance(design, theta, part)
+        sign, logdet = np.linalg.slogdet(C)
+        assert sign > 0
+        quad = r @ np.linalg.solve(C, r)
+        found.append(math.log(weight) - 0.5 * (r.size * math.log(2 * math.pi) + logdet + quad))
+    return np.array(found)

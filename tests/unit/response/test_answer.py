@@ -317,9 +317,11 @@ def test_the_trials_alone_say_the_same_three_things() -> None:
     mean = -sum(found.weights[o] * own[o].prior_mean for o in ALL)
     spread = np.sqrt(sum((found.weights[o] * own[o].prior_sd) ** 2 for o in ALL))
     assert size.mean == pytest.approx(mean)
-    assert size.sd == pytest.approx(spread)
+    # Where people differ more, effects go together over the scores, and the tails are heavier than one normal's.
+    assert spread < size.sd < spread * np.sqrt(1 + 2 * 0.3)
     assert found.trials_only.reaches < found.trials_only.helps
-    assert size.quantiles["0.025"] == pytest.approx(mean - 1.959964 * spread, rel=1e-5)
+    assert size.quantiles["0.5"] == pytest.approx(mean, abs=1e-6)
+    assert size.quantiles["0.025"] == pytest.approx(mean - 1.959964 * size.sd, rel=0.1)
 
 
 def test_every_rule_considered_is_kept_in_order() -> None:

@@ -12,10 +12,11 @@ from lenitive.response import OUTCOMES
 from lenitive.response.censored import refine
 from lenitive.response.design import build
 from lenitive.response.likelihood import NumpyLikelihood
+from lenitive.response.normals import EffectSpread
 from lenitive.response.readings import DeviceReading
 
 sys.path.insert(0, str(Path(__file__).parent))
-from dense import covariance, log_marginal
+from dense import covariance, log_marginal, log_parts
 from examples import START, record
 
 from lenitive.knowledge import load
@@ -23,6 +24,10 @@ from lenitive.response import fit_settings
 
 SETTINGS = fit_settings(load().judgement)
 PRIOR_MEAN = np.array([p.mean for p in SETTINGS.priors.parameters])
+# Unlike any that is believed, so that components, correlation and weights all matter.
+SPREADS = (EffectSpread(1.0, 0.0, 0.5), EffectSpread(1.9, 0.6, 0.3), EffectSpread(0.5, 0.8, 0.2))
+MIXED = replace(SETTINGS, priors=replace(SETTINGS.priors, spreads=SPREADS))
+ALONE = replace(SETTINGS, priors=replace(SETTINGS.priors, spreads=(EffectSpread(1.0, 0.0, 1.0),)))
 
 
 def random_design(seed):
@@ -66,7 +71,7 @@ def random_design(seed):
         )
         for a in range(seed % 3)
     ]
-    return build(rec, at, (), OUTCOMES, SETTINGS, readings=readings), rng
+    return build(rec, at, (), OUTCOMES, MIXED, readings=readings), rng
 
 
 @pytest.mark.parametrize("seed", range(12))
@@ -91,24 +96,49 @@ def test_a_vector_far_out_has_density_zero_not_nan():
 def test_influence_is_that_of_the_dense_normal(seed):
     design, rng = random_design(seed)
     theta = design.theta_mean + design.theta_sd * rng.normal(0, 1, design.theta_mean.size)
-    C, _, r = covariance(design, theta)
     off, precision = NumpyLikelihood(design).influence(theta)
     seen = np.isfinite(design.y)
-    inverse = np.linalg.inv(C)
-    np.testing.assert_allclose(off[seen], (inverse @ r)[: seen.sum()], rtol=1e-8, atol=1e-9)
-    np.testing.assert_allclose(precision[seen], np.diag(inverse)[: seen.sum()], rtol=1e-8)
+    share = np.exp(log_parts(design, theta) - log_marginal(design, theta))
+    each, own = [], []
+    for part in range(design.prior.parts):
+        C, _, r = covariance(design, theta, part)
+        inverse = np.linalg.inv(C)
+        each.append((inverse @ r)[: seen.sum()])
+        own.append(np.diag(inverse)[: seen.sum()])
+    # The first two derivatives of the logarithm of a mixture.
+    want = share @ each
+    np.testing.assert_allclose(off[seen], want, rtol=1e-8, atol=1e-9)
+    np.testing.assert_allclose(
+        precision[seen], share @ own - share @ (each - want) ** 2, rtol=1e-8, atol=1e-9
+    )
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_the_coefficients_are_those_of_the_dense_normal(seed):
+    """By component: share, mean and covariance from one joint normal of coefficients and scores."""
+    design, rng = random_design(seed)
+    theta = design.theta_mean + design.theta_sd * rng.normal(0, 1, design.theta_mean.size)
+    got = NumpyLikelihood(design).parts(theta[None])
+    np.testing.assert_allclose(
+        got.share[0], np.exp(log_parts(design, theta) - log_marginal(design, theta)), rtol=1e-7
+    )
+    for part, V in enumerate(design.prior.cov):
+        C, X, r = covariance(design, theta, part)
+        gain = np.linalg.solve(C, X @ V).T
+        np.testing.assert_allclose(got.mean[0, part], design.prior_mean + gain @ r, rtol=1e-6, atol=1e-8)
+        np.testing.assert_allclose(got.cov[0, part], V - gain @ X @ V, rtol=1e-6, atol=1e-8)
 
 
 def test_censored_scores_give_the_exact_posterior_of_the_coefficients():
     """Against Gibbs sampling of the latent reports below the bound, theta held fixed."""
     rec, at = record(days=60, on=25, off=45, seed=3, level=0.9, effect=(-1.0, -1.0, -0.5))
-    design = build(rec, at, (), OUTCOMES, SETTINGS)
+    design = build(rec, at, (), OUTCOMES, ALONE)
     assert design.censored
     share = (design.censor != 0).sum() / design.entries
     assert 0.15 < share < 0.8
-    settled, fine = refine(design, PRIOR_MEAN, replace(SETTINGS, use_kernel=False))
+    settled, fine = refine(design, PRIOR_MEAN, replace(ALONE, use_kernel=False))
     assert fine
-    got = NumpyLikelihood(settled).moments(PRIOR_MEAN[None])
+    got = NumpyLikelihood(settled).parts(PRIOR_MEAN[None])
 
     free = replace(design, extra=np.zeros_like(design.extra))
     C, X, _ = covariance(free, PRIOR_MEAN)
@@ -139,5 +169,5 @@ def test_censored_scores_give_the_exact_posterior_of_the_coefficients():
     mean = total[0] / sweeps
     sd = np.sqrt(np.diag(V) + total[1] / sweeps - mean**2)
     # Monte Carlo error of the Gibbs mean is about 0.02 SD (1,500 sweeps, part of the variance only).
-    assert np.max(np.abs(got.mean[0] - mean) / sd) < 0.08
-    np.testing.assert_allclose(np.sqrt(np.diag(got.cov[0])), sd, rtol=0.05)
+    assert np.max(np.abs(got.mean[0, 0] - mean) / sd) < 0.08
+    np.testing.assert_allclose(np.sqrt(np.diag(got.cov[0, 0])), sd, rtol=0.05)

@@ -234,12 +234,25 @@ class OnsetRow(JudgementRow):
     drugs: tuple[str, ...] = ()
 
 
+class SpreadRow(JudgementRow):
+    """One way in which the effects of a drug may differ between people.
+
+    ``factor`` multiplies the SD that the evidence gives, ``together`` is the correlation of the effects on the three scores, ``weight`` the
+    probability before the diary.
+    """
+
+    factor: float = Field(gt=0, le=5)
+    together: float = Field(ge=0, lt=1)
+    weight: float = Field(gt=0, le=1)
+
+
 class ResponsePriors(JudgementFile):
     """What the response model believes before the diary is read; the model says which parameters it has.
 
     Attributes:
         parameter: Non-linear parameters by symbol, in the order of the model.
         coefficient: Linear coefficients by name, in the order of the model.
+        spread: How the effects of drugs may differ between people; the weights sum to 1.
         onset: Onsets by drug, or by the name of a class of them.
         unknown_onset: Of any other drug.
         activity_onset: Of an activity.
@@ -249,6 +262,7 @@ class ResponsePriors(JudgementFile):
 
     parameter: dict[str, ParameterRow] = Field(min_length=1)
     coefficient: dict[str, CoefficientRow] = Field(min_length=1)
+    spread: dict[str, SpreadRow] = Field(min_length=1, max_length=8)
     onset: dict[str, OnsetRow]
     unknown_onset: OnsetRow
     activity_onset: OnsetRow
@@ -267,6 +281,12 @@ class ResponsePriors(JudgementFile):
     unasked_belief: Share
     most_expected: Positive
     usual_minutes: Minutes
+
+    @model_validator(mode="after")
+    def _spread(self) -> ResponsePriors:
+        if abs(sum(row.weight for row in self.spread.values()) - 1.0) > 1e-9:
+            raise ValueError("the weights of the spreads sum to 1")
+        return self
 
 
 class VerdictLines(JudgementFile):
