@@ -153,6 +153,8 @@ NUMERICAL = {
     "response/weight:_DRAWS": "draws",
     "response/weight:_STEP": "days shown",
     # review
+    "review/later:_CHANCES": "weights of a quadrature",
+    "review/later:_NODES": "nodes of a quadrature",
     "review/paths:path_of_plan": "tolerance",
     "review/apart:_WITHIN_95": "quantile of an interval",
     "review/goal_standing:_LEVEL": "tolerance",

@@ -114,14 +114,38 @@ class OwnBenefit:
         """Its mean over so many days along a path; the weights of the outcomes sum to 1."""
         levels = self._mean_levels(path, days)
         w = np.array([weights.get(o, 0.0) for o in self._outcomes])
-        v = -w * levels[:, 0]
-        if self._bent:
-            v = np.concatenate([v, -w * levels[:, 1]], axis=1)
+        v = self._direction(levels, weights)
         mean = np.einsum("ni,ni->n", v, self._mean)
         variance = np.einsum("ni,nij,nj->n", v, self._cov, v)
         if self._bend_variance is not None:
             variance = variance + np.einsum("ni,ni->n", self._bend_variance, (w * levels[:, 1]) ** 2)
         return MeanBenefit(weight=self._weight, mean=mean, variance=np.maximum(variance, 1e-16))
+
+    def slope(self, path: DosePath, days: int, weights: Mapping[Score, float]) -> tuple[float, float]:
+        """How the mean benefit along a path goes with the steady benefit at the reference dose, and the SD of that.
+
+        Returns:
+            The regression coefficient of the first on the second, by what is believed of both, and the SD of the second, points.
+        """
+        along, steady = self._direction(self._mean_levels(path, days), weights), self._steady(weights)
+        m_along, m_steady = (np.einsum("ni,ni->n", v, self._mean) for v in (along, steady))
+        moved = np.einsum("ni,nij->nj", steady, self._cov)
+        w, centre = self._weight, float(self._weight @ m_steady)
+        within = float(w @ np.einsum("nj,nj->n", moved, along))
+        between = float(w @ ((m_steady - centre) * (m_along - float(w @ m_along))))
+        own = float(w @ (np.einsum("nj,nj->n", moved, steady) + (m_steady - centre) ** 2))
+        return (within + between) / max(own, 1e-16), float(np.sqrt(max(own, 0.0)))
+
+    def _steady(self, weights: Mapping[Score, float]) -> Array:
+        """``[draw, column]`` the direction of the steady benefit at the reference dose."""
+        levels = np.zeros((self._weight.size, 2, 3))
+        levels[:, 0] = 1.0
+        return self._direction(levels, weights)
+
+    def _direction(self, levels: Array, weights: Mapping[Score, float]) -> Array:
+        w = np.array([weights.get(o, 0.0) for o in self._outcomes])
+        v = -w * levels[:, 0]
+        return np.concatenate([v, -w * levels[:, 1]], axis=1) if self._bent else v
 
     def _mean_levels(self, path: DosePath, days: int) -> Array:
         """``[draw, 2, 3]`` mean over the days of the dose's curve and of its bend, after the onset of each outcome."""

@@ -104,6 +104,7 @@ def would_settle(
     doses: Sequence[float] = (),
     settings: VerdictSettings,
     exposure: Exposure | None = None,
+    waiting_weeks: int | None = None,
 ) -> tuple[Settling, ...]:
     """Candidate next steps for one drug or activity, by expected gain in certainty.
 
@@ -117,6 +118,7 @@ def would_settle(
         doses: Other doses to consider (mg a day), such as a protocol's steps; half the present dose where none is given.
         settings: Those of the verdict.
         exposure: That of the fit; the doses to come leave their levels by it too.
+        waiting_weeks: Only going on for so many weeks is looked at.
 
     Returns:
         The steps; empty when the fit was refused.
@@ -145,10 +147,16 @@ def would_settle(
 
     before, _ = variance(fit.posterior.design)
     found = []
-    for step, stretches, full in _candidates(fit, fit.posterior.design, item, theta, doses, settings):
+    candidates = list(
+        _candidates(fit, fit.posterior.design, item, theta, doses, settings)
+        if waiting_weeks is None
+        else [(SettlingStep.WAIT, (DoseStretch(7 * waiting_weeks, _present(item)),), False)]
+    )
+    continued = _Continued(record, fit, item, max(sum(s.days for s in c[1]) for c in candidates))
+    for step, stretches, full in candidates:
         days = sum(s.days for s in stretches)
         later = fit.at + timedelta(days=days)
-        longer = _continued(record, fit, item, stretches, full)
+        longer = continued.by(stretches, full)
         design = build(longer, later, beliefs, fit.outcomes, fit.settings, exposure)
         if design is None or name not in [s.input.name for s in design.sources]:
             continue
@@ -233,8 +241,7 @@ def _candidates(
         yield SettlingStep.WAIT, (DoseStretch(56, dose),), False
         yield SettlingStep.ALTERNATING_WEEKS, (DoseStretch(block, 0.0), DoseStretch(block, dose)) * 2, False
         return
-    taking = item.last_day is None
-    present = dose if taking else 0.0
+    taking, present = item.last_day is None, _present(item)
     for weeks in (2, 4, 8, 12):
         yield SettlingStep.WAIT, (DoseStretch(7 * weeks, present),), False
     if _completeness(fit) < lines.full_diary:
@@ -255,60 +262,78 @@ def _candidates(
     yield SettlingStep.BLINDED_BLOCKS, pair * 2, False
 
 
+def _present(item: Input) -> float:
+    """The dose that goes on."""
+    return item.current if item.last_day is None else 0.0
+
+
 def _completeness(fit: Fit) -> float:
     """Share of the last weeks' scores that were reported."""
     recent = fit.observed[-fit.settings.lines.lately_days :]
     return float(np.isfinite(recent).mean()) if recent.size else 0.0
 
 
-def _continued(
-    record: Record, fit: Fit, item: Input, stretches: tuple[DoseStretch, ...], full: bool
-) -> Record:
-    """The record with days to come: their doses, and scores as completely as lately (or every day)."""
-    at = fit.at
-    record = record.until(at)
-    medicines = list(record.medicines)
-    activities = list(record.activities)
-    days = sum(s.days for s in stretches)
-    if item.kind is InputKind.DRUG:
-        times = max(record.periods(item.name), key=lambda p: p.start).times
-        if any(t.text == "prn" for t in times):
-            times = (IntakeTime("bedtime"),)
-        medicines = [replace(p, end=min(p.end or at, at)) if p.drug == item.name else p for p in medicines]
-    start = at + timedelta(days=1)
-    for stretch in stretches:
-        end = start + timedelta(days=stretch.days - 1)
-        if item.kind is InputKind.ACTIVITY:
-            minutes = stretch.dose if item.unit.startswith("min") else None
-            activities += [
-                ActivityDone(day=start + timedelta(days=t), activity=item.name, minutes=minutes)
-                for t in range(stretch.days)
-                if stretch.dose > 0
-            ]
-        elif stretch.dose > 0 or stretch.masked:
-            medicines.append(
-                MedicinePeriod(
-                    drug=item.name,
-                    dose_mg=stretch.dose / len(times),
-                    start=start,
-                    end=end,
-                    times=times,
-                    masked=stretch.masked,
-                )
+class _Continued:
+    """Makes the record with days to come; what every candidate step shares is made once.
+
+    Args:
+        record: The record.
+        fit: Its posterior.
+        item: The input that the steps are about.
+        days: The most days that a step takes.
+    """
+
+    def __init__(self, record: Record, fit: Fit, item: Input, days: int) -> None:
+        self._at, self._item, self._outcomes = fit.at, item, fit.outcomes
+        self._record = record.until(fit.at)
+        self._medicines = self._record.medicines
+        self._times: tuple[IntakeTime, ...] = (IntakeTime("bedtime"),)
+        if item.kind is InputKind.DRUG:
+            times = max(self._record.periods(item.name), key=lambda p: p.start).times
+            self._times = self._times if any(t.text == "prn" for t in times) else times
+            self._medicines = tuple(
+                replace(p, end=min(p.end or fit.at, fit.at)) if p.drug == item.name else p
+                for p in self._medicines
             )
-        start = end + timedelta(days=1)
-    share = 1.0 if full else max(_completeness(fit), 0.05)
-    entered = [
-        at + timedelta(days=t + 1)
-        for t in range(days)
-        if math.floor((t + 1) * share + 1e-9) > math.floor(t * share + 1e-9)
-    ]
-    return replace(
-        record,
-        medicines=tuple(medicines),
-        activities=tuple(activities),
-        diary=(*record.diary, *(_entry(day, fit.outcomes) for day in entered)),
-    )
+        self._share = max(_completeness(fit), 0.05)
+        self._entries = tuple(_entry(fit.at + timedelta(days=t + 1), fit.outcomes) for t in range(days))
+
+    def by(self, stretches: tuple[DoseStretch, ...], full: bool) -> Record:
+        """The record with the doses of a step, and scores as completely as lately (or every day)."""
+        item, days = self._item, sum(s.days for s in stretches)
+        medicines, activities = list(self._medicines), list(self._record.activities)
+        start = self._at + timedelta(days=1)
+        for stretch in stretches:
+            end = start + timedelta(days=stretch.days - 1)
+            if item.kind is InputKind.ACTIVITY:
+                minutes = stretch.dose if item.unit.startswith("min") else None
+                activities += [
+                    ActivityDone(day=start + timedelta(days=t), activity=item.name, minutes=minutes)
+                    for t in range(stretch.days)
+                    if stretch.dose > 0
+                ]
+            elif stretch.dose > 0 or stretch.masked:
+                medicines.append(
+                    MedicinePeriod(
+                        drug=item.name,
+                        dose_mg=stretch.dose / len(self._times),
+                        start=start,
+                        end=end,
+                        times=self._times,
+                        masked=stretch.masked,
+                    )
+                )
+            start = end + timedelta(days=1)
+        share = 1.0 if full else self._share
+        entered = [
+            self._entries[t] for t in range(days) if int((t + 1) * share + 1e-9) > int(t * share + 1e-9)
+        ]
+        return replace(
+            self._record,
+            medicines=tuple(medicines),
+            activities=tuple(activities),
+            diary=(*self._record.diary, *entered),
+        )
 
 
 def _entry(day: date, outcomes: Sequence[Score]) -> DiaryDay:

@@ -32,12 +32,14 @@ if TYPE_CHECKING:
     from lenitive.review.goal import Goal, GoalKind
     from lenitive.review.goal_standing import GoalStanding, Standpoint, Start, ValueOver
     from lenitive.review.goal_words import SubjectKind
-    from lenitive.review.harm_priors import course_priors, gates, weight_priors
+    from lenitive.review.harm_priors import course_priors, gates, reference_mg, weight_priors
     from lenitive.review.harms import excess_harms, harm_cost
     from lenitive.review.hours import HoursEarlier
     from lenitive.review.known import Known
+    from lenitive.review.later import DecidedLater
     from lenitive.review.level_or_dose import Followed, exposure, followed
     from lenitive.review.measured import MeasuredEffect, MeasuredSleep
+    from lenitive.review.net import Ahead, Net, NetPart
     from lenitive.review.nights import JointEffect, JointSleep, ReadDevice, joint_sleep
     from lenitive.review.option import FirstUnderWeights, Option, Options
     from lenitive.review.options import ranked_by_worth
@@ -67,6 +69,7 @@ __all__ = [
     "ActivityRecord",
     "Adherence",
     "AgreedPlan",
+    "Ahead",
     "AsNeeded",
     "Asked",
     "BadDays",
@@ -74,6 +77,7 @@ __all__ = [
     "CheckedPlan",
     "Choices",
     "DataQuality",
+    "DecidedLater",
     "DecisionError",
     "Digests",
     "DueTo",
@@ -96,6 +100,8 @@ __all__ = [
     "Meaning",
     "MeasuredEffect",
     "MeasuredSleep",
+    "Net",
+    "NetPart",
     "Option",
     "Options",
     "Overuse",
@@ -150,6 +156,7 @@ __all__ = [
     "proofs",
     "ranked_by_worth",
     "read_entries",
+    "reference_mg",
     "review",
     "share_messages",
     "shown",
@@ -232,6 +239,7 @@ if not TYPE_CHECKING:
             "harm_priors": (
                 "course_priors",
                 "gates",
+                "reference_mg",
                 "weight_priors",
             ),
             "harms": (
@@ -240,6 +248,7 @@ if not TYPE_CHECKING:
             ),
             "hours": ("HoursEarlier",),
             "known": ("Known",),
+            "later": ("DecidedLater",),
             "level_or_dose": (
                 "Followed",
                 "exposure",
@@ -249,6 +258,7 @@ if not TYPE_CHECKING:
                 "MeasuredEffect",
                 "MeasuredSleep",
             ),
+            "net": ("Ahead", "Net", "NetPart"),
             "nights": (
                 "JointEffect",
                 "JointSleep",

@@ -121,6 +121,7 @@ class Ahead:
         self._benefits: dict[str, BenefitAhead | None] = {}
         self._harms: dict[str, _Harms | None] = {}
         self._costs: dict[tuple[str, object, int], tuple[tuple[str, float, float], ...]] = {}
+        self._nets: dict[tuple[object, ...], Net | None] = {}
 
     # -- what is known of one drug ------------------------------------------------------------------------------------
 
@@ -301,6 +302,14 @@ class Ahead:
         """
         span = self.days if days is None else days
         weighed = self.weights() if weights is None else weights
+        key = (tuple(path.steps.items()), tuple(weighed.items()), harm_factor, span)
+        if key not in self._nets:
+            self._nets[key] = self._net(path, weighed, harm_factor, span)
+        return self._nets[key]
+
+    def _net(
+        self, path: DosePath, weighed: Mapping[Score, float], harm_factor: float, span: int
+    ) -> Net | None:
         parts: list[NetPart] = []
         every: list[MeanBenefit] = []
         cost = variance = 0.0

@@ -68,6 +68,8 @@ def _size(pool: PublishedPool) -> Reason:
 
 _STAYING = ("no_change", "ask_for_data", "change_time", "add_non_drug")
 """What changes no dose."""
+_ENDS = ("taper", "stop")
+_KEEPS = ("no_change", "step_up", "step_down")
 _OF_ONE_DRUG = (*_STAYING, "step_up", "step_down", "smaller_steps", "taper", "stop", "start")
 """What another drug has no part in."""
 
@@ -80,12 +82,34 @@ def _open(o: Option) -> bool:
 def _order(options: list[Option], stay: float, hour: float, same: float) -> list[Option]:
     """By net; what has no figure stands beside no change; a withheld or unplannable step goes to the end.
 
+    Stopping is for good, and what is left of the question is not answered then: where going on for some weeks and deciding then is worth
+    more, it stands behind the best of what goes on. A test stands before that only for what it is worth beyond it.
+
     Of those whose net lies within ``same`` points of the best no change comes first, then the lower dose: a step is only left for
     more. A benefit without a figure for the harm stands behind all that have one: a missing harm is not no harm. Another hour
     that brings less than ``hour`` points stands beside no change as well: what it does to sleep is unknown.
     """
 
+    waiting = next((o.expected.later for o in options if o.action in _ENDS and o.expected.later), None)
+    going_on = [
+        o.expected.worth
+        for o in options
+        if _open(o)
+        and o.action in _KEEPS
+        and o.drug
+        and (o.dose_mg or 0) > 0
+        and o.expected.worth is not None
+    ]
+
     def worth(o: Option) -> float:
+        if waiting is not None and o.expected.worth is not None:
+            if o.action in _ENDS and going_on and waiting.worth >= o.expected.worth:
+                return min(o.expected.worth, max(going_on) - 2 * same)
+            if o.action == "test":
+                return stay + o.expected.worth - max(waiting.worth, stay)
+        if o.expected.worth is not None and any(r.rule == _NOT_TRIED for r in o.because):
+            # A higher dose that nobody of this age was tried on is never put before going on.
+            return min(o.expected.worth, stay - 2 * same)
         if o.expected.worth is None or (o.action == "change_time" and abs(o.expected.worth - stay) < hour):
             return stay
         return o.expected.worth
@@ -135,8 +159,30 @@ def _also(case: Case, action: Action) -> tuple[Reason, ...]:
                     sources=wait.sources,
                 ),
             )
+        case "step_up":
+            return _left_out(case.visit)
         case _:
             return ()
+
+
+_NOT_TRIED = "review.option.not_tried_at_this_age"
+
+
+def _left_out(visit: Visit) -> tuple[Reason, ...]:
+    """That a higher dose was not tried in people of this age, where the drug's file says whom its trial left out."""
+    age, knowledge = visit.record.patient.age(visit.at), visit.knowledge
+    drug = knowledge.drugs.get(visit.protocol.drug)
+    row = drug.efficacy.get("who_was_left_out") if drug is not None else None
+    if row is None or age is None or age < knowledge.judgement.people.older_adult_age.value:
+        return ()
+    return (
+        Reason(
+            rule=_NOT_TRIED,
+            outcome=Outcome.MET,
+            facts=(Fact(name="age", value=float(age), unit="a"),),
+            sources=row.sources,
+        ),
+    )
 
 
 def _rank(case: Case, candidates: Sequence[_Candidate]) -> list[Option]:
@@ -266,11 +312,12 @@ def _candidates(
     return found
 
 
-def _sensitivity(case: Case, candidates: Sequence[_Candidate]) -> tuple[FirstUnderWeights, ...]:
-    """What comes first under other weights."""
+def _sensitivity(
+    case: Case, candidates: Sequence[_Candidate], behind: list[Option]
+) -> tuple[FirstUnderWeights, ...]:
+    """What comes first under other weights; by her own it is what was ranked."""
     own = case.preferences
     others = (
-        (Message.of("review.weights.own"), case),
         (
             Message.of("review.weights.pain"),
             replace(case, preferences={**own, "sleep": 0.0, "fatigue": 0.0, "pain": 10.0}),
@@ -283,8 +330,10 @@ def _sensitivity(case: Case, candidates: Sequence[_Candidate]) -> tuple[FirstUnd
         (Message.of("review.weights.harm_left_out"), replace(case, harm_factor=0.0)),
     )
     found = []
-    for name, other in others:
-        first = next((o for o in _rank(other, candidates) if o.rank == 1), None)
+    ranked = [(Message.of("review.weights.own"), behind)]
+    ranked += [(name, _rank(other, candidates)) for name, other in others]
+    for name, ordered in ranked:
+        first = next((o for o in ordered if o.rank == 1), None)
         if first is not None:
             found.append(
                 FirstUnderWeights(
@@ -327,7 +376,7 @@ def options(visit: Visit, facts: Mapping[str, FactValue]) -> Options:
     else:
         candidates = _candidates(case, proposal.steps, facts)
         behind = _rank(case, candidates)
-        sensitivity = _sensitivity(case, candidates)
+        sensitivity = _sensitivity(case, candidates, behind)
     return Options(
         proposal=proposal,
         facts=dict(facts),

@@ -8,7 +8,13 @@ from lenitive.knowledge import Action, Protocol
 from lenitive.response import DosePath, DoseStep
 from lenitive.titration import DosePlan
 
-__all__ = ["path_of_plan", "path_of_step"]
+__all__ = ["path_of_plan", "path_of_step", "supported_doses"]
+
+
+def supported_doses(protocol: Protocol) -> list[float]:
+    """The doses that a protocol weighs, up to the one that a trial supports, mg a day."""
+    size = (protocol.limit.get("finer_step_mg") or protocol.limit["step_mg"]).value
+    return [size * (i + 1) for i in range(int(protocol.limit["supported_mg"].value / size + 1e-9))]
 
 
 def path_of_plan(plan: DosePlan, at: date, **present: float) -> DosePath:

@@ -9,7 +9,8 @@ from typing import NamedTuple
 from lenitive.knowledge import Action
 from lenitive.record import IntakeTime, MedicinePeriod, Plan, Record
 from lenitive.response import ReboundKind
-from lenitive.review.worth import LEARNING, Case, expected
+from lenitive.review.paths import supported_doses
+from lenitive.review.worth import Case, expected
 from lenitive.titration import DosePlan, FactValue, Planner, ProtocolStep, Refusal, person_from
 
 __all__ = ["StepTarget", "best_targets", "planned", "safe_taper", "targets", "tested"]
@@ -35,12 +36,16 @@ def _before_the_fall(case: Case) -> float | None:
     return seen.from_mg if seen is not None and worse else None
 
 
-def _doses(case: Case) -> list[float]:
-    """The doses that the protocol knows, up to the one that a trial supports."""
-    limit = case.visit.protocol.limit
-    size = (limit.get("finer_step_mg") or limit["step_mg"]).value
-    most = limit["supported_mg"].value
-    return [size * (i + 1) for i in range(int(most / size + 1e-9))]
+def _may_test(case: Case, facts: Mapping[str, FactValue]) -> bool:
+    """Whether a test may be offered: not in the first weeks at a dose that counts, and not again within half a year of one."""
+    lines = case.visit.knowledge.judgement.valuation
+    if float(facts.get("weeks_therapeutic", 0.0)) < lines.test_after_weeks.value:
+        return False
+    since = case.visit.at - timedelta(weeks=lines.test_apart_weeks.value)
+    periods = case.visit.record.periods(case.drug)
+    return not any(
+        p.masked and (p.end is None or p.end >= since) and p.start <= case.visit.at for p in periods
+    )
 
 
 def _where_to(
@@ -53,13 +58,13 @@ def _where_to(
             return [(case.drug, limit["start_older_mg" if older else "start_mg"].value)]
         case "step_up":
             back = _before_the_fall(case)
-            up = _doses(case) if back is None else [min(back, limit["max_mg"].value)]
+            up = supported_doses(case.visit.protocol) if back is None else [min(back, limit["max_mg"].value)]
             return [(case.drug, mg) for mg in up if mg > case.dose + 1e-9]
         case "step_down" if facts.get("restarted") is True:
             older = facts.get("older") is True and "start_older_mg" in limit
             return [(case.drug, limit["start_older_mg" if older else "start_mg"].value)]
         case "step_down":
-            down = [mg for mg in _doses(case) if mg < case.dose - 1e-9]
+            down = [mg for mg in supported_doses(case.visit.protocol) if mg < case.dose - 1e-9]
             return [(case.drug, mg) for mg in down]
         case "smaller_steps":
             if case.visit.rebound is None or case.visit.rebound.kind is not ReboundKind.WITHDRAWAL:
@@ -77,6 +82,8 @@ def _where_to(
         case "switch":
             taken = {p.drug for p in case.visit.record.regimen(case.visit.at)}
             return [(drug, mg) for drug, mg in case.visit.protocol.switch_to.items() if drug not in taken]
+        case "test":
+            return [(case.drug, case.dose or None)] if _may_test(case, facts) else []
         case "add":
             return list(case.visit.protocol.add.items())
         case "add_non_drug":
@@ -144,9 +151,10 @@ def tested(case: Case) -> Plan | None:
 
     A test is not planned in tablets, but its days are judged like those of a plan.
     """
-    best = next((s for s in case.visit.settling if s.step in LEARNING), None)
-    if best is None:
+    found = case.test
+    if found is None:
         return None
+    best, _ = found
     start = day = case.visit.at + timedelta(days=1)
     periods: list[MedicinePeriod] = []
     for stretch in best.stretches:

@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field, replace
+from functools import cached_property
 
 from lenitive.frozen import dataclass
 from lenitive.knowledge import Action
-from lenitive.response import DosePath, SettlingStep
+from lenitive.response import DosePath, DoseStep, Settling, SettlingStep
 from lenitive.review.absent import Absent
 from lenitive.review.harms import harm_cost
 from lenitive.review.hours import HoursEarlier
+from lenitive.review.later import DecidedLater, decided_later
 from lenitive.review.net import Ahead, Net, NetPart
-from lenitive.review.paths import path_of_plan, path_of_step
+from lenitive.review.paths import path_of_plan, path_of_step, supported_doses
 from lenitive.review.visit import Visit
 from lenitive.terms import Message, Score
 from lenitive.titration import DosePlan, Falls, Refusal
@@ -36,6 +38,7 @@ class Expected:
         falls: Of smaller steps down, their falls beside the one that brought withdrawal.
         hours: Of another hour of intake, what each candidate hour does to the level and to morning sleepiness.
         net: The valuation, with its parts.
+        later: Of no change, of stopping and of a test: what it is worth to decide later, after going on or after the test.
     """
 
     benefit: float | None
@@ -46,6 +49,7 @@ class Expected:
     falls: Falls | None = None
     hours: HoursEarlier | None = None
     net: Net | None = None
+    later: DecidedLater | None = None
 
     @classmethod
     def unknown(cls, *basis: Message, hours: HoursEarlier | None = None) -> Expected:
@@ -97,7 +101,17 @@ def _cost_words(what: str, points: float) -> Message:
             return Message.of("review.worth.cost_of_effect", effect=what, points=points)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+LEARNING = (
+    SettlingStep.DOSE_CHANGE,
+    SettlingStep.OPEN_BREAK,
+    SettlingStep.BREAK_AND_RESTART,
+    SettlingStep.BLINDED_BLOCKS,
+    SettlingStep.RESTART,
+)
+"""What a test may be."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Case:
     """All that the worth of a step is computed from.
 
@@ -143,6 +157,80 @@ class Case:
         """A net in words, number by number."""
         return _made_of(net, self.visit.knowledge.judgement.preferences.least_points.value)
 
+    @cached_property
+    def waiting(self) -> DecidedLater | None:
+        """What it is worth to go on for some weeks and to decide then; None where nothing is taken or nothing can be said of it."""
+        weeks = self.visit.knowledge.judgement.valuation.test_waiting_weeks.value
+        step = next(
+            (s for s in self.visit.settling if s.step is SettlingStep.WAIT and s.weeks == weeks), None
+        )
+        return None if step is None or self.dose <= 0 else self.after(step)
+
+    def after(self, step: Settling) -> DecidedLater | None:
+        """What it is worth to take a step that settles something and to decide then, its trouble left out."""
+        days = 0
+        first: list[DoseStep] = []
+        for stretch in step.stretches:
+            if not first or first[-1][1] != stretch.dose:
+                first.append((days, stretch.dose))
+            days += stretch.days
+        return decided_later(
+            self.ahead,
+            self.drug,
+            first,
+            days,
+            doses=sorted({0.0, self.dose, *supported_doses(self.visit.protocol)}),
+            narrowing=min(step.sd_after / step.sd_now, 1.0) if step.sd_now > 0 else 1.0,
+            weights=self.weights,
+            harm_factor=self.harm_factor,
+        )
+
+    @cached_property
+    def test(self) -> tuple[Settling, DecidedLater] | None:
+        """The test that is worth most of those that are short enough, with what it is worth; None for none."""
+        lines = self.visit.knowledge.judgement.valuation
+        longest = min(
+            lines.test_longest_weeks.value, lines.test_longest_share.value * lines.horizon_weeks.value
+        )
+        short = [s for s in self.visit.settling if s.step in LEARNING and s.weeks <= longest + 1e-9]
+        priced = [(s, d) for s in short if (d := self.after(s)) is not None]
+        if not priced:
+            return None
+        return max(priced, key=lambda p: p[1].worth - self._trouble(p[0]))
+
+    def _trouble(self, step: Settling) -> float:
+        """What a test itself takes away, as mean of the horizon."""
+        lines = self.visit.knowledge.judgement.valuation
+        return lines.test_burden.value * step.weeks / lines.horizon_weeks.value
+
+    def testing(self) -> Expected:
+        """What a test is expected to bring: what is taken during it, the best that may be done in its light, less its trouble."""
+        found = self.test
+        if found is None:
+            return Expected.unknown(Message.of("review.worth.no_short_test"))
+        step, then = found
+        trouble = self._trouble(step)
+        stay = self.ahead.net(
+            DosePath.steady(**{self.drug: self.dose}), weights=self.weights, harm_factor=self.harm_factor
+        )
+        now = then.unlearnt if stay is None else max(stay.mean, then.unlearnt)
+        return Expected(
+            benefit=None,
+            benefit_sd=None,
+            cost=None,
+            worth=then.worth - trouble,
+            basis=(
+                Message.of(
+                    "review.worth.test",
+                    weeks=step.weeks,
+                    price=now - then.unlearnt + trouble,
+                    chance=then.changes,
+                    worth=then.worth - trouble,
+                ),
+            ),
+            later=then,
+        )
+
     def _basis(self, path: DosePath) -> tuple[Message, ...]:
         """Whose numbers they are."""
         taken = [d for d in path.drugs if any(mg > 0 for _, mg in path.steps[d])]
@@ -166,16 +254,6 @@ class Case:
         """Whether nothing is recorded from which a cost of the drug could be told: no side effect, had or denied, and no weight."""
         record = self.visit.record
         return not record.effects and not record.series("weight")
-
-
-LEARNING = (
-    SettlingStep.DOSE_CHANGE,
-    SettlingStep.OPEN_BREAK,
-    SettlingStep.BREAK_AND_RESTART,
-    SettlingStep.BLINDED_BLOCKS,
-    SettlingStep.RESTART,
-)
-"""What a test may be."""
 
 
 def path_to(
@@ -206,11 +284,15 @@ def expected(
         dose: Where it leads, mg a day.
         plan: The step's plan, if there is one.
     """
+    if action == "test":
+        return case.testing()
     path = path_to(case, action, drug, dose, plan)
     if path is None:
         return Expected.unknown(Message.of("review.worth.not_comparable"))
     there = case.along(path)
     match action:
+        case "no_change" | "taper" | "stop":
+            return _with_waiting(case, there)
         case "change_time":
             return _another_hour(case, there)
         case "smaller_steps":
@@ -223,6 +305,21 @@ def expected(
             return replace(there, basis=(*there.basis, Message.of("review.worth.added")))
         case _:
             return there
+
+
+def _with_waiting(case: Case, there: Expected) -> Expected:
+    """Beside going on and beside stopping: what it is worth to go on for some weeks and to decide then."""
+    waiting = case.waiting
+    if waiting is None or there.net is None:
+        return there
+    lines = case.visit.knowledge.judgement.valuation
+    said = Message.of(
+        "review.worth.waiting",
+        weeks=lines.test_waiting_weeks.value,
+        worth=waiting.worth,
+        chance=waiting.changes,
+    )
+    return replace(there, basis=(*there.basis, said), later=waiting)
 
 
 def _another_hour(case: Case, now: Expected) -> Expected:

@@ -10,7 +10,8 @@ import pytest
 
 from lenitive.evidence import drug_evidence
 from lenitive.knowledge import load
-from lenitive.record import Patient, Record
+from lenitive.record import Coded, Patient, Record
+from lenitive.render.catalogue import said
 from lenitive.render.sections.options import options_section
 from lenitive.response import Course, SideEffectCourse, WeightTrajectory
 from lenitive.review import Options, Visit, excess_harms, harm_cost, review
@@ -147,16 +148,51 @@ def test_an_effect_she_has_counts_as_heavy_as_it_is():
 
 
 def test_an_older_dizzy_person_is_not_first_offered_a_rise_case_a9():
-    """case A9 (not first; why is not yet said): raising to 30 mg was first for a person of over 64 who is dizzy."""
-    found = example("older-adult-dizziness-thin-data").options
-    first = next(o for o in found.options if o.rank == 1)
-    assert first.action != "step_up"
+    """case A9: raising was first, without a word, for a person of over 64 who is dizzy; the trial had nobody of that age."""
+    opened = open_record(EXAMPLES / "older-adult-dizziness-thin-data").record
+    patient = opened.patient
+    with_pressure = replace(
+        patient,
+        conditions=(*patient.conditions, Coded(system="local", code="hypertension", display="hypertension")),
+    )
+    found = review(replace(opened, patient=with_pressure), KNOWLEDGE, seed=1).options
+    rise = next(o for o in found.options if o.action == "step_up")
+    assert rise.rank != 1
+    why = next(r for r in rise.because if r.rule == "review.option.not_tried_at_this_age")
+    assert "nobody over 64" in said(why.message)
+    assert why.sources
+    stay = next(o for o in found.options if o.action == "no_change")
+    # Going on is worth less than nothing: a lower dose and the way out are weighed, and stand before it.
+    assert stay.expected.worth < 0
+    ranks = {o.action: o.rank for o in found.options}
+    assert ranks["step_down"] < ranks["no_change"] < ranks["step_up"]
+    assert ranks["taper"] < ranks["no_change"]
+    # However much better it looked, going on stands before it; at 64 the same figures put it first.
+    better = replace(rise, expected=replace(rise.expected, worth=stay.expected.worth + 0.5))
+    young = replace(better, because=tuple(r for r in rise.because if r is not why))
+    for option, first in ((better, "no_change"), (young, "step_up")):
+        assert _order([option, stay], stay.expected.worth, 0.05, 0.03)[0].action == first
+
+
+@pytest.mark.parametrize(("born", "said_so"), [(1960, True), (1961, False)])
+def test_the_age_from_which_it_was_not_tried(born, said_so):
+    """Sixty-five in the year of the review, and sixty-four."""
+    opened = open_record(EXAMPLES / "older-adult-dizziness-thin-data").record
+    record = replace(opened, patient=replace(opened.patient, birth_year=born))
+    made = review(record, KNOWLEDGE, seed=1)
+    assert made.at.year == 2025
+    rises = [o for o in made.options.options if o.action == "step_up"]
+    rules = {r.rule for o in rises for r in o.because}
+    assert rises
+    assert ("review.option.not_tried_at_this_age" in rules) is said_so
 
 
 def test_what_is_added_without_a_harm_has_a_benefit_and_no_worth():
     hours = Absent(Message.of("review.nights.none"))
     case = Case(visit=VISIT, hours=hours, dose=30.0, preferences={}, ahead=Ahead(VISIT))
-    both, alone = (expected(case, "add", d, mg, None) for d, mg in (("amitriptyline", 25.0), ("mirtazapine", 30.0)))
+    both, alone = (
+        expected(case, "add", d, mg, None) for d, mg in (("amitriptyline", 25.0), ("mirtazapine", 30.0))
+    )
     assert both.worth == pytest.approx(both.benefit - both.cost)
     assert both.cost > alone.cost > 0
     # Of paracetamol neither the drug's file nor a class gives a harm.

@@ -153,10 +153,18 @@ def _options(
     )
     facts = facts_about(stand)
     asked = {s.action for s in interpret(protocol, facts).steps} & {"test", "ask_for_data"}
+    waiting = int(known.judgement.valuation.test_waiting_weeks.value)
     settling = (
-        would_settle(record, made, DRUG, beliefs=believed, settings=rules)
-        if asked and usable is not None
-        else ()
+        ()
+        if usable is None
+        else would_settle(
+            record,
+            made,
+            DRUG,
+            beliefs=believed,
+            settings=rules,
+            waiting_weeks=None if "test" in asked else waiting,
+        )
     )
     ranked = ranked_by_worth(replace(stand, settling=settling), facts, only=_SIMULATED)
     return ranked, settling
