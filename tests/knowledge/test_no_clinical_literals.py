@@ -79,6 +79,8 @@ NUMERICAL = {
     "response/answer:may_help": "one half: more likely than not",
     "response/backend:VAGUE_POINTS": "SD of a prior that says nothing",
     "response/backend:_VAGUE_DRAWS": "draws",
+    "response/blocks:_LEAST": "least stretches, so that there is a turn",
+    "response/blocks:_SHORTEST": "least days of a stretch, so that a tablet on a bad day is none",
     "response/censored:_STEADY": "tolerance",
     "response/censored:_STEP": "damping of an iteration",
     "response/censored:_SWEEPS": "iterations",

@@ -189,6 +189,7 @@ PATIENTS = st.builds(
         Diagnosis, criteria=TEXT, wpi=st.none() | st.integers(0, 19), sss=st.none() | st.integers(0, 12)
     ),
     preferences=st.dictionaries(st.sampled_from(PREFERENCES), st.floats(0, 10), max_size=4),
+    onset=st.dictionaries(st.sampled_from(["mirtazapine", "low-dose herb", "st_johns_wort"]), st.floats(0.1, 366), max_size=2),
     plan=st.none()
     | st.builds(PlanTarget, about=TEXT, outcome=TEXT, success=TEXT, review_date=st.none() | DAYS, stop_rule=TEXT),
     simulated=TEXT,

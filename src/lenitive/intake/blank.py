@@ -35,6 +35,10 @@ _PATIENT = """\
 # fatigue = 6
 # weight_gain = 5
 
+# How fast a medicine acts in her, where that is known: days until about two thirds of its effect is there.
+# [onset]
+# "low-dose naltrexone" = 14
+
 # What was agreed before treatment began.
 # [plan]
 # about = "mirtazapine"

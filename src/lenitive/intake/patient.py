@@ -16,6 +16,7 @@ from lenitive.record import (
     Coded,
     Diagnosis,
     Impairment,
+    MedicinePeriod,
     Metaboliser,
     Patient,
     PlanTarget,
@@ -181,6 +182,7 @@ def patient_from(
         allergies=top.coded("allergies"),
         diagnosis=_diagnosis(top, text, report),
         preferences=_preferences(top, text, report),
+        onset=_onset(top, text, report, names),
         plan=_plan(top, text, report),
         simulated=top.words("simulated"),
     )
@@ -222,6 +224,32 @@ def _preferences(top: _Keys, text: str, report: ProblemReport) -> dict[str, floa
     keys = _Keys(text, "preferences.", table, report)
     found = keys.weights()
     keys.rest("pain, sleep, fatigue, interference, mood, sedation, and the names of side effects")
+    return found
+
+
+def _onset(top: _Keys, text: str, report: ProblemReport, names: WrittenNames) -> dict[str, float]:
+    table = top.table("onset")
+    if table is None:
+        return {}
+    keys = _Keys(text, "onset.", table, report)
+    found: dict[str, float] = {}
+    for written in list(table):
+        days = keys.number(written, 0.1, 366)
+        name = names.drug(written)
+        if name.deceptive:
+            keys.report(written, *LOOK_ALIKE)
+        elif name.near:
+            keys.report(
+                written,
+                "the name is in no list of drugs, and looks like one that is",
+                f"{suggestion(name.near)} Correct it",
+            )
+        elif not re.fullmatch(MedicinePeriod.DRUG, name.drug):
+            keys.report(written, "this is not a drug's name", "Write the name alone, in letters")
+        elif name.drug in found:
+            keys.report(written, "another key here means the same drug", "Keep one of them")
+        elif days is not None:
+            found[name.drug] = days
     return found
 
 

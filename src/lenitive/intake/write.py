@@ -182,6 +182,9 @@ def _patient(patient: Patient) -> str:
     if patient.preferences:
         lines += ["", "[preferences]"]
         lines += [f"{key} = {toml_text(weight)}" for key, weight in sorted(patient.preferences.items())]
+    if patient.onset:
+        lines += ["", "[onset]"]
+        lines += [f"{toml_text(drug)} = {toml_text(days)}" for drug, days in sorted(patient.onset.items())]
     if patient.plan is not None:
         lines += ["", "[plan]"]
         for key in ("about", "outcome", "success", "review_date", "stop_rule", "line"):

@@ -51,7 +51,7 @@ class MedicinePeriod:
         dose_mg: The amount of one intake, mg. Zero is allowed: placebo, or a period without.
         start: First day.
         end: Last day, or None while it goes on.
-        times: One entry per intake in a day.
+        times: One entry per intake in a day; words such as ``"bedtime"`` are taken as what they say.
         form: Such as ``tablet`` or ``odt``; empty when unknown.
         reason: Why it is taken, in the record's words.
         missed: Days within the period on which it was not taken.
@@ -80,6 +80,12 @@ class MedicinePeriod:
     written: str = ""
 
     def __post_init__(self) -> None:
+        # Words are taken from Python callers whom no type checker stops.
+        given: tuple[object, ...] | object = self.times
+        if not isinstance(given, tuple) or not all(isinstance(t, IntakeTime | str) for t in given):
+            raise TypeError('times are a tuple of IntakeTime, or of their words, such as times=("bedtime",)')
+        if any(isinstance(t, str) for t in given):
+            object.__setattr__(self, "times", tuple(IntakeTime(str(t)) for t in given))
         if not self.dose_mg >= 0 or self.dose_mg == float("inf"):
             raise ValueError("a dose is a finite number of mg, zero or more")
         if self.end is not None and self.end < self.start:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import field
 from datetime import date
 from typing import Literal
 
 from lenitive.frozen import dataclass
+from lenitive.record.medicine import MedicinePeriod
 from lenitive.record.text import refuse_unwritable
 from lenitive.terms import PREFERENCES, FrozenMapping
 
@@ -87,6 +89,7 @@ class Patient:
     """Who. Every attribute may be unknown (None, or empty).
 
     Attributes:
+        onset: Days until about two thirds of a drug's effect is there, by the name of the drug, where it is known of this patient.
         preferences: Weight 0-10 on each of pain, sleep, fatigue and the side effects that matter to her.
         simulated: For a patient who does not exist: the sentence that says so; empty for a real one.
 
@@ -108,6 +111,7 @@ class Patient:
     allergies: tuple[Coded, ...] = ()
     diagnosis: Diagnosis | None = None
     preferences: Mapping[str, float] = field(default_factory=FrozenMapping)
+    onset: Mapping[str, float] = field(default_factory=FrozenMapping)
     plan: PlanTarget | None = None
     simulated: str = ""
 
@@ -120,8 +124,13 @@ class Patient:
             raise ValueError("birth_year is 1850-2079, height_cm 80-260, egfr_ml_min 1-250")
         if not all(key in PREFERENCES and 0 <= weight <= 10 for key, weight in self.preferences.items()):
             raise ValueError("a preference is a weight from 0 to 10 on an outcome or a side effect")
+        if not all(
+            re.fullmatch(MedicinePeriod.DRUG, drug) and 0 < days <= 366 for drug, days in self.onset.items()
+        ):
+            raise ValueError("an onset is a number of days up to a year for the name of a drug")
         refuse_unwritable(self.id, self.simulated)
         object.__setattr__(self, "preferences", FrozenMapping(self.preferences))
+        object.__setattr__(self, "onset", FrozenMapping(self.onset))
 
     def age(self, at: date) -> int | None:
         """Age in years that the patient reaches in the year of ``at``, or None when the year of birth is unknown."""

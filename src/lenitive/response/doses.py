@@ -15,6 +15,7 @@ from datetime import date, timedelta
 from typing import TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lenitive.frozen import dataclass
 from lenitive.record import MedicinePeriod, Record, Taken
@@ -48,6 +49,7 @@ class InputSeries:
             to the evening before), and for pain and fatigue (up to this day's evening entry).
         bend: ``[day, 2]`` column of the dose curve's uncertainty, or None where every dose is the reference.
         expected: ``[day]`` the same curve at the dose the patient believes in, or None for an activity.
+        taking: ``[day]`` 1 while scores fall under it as it was prescribed or done, 0 while they do not, -1 before its first period.
         before: ``[2]`` the input at steady state before the first day of the grid.
         onset_days: Prior median of the time constants, sleep and other.
         onset_stretch: How many times the model's log onset factors apply to them; 0 for a fixed onset.
@@ -57,6 +59,7 @@ class InputSeries:
     amount: Array
     bend: Array | None
     expected: Array | None
+    taking: NDArray[np.int8]
     before: Array
     onset_days: tuple[float, float]
     onset_stretch: tuple[float, float]
@@ -150,8 +153,9 @@ def _drug(
     share = priors.ed50_share
     before = np.full(2, float(curve(total[past - priors.recent_days : past], reference, share).mean()))
     levels = tuple(sorted({p.dose_mg_per_day for p in taken}))
-    mean, sd, stated = _prior(own, outcomes, reference, priors)
-    onset = priors.onset(drug)
+    mean, sd, said = _prior(own, outcomes, reference, priors)
+    stated = record.patient.onset.get(drug)
+    onset = priors.onset(drug) if stated is None else priors.onset_stated(drug, stated)
     bent = any(abs(level - reference) > 1e-9 for level in levels)
     return InputSeries(
         input=Input(
@@ -165,11 +169,12 @@ def _drug(
             last_day=None if last.end is None or last.end >= at else last.end,
             prior_mean=mean,
             prior_sd=sd,
-            prior_stated=stated,
+            prior_stated=said,
         ),
         amount=curve(amounts, reference, share),
         bend=bend(amounts, reference, share) if bent else None,
         expected=_expected(periods, drug, reference, first, days, priors),
+        taking=_taking(periods, first, days, priors.evening_hour),
         before=before,
         onset_days=(onset.sleep, onset.other),
         onset_stretch=priors.stretch(onset),
@@ -202,6 +207,23 @@ def _taken(
         early[a:b] += p.dose_mg * (len(p.times) - in_evening) * kept
         late[a:b] += p.dose_mg * in_evening * kept
     return early, late
+
+
+def _taking(periods: Sequence[MedicinePeriod], first: date, days: int, evening_hour: int) -> NDArray[np.int8]:
+    """Whether the evening scores of each day fall under the drug; see ``InputSeries``."""
+    out = np.full(days, -1, dtype=np.int8)
+    spans = []
+    for p in periods:
+        # What is taken in the evening alone is seen from the next day on.
+        later = all(t.clock.hour >= evening_hour for t in p.times)
+        a = max((p.start - first).days + later, 0)
+        b = days if p.end is None else min((p.end - first).days + 1 + later, days)
+        spans.append((a, max(b, a), p.dose_mg > 0))
+    out[min(a for a, _, _ in spans) :] = 0
+    for a, b, on in spans:
+        if on:
+            out[a:b] = 1
+    return out
 
 
 def _expected(
@@ -310,6 +332,7 @@ def _activity(record: Record, name: str, first: date, days: int, priors: Priors)
         amount=np.stack([shifted, amount], axis=1) / reference,
         bend=None,
         expected=None,
+        taking=np.where(np.arange(days) < i, -1, 1).astype(np.int8),
         before=np.zeros(2),
         onset_days=(onset.sleep, onset.other),
         onset_stretch=(0.0, 0.0),

@@ -24,7 +24,18 @@ from lenitive.response.result import (
 from lenitive.response.settings import Lines, Settings
 from lenitive.terms import Stream, generator
 
-__all__ = ["Answers", "attributable", "change_since_start", "coupling", "naive", "readers"]
+__all__ = [
+    "Answers",
+    "Found",
+    "Pending",
+    "Subject",
+    "attributable",
+    "change_since_start",
+    "coupling",
+    "effect_of",
+    "naive",
+    "readers",
+]
 
 _SECONDARY = 64
 
@@ -105,7 +116,7 @@ class Answers:
 
 
 @dataclass(slots=True)
-class _Pending:
+class Pending:
     """Effects whose numbers are worked out together at the end: one pass over all mixtures."""
 
     weight: Array
@@ -122,12 +133,14 @@ class _Pending:
         reference: float | None,
         make: Callable[[Summary, dict[str, float]], EffectPosterior],
     ) -> None:
+        """One more: mean and variance of each row, what percentages are of, and what turns the summary into an effect."""
         self.mean.append(mean)
         self.sd.append(_tiny(variance))
         self.reference.append(reference)
         self.make.append(make)
 
     def done(self) -> list[EffectPosterior]:
+        """All of them."""
         if not self.make:
             return []
         mean, sd = np.stack(self.mean), np.stack(self.sd)
@@ -150,7 +163,7 @@ class _Pending:
 
 
 @dataclass(frozen=True, slots=True)
-class _Subject:
+class Subject:
     """What a number is about: an input of a design at a dose, an outcome's slot, an estimand."""
 
     design: DesignMatrix
@@ -160,8 +173,8 @@ class _Subject:
     estimand: Estimand
 
 
-def _posterior(
-    about: _Subject,
+def effect_of(
+    about: Subject,
     reference: float | None,
     diagnostics: Mapping[str, float],
     prior: tuple[float, float] | None = None,
@@ -195,7 +208,7 @@ def _posterior(
 def attributable(a: Answers, vague: Array) -> Found:
     """What stopping each input would lose at steady state, at each dose that occurred."""
     design, m = a.design, a.moments
-    pending = _Pending(a.draws.weight, a.settings)
+    pending = Pending(a.draws.weight, a.settings)
     believed = design.prior.total
     for k, source in enumerate(design.sources):
         for slot, reference in enumerate(a.reference[k]):
@@ -209,8 +222,8 @@ def attributable(a: Answers, vague: Array) -> Found:
                     m.mean[:, at] @ w[at],
                     np.asarray(variance),
                     reference,
-                    _posterior(
-                        _Subject(design, k, slot, dose, Estimand.ATTRIBUTABLE),
+                    effect_of(
+                        Subject(design, k, slot, dose, Estimand.ATTRIBUTABLE),
                         reference,
                         a.told,
                         prior,
@@ -229,7 +242,7 @@ def change_since_start(a: Answers) -> Found:
     missing: list[Unavailable] = []
     design, mean, cov = a.design, a.few.mean, a.few.cov
     lines = a.settings.lines
-    pending = _Pending(a.even, a.settings)
+    pending = Pending(a.even, a.settings)
     q = design.base.shape[1]
     for k, source in enumerate(design.sources):
         item = source.input
@@ -253,8 +266,8 @@ def change_since_start(a: Answers) -> Found:
             w = np.concatenate([np.broadcast_to(base, (mean.shape[0], q)), u[:, :, min(slot, 1)]], axis=1)
             at = slice(slot, 3 * len(design.names), 3)
             spread = np.einsum("ni,nij,nj->n", w, cov[:, at, at], w)
-            make = _posterior(
-                _Subject(design, k, slot, item.current, Estimand.CHANGE_SINCE_START), reference, a.told
+            make = effect_of(
+                Subject(design, k, slot, item.current, Estimand.CHANGE_SINCE_START), reference, a.told
             )
             pending.add(np.sum(w * mean[:, at], axis=1), spread, reference, make)
     return pending.done(), missing
@@ -298,15 +311,21 @@ def _averages(design: DesignMatrix, theta: Array, windows: tuple[slice, ...]) ->
 
 
 def naive(a: Answers) -> Found:
-    """Difference of plain means, from the input's first day on against before it: what a look at the diary tells."""
+    """Difference of plain means, on the input against before it began: what a look at the diary tells.
+
+    Days on which it was left off again count as neither; ``on_minus_off`` puts them to use.
+    """
     design = a.design
     missing: list[Unavailable] = []
-    pending = _Pending(np.ones(1), a.settings)
+    pending = Pending(np.ones(1), a.settings)
     for k, source in enumerate(design.sources):
         item = source.input
         i = (item.first_day - design.days[0]).days
         end = len(design.days) if item.last_day is None else (item.last_day - design.days[0]).days + 1
-        off, on = _plain(design.raw[: max(i, 0)]), _plain(design.raw[max(i + 1, 0) : end])
+        off, on = (
+            _plain(design.raw[: max(i, 0)]),
+            _plain(design.raw[max(i + 1, 0) : end][source.taking[max(i + 1, 0) : end] > 0]),
+        )
         for slot in range(3):
             (before, mean_off, var_off), (after, mean_on, var_on) = off[slot], on[slot]
             if min(before, after) < a.settings.lines.least_entries:
@@ -319,7 +338,7 @@ def naive(a: Answers) -> Found:
                 np.array([mean_on - mean_off]),
                 np.array([var_on / after + var_off / before]),
                 reference,
-                _posterior(_Subject(design, k, slot, item.current, Estimand.NAIVE), reference, told),
+                effect_of(Subject(design, k, slot, item.current, Estimand.NAIVE), reference, told),
             )
     return pending.done(), missing
 

@@ -12,6 +12,7 @@ import numpy as np
 from lenitive.frozen import dataclass
 from lenitive.record import Record
 from lenitive.response.backend import Likelihood, Recorder, likelihood, vague
+from lenitive.response.blocks import on_minus_off
 from lenitive.response.censored import refine
 from lenitive.response.climb import Target, summit
 from lenitive.response.conflicts import conflicts, separability
@@ -247,7 +248,12 @@ def _fit(design: DesignMatrix, at: date, seed: int, settings: Settings) -> Fit:
         status = FitStatus.FALLBACK
         reason = "importance weights unreliable (k-hat above 0.7); answers rest on truncated weights"
     answers = Answers.of(design, settings, draws, moments)
-    found = [attributable(answers, vague(how, draws)), change_since_start(answers), naive(answers)]
+    found = [
+        attributable(answers, vague(how, draws)),
+        change_since_start(answers),
+        naive(answers),
+        on_minus_off(answers),
+    ]
     lead = design.lead
     used = [bool(design.censor[:, slot].any()) for slot in range(3)]
     return Fit(

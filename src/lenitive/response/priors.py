@@ -92,6 +92,7 @@ class Priors:
         onsets: Of the drugs that have one.
         unknown_onset: Of any other drug.
         activity_onset: Of an activity.
+        stated_onset_log_sd: SD of the logarithm of an onset that the record states.
         trend_days: The trend is in points over so many days.
         decay_days: Time constant with which the first days settle.
         expectation_days: Time constant with which expectation follows what is known.
@@ -115,6 +116,7 @@ class Priors:
     onsets: tuple[Onset, ...]
     unknown_onset: Onset
     activity_onset: Onset
+    stated_onset_log_sd: float
     trend_days: float
     decay_days: float
     expectation_days: float
@@ -148,6 +150,10 @@ class Priors:
         """The prior of a drug's onset."""
         return next((o for o in self.onsets if drug in o.of), self.unknown_onset)
 
+    def onset_stated(self, drug: str, days: float) -> Onset:
+        """The prior of an onset that the record states."""
+        return Onset((drug,), days, days, self.stated_onset_log_sd, "stated in the record")
+
     def stretch(self, onset: Onset) -> tuple[float, float]:
         """How many times the model's log onset factors apply to an onset, so that it is as uncertain as it is said to be."""
         slow = self.parameters[NAMES.index("onset_S")], self.parameters[NAMES.index("onset_PF")]
@@ -180,6 +186,7 @@ def priors_of(file: ResponsePriors) -> Priors:
         onsets=tuple(_onset(row.drugs or (name,), row) for name, row in file.onset.items()),
         unknown_onset=_onset((), file.unknown_onset),
         activity_onset=_onset((), file.activity_onset),
+        stated_onset_log_sd=file.stated_onset_log_sd.value,
         trend_days=file.trend_days.value,
         decay_days=file.decay_days.value,
         expectation_days=file.expectation_days.value,

@@ -58,7 +58,9 @@ class Estimand(StrEnum):
     CHANGE_SINCE_START = "change_since_start"
     """The whole change since it began, whatever its cause."""
     NAIVE = "naive"
-    """Difference of plain means, on against before."""
+    """Difference of plain means, on it against before it."""
+    ON_MINUS_OFF = "on_minus_off"
+    """Difference of plain means, on it against off it, where it was taken and left off in turn."""
 
 
 class InputKind(StrEnum):

@@ -218,7 +218,24 @@ def main(count: int, timed: int, out: Path) -> None:
                 "ess_min": float(ess.min()),
             }
         )
-    # The same sampler on the JAX text, for its time: CPU seconds, the compilation (first run) left out.
+    document = {
+        "what": "NumPyro NUTS on the response model's marginal posterior; simulated patients of patients.py",
+        "versions": {"jax": jax.__version__, "numpyro": numpyro.__version__, "numpy": np.__version__},
+        "chains": CHAINS,
+        "warmup": WARMUP,
+        "kept": KEEP,
+        "divergences": diverging,
+        "gradients": gradients,
+        "patients": results,
+    }
+    if timed:
+        document |= _timed(keys, data, count, timed)
+    out.write_text(json.dumps(document, indent=1) + "\n")
+    print("worst rhat", max(r["rhat_max"] for r in results))
+
+
+def _timed(keys, data, count: int, timed: int) -> dict[str, float]:
+    """The same sampler on the JAX text, for its time: CPU seconds, the compilation (first run) left out."""
     pure = sampler(log_density_of, data[0])
     jax.block_until_ready(pure(KEY, *data[0]))
     seconds, ess = [], []
@@ -228,21 +245,11 @@ def main(count: int, timed: int, out: Path) -> None:
         seconds.append(time.process_time() - begin)
         ess.append(float(convergence(z)[1].min()))
         print("jax", i, seconds[-1], ess[-1], flush=True)
-    document = {
-        "what": "NumPyro NUTS on the response model's marginal posterior; simulated patients of patients.py",
-        "versions": {"jax": jax.__version__, "numpyro": numpyro.__version__, "numpy": np.__version__},
-        "chains": CHAINS,
-        "warmup": WARMUP,
-        "kept": KEEP,
-        "divergences": diverging,
-        "gradients": gradients,
+    return {
         "jax_patients_timed": timed,
         "jax_cpu_seconds_per_patient": float(np.mean(seconds)),
         "jax_ess_per_cpu_second": float(np.sum(ess) / np.sum(seconds)),
-        "patients": results,
     }
-    out.write_text(json.dumps(document, indent=1) + "\n")
-    print("CPU seconds per patient", np.mean(seconds), "worst rhat", max(r["rhat_max"] for r in results))
 
 
 def log_density_of(z, *data):

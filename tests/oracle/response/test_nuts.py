@@ -22,7 +22,7 @@ SETTINGS = fit_settings(load().judgement)
 ALONE = replace(SETTINGS, priors=replace(SETTINGS.priors, spreads=(EffectSpread(1.0, 0.0, 1.0),)))
 
 
-@pytest.mark.parametrize(("file", "settings"), [("nuts.json", ALONE)])
+@pytest.mark.parametrize(("file", "settings"), [("nuts.json", ALONE), ("nuts_spreads.json", SETTINGS)])
 def test_effects_are_those_of_nuts(file, settings):
     frozen = json.loads((HERE / file).read_text())
     assert frozen["divergences"] == 0

@@ -15,7 +15,8 @@ import pytest
 
 from lenitive.knowledge import load
 from lenitive.record import DiaryDay, MedicinePeriod, Record
-from lenitive.response import fit, fit_settings
+from lenitive.response import Estimand, fit, fit_settings
+from lenitive.terms import Score
 
 SETTINGS = fit_settings(load().judgement)
 
@@ -40,12 +41,11 @@ def person(folder, trial, who):
     evenings = tuple(
         MedicinePeriod(
             drug=ON[trial].lower(),
-            dose_mg=1.0,
+            dose_mg=1.0 if on else 0.0,
             start=DAY0 + timedelta(days=d - 1),
             end=DAY0 + timedelta(days=d - 1),
         )
         for d, (_, on) in sorted(rows.items())
-        if on
     )
     return Record(diary=diary, medicines=evenings), DAY0 + timedelta(days=max(rows))
 
@@ -74,3 +74,27 @@ def test_effects_agree_in_sign_and_overlap_with_the_authors(shared_data):
         assert centre + 1.96 * spread > them["ci_low"]
         seen += 1
     assert seen == 6
+
+
+@pytest.mark.shared_data
+def test_on_minus_off_is_the_figure_of_the_authors(shared_data):
+    """Plain means against a regression with correlated errors: the same coefficient but for how days are weighed."""
+    folder = shared_data / "studyu-sleep-n1-trials"
+    reported = json.loads((folder / "reported_individual_results.json").read_text())
+    seen = []
+    for theirs in reported:
+        if theirs["trial"] not in ON:
+            continue
+        record, at = person(folder, theirs["trial"], theirs["participant"])
+        got = fit(record, at=at, seed=1, settings=SETTINGS)
+        plain = got.effect(got.inputs[0].name, Score.SLEEP_DISTURBANCE, Estimand.ON_MINUS_OFF)
+        if plain is None:
+            continue
+        them = theirs["intervention_encoded"]
+        assert plain.mean == pytest.approx(them["coef"], abs=0.6 * them["se"])
+        assert plain.quantiles["0.025"] < them["coef"] < plain.quantiles["0.975"]
+        seen.append(
+            (theirs["participant"][:4], round(plain.mean, 3), them["coef"], round(plain.sd, 3), them["se"])
+        )
+    print(*seen, sep="\n")
+    assert len(seen) >= 3

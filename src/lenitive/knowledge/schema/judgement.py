@@ -256,6 +256,7 @@ class ResponsePriors(JudgementFile):
         onset: Onsets by drug, or by the name of a class of them.
         unknown_onset: Of any other drug.
         activity_onset: Of an activity.
+        stated_onset_log_sd: Spread of one that the record states.
         unknown_drug: Effect of a drug without evidence.
         unknown_activity: Effect of an activity without evidence.
     """
@@ -266,6 +267,7 @@ class ResponsePriors(JudgementFile):
     onset: dict[str, OnsetRow]
     unknown_onset: OnsetRow
     activity_onset: OnsetRow
+    stated_onset_log_sd: Positive
     unknown_drug: CoefficientRow
     unknown_activity: CoefficientRow
     trend_days: Days

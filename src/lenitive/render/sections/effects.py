@@ -148,6 +148,19 @@ def _picture(
     )
 
 
+def _in_turn(fit: Fit, name: str, amount: float, outcomes: tuple[Score, ...]) -> tuple[Paragraph, ...]:
+    """What plain means say where it was taken and left off in turn."""
+    found = [(o, _find(fit, name, amount, o, Estimand.ON_MINUS_OFF)) for o in outcomes]
+    told = [f"{score_name(o)} {_range(e)}" for o, e in found if e is not None]
+    if not told:
+        return ()
+    text = (
+        f"On it minus off it, by plain means of the stretches with and without it: {and_list(told)}. Nothing is corrected, and the "
+        "days on which the effect comes or goes are in it, so a slow medicine's figure is smaller than its effect."
+    )
+    return (Paragraph(lead="Taken and left off in turn.", text=text),)
+
+
 def _why(fit: Fit, name: str, amount: float, outcomes: tuple[Score, ...]) -> tuple[Paragraph, ...]:
     """Why the naive and the corrected figure differ, outcome by outcome."""
     items = []
@@ -234,6 +247,7 @@ def effects_sections(review: Review) -> tuple[Section, ...]:
             blocks.append(picture)
         title = f"{drug_name(one.name).capitalize()} at {_amount(fit, one.name, main)}"
         blocks += _tables(fit, one.name, main, review.outcomes, title)
+        blocks += _in_turn(fit, one.name, main, review.outcomes)
         why = _why(fit, one.name, main, review.outcomes)
         if why:
             blocks.append(

@@ -143,7 +143,7 @@ def facts_of(patient: Patient) -> dict[str, Any]:
             value = asdict(value)
             if value.get("review_date") is not None:
                 value["review_date"] = value["review_date"].isoformat()
-        elif field.name == "preferences":
+        elif field.name in ("preferences", "onset"):
             value = dict(sorted(value.items()))
             if not value:
                 continue
