@@ -13,7 +13,7 @@ from django.utils import timezone
 from lenitive import open_record
 from lenitive.shells.web.actions.importing import new_patient, take_in
 from lenitive.shells.web.audit_triggers import make_triggers
-from lenitive.shells.web.models import DiaryRow, PatientRow, StoredDecision, User
+from lenitive.shells.web.models import DiaryRow, MeasurementRow, PatientRow, StoredDecision, User
 from lenitive.shells.web.record_rows import day_of
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -137,7 +137,7 @@ def test_a_phone_that_is_offline_loses_and_doubles_nothing(chromium, live_server
 
 
 PAGES = {
-    "dr": ("/panel/", "/patients/{p}/", "/patients/{p}/steps", "/patients/{p}/care", "/patients/{p}/decisions", "/patients/new", "/patients/in-need"),
+    "dr": ("/panel/", "/patients/{p}/", "/patients/{p}/steps", "/patients/{p}/care", "/patients/{p}/decisions", "/patients/{p}/record", "/patients/{p}/record/about/about", "/patients/{p}/record/medicines/add", "/patients/{p}/record/measurements/{m}", "/patients/new", "/patients/in-need"),
     "anna": ("/diary/{p}/?part=morning", "/diary/{p}/?part=evening", "/diary/{p}/?part=bad", "/diary/{p}/curve", "/diary/{p}/plan", "/diary/{p}/sharing", "/diary/{p}/help"),
     "admin": ("/people/", "/audit/"),
 }  # fmt: skip
@@ -155,8 +155,9 @@ def test_every_page_for_everybody(chromium, live_server, practice, scheme, width
         context = chromium.new_context(viewport={"width": width, "height": 800}, color_scheme=scheme)
         watched = _sign_in(context, live_server.url, name)
         page = watched.page
+        weight = MeasurementRow.objects.filter(patient=practice).order_by("id").first()
         for address in pages:
-            page.goto(live_server.url + address.format(p=practice.uid))
+            page.goto(live_server.url + address.format(p=practice.uid, m=weight.key))
             if direction == "rtl":
                 page.evaluate("document.documentElement.dir = 'rtl'")
             found = Axe().run(page).response["violations"]

@@ -29,6 +29,7 @@ __all__ = [
     "patient_for",
     "rule_of",
     "signed_in",
+    "writes_to",
 ]
 
 _View = TypeVar("_View", bound=Callable[..., object])
@@ -207,6 +208,11 @@ def patient_for(request: HttpRequest, uid: UUID, rule: AccessRule) -> PatientRow
 def enters_for(user: User, patient: PatientRow) -> bool:
     """Whether the person may enter on the patient's side."""
     return bool(enters_own_side.test(user, patient))
+
+
+def writes_to(user: User, patient: PatientRow) -> bool:
+    """Whether the person may change the record on the clinician's side."""
+    return bool(cares_for.test(user, patient))
 
 
 def panel_of(user: User) -> QuerySet[PatientRow]:

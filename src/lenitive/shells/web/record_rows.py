@@ -41,7 +41,7 @@ from lenitive.shells.web.models import (
 )
 from lenitive.terms import Quantity, Severity
 
-__all__ = ["DIARY_COLUMNS", "EntryStamp", "day_of", "facts_of", "record_of", "rows_of", "standing_rows"]
+__all__ = ["DIARY_COLUMNS", "EntryStamp", "day_of", "facts_of", "record_of", "rows_of", "standing_rows", "value_of"]
 
 DIARY_COLUMNS = (
     "pain",
@@ -104,6 +104,24 @@ def _period(row: PeriodRow) -> MedicinePeriod:
     )
 
 
+def _effect(row: EffectRow) -> EffectReport:
+    return EffectReport(
+        day=row.day,
+        effect=row.effect,
+        severity=Severity(row.severity),
+        stops_activities=row.stops_activities,
+        note=row.note,
+    )
+
+
+def _measurement(row: MeasurementRow) -> Measurement:
+    return Measurement(day=row.day, measure=row.measure, quantity=Quantity(row.value, row.unit), note=row.note)
+
+
+def _activity(row: ActivityRow) -> ActivityDone:
+    return ActivityDone(day=row.day, activity=row.activity, minutes=row.minutes)
+
+
 def _night(row: NightRow) -> ObjectiveNight:
     return ObjectiveNight(
         day=row.day,
@@ -128,6 +146,27 @@ def _patient(facts: Mapping[str, Any]) -> Patient:
             plan["review_date"] = date.fromisoformat(plan["review_date"])
         given["plan"] = PlanTarget(**plan)
     return Patient(**given)
+
+
+def value_of(row: StoredEntry) -> MedicinePeriod | EffectReport | Measurement | ActivityDone | Patient:
+    """What one row says, as the record has it.
+
+    Raises:
+        TypeError: For a row that says a part of a day, or a night.
+    """
+    match row:
+        case PeriodRow():
+            return _period(row)
+        case EffectRow():
+            return _effect(row)
+        case MeasurementRow():
+            return _measurement(row)
+        case ActivityRow():
+            return _activity(row)
+        case AboutRow():
+            return _patient(row.facts)
+        case _:
+            raise TypeError("a row of the diary or a night is no value of its own")
 
 
 def facts_of(patient: Patient) -> dict[str, Any]:
@@ -163,24 +202,9 @@ def record_of(patient: PatientRow) -> Record:
         patient=_patient(about[-1].facts) if about else Patient(),
         medicines=tuple(_period(r) for r in standing_rows(PeriodRow, patient)),
         diary=tuple(_diary(diary, ZoneInfo(patient.time_zone))),
-        effects=tuple(
-            EffectReport(
-                day=r.day,
-                effect=r.effect,
-                severity=Severity(r.severity),
-                stops_activities=r.stops_activities,
-                note=r.note,
-            )
-            for r in standing_rows(EffectRow, patient)
-        ),
-        measurements=tuple(
-            Measurement(day=r.day, measure=r.measure, quantity=Quantity(r.value, r.unit), note=r.note)
-            for r in standing_rows(MeasurementRow, patient)
-        ),
-        activities=tuple(
-            ActivityDone(day=r.day, activity=r.activity, minutes=r.minutes)
-            for r in standing_rows(ActivityRow, patient)
-        ),
+        effects=tuple(_effect(r) for r in standing_rows(EffectRow, patient)),
+        measurements=tuple(_measurement(r) for r in standing_rows(MeasurementRow, patient)),
+        activities=tuple(_activity(r) for r in standing_rows(ActivityRow, patient)),
         nights=tuple(_night(r) for r in standing_rows(NightRow, patient)),
     )
 

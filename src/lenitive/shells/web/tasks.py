@@ -11,7 +11,7 @@ from lenitive.shells.web.database import SYSTEM, acting
 from lenitive.shells.web.models import PatientRow, StandingRow
 from lenitive.shells.web.reviews import make
 
-__all__ = ["review_patient"]
+__all__ = ["ask_anew", "review_patient"]
 
 _log = logging.getLogger("lenitive.web")
 
@@ -31,3 +31,9 @@ def review_patient(pk: int) -> None:
             StandingRow.objects.filter(patient=patient).update(failed="review")
             _log.exception("a review could not be made", extra={"job": "review_patient"})
             raise
+
+
+def ask_anew(patient: PatientRow) -> None:
+    """Have the review made anew, once for however many entries come in before it is."""
+    if StandingRow.objects.filter(patient=patient, stale=False).update(stale=True):
+        review_patient.enqueue(patient.pk)

@@ -19,12 +19,12 @@ from lenitive.shells.web.models import (
     EffectRow,
     MeasurementRow,
     PatientRow,
-    StandingRow,
     StoredEntry,
     User,
 )
 from lenitive.shells.web.record_rows import DIARY_COLUMNS, EntryStamp
 from lenitive.shells.web.reviews import question_about
+from lenitive.shells.web.tasks import ask_anew
 from lenitive.terms import Quantity, Severity
 
 __all__ = ["EnteredAct", "EntryError", "Sent", "enter"]
@@ -221,7 +221,7 @@ def enter(
                 row.save(force_insert=True)
         kept.append(act.uid)
     if kept:
-        _ask_anew(patient)
+        ask_anew(patient)
     # What stood before is known to the clinic: only what this entry brought is a call for help now.
     call = asks_of_harm and bool(_urgent_rules(patient) - before)
     return Sent(kept=tuple(kept), refused=tuple(refused), call=call)
@@ -237,14 +237,6 @@ def _there(patient: PatientRow, uid: UUID) -> bool:
         model.objects.filter(patient=patient, uid=uid).exists()
         for model in (DiaryRow, EffectRow, ActivityRow, MeasurementRow)
     )
-
-
-def _ask_anew(patient: PatientRow) -> None:
-    """Have the review made anew, once for however many entries come in before it is."""
-    from lenitive.shells.web.tasks import review_patient
-
-    if StandingRow.objects.filter(patient=patient, stale=False).update(stale=True):
-        review_patient.enqueue(patient.pk)
 
 
 def _urgent_rules(patient: PatientRow) -> frozenset[str]:

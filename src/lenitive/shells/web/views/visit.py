@@ -29,5 +29,5 @@ def visit(request: HttpRequest, patient: PatientRow) -> HttpResponse:
 
 def _more(patient: PatientRow) -> list[tuple[str, str]]:
     """The pages one tap away."""
-    pages = (("Who may see her", "care"), ("Export the record", "export"))
+    pages = (("Record", "record"), ("Who may see her", "care"), ("Export the record", "export"))
     return [(name, reverse(route, args=[patient.uid])) for name, route in pages]

@@ -1,0 +1,270 @@
+"""The forms of a record's page: fields to type into. What was typed is judged by the intake and the record's own values, not here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, get_args
+from uuid import UUID, uuid4
+
+from django import forms
+
+from lenitive.record import (
+    Coded,
+    Diagnosis,
+    Impairment,
+    Metaboliser,
+    Patient,
+    PlanTarget,
+    Sex,
+    refuse_unwritable,
+)
+from lenitive.shells.web.record_cells import ABOUT, KINDS, RecordValue, cells_of, read_cells
+from lenitive.terms import ACTIVITIES, EFFECTS, MEASURES, PREFERENCES, Problem, Severity
+
+__all__ = ["AboutForm", "EntryForm", "form_of"]
+
+_UNKNOWN = ("", "not known")
+_YES_NO = (_UNKNOWN, ("yes", "yes"), ("no", "no"))
+_USUAL = 9
+"""Of what a patient may weigh, so many are asked about by name; the rest can be chosen."""
+
+
+def _words(label: str, help_text: str = "", *, required: bool = False) -> forms.CharField:
+    return forms.CharField(label=label, help_text=help_text, required=required, max_length=2_000)
+
+
+def _long(label: str, help_text: str = "") -> forms.CharField:
+    area = forms.Textarea(attrs={"rows": 2})
+    return forms.CharField(label=label, help_text=help_text, required=False, max_length=10_000, strip=False, widget=area)
+
+
+def _day(label: str, help_text: str = "", *, required: bool = False) -> forms.CharField:
+    widget = forms.TextInput(attrs={"type": "date"})
+    return forms.CharField(label=label, help_text=help_text, required=required, max_length=40, widget=widget)
+
+
+def _choice(label: str, choices: Iterable[tuple[str, str]], *, required: bool = False) -> forms.ChoiceField:
+    return forms.ChoiceField(label=label, choices=tuple(choices), required=required)
+
+
+def _named(table: dict[str, Any]) -> list[tuple[str, str]]:
+    named = ((id_, item.words) for id_, item in table.items())
+    return [("", "choose"), *sorted(named, key=lambda pair: pair[1].casefold())]
+
+
+class _RecordForm(forms.Form):
+    """What every form of a record carries along: which row it showed, the id of the row it makes, the answer to a question."""
+
+    uid = forms.UUIDField(widget=forms.HiddenInput, initial=uuid4)
+    seen = forms.CharField(widget=forms.HiddenInput, required=False, max_length=32)
+    answer = forms.CharField(widget=forms.HiddenInput, required=False, max_length=64)
+
+    def say(self, problems: Iterable[Problem]) -> None:
+        """Put problems beside the fields that they are about."""
+        for p in problems:
+            field = p.where.field if p.where.field in self.fields else None
+            self.add_error(field, f"{p.what[:1].upper()}{p.what[1:]}. {p.remedy}.".replace("?.", "?"))
+
+    def made_uid(self) -> UUID:
+        """The id of the row that the form makes."""
+        uid: UUID = self.cleaned_data["uid"]
+        return uid
+
+
+_FIELDS: dict[str, dict[str, Any]] = {
+    "medicines": {
+        "drug": lambda: _words("Medicine", "Its name, or its brand.", required=True),
+        "dose_mg": lambda: _words("Dose of one intake, mg", "Such as 7.5; 0 for a time without it.", required=True),
+        "times": lambda: _words(
+            "Times of intake", "bedtime, morning, noon, evening or HH:MM, with ; between them; prn for one day as needed.", required=True
+        ),
+        "start": lambda: _day("First day", required=True),
+        "end": lambda: _day("Last day", "Leave it empty while it goes on."),
+        "form": lambda: _words("Form", "Such as tablet or odt."),
+        "reason": lambda: _long("Reason"),
+        "missed": lambda: _words("Days missed", "Such as 2026-05-01; 2026-05-09."),
+        "masked": lambda: _choice("Could she not know which dose or medicine it was?", (("", "no"), ("yes", "yes"))),
+        "believed": lambda: _long("What she believed it was"),
+    },
+    "measurements": {
+        "date": lambda: _day("Day", required=True),
+        "measure": lambda: _choice("Measure", _named(MEASURES), required=True),
+        "value": lambda: _words("Value", required=True),
+        "unit": lambda: _words("Unit", "Such as kg, lb or mmol/L; leave it empty for a score."),
+        "note": lambda: _long("Note", "Of a drug level: the medicine."),
+    },
+    "effects": {
+        "date": lambda: _day("Day", required=True),
+        "effect": lambda: _choice("Side effect", _named(EFFECTS), required=True),
+        "severity": lambda: _choice("Severity", [("", "choose"), *((s.value, s.value) for s in Severity)], required=True),
+        "stops_activities": lambda: _choice("Does it stop her activities?", _YES_NO),
+        "note": lambda: _long("Note"),
+    },
+    "activities": {
+        "date": lambda: _day("Day", required=True),
+        "activity": lambda: _choice("Activity", _named(ACTIVITIES), required=True),
+        "minutes": lambda: _words("Minutes", "Leave it empty when they are not known."),
+    },
+}
+
+
+class EntryForm(_RecordForm):
+    """One medicine period, measurement, side effect or activity."""
+
+    def __init__(self, *args: Any, kind: str, value: RecordValue | None = None, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {})
+        if value is not None:
+            kwargs["initial"] = {**cells_of(KINDS[kind], value), **kwargs["initial"]}
+        super().__init__(*args, **kwargs)
+        self._kind = KINDS[kind]
+        for name, make in _FIELDS[kind].items():
+            self.fields[name] = make()
+
+    def value(self) -> tuple[RecordValue | None, tuple[Problem, ...]]:
+        """What was typed, or None, and what is wrong or doubtful with it."""
+        typed = {name: str(self.cleaned_data.get(name) or "") for name in self._kind.columns}
+        return read_cells(self._kind, typed)
+
+
+def _shown(item: Coded) -> str:
+    return item.display or item.code
+
+
+def _lines(text: str, before: tuple[Coded, ...]) -> tuple[Coded, ...]:
+    """A name on each line; one that stood there before keeps its code."""
+    stood = {_shown(item): item for item in reversed(before)}
+    names = dict.fromkeys(" ".join(line.split()) for line in text.splitlines() if line.strip())
+    return tuple(stood.get(name) or Coded(display=name) for name in names)
+
+
+class AboutForm(_RecordForm):
+    """Who she is, what she prefers, and what was agreed."""
+
+    birth_year = forms.IntegerField(required=False, label="Year of birth")
+    sex = _choice("Sex", (_UNKNOWN, *((s, s) for s in get_args(Sex))))
+    height_cm = forms.FloatField(required=False, label="Height, cm")
+    smoker = _choice("Smokes", _YES_NO)
+    pregnant = _choice("Pregnant", _YES_NO)
+    breastfeeding = _choice("Breastfeeding", _YES_NO)
+    egfr_ml_min = forms.FloatField(required=False, label="Kidneys: eGFR, mL/min")
+    hepatic_impairment = _choice("Liver: impairment", (_UNKNOWN, *((s, s) for s in get_args(Impairment))))
+    cyp2d6 = _choice("CYP2D6 metaboliser", (_UNKNOWN, *((s, s) for s in get_args(Metaboliser))))
+    conditions = _long("Conditions", "One on each line.")
+    allergies = _long("Allergies", "One on each line: a medicine, or a class of medicines.")
+    criteria = _words("Diagnosis by", "The criteria, such as ACR 2016.")
+    wpi = forms.IntegerField(required=False, label="Widespread pain index")
+    sss = forms.IntegerField(required=False, label="Symptom severity scale")
+    plan_about = _words("Agreed plan: about", "The medicine or activity.")
+    plan_outcome = _words("Outcome")
+    plan_success = _words("Success is")
+    plan_review_date = forms.DateField(
+        required=False, label="Review on", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    plan_stop_rule = _long("Stop when")
+    plan_line = forms.FloatField(required=False, label="How much relief makes it worth taking, points of 10")
+
+    def __init__(self, *args: Any, value: Patient, **kwargs: Any) -> None:
+        self._before = value
+        kwargs["initial"] = {**_typed(value), **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
+        named = dict.fromkeys((*PREFERENCES[:_USUAL], *sorted(value.preferences)))
+        self._weights = {f"weight_{key}": key for key in named}
+        for name, key in self._weights.items():
+            label = f"How much {key.replace('_', ' ')} matters to her, 0 to 10"
+            self.fields[name] = forms.FloatField(required=False, label=label)
+        rest = [(key, key.replace("_", " ")) for key in PREFERENCES[_USUAL:]]
+        self.fields["preference"] = _choice("Something else that matters to her", (("", "nothing else"), *sorted(rest)))
+        self.fields["preference_weight"] = forms.FloatField(required=False, label="How much, 0 to 10")
+
+    def patient(self) -> Patient | None:
+        """Who she is by what was typed, or None with the errors beside their fields."""
+        given = self.cleaned_data
+        try:
+            refuse_unwritable(*(v for v in given.values() if isinstance(v, str)))
+        except ValueError as error:
+            self.add_error(None, f"{str(error)[:1].upper()}{str(error)[1:]}.")
+            return None
+        for name in ("birth_year", "height_cm", "egfr_ml_min"):
+            self._try(name, Patient, **{name: given[name]})
+        weights = {key: given[name] for name, key in self._weights.items() if given[name] is not None}
+        if given["preference"] and given["preference_weight"] is not None:
+            weights[given["preference"]] = given["preference_weight"]
+        elif given["preference"]:
+            self.add_error("preference_weight", "Say how much it matters, from 0 to 10.")
+        for key, weight in weights.items():
+            field = f"weight_{key}" if f"weight_{key}" in self._weights else "preference_weight"
+            self._try(field, Patient, preferences={key: weight})
+        for name in ("wpi", "sss"):
+            self._try(name, Diagnosis, **{name: given[name]})
+        self._try("plan_line", PlanTarget, line=given["plan_line"])
+        return None if self.errors else self._made(weights)
+
+    def _try(self, field: str, kind: Any, **given: Any) -> None:
+        try:
+            kind(**given)
+        except ValueError:
+            self.add_error(field, "This number cannot be right. Correct it, or leave it empty.")
+
+    def _made(self, weights: dict[str, float]) -> Patient:
+        given, before = self.cleaned_data, self._before
+        diagnosis = Diagnosis(criteria=given["criteria"], wpi=given["wpi"], sss=given["sss"])
+        plan = PlanTarget(
+            about=given["plan_about"],
+            outcome=given["plan_outcome"],
+            success=given["plan_success"],
+            review_date=given["plan_review_date"],
+            stop_rule=given["plan_stop_rule"].replace("\r\n", "\n"),
+            line=given["plan_line"],
+        )
+        return Patient(
+            id=before.id,
+            simulated=before.simulated,
+            birth_year=given["birth_year"],
+            sex=given["sex"] or None,
+            height_cm=given["height_cm"],
+            smoker=_truth(given["smoker"]),
+            pregnant=_truth(given["pregnant"]),
+            breastfeeding=_truth(given["breastfeeding"]),
+            egfr_ml_min=given["egfr_ml_min"],
+            hepatic_impairment=given["hepatic_impairment"] or None,
+            cyp2d6=given["cyp2d6"] or None,
+            conditions=_lines(given["conditions"], before.conditions),
+            allergies=_lines(given["allergies"], before.allergies),
+            diagnosis=None if diagnosis == Diagnosis() else diagnosis,
+            preferences=weights,
+            plan=None if plan == PlanTarget() else plan,
+        )
+
+
+def _truth(text: str) -> bool | None:
+    return None if not text else text == "yes"
+
+
+def _typed(value: Patient) -> dict[str, Any]:
+    """Who she is as it would be typed."""
+    plan, diagnosis = value.plan or PlanTarget(), value.diagnosis or Diagnosis()
+    plain = ("birth_year", "sex", "height_cm", "egfr_ml_min", "hepatic_impairment", "cyp2d6")
+    found: dict[str, Any] = {name: getattr(value, name) for name in plain}
+    for name in ("smoker", "pregnant", "breastfeeding"):
+        said = getattr(value, name)
+        found[name] = "" if said is None else "yes" if said else "no"
+    for name in ("conditions", "allergies"):
+        found[name] = "\n".join(_shown(item) for item in getattr(value, name))
+    found |= {name: getattr(diagnosis, name) for name in ("criteria", "wpi", "sss")}
+    for name in ("about", "outcome", "success", "review_date", "stop_rule", "line"):
+        found[f"plan_{name}"] = getattr(plan, name)
+    return found | {f"weight_{key}": weight for key, weight in value.preferences.items()}
+
+
+def form_of(kind: str, data: Any, value: RecordValue | None, seen: str) -> EntryForm | AboutForm:
+    """The form of a kind for what stands, or for something new.
+
+    Args:
+        kind: A kind's id, or ``about``.
+        data: What was sent; None for a form to fill in.
+        value: What stands; None where nothing does.
+        seen: The uid of the row that says so.
+    """
+    if kind == ABOUT:
+        return AboutForm(data, value=value if isinstance(value, Patient) else Patient(), initial={"seen": seen})
+    return EntryForm(data, kind=kind, value=value, initial={"seen": seen})

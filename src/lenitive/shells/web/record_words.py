@@ -1,0 +1,103 @@
+"""What a record's page says of one value: a cell for each column, and a line for each thing known of a patient."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.utils.formats import date_format
+
+from lenitive.record import (
+    ActivityDone,
+    Diagnosis,
+    EffectReport,
+    Measurement,
+    MedicinePeriod,
+    Patient,
+    PlanTarget,
+)
+from lenitive.shells.web.record_cells import RecordValue
+from lenitive.terms import ACTIVITIES, EFFECTS, MEASURES
+
+__all__ = ["HEADS", "about_words", "entry_words"]
+
+HEADS: dict[str, tuple[str, ...]] = {
+    "medicines": ("Medicine", "Dose", "From", "To", "Note"),
+    "measurements": ("Measure", "Value", "Day", "Note"),
+    "effects": ("Side effect", "Severity", "Day", "Note"),
+    "activities": ("Activity", "Minutes", "Day"),
+}
+"""The columns of each kind's table."""
+
+
+def _day(day: date | None) -> str:
+    return "" if day is None else date_format(day, "j F Y")
+
+
+def _yes(value: bool | None) -> str:
+    return "" if value is None else "yes" if value else "no"
+
+
+def _number(value: float | None, unit: str = "") -> str:
+    return "" if value is None else f"{value:.6g} {unit.replace('{score}', '')}".strip()
+
+
+def entry_words(value: RecordValue) -> tuple[str, ...]:
+    """The cells of one value, under ``HEADS``.
+
+    Raises:
+        TypeError: For a patient, who is no row of a table.
+    """
+    match value:
+        case MedicinePeriod():
+            return _medicine(value)
+        case Measurement():
+            known = MEASURES[value.measure]
+            return (known.words, _number(value.value, known.unit), _day(value.day), value.note)
+        case EffectReport():
+            stops = "stops her activities" if value.stops_activities else ""
+            words = "; ".join(part for part in (value.severity.value, stops) if part)
+            return (EFFECTS[value.effect].words, words, _day(value.day), value.note)
+        case ActivityDone():
+            return (ACTIVITIES[value.activity].words, _number(value.minutes), _day(value.day))
+        case _:
+            raise TypeError("a patient is no row of a table")
+
+
+def _medicine(period: MedicinePeriod) -> tuple[str, ...]:
+    name = f"{period.written} ({period.drug})" if period.written else period.drug
+    times = ", ".join("as needed" if str(t) == "prn" else str(t) for t in period.times)
+    missed = f"{len(period.missed)} days missed" if len(period.missed) > 1 else "1 day missed" if period.missed else ""
+    hidden = "masked" if period.masked else ""
+    notes = "; ".join(part for part in (period.form, period.reason, missed, hidden) if part)
+    return (name, f"{_number(period.dose_mg, 'mg')} {times}", _day(period.start), _day(period.end) or "goes on", notes)
+
+
+def about_words(value: RecordValue) -> list[tuple[str, str]]:
+    """What is known of a patient, each with its label; nothing of what is not known."""
+    assert isinstance(value, Patient)
+    plan, diagnosis = value.plan or PlanTarget(), value.diagnosis or Diagnosis()
+    weights = (f"{key.replace('_', ' ')} {_number(weight)}" for key, weight in sorted(value.preferences.items()))
+    found = (
+        ("Year of birth", "" if value.birth_year is None else str(value.birth_year)),
+        ("Sex", value.sex or ""),
+        ("Height", _number(value.height_cm, "cm")),
+        ("Smokes", _yes(value.smoker)),
+        ("Pregnant", _yes(value.pregnant)),
+        ("Breastfeeding", _yes(value.breastfeeding)),
+        ("Kidneys: eGFR", _number(value.egfr_ml_min, "mL/min")),
+        ("Liver: impairment", value.hepatic_impairment or ""),
+        ("CYP2D6 metaboliser", value.cyp2d6 or ""),
+        ("Conditions", ", ".join(c.display or c.code for c in value.conditions)),
+        ("Allergies", ", ".join(a.display or a.code for a in value.allergies)),
+        ("Diagnosis by", diagnosis.criteria),
+        ("Widespread pain index", "" if diagnosis.wpi is None else str(diagnosis.wpi)),
+        ("Symptom severity scale", "" if diagnosis.sss is None else str(diagnosis.sss)),
+        ("What matters to her, 0 to 10", ", ".join(weights)),
+        ("Agreed plan: about", plan.about),
+        ("Outcome", plan.outcome),
+        ("Success is", plan.success),
+        ("Review on", _day(plan.review_date)),
+        ("Stop when", plan.stop_rule),
+        ("Worth taking from", _number(plan.line, "points")),
+    )
+    return [(label, text) for label, text in found if text]
