@@ -133,7 +133,19 @@ def _would_settle(review: Review, name: str) -> list[dict[str, Any]]:
     found = next(a for a in review.answers if a.drug == name)
     if review.needed and found.size is None:
         return [{"step": "keep_a_diary", "entries": plain(review.needed)}]
-    return [plain(s) for s in review.settling.get(name, ())]
+    prices = review.options.prices if isinstance(review.options, Options) else ()
+    priced = {(p.step, p.weeks): p for p in prices if name == _protocol_drug(review)}
+    return [
+        {**plain(s), **(plain(priced[s.step, s.weeks]) if (s.step, s.weeks) in priced else {})}
+        for s in review.settling.get(name, ())
+    ]
+
+
+def _protocol_drug(review: Review) -> str:
+    """The drug that the options are about; empty for none."""
+    if isinstance(review.options, Absent):
+        return ""
+    return next((o.drug for o in review.options.options if o.action == "test"), "")
 
 
 def _verdict(review: Review, v: Verdict) -> dict[str, Any]:

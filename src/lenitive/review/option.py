@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from lenitive.frozen import dataclass
 from lenitive.knowledge import Action
 from lenitive.response import Rebound
-from lenitive.review.worth import Expected
+from lenitive.review.worth import Expected, StepPrice
 from lenitive.safety import Finding
 from lenitive.terms import Message, Reason, Source, digest
 from lenitive.titration import DosePlan, FactValue, Proposal, Refusal
@@ -84,6 +84,7 @@ class Options:
         options: Ranked first, then what is withheld or cannot be planned.
         sensitivity: The first option under other weights.
         rebound: What is seen since the last step down; None without one.
+        prices: Where a test is offered, what each that is short enough costs.
     """
 
     proposal: Proposal
@@ -91,6 +92,7 @@ class Options:
     options: tuple[Option, ...]
     sensitivity: tuple[FirstUnderWeights, ...]
     rebound: Rebound | None = None
+    prices: tuple[StepPrice, ...] = ()
 
     @property
     def bound(self) -> bool:

@@ -383,4 +383,5 @@ def options(visit: Visit, facts: Mapping[str, FactValue]) -> Options:
         options=_numbered([*today, *behind]),
         sensitivity=sensitivity,
         rebound=visit.rebound,
+        prices=case.prices if any(o.action == "test" and not o.withheld_by for o in behind) else (),
     )

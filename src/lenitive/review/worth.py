@@ -22,7 +22,7 @@ from lenitive.review.visit import Visit
 from lenitive.terms import Message, Score
 from lenitive.titration import DosePlan, Falls, Refusal
 
-__all__ = ["LEARNING", "Case", "Expected", "expected"]
+__all__ = ["LEARNING", "Case", "Expected", "StepPrice", "expected"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,6 +111,23 @@ LEARNING = (
 """What a test may be."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StepPrice:
+    """What a step that would settle it costs.
+
+    Attributes:
+        step: Its kind.
+        weeks: How long it takes.
+        cost_points: What it takes away if nothing were learnt by it, mean of the days of the horizon, points.
+        chance_it_changes_what_to_do: Probability that another dose is chosen after it than by today's knowledge.
+    """
+
+    step: SettlingStep
+    weeks: float
+    cost_points: float
+    chance_it_changes_what_to_do: float
+
+
 @dataclass(frozen=True, kw_only=True)
 class Case:
     """All that the worth of a step is computed from.
@@ -186,17 +203,40 @@ class Case:
         )
 
     @cached_property
-    def test(self) -> tuple[Settling, DecidedLater] | None:
-        """The test that is worth most of those that are short enough, with what it is worth; None for none."""
+    def tests(self) -> tuple[tuple[Settling, DecidedLater], ...]:
+        """The tests that are short enough, each with what it is worth to decide in its light, its trouble left out."""
         lines = self.visit.knowledge.judgement.valuation
         longest = min(
             lines.test_longest_weeks.value, lines.test_longest_share.value * lines.horizon_weeks.value
         )
         short = [s for s in self.visit.settling if s.step in LEARNING and s.weeks <= longest + 1e-9]
-        priced = [(s, d) for s in short if (d := self.after(s)) is not None]
-        if not priced:
-            return None
-        return max(priced, key=lambda p: p[1].worth - self._trouble(p[0]))
+        return tuple((s, d) for s in short if (d := self.after(s)) is not None)
+
+    @property
+    def test(self) -> tuple[Settling, DecidedLater] | None:
+        """The one of them that is worth most; None for none."""
+        return max(self.tests, key=lambda p: p[1].worth - self._trouble(p[0]), default=None)
+
+    @property
+    def prices(self) -> tuple[StepPrice, ...]:
+        """What each of them costs, and the chance that it changes what is done."""
+        return tuple(
+            StepPrice(
+                step=s.step,
+                weeks=s.weeks,
+                cost_points=self._price(s, d),
+                chance_it_changes_what_to_do=d.changes,
+            )
+            for s, d in self.tests
+        )
+
+    def _price(self, step: Settling, then: DecidedLater) -> float:
+        """What a test costs against the best that is known today, if nothing were learnt by it, points."""
+        stay = self.ahead.net(
+            DosePath.steady(**{self.drug: self.dose}), weights=self.weights, harm_factor=self.harm_factor
+        )
+        now = then.unlearnt if stay is None else max(stay.mean, then.unlearnt)
+        return now - then.unlearnt + self._trouble(step)
 
     def _trouble(self, step: Settling) -> float:
         """What a test itself takes away, as mean of the horizon."""
@@ -210,10 +250,6 @@ class Case:
             return Expected.unknown(Message.of("review.worth.no_short_test"))
         step, then = found
         trouble = self._trouble(step)
-        stay = self.ahead.net(
-            DosePath.steady(**{self.drug: self.dose}), weights=self.weights, harm_factor=self.harm_factor
-        )
-        now = then.unlearnt if stay is None else max(stay.mean, then.unlearnt)
         return Expected(
             benefit=None,
             benefit_sd=None,
@@ -223,7 +259,7 @@ class Case:
                 Message.of(
                     "review.worth.test",
                     weeks=step.weeks,
-                    price=now - then.unlearnt + trouble,
+                    price=self._price(step, then),
                     chance=then.changes,
                     worth=then.worth - trouble,
                 ),

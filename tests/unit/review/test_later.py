@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from lenitive.knowledge import load
+from lenitive.render.document import review_document
 from lenitive.response import DosePath, DoseStretch, Settling, SettlingStep
 from lenitive.review import Visit, review
 from lenitive.review.absent import Absent
@@ -17,7 +18,7 @@ from lenitive.review.later import decided_later
 from lenitive.review.net import Ahead
 from lenitive.review.options import _order
 from lenitive.review.targets import _may_test
-from lenitive.review.worth import Case, expected
+from lenitive.review.worth import LEARNING, Case, expected
 from lenitive.shells.files import open_record
 from lenitive.terms import Message
 
@@ -185,3 +186,18 @@ def test_stopping_stands_behind_going_on_where_deciding_later_is_worth_more(open
         worse = replace(stay, expected=replace(stay.expected, worth=worth - 0.2))
         ranked = _order([worse, better], worth - 0.2, 0.05, LINES.same_net.value)
         assert ranked[0].action == first
+
+
+def test_every_short_test_has_its_price_and_the_document_shows_it():
+    """A review in which a test is offered prices each that is short enough, and only those."""
+    record = open_record(Path(__file__).parents[3] / "examples" / "improved-not-from-the-drug").record
+    made = review(record, KNOWLEDGE, at=record.last_day - timedelta(weeks=10), seed=1)
+    assert "test" in {o.action for o in made.options.options}
+    assert made.options.prices
+    longest = min(LINES.test_longest_weeks.value, LINES.test_longest_share.value * LINES.horizon_weeks.value)
+    assert all(p.weeks <= longest and p.step in LEARNING for p in made.options.prices)
+    assert all(p.cost_points > 0 and 0 <= p.chance_it_changes_what_to_do <= 1 for p in made.options.prices)
+    steps = next(a for a in review_document(made)["answers"] if a["drug"] == DRUG)["would_settle"]
+    priced = [s for s in steps if "cost_points" in s]
+    assert len(priced) == len(made.options.prices)
+    assert {"step", "weeks", "cost_points", "chance_it_changes_what_to_do"} <= set(priced[0])

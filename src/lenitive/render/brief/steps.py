@@ -1,4 +1,4 @@
-"""What to consider next, on one axis: at most three steps, which cannot be told apart, and what is withheld and why."""
+"""What to consider next, on one axis: at most three steps, which of them are as good as each other, and what is withheld and why."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ def steps_of(review: Review, short: Shortener) -> tuple[BriefStep, ...]:
 
 
 def tie_words(review: Review) -> str:
-    """Which steps cannot be told apart; empty for none."""
+    """Which steps are as good as each other; empty for none."""
     found = offered(review)
     tied = not_apart(found)
     letters = [letter for letter, o in zip(_LETTERS, found, strict=False) if o in tied]

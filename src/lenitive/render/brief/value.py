@@ -103,7 +103,7 @@ class Brief:
         safety: What the safety check says, in a line.
         picture: The time line, or None without a diary.
         no_picture: Why there is none; empty where there is one.
-        tie: Which steps cannot be told apart; empty for none.
+        tie: Which steps are as good as each other; empty for none.
         steps: At most three.
         axis: What the marks show; empty without any.
         beside: What can be done beside any of them; empty for nothing.
