@@ -38,7 +38,15 @@ if TYPE_CHECKING:
         rank,
     )
     from lenitive.evidence.other_judgements import Scenario, scenarios
-    from lenitive.evidence.pairwise import Pooled, egger, generic, leave_one_out, pool
+    from lenitive.evidence.pairwise import (
+        Pooled,
+        egger,
+        generic,
+        leave_one_out,
+        pool,
+        selection_model,
+        trim_and_fill,
+    )
     from lenitive.evidence.panel import DrugEvidence, EvidenceLine, drug_evidence
     from lenitive.evidence.person import MODIFIERS, AtPerson, at_person, modifiers_of
     from lenitive.evidence.synthesis import (
@@ -111,9 +119,11 @@ __all__ = [
     "ratings_from",
     "scenarios",
     "select",
+    "selection_model",
     "synthesise",
     "treatment_words",
     "trial_doses",
+    "trim_and_fill",
 ]
 
 if not TYPE_CHECKING:
@@ -158,6 +168,8 @@ if not TYPE_CHECKING:
                 "generic",
                 "leave_one_out",
                 "pool",
+                "selection_model",
+                "trim_and_fill",
             ),
             "panel": (
                 "DrugEvidence",

@@ -254,6 +254,13 @@ def test_an_unknown_judgement_of_bias_is_refused_with_its_row(tmp_path: Path) ->
     assert "bias of row 2 is 'dubious'" in done.stderr
 
 
+def test_ten_studies_are_asked_what_if_some_are_missing(tmp_path: Path) -> None:
+    rows = "\n".join(f"s{i},{0.1 + 0.05 * i:.2f},{0.01 + 0.01 * i:.2f}" for i in range(10))
+    told = "If studies are missing for their results"
+    assert told in run(tmp_path, f"study,yi,vi\n{rows}\n").stdout
+    assert told not in run(tmp_path, "study,yi,vi\n" + "\n".join(rows.splitlines()[:9]) + "\n").stdout
+
+
 def test_rates_and_hazard_ratios() -> None:
     """log IRR and variance as metafor's escalc (measure "IRR"): 10/100 against 5/120 is log 2.4, variance 0.3."""
     effects = from_rates([10, 0, 0], [100, 50, 10], [5, 3, 0], [120, 60, 10])

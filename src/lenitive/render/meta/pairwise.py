@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from lenitive.evidence import Meta, Pooled, egger, leave_one_out
+from lenitive.evidence import (
+    Meta,
+    Pooled,
+    egger,
+    leave_one_out,
+    selection_model,
+    trim_and_fill,
+)
 from lenitive.render.blocks import Block, Bullets, Chart, Column, Details, Paragraph, Section, Table
 from lenitive.render.charts.forest import ForestRow, forest
 from lenitive.render.evidence_words import number, significant
@@ -13,6 +20,7 @@ __all__ = ["pairwise_section"]
 
 _DRAWN = 100
 _LEFT_OUT = 200
+_FEWEST = 10
 
 
 def _rows(result: Meta) -> list[ForestRow]:
@@ -101,6 +109,57 @@ def _left_out(result: Meta, p: Pooled) -> list[Block]:
     return blocks
 
 
+def _why(refusal: ValueError) -> str:
+    """The first sentence of a refusal, without the name of the argument."""
+    return str(refusal).split(": ", 1)[-1].split(". ")[0]
+
+
+def _unpublished(result: Meta, p: Pooled) -> list[Block]:
+    """How far the pool moves if studies are missing for their results; from ten studies on."""
+    assert result.effects is not None
+    if p.k < _FEWEST:
+        return []
+    rows = []
+    filled = trim_and_fill(result.effects, model=p.model, method=p.method if p.model == "random" else "REML")
+    f = filled.pooled.effect
+    rows.append(
+        (
+            "Trim and fill",
+            f"{filled.filled} put in on the {filled.side}",
+            span((f.estimate, f.low, f.high), p.shown),
+        )
+    )
+    try:
+        selection = selection_model(result.effects, greater=p.effect.estimate >= 0)
+    except ValueError as refusal:
+        rows.append(("Selection model", f"not fitted: {_why(refusal)}", "–"))
+    else:
+        s = selection.effect
+        rows.append(
+            (
+                "Selection model",
+                f"a study with P above 0.025 one-sided was published {selection.odds:.2f} times as often (P {p_value(selection.p)})",
+                span((s.estimate, s.low, s.high), p.shown),
+            )
+        )
+    return [
+        Details(
+            summary="If studies are missing for their results",
+            blocks=(
+                Table(
+                    columns=(
+                        Column(head="Model"),
+                        Column(head="What it takes to be so"),
+                        Column(head="Pooled then (95 %)", number=True),
+                    ),
+                    rows=tuple(rows),
+                    caption="Neither shows that studies are missing; each shows how far the pool moves if they are",
+                ),
+            ),
+        )
+    ]
+
+
 def pairwise_section(result: Meta, asked: MetaAsked) -> Section:
     """What was pooled, drawn and looked at again."""
     assert result.pooled is not None
@@ -119,4 +178,5 @@ def pairwise_section(result: Meta, asked: MetaAsked) -> Section:
         )
     if p.k > 2 and (p.k <= _LEFT_OUT or "leave-one-out" in asked.show):
         blocks += _left_out(result, p)
+        blocks += _unpublished(result, p)
     return Section(id="pooled", title="Pooled", blocks=tuple(blocks))

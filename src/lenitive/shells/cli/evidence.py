@@ -73,8 +73,8 @@ def put(text: str, out: Path | None) -> None:
         refuse(f"--out: {out} cannot be written ({error.strerror}). Choose another file")
 
 
-class Reader(StrEnum):
-    """Who reads."""
+class ReportFor(StrEnum):
+    """Whom a report of evidence is for; a methodologist gets every part."""
 
     CLINICIAN = "clinician"
     METHODOLOGIST = "methodologist"
@@ -112,9 +112,9 @@ def _evidence(
         str, typer.Option(help="Outcomes, separated by commas; 'all' for every one there is.")
     ] = OUTCOMES,
     reader: Annotated[
-        Reader,
+        ReportFor,
         typer.Option("--for", help="clinician: what may be said and how sure; methodologist: everything."),
-    ] = Reader.METHODOLOGIST,
+    ] = ReportFor.METHODOLOGIST,
     ratings: Annotated[
         Path | None, typer.Option(help="Your own ratings (TOML), shown beside the computed ones.")
     ] = None,
