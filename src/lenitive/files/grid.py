@@ -20,7 +20,8 @@ __all__ = ["DELIMITERS", "Grid", "grid_of"]
 DELIMITERS = ",;\t|"
 _CHUNK = 1 << 18
 _LONGEST_LINE = 1_000_000
-_SEP = re.compile(r'"?sep=(.)"?;*\s*', re.IGNORECASE)
+_MOST_COLUMNS = 2_000
+_SEP = re.compile(r'"?sep=([^"\s]|\t)"?;*\s*', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
@@ -115,7 +116,7 @@ def grid_of(probe: Probe, *, encoding: str = "auto", delimiter: str = "auto", sk
         head = next(numbered, None)
         if head is None:
             raise _nameless()
-        return Grid(columns=tuple(head[1]), first=head[0], rows=numbered, sheet=name)
+        return Grid(columns=_few(head[1]), first=head[0], rows=numbered, sheet=name)
     if (
         probe.form is not FileForm.TEXT and probe.form is not FileForm.JSON
     ):  # a name in brackets begins like JSON
@@ -149,7 +150,7 @@ def grid_of(probe: Probe, *, encoding: str = "auto", delimiter: str = "auto", sk
     reader = _records(_again(names, lines), part, skipped)
     first, columns = next(reader)
     return Grid(
-        columns=tuple(columns),
+        columns=_few(columns),
         first=first,
         rows=reader,
         encoding=found[0].removesuffix("-sig"),
@@ -164,6 +165,16 @@ def _nameless() -> RefusedError:
         "the file has no line that names the columns",
         "Check the file, and file.skip_lines",
     )
+
+
+def _few(columns: list[str]) -> tuple[str, ...]:
+    if len(columns) > _MOST_COLUMNS:
+        raise RefusedError(
+            FileRefusal.DANGEROUS,
+            f"a table of more than {_MOST_COLUMNS} columns",
+            "Leave out columns that are no answers",
+        )
+    return tuple(columns)
 
 
 def _again(first: str, rest: Iterator[str]) -> Iterator[str]:

@@ -18,7 +18,7 @@ from lenitive.intake.column_words import says
 from lenitive.intake.date_guess import DateGuess, guess_dates
 from lenitive.intake.names import WrittenNames
 from lenitive.intake.write import toml_text
-from lenitive.terms import DateOrder
+from lenitive.terms import DateOrder, one_line
 
 __all__ = ["Draft", "DraftHints", "draft_of"]
 
@@ -167,7 +167,11 @@ class _Draft:
 
     def _numbered(self) -> None:
         for name, texts in self.cells.items():
-            if not says(name, "number") or not all(re.fullmatch(r"\d{1,4}", text) for text in texts):
+            if (
+                not texts
+                or not says(name, "number")
+                or not all(re.fullmatch(r"\d{1,4}", text) for text in texts)
+            ):
                 continue
             self.used.add(name)
             counts_from = 0 if min(int(text) for text in texts) == 0 else 1
@@ -176,7 +180,8 @@ class _Draft:
                 self.questions.append((what, "Say it, as in --first-day 2026-03-01"))
             first = self.hints.first_day or date(2000, 1, 1)
             self.day = f'column = {toml_text(name)}\nformat = "number"\nfirst = {first}\ncounts_from = {counts_from}\n'
-            self.guesses.append(f"{name}: numbered days, {counts_from} being {first}")
+            being = f", {counts_from} being {first}" if self.hints.first_day is not None else ""
+            self.guesses.append(f"{name}: numbered days{being}")
             return
         raise RefusedError(
             FileRefusal.UNKNOWN_FORMAT,
@@ -253,8 +258,8 @@ class _Draft:
                 "a table of which no column is known by its name",
                 "Name columns pain, sleep_disturbance, fatigue, or write a mapping: lenitive import table --help",
             )
-        told = "".join(f"# {line}\n" for line in self.guesses)
-        asked = "".join(f"# ASK: {what}. {remedy}\n" for what, remedy in self.questions)
+        told = "".join(f"# {one_line(line)}\n" for line in self.guesses)
+        asked = "".join(f"# ASK: {one_line(what)}. {remedy}\n" for what, remedy in self.questions)
         shape = f"decimal = {toml_text(self.decimal)}\n"
         if encoding:
             shape += f"encoding = {toml_text(encoding)}{'' if certain else '  # the likeliest: look at the accents'}\n"
@@ -273,7 +278,7 @@ class _Draft:
             + (f"\n[names]\n{self.long}" if self.long else "")
             + "".join(f"\n{part}" for part in self.parts)
         )
-        return Draft(text=text, guesses=tuple(self.guesses), questions=tuple(self.questions))
+        return Draft(text=text, guesses=tuple(map(one_line, self.guesses)), questions=tuple(self.questions))
 
 
 def _numeric(texts: Sequence[str], decimal: str) -> bool:

@@ -25,7 +25,7 @@ from lenitive.frozen import dataclass
 from lenitive.intake import DiaryOptions, DraftHints, Imported, diary_readers, import_drafted
 from lenitive.record import Difference, Record, merged
 from lenitive.sleep import FileReading, Hypnogram, ReaderOptions, Session, night_readers, read_probe
-from lenitive.terms import Place, Problem
+from lenitive.terms import Place, Problem, one_line
 
 __all__ = ["Gathered", "gather", "kinds"]
 
@@ -146,7 +146,14 @@ class _Gathering:
         if self.kind == TABLE:
             return None
         if self.kind is not None:
-            return next(reader for reader in kinds() if reader.name == self.kind)
+            reader = next(reader for reader in kinds() if reader.name == self.kind)
+            if recognised(probe, (reader,)) is None:
+                raise RefusedError(
+                    FileRefusal.UNKNOWN_FORMAT,
+                    f"--as {self.kind}: the file lacks what tells {reader.words}",
+                    "Leave --as out to see what it is taken for, or give the app's own export",
+                )
+            return reader
         return recognised(probe, kinds())
 
     def _read(self, probe: Probe, reader: Reader[Any]) -> None:
@@ -169,7 +176,7 @@ class _Gathering:
 
     def _diary(self, done: Imported) -> None:
         self.problems += done.problems
-        self.account += done.account
+        self.account += map(one_line, done.account)
         self.loud |= done.loud
         if done.record is None:
             self.usable = False

@@ -9,7 +9,7 @@ from lenitive.terms.effect import EffectBelief
 from lenitive.terms.evidence import Grade, Source
 from lenitive.terms.mapping import FrozenMapping
 from lenitive.terms.message import Fact, Message
-from lenitive.terms.problem import Place, Problem
+from lenitive.terms.problem import Place, Problem, one_line
 from lenitive.terms.quantity import UNITS, Quantity, UnitError
 from lenitive.terms.reason import Outcome, Reason
 from lenitive.terms.synonyms import (
@@ -74,5 +74,6 @@ __all__ = [
     "digest",
     "generator",
     "near_words",
+    "one_line",
     "plain_words",
 ]

@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from lenitive.frozen import dataclass
 
-__all__ = ["Place", "Problem"]
+__all__ = ["Place", "Problem", "one_line"]
+
+
+def one_line(text: str) -> str:
+    """Text from outside as it may be shown: in one line, and without what moves a terminal's cursor."""
+    return text if text.isprintable() else "".join(c if c.isprintable() else " " for c in text)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True, order=True)
@@ -40,4 +45,4 @@ class Problem:
 
     def __str__(self) -> str:
         """One line: place, what, remedy."""
-        return f"{self.where}: {self.what}. {self.remedy}."
+        return one_line(f"{self.where}: {self.what}. {self.remedy}.")

@@ -10,7 +10,7 @@ import typer
 from lenitive.shells.cli.answers import refuse
 from lenitive.shells.cli.import_files import diary_options_or_exit
 from lenitive.shells.cli.reading import Dates
-from lenitive.terms import DateOrder
+from lenitive.terms import DateOrder, one_line
 
 __all__ = ["register"]
 
@@ -61,7 +61,7 @@ def _draft(
         refuse(f"{file.name}: the file cannot be opened; check its name and that you may read it")
     except RefusedError as no:
         refuse(f"{file.name}: {no.what}. {no.remedy}.")
-    text = draft.text + "".join(f"# {line}\n" for line in counts)
+    text = draft.text + "".join(f"# {one_line(line)}\n" for line in counts)
     if out is None:
         typer.echo(text, nl=False)
     else:
@@ -69,10 +69,10 @@ def _draft(
             out.write_text(text, encoding="utf-8", newline="\n")
         except OSError:
             refuse(f"{out}: the file cannot be written; name another")
-        for line in (*draft.guesses, *counts):
+        for line in (*draft.guesses, *map(one_line, counts)):
             typer.echo(line)
         typer.echo(f"made {out}; next: lenitive import table {file} --mapping {out} --into RECORD")
     for what, remedy in draft.questions:
-        typer.echo(f"{file.name}: {what}. {remedy}.", err=True)
+        typer.echo(one_line(f"{file.name}: {what}. {remedy}."), err=True)
     if draft.questions:
         raise typer.Exit(1)

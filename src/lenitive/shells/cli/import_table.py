@@ -9,7 +9,7 @@ import typer
 
 from lenitive.shells.cli.answers import refuse
 from lenitive.shells.cli.reading import REPLACE_HELP, Dates, tell
-from lenitive.terms import DateOrder
+from lenitive.terms import DateOrder, one_line
 
 __all__ = ["register"]
 
@@ -121,7 +121,7 @@ def table(
     if done.record is None:
         raise typer.Exit(2)
     standing = standing_or_exit(into, dates)
-    typer.echo("\n".join(done.account))
+    typer.echo("\n".join(map(one_line, done.account)))
     bring_in(standing, done.record, into, overwrite=replace, account=done.account)
     typer.echo(f"next: lenitive check {into}")
     if done.loud:

@@ -7,6 +7,7 @@ several; ``files.reader`` says how one is added.
 
 from __future__ import annotations
 
+import csv
 from dataclasses import replace
 from typing import Any, BinaryIO
 
@@ -67,6 +68,9 @@ def read_probe(probe: Probe, reader: Reader[FileReading] | None, options: Reader
     """What a file that was looked at holds, by the reader that knows it; without one, why it is not read."""
     try:
         reading = reader.read(probe, options) if reader is not None else _unknown(probe, options)
+    except csv.Error:
+        damaged = RefusedError(FileRefusal.BROKEN, "a table that is damaged", "Export it again")
+        return _refused(probe.name, damaged)
     except RefusedError as no:
         return _refused(probe.name, no)
     if reading.refused is None or any(p.fatal for p in reading.problems):

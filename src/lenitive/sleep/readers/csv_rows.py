@@ -58,7 +58,7 @@ def instant(text: str | None, offset: str | None, options: ReaderOptions) -> dat
     """A moment in universal time, by the patient's clock or else by the offset that stands beside it (``UTC+0100``, ``+02:00``)."""
     plain = (text or "").strip()
     try:
-        if plain.isdigit():
+        if plain.isdecimal():
             when = datetime.fromtimestamp(int(plain) / 1000, UTC)
         else:
             when = datetime.fromisoformat(plain)
@@ -74,7 +74,7 @@ def instant(text: str | None, offset: str | None, options: ReaderOptions) -> dat
 
 def _offset(text: str | None) -> timezone | None:
     plain = (text or "").upper().removeprefix("UTC").replace(":", "").strip()
-    if len(plain) != 5 or plain[0] not in "+-" or not plain[1:].isdigit():
+    if len(plain) != 5 or plain[0] not in "+-" or not plain[1:].isdecimal():
         return None
     minutes = 60 * int(plain[1:3]) + int(plain[3:5])
     if minutes >= 1440:

@@ -286,7 +286,14 @@ def read_fitbit_csv(name: str, text: str, options: ReaderOptions) -> FileReading
     report = ReaderReport(name)
     sessions = []
     rows = list(csv.reader(io.StringIO(text)))
-    head = next(i for i, r in enumerate(rows) if [c.strip().casefold() for c in r][: len(_HEAD)] == _HEAD)
+    starts = ([cell.strip().casefold() for cell in row[: len(_HEAD)]] for row in rows)
+    head = next((i for i, start in enumerate(starts) if start == _HEAD), None)
+    if head is None:
+        raise RefusedError(
+            FileRefusal.UNKNOWN_FORMAT,
+            "no Fitbit table: it has no line that begins with Start Time, End Time",
+            "Give the table of sleep as Fitbit exports it",
+        )
     names = [c.strip().casefold() for c in rows[head]]
     nights = [(i, r) for i, r in enumerate(rows[head + 1 :], start=head + 2) if any(c.strip() for c in r)]
     if not nights:

@@ -259,8 +259,9 @@ def _timed(
     """A table with times: stages with a length, an end, or up to the next row."""
     zero: datetime | None = None
     found: list[tuple[float, float | None, Stage, int]] = []
+    wide = 1 + max(stage, start, length or 0, end or 0)
     for line, row in numbered:
-        cells = row + [""] * 8
+        cells = row + [""] * (wide - len(row))
         begin, when = _seconds(cells[start], zero, options)
         zero = zero or when
         if begin is None:
