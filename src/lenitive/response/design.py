@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from lenitive.frozen import dataclass
 from lenitive.record import Record
+from lenitive.response.cycle import cycle_waves
 from lenitive.response.doses import Exposure, InputSeries, bend, curve, sources
 from lenitive.response.normals import Normals
 from lenitive.response.priors import Priors
@@ -32,7 +33,7 @@ class DesignMatrix:
         extra: ``[day, 3]`` variance added to a score's noise: of rounding, or of the normal for a censored score.
         censor: ``[day, 3]`` -1 at the lower bound, +1 at the upper, 0 for an ordinary score.
         edge: ``[day, 3]`` the bound of a censored score; the score itself elsewhere.
-        base: ``[day, q]`` series that enter the mean directly: level, trend, drift, decay, expectation.
+        base: ``[day, q]`` series that enter the mean directly: level, trend, drift, decay, expectation, cycle.
         drive: ``[day, k, 2]`` inputs before the onset filter, for the sleep slot and for the other two.
         nightly: ``[day, a]`` readings of devices, NaN where none.
         shared: ``[q]`` 1 for a mean base that devices read as the sleep slot does, 0 for one that they do not.
@@ -208,6 +209,8 @@ def build(
     for s in found:
         if s.expected is not None:
             add(_follow(s.expected, priors.expectation_days), "expectation", s.input.name)
+    for wave_name, series in cycle_waves(record.patient, found, first, priors):
+        add(series, "cycle", wave_name)
 
     drive: list[Array] = []
     before: list[Array] = []

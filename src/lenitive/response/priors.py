@@ -27,7 +27,7 @@ NAMES = (
 )
 """The non-linear parameters in the order of the equations; outcome by letter: S sleep disturbance, P pain, F fatigue."""
 
-_LINEAR = ("level", "trend", "drift", "decay", "expectation")
+_LINEAR = ("level", "trend", "drift", "decay", "expectation", "cycle")
 _SCALES = {"atanh": atanh, "log": log, "identity": float}
 
 
@@ -85,7 +85,7 @@ class Priors:
 
     Attributes:
         parameters: Of the non-linear parameters, in the order of ``NAMES``.
-        coefficients: Of level, trend, drift, decay and expectation.
+        coefficients: Of level, trend, drift, decay, expectation and cycle.
         unknown_drug: Of the effect of a drug that no evidence was handed in for.
         unknown_activity: Of an activity's.
         spreads: How the effects of drugs may differ between people.
@@ -101,6 +101,10 @@ class Priors:
         ed50_log_sd: SD of its logarithm.
         lead_days: How far before the diary doses are followed.
         evening_hour: From this hour on an intake acts on the night and the day that follow.
+        cycle_days: Length of a monthly cycle.
+        cycle_shortest_block: Shortest block that it could be taken for.
+        cycle_longest_block: Longest.
+        cycle_until_age: Last age at which there is one.
         recent_days: Days that a usual amount is the mean of.
         half_of_knowing: Share of expectation that follows being on the drug at all.
         unasked_belief: Expectation in a masked period after one without the drug, where the belief was not asked.
@@ -125,6 +129,10 @@ class Priors:
     ed50_log_sd: float
     lead_days: int
     evening_hour: int
+    cycle_days: int
+    cycle_shortest_block: int
+    cycle_longest_block: int
+    cycle_until_age: int
     recent_days: int
     half_of_knowing: float
     unasked_belief: float
@@ -195,6 +203,10 @@ def priors_of(file: ResponsePriors) -> Priors:
         ed50_log_sd=file.ed50_log_sd.value,
         lead_days=file.lead_days.whole,
         evening_hour=file.evening_hour.whole,
+        cycle_days=file.cycle_days.whole,
+        cycle_shortest_block=file.cycle_shortest_block.whole,
+        cycle_longest_block=file.cycle_longest_block.whole,
+        cycle_until_age=file.cycle_until_age.whole,
         recent_days=file.recent_days.whole,
         half_of_knowing=file.half_of_knowing.value,
         unasked_belief=file.unasked_belief.value,

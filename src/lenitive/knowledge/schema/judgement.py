@@ -278,6 +278,10 @@ class ResponsePriors(JudgementFile):
     ed50_log_sd: Positive
     lead_days: Days
     evening_hour: Hours
+    cycle_days: Days
+    cycle_shortest_block: Days
+    cycle_longest_block: Days
+    cycle_until_age: Years
     recent_days: Days
     half_of_knowing: Share
     unasked_belief: Share
