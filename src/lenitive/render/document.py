@@ -148,26 +148,22 @@ def _protocol_drug(review: Review) -> str:
     return next((o.drug for o in review.options.options if o.action == "test"), "")
 
 
-def _verdict(review: Review, v: Verdict) -> dict[str, Any]:
+def _verdict(v: Verdict, answer: dict[str, Any]) -> dict[str, Any]:
+    """An answer in the four words of before; what both say is made once."""
     who = {"drug": v.drug} if v.kind is InputKind.DRUG else {"activity": v.drug}
+    size = answer["size"] or {"mean": None, "sd": None, "quantiles": {}}
+    shared = ("share_from_diary", "weights", "costs", "because")
     return {
         **who,
         "dose_per_day": plain(v.dose),
         "verdict": v.verdict.value,
-        "probability": plain(v.probability),
-        "probability_worth_it": plain(v.probability_worth_it),
-        "share_from_diary": plain(v.share_from_diary),
-        "benefit": {
-            "mean": plain(v.benefit_mean),
-            "sd": plain(v.benefit_sd),
-            "quantiles": plain(v.benefit_quantiles),
-        },
+        "probability": answer["line"]["probability"],
+        "probability_worth_it": answer["worth"]["probability"],
+        "benefit": size,
         "pain": plain(v.pain),
-        "weights": plain(v.weights),
-        "costs": plain(v.costs),
         "stated_preferences": v.stated_preferences,
-        "because": plain(v.because),
-        "would_settle": _would_settle(review, v.drug),
+        **{key: answer[key] for key in shared},
+        "would_settle": [s for s in answer["would_settle"] if s["step"] != "enter_scores"],
     }
 
 
@@ -339,6 +335,7 @@ def review_document(review: Review, schema: int = 2) -> dict[str, Any]:
     fit = review.fit
     followed = {f.drug: f for f in review.followed}
     current = {} if isinstance(fit, Absent) else {i.name: i.current for i in fit.inputs}
+    answers = [answer_document(review, a, plain, _would_settle) for a in review.answers]
     document: dict[str, Any] = {
         "schema": SCHEMAS[schema],
         "at": plain(review.at),
@@ -358,8 +355,8 @@ def review_document(review: Review, schema: int = 2) -> dict[str, Any]:
             for r in review.regimen
         ],
         "question": _question(review),
-        "answers": [answer_document(review, a, plain, _would_settle) for a in review.answers],
-        "verdicts": [_verdict(review, v) for v in review.verdicts],
+        "answers": answers,
+        "verdicts": [_verdict(v, a) for v, a in zip(review.verdicts, answers, strict=True)],
         "not_known": plain(review.not_known),
         "effects": None
         if isinstance(fit, Absent)

@@ -111,7 +111,7 @@ def test_processes_are_sent_the_priors_and_read_none():
 
 
 def test_the_lines_of_a_verdict_are_those_of_the_knowledge():
-    assert (RULES.benefit, RULES.sure, RULES.worth, RULES.from_diary) == (1.0, 0.85, 0.5, 0.25)
+    assert (RULES.lines.pain, RULES.sure, RULES.worth, RULES.from_diary) == (1.0, 0.85, 0.5, 0.25)
     assert (SETTINGS.mcid, SETTINGS.bound_share) == (1.0, 0.12)
 
 
@@ -123,6 +123,8 @@ def fitted():
 
 def _outcome(fitted, rule: str, **lines: float) -> Outcome:
     rec, made = fitted
+    if "sure" in lines:
+        lines = {"grades": replace(RULES.grades, sure=lines["sure"])}  # type: ignore[dict-item]
     found = verdict(rec, made, "mirtazapine", settings=replace(RULES, **lines))
     return next(r.outcome for r in found.because if r.rule == f"response.verdict.{rule}")
 

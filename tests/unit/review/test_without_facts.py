@@ -65,8 +65,8 @@ def test_an_empty_diary_cannot_tell_of_each_drug_and_names_the_entries(empty):
 
 def test_its_report_says_so_and_claims_nothing_about_side_effects(empty):
     text = words(empty)
-    assert "Cannot tell yet whether mirtazapine at 30 mg a day eases" in text
-    assert "Cannot tell yet whether duloxetine at 60 mg a day eased" in text
+    assert "Cannot tell yet whether mirtazapine 30 mg a day helps." in text
+    assert "It cannot be told whether duloxetine 60 mg a day helped." in text
     assert "Entries in the diary, every day: sleep disturbance, pain and fatigue" in text
     assert "No lasting side effect is recorded" not in text
     assert "No diary entry of these outcomes by this day." in text

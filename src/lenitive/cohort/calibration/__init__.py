@@ -1,5 +1,13 @@
 """Is the model right when it says that it is? Simulated patients with known truth, judged as real ones would be."""
 
+from lenitive.cohort.calibration.answers import (
+    ANSWER_DESIGNS,
+    ANSWER_WORLDS,
+    AnswerCase,
+    AnswerRow,
+    answer_cases,
+    answer_rows,
+)
 from lenitive.cohort.calibration.case import PARAMETERS, JudgedCase, Judging, judge
 from lenitive.cohort.calibration.plan import (
     DESIGN_NAMES,
@@ -23,6 +31,8 @@ from lenitive.cohort.calibration.summary import (
 )
 
 __all__ = [
+    "ANSWER_DESIGNS",
+    "ANSWER_WORLDS",
     "DESIGN_NAMES",
     "FULL",
     "HALF_YEAR_WEEKS",
@@ -31,6 +41,8 @@ __all__ = [
     "QUICK",
     "RULES",
     "WEEKS",
+    "AnswerCase",
+    "AnswerRow",
     "Calibration",
     "CalibrationPlan",
     "CoverageRow",
@@ -41,6 +53,8 @@ __all__ = [
     "Outcomes",
     "Ranks",
     "ShareRow",
+    "answer_cases",
+    "answer_rows",
     "judge",
     "rule_words",
     "run",

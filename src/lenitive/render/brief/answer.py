@@ -99,16 +99,15 @@ def _known_from(review: Review, v: Verdict) -> BriefFact | None:
 
 
 def _chances(found: BenefitAnswer) -> Iterator[BriefFact]:
-    """The chances that the sentence does not say: that it helps at all, and by the lines."""
+    """The chances that the sentence does not say: that it helps at all, and that pain alone reaches its line."""
     if found.helps is None or found.line.probability is None:
         return
-    told = found.grade is not BenefitGrade.CANNOT_TELL
     if found.grade not in _SAYS_HELPS:
         yield BriefFact(label=said(Message.of("render.brief.label.helps")), figure=in_100(found.helps))
-    for line in (None if told else found.line, found.pain_line if found.more_on_pain else None):
-        if line is not None and line.probability is not None:
-            label = said(Message.of("render.brief.label.chance", line=relief_of(line)))
-            yield BriefFact(label=label, figure=in_100(line.probability))
+    pain = found.pain_line
+    if found.more_on_pain and pain is not None and pain.probability is not None:
+        label = said(Message.of("render.brief.label.chance", line=relief_of(pain)))
+        yield BriefFact(label=label, figure=in_100(pain.probability))
 
 
 def _facts(review: Review, found: BenefitAnswer) -> tuple[BriefFact, ...]:

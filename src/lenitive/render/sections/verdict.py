@@ -73,9 +73,8 @@ def reason_words(reason: Reason) -> str:
             return f"It went together with {others}, so the diary cannot tell whose effect it sees."
         case "response.verdict.weeks_at_dose":
             return (
-                f"Too early: {_weeks(reason, 'weeks_since_dose_reached')} weeks since {dose(_fact(reason, 'dose'))} was "
-                f"reached, {_weeks(reason, 'weeks_taken')} of them taken; no answer before "
-                f"{_weeks(reason, 'needed')} weeks."
+                f"Too early: {_weeks(reason, 'weeks_since_dose_reached')} weeks at {dose(_fact(reason, 'dose'))}, "
+                f"{_weeks(reason, 'weeks_taken')} of them taken; no answer before week {_weeks(reason, 'needed')}."
             )
         case "response.verdict.from_diary":
             return (
