@@ -7,12 +7,16 @@ from __future__ import annotations
 
 import importlib.util
 import random
+import time
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from lenitive.intake.cells import _OF_TEN
+from lenitive.intake.moments import written
+from lenitive.intake.numbers import _OF
 from lenitive.shells.importing import kinds
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -49,6 +53,17 @@ def test_changed_exports(folder):
 )
 def test_any_bytes_taken_for_any_kind(folder, data, kind):
     fuzz.imported(data, kind, folder)
+
+
+@pytest.mark.parametrize("cell", [" ", "a ", "1 /", "GMT "])
+def test_a_long_cell_is_not_looked_at_again_and_again(cell):
+    long = cell * 30_000 + "x"
+    begun = time.process_time()
+    with pytest.raises(ValueError, match="does not match"):
+        written(long, "%d/%m/%Y")
+    assert _OF.fullmatch(long) is None
+    assert _OF_TEN.fullmatch(long) is None
+    assert time.process_time() - begun < 1
 
 
 def test_the_name_of_a_column_stays_in_its_line(folder):

@@ -20,7 +20,7 @@ __all__ = ["Cells", "number_from"]
 _NUMBER = re.compile(r"[+-]?\d{1,15}(?:\.\d{1,30})?(?:[eE][+-]?\d{1,3})?|[+-]?\.\d{1,30}", re.ASCII)
 _DECIMAL_COMMA = re.compile(r"([+-]?\d{1,15}),(\d{1,2}|\d{4,30})", re.ASCII)
 _WITH_UNIT = re.compile(r"[+-]?[\d.,]+\s*[^\W\d]+", re.ASCII)
-_OF_TEN = re.compile(r"(.+?)\s*/\s*10", re.ASCII)
+_OF_TEN = re.compile(r"([^/\s]{1,40})\s{0,3}/\s{0,3}10", re.ASCII)
 _HOURS = re.compile(r"(\d{1,2})\s*(?::|h)\s*([0-5]\d)(?:\s*m(?:in)?)?", re.ASCII)
 
 

@@ -16,7 +16,7 @@ __all__ = ["DatedCell", "swapped", "written"]
 # (ECMA-376 part 1, 18.17.4.1, the 1900 date base).
 _EXCEL_ZERO = datetime(1899, 12, 30)
 # What forms add to their local times: the offset of their own zone, and a.m. with points.
-_ZONE = re.compile(r"\s*(?:GMT|UTC)\s*[+-]?\d{0,2}(?::?\d{2})?$", re.IGNORECASE | re.ASCII)
+_ZONE = re.compile(r"\s{0,3}(?:GMT|UTC)\s{0,3}[+-]?\d{0,2}(?::?\d{2})?$", re.IGNORECASE | re.ASCII)
 _HALF = re.compile(r"\b([AaPp])\.\s?[Mm]\.", re.ASCII)
 _ORDINAL = re.compile(r"\b(\d{1,2})(?:st|nd|rd|th)\b", re.IGNORECASE | re.ASCII)
 

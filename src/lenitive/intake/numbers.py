@@ -9,7 +9,7 @@ from lenitive.terms import Severity, plain_words
 
 __all__ = ["Numbers"]
 
-_OF = re.compile(r"(.+?)\s*/\s*(\d{1,3})", re.ASCII)
+_OF = re.compile(r"([^/\s]{1,40})\s{0,3}/\s{0,3}(\d{1,3})", re.ASCII)
 _CLOCK = re.compile(
     r"(\d{1,4})\s*(?::|h(?:ours?|rs?)?|std\.?)\s*(?:([0-5]?\d)\s*(?:m(?:in(?:utes?)?)?\.?)?)?",
     re.ASCII | re.IGNORECASE,
