@@ -71,8 +71,10 @@ def test_what_is_added_is_in_the_record_and_on_the_page(clinic):
     assert record.measurements[0].value == pytest.approx(72.57, abs=0.01)
     assert (record.effects[0].effect, record.activities[0].minutes) == ("dry_mouth", 20)
     page = client.get(base).content.decode()
-    for words in ("Zispin (mirtazapine)", "15 mg bedtime", "1 February 2026", "72.5748 kg", "dry mouth", "walking"):
+    for words in ("Zispin (mirtazapine)", "15 mg bedtime", "1 February 2026", "72.5748 kg", "dry mouth", "walking", "Add an activity"):
         assert words in page
+    new = client.get(f"{base}/measurements/add").content.decode()
+    assert f'value="{anna.today(timezone.now())}"' in new  # a new row is of today until another day is typed
     # The review is made anew, of the record as it stands now.
     assert StoredReview.objects.filter(patient=anna, asked=question_about(anna).digest).exists()
     assert list(verify()) == []

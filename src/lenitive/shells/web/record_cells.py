@@ -32,6 +32,7 @@ class RecordKind:
         id: Its name, as in addresses and in ``Record``.
         heading: What a page calls it.
         one: What a page calls one of them.
+        article: The article before that.
         model: The table of its rows.
         columns: The columns of its file; each is a field of the form.
         words: Which of the columns hold free text.
@@ -43,6 +44,7 @@ class RecordKind:
     model: type[StoredEntry]
     columns: tuple[str, ...]
     words: frozenset[str]
+    article: str = "a"
 
     @property
     def file(self) -> str:
@@ -81,6 +83,7 @@ KINDS: dict[str, RecordKind] = {
             id="activities",
             heading="Activities",
             one="activity",
+            article="an",
             model=ActivityRow,
             columns=("date", "activity", "minutes"),
             words=frozenset(),

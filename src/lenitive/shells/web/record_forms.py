@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any, get_args
 from uuid import UUID, uuid4
 
@@ -253,10 +254,14 @@ def _typed(value: Patient) -> dict[str, Any]:
     found |= {name: getattr(diagnosis, name) for name in ("criteria", "wpi", "sss")}
     for name in ("about", "outcome", "success", "review_date", "stop_rule", "line"):
         found[f"plan_{name}"] = getattr(plan, name)
-    return found | {f"weight_{key}": weight for key, weight in value.preferences.items()}
+    found |= {f"weight_{key}": weight for key, weight in value.preferences.items()}
+    # 167 and not 167.0: as it is written by hand.
+    return {name: int(v) if isinstance(v, float) and v.is_integer() else v for name, v in found.items()}
 
 
-def form_of(kind: str, data: Any, value: RecordValue | None, seen: str) -> EntryForm | AboutForm:
+def form_of(
+    kind: str, data: Any, value: RecordValue | None, seen: str, today: date | None = None
+) -> EntryForm | AboutForm:
     """The form of a kind for what stands, or for something new.
 
     Args:
@@ -264,7 +269,9 @@ def form_of(kind: str, data: Any, value: RecordValue | None, seen: str) -> Entry
         data: What was sent; None for a form to fill in.
         value: What stands; None where nothing does.
         seen: The uid of the row that says so.
+        today: The day that something new is taken to be of until another is typed.
     """
     if kind == ABOUT:
         return AboutForm(data, value=value if isinstance(value, Patient) else Patient(), initial={"seen": seen})
-    return EntryForm(data, kind=kind, value=value, initial={"seen": seen})
+    new = {} if value is not None or today is None else dict.fromkeys(("date", "start"), today.isoformat())
+    return EntryForm(data, kind=kind, value=value, initial={"seen": seen, **new})

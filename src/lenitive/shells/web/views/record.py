@@ -9,6 +9,7 @@ from uuid import uuid4
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from lenitive.shells.web.access import allow, writes_to
@@ -22,7 +23,7 @@ from lenitive.shells.web.actions.correcting import (
     take_away,
 )
 from lenitive.shells.web.models import AboutRow, PatientRow, User
-from lenitive.shells.web.record_cells import ABOUT, KINDS, RecordKind
+from lenitive.shells.web.record_cells import ABOUT, KINDS, RecordKind, RecordValue
 from lenitive.shells.web.record_forms import AboutForm, EntryForm, form_of
 from lenitive.shells.web.record_rows import standing_rows, value_of
 from lenitive.shells.web.record_words import HEADS, about_words, entry_words
@@ -57,18 +58,19 @@ def _section(patient: PatientRow, kind: RecordKind) -> dict[str, object]:
     newest = {row.key: row for row in every}
     times = Counter(row.key for row in every)
     gone = [row for row in newest.values() if row.removed]
-    lines = [_line(row, times[row.key]) for row in sorted(rows, key=lambda r: (r.day, r.place), reverse=True)]
+    lines = [_line(kind, row, times[row.key]) for row in sorted(rows, key=lambda r: (r.day, r.place), reverse=True)]
     return {
         "kind": kind,
         "heads": HEADS[kind.id],
         "lines": lines[:_SHOWN],
         "more": lines[_SHOWN:],
-        "gone": [_line(row, 1) for row in sorted(gone, key=lambda r: r.entered_at, reverse=True)],
+        "gone": [_line(kind, row, 1) for row in sorted(gone, key=lambda r: r.entered_at, reverse=True)],
     }
 
 
-def _line(row: Any, times: int) -> dict[str, object]:
-    return {"key": row.key, "cells": entry_words(value_of(row)), "corrected": times > 1}
+def _line(kind: RecordKind, row: Any, times: int) -> dict[str, object]:
+    cells = list(zip(HEADS[kind.id], entry_words(value_of(row)), strict=True))
+    return {"key": row.key, "cells": cells, "corrected": times > 1}
 
 
 @allow("clinician reads a patient")
@@ -175,14 +177,15 @@ def _page(
     rows = _standing(patient, kind, key) if key else []
     seen = rows[0].uid.hex if rows else ""
     if form is None:
-        form = form_of(kind, None, value_of(rows[0]) if rows else None, seen)
+        today = patient.today(timezone.now())
+        form = form_of(kind, None, value_of(rows[0]) if rows else None, seen, today)
     elif said.get("asks") or said.get("problem"):
         # The same form again, told what stands now and what was asked, so that saving again means knowing.
         again = {"answer": said.get("asks", "")}
         if said.get("problem"):
             again |= {"seen": seen, "uid": uuid4().hex}
         form.data = {**form.data.dict(), **again}  # type: ignore[attr-defined]
-    words = about_words if kind == ABOUT else entry_words
+    words = about_words if kind == ABOUT else _in_one_line
     return render(
         request,
         "clinic/entry.html",
@@ -201,6 +204,10 @@ def _page(
         },
         status=status,
     )
+
+
+def _in_one_line(value: RecordValue) -> str:
+    return " · ".join(filter(None, entry_words(value)))
 
 
 def _title(kind: str, key: str) -> str:
