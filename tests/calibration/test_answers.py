@@ -11,7 +11,7 @@ from math import sqrt
 
 import pytest
 
-from lenitive.cohort.calibration import ANSWER_DESIGNS, AnswerCase, answer_cases, answer_rows
+from lenitive.cohort.calibration import ANSWER_DESIGNS, PatientAnswer, answer_cases, answer_rows
 from lenitive.cohort.calibration.case import judgement
 from lenitive.response import BenefitGrade, fit_settings
 
@@ -20,7 +20,7 @@ NULLS = ("typical, nobody helped", "monthly-cycle, nobody helped")
 
 
 @cache
-def cases(world: str, design: str) -> list[AnswerCase]:
+def cases(world: str, design: str) -> list[PatientAnswer]:
     return answer_cases(world, design, first=0, count=N, seed=41, settings=fit_settings(judgement()))
 
 

@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from lenitive.review.parts import Parts
     from lenitive.review.person_check import checked_for
     from lenitive.review.person_line import Adherence, PersonLine
-    from lenitive.review.plain_difference import BeforeAfter, before_after
+    from lenitive.review.plain_difference import BeforeAfter, before_after, with_and_without
     from lenitive.review.plan_check import CheckedPlan, checked_plan, checked_regimen
     from lenitive.review.quality import DataQuality, Gap
     from lenitive.review.question import InQuestion
@@ -164,6 +164,7 @@ __all__ = [
     "tried",
     "urgent_steps",
     "weight_priors",
+    "with_and_without",
     "worth_range",
 ]
 
@@ -282,6 +283,7 @@ if not TYPE_CHECKING:
             "plain_difference": (
                 "BeforeAfter",
                 "before_after",
+                "with_and_without",
             ),
             "quality": (
                 "DataQuality",

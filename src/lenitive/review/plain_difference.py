@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from lenitive.frozen import dataclass
-from lenitive.response import Estimand, Fit, Verdict
+from lenitive.response import BenefitAnswer, Estimand, Fit, Verdict
 
-__all__ = ["BeforeAfter", "before_after"]
+__all__ = ["BeforeAfter", "before_after", "with_and_without"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,3 +42,19 @@ def before_after(fit: Fit, verdict: Verdict) -> BeforeAfter | None:
             return None
         plain -= weight * effect.mean
     return BeforeAfter(plain=plain, due=verdict.benefit_mean)
+
+
+def with_and_without(fit: Fit, found: BenefitAnswer) -> float | None:
+    """How much easier the days with a drug were than those without it between its blocks, points weighed as the answer weighs them.
+
+    None where there were no blocks, or a score that is used has no such figure.
+    """
+    total = 0.0
+    for outcome, weight in found.weights.items():
+        if weight == 0:
+            continue
+        effect = fit.effect(found.drug, outcome, Estimand.ON_MINUS_OFF)
+        if effect is None:
+            return None
+        total -= weight * effect.mean
+    return total

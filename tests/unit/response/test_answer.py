@@ -12,9 +12,11 @@ import pytest
 
 from lenitive.knowledge import load
 from lenitive.record import DiaryDay, IntakeTime, MedicinePeriod, Patient, PlanTarget, Record
+from lenitive.render import brief_of
 from lenitive.response import (
     BenefitAnswer,
     BenefitGrade,
+    Fit,
     FitStatus,
     GradeSettings,
     LineSettings,
@@ -27,7 +29,7 @@ from lenitive.response import (
     verdict_of,
     verdict_settings,
 )
-from lenitive.review import Review, review
+from lenitive.review import Review, review, with_and_without
 from lenitive.terms import Outcome, Score
 
 KNOWN = load()
@@ -189,11 +191,11 @@ def test_sleep_alone_is_answered_by_sleep() -> None:
 
 @cache
 def masked_pain() -> Review:
-    on = lambda t: (t // 14) % 2 == 1  # noqa: E731
+    on = lambda t: (t // 21) % 2 == 1  # noqa: E731
     entries = diary(
         168, lambda t, rng: {o: 6 - 2 * on(t) * (o is Score.PAIN) + rng.normal(0, 1) for o in ALL}
     )
-    return reviewed(blocks("pregabalin", 168, 14, 300, masked=True), entries)
+    return reviewed(blocks("pregabalin", 168, 21, 300, masked=True), entries)
 
 
 def test_pain_has_a_line_of_its_own() -> None:
@@ -330,3 +332,17 @@ def test_every_rule_considered_is_kept_in_order() -> None:
         "sampled", "changed", "separable", "undisputed", "weeks_at_dose", "from_diary", "sure", "worth_its_cost",
     ]  # fmt: skip
     assert all(r.outcome in {Outcome.MET, Outcome.NOT_MET} for r in found.because)
+
+
+def test_blocks_speak_for_themselves_where_the_split_is_disputed() -> None:
+    """case R12: no grade, the days with against those without on the page, and the model's figure not."""
+    entries = diary(112, lambda t, rng: {o: 6 - 2 * ((t // 14) % 2) + rng.normal(0, 1) for o in ALL})
+    made = reviewed(blocks("duloxetine", 112, 14, 60), entries)
+    disputed = next(r for r in the(made).because if r.rule == "response.verdict.undisputed")
+    assert isinstance(made.fit, Fit)
+    compared = with_and_without(made.fit, the(made))
+    assert compared is not None
+    assert 1.2 < compared < 2.5
+    facts = {f.label: f for f in brief_of(made, version="test").answer.facts}
+    assert ("Due to it" in facts) == (disputed.outcome is Outcome.MET)
+    assert ("Days with against without" in facts) == (disputed.outcome is not Outcome.MET)

@@ -15,7 +15,7 @@ from lenitive.frozen import dataclass
 from lenitive.response import BenefitAnswer, BenefitGrade, Settings, answer, fit, verdict_settings
 from lenitive.virtual import DRUG, WORLDS, Cohort, Given, World, design, simulate
 
-__all__ = ["ANSWER_DESIGNS", "ANSWER_WORLDS", "AnswerCase", "AnswerRow", "answer_cases", "answer_rows"]
+__all__ = ["ANSWER_DESIGNS", "ANSWER_WORLDS", "PatientAnswer", "WorldAnswers", "answer_cases", "answer_rows"]
 
 ANSWER_DESIGNS = ("on-switch", "eight-on-four-off")
 """An open start, and the blinded schedule of twelve weeks that tells most."""
@@ -40,7 +40,7 @@ ANSWER_WORLDS = ("typical", "double-placebo", f"typical{_NULL}", f"monthly-cycle
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerCase:
+class PatientAnswer:
     """One patient twelve weeks after her first dose.
 
     Attributes:
@@ -70,7 +70,7 @@ class AnswerCase:
 
 def answer_cases(
     world: str, name: str, *, first: int, count: int, seed: int, settings: Settings
-) -> list[AnswerCase]:
+) -> list[PatientAnswer]:
     """Patients of a world under a design, each told her answer.
 
     Args:
@@ -86,7 +86,7 @@ def answer_cases(
     return list(_cases(cohort, world, settings))
 
 
-def _cases(cohort: Cohort, world: str, settings: Settings) -> Iterator[AnswerCase]:
+def _cases(cohort: Cohort, world: str, settings: Settings) -> Iterator[PatientAnswer]:
     rules = replace(verdict_settings(judgement()), gates=(gate(),))
     for i in range(len(cohort)):
         at = cohort.start + timedelta(days=cohort.design.drug_start + 7 * _WEEK)
@@ -102,11 +102,11 @@ def _cases(cohort: Cohort, world: str, settings: Settings) -> Iterator[AnswerCas
         yield _case(found, cohort.effect_at(i, found.dose), world, cohort.design.name)
 
 
-def _case(found: BenefitAnswer, effect: tuple[float, float, float], world: str, name: str) -> AnswerCase:
+def _case(found: BenefitAnswer, effect: tuple[float, float, float], world: str, name: str) -> PatientAnswer:
     if found.helps is None or found.line.probability is None:
         raise ValueError("a simulated patient's answer has no figures")
     pain = found.pain_line
-    return AnswerCase(
+    return PatientAnswer(
         world=world,
         design=name,
         grade=found.grade,
@@ -121,7 +121,7 @@ def _case(found: BenefitAnswer, effect: tuple[float, float, float], world: str, 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class AnswerRow:
+class WorldAnswers:
     """What became of the answers in one world under one design. Errors are Monte Carlo errors.
 
     Attributes:
@@ -159,7 +159,7 @@ class AnswerRow:
     grades: tuple[tuple[str, float, float | None], ...]
 
 
-def _true(case: AnswerCase) -> bool | None:
+def _true(case: PatientAnswer) -> bool | None:
     """Whether what a grade says holds; None for one that says nothing of the line or of helping."""
     match case.grade:
         case BenefitGrade.WORKS | BenefitGrade.WORKS_AT_A_COST | BenefitGrade.PROBABLY_WORKS:
@@ -181,7 +181,7 @@ def _error(p: float | None, n: int) -> float:
     return 0.0 if p is None or not n else sqrt(p * (1 - p) / n)
 
 
-def _row(world: str, name: str, cases: Sequence[AnswerCase]) -> AnswerRow:
+def _row(world: str, name: str, cases: Sequence[PatientAnswer]) -> WorldAnswers:
     lines = judgement().verdict
     sure, certain = lines.sure.value, lines.helps.value
     said = [c for c in cases if c.grade is not BenefitGrade.CANNOT_TELL and c.helps >= certain]
@@ -197,7 +197,7 @@ def _row(world: str, name: str, cases: Sequence[AnswerCase]) -> AnswerRow:
         if some:
             held = [t for t in map(_true, some) if t is not None]
             grades.append((grade.value, len(some) / len(cases), _share(held)))
-    return AnswerRow(
+    return WorldAnswers(
         world=world,
         design=name,
         n=len(cases),
@@ -216,7 +216,7 @@ def _row(world: str, name: str, cases: Sequence[AnswerCase]) -> AnswerRow:
     )
 
 
-def answer_rows(cases: Sequence[AnswerCase]) -> tuple[AnswerRow, ...]:
+def answer_rows(cases: Sequence[PatientAnswer]) -> tuple[WorldAnswers, ...]:
     """One row for each world and design, in the order of the cases."""
     pairs = dict.fromkeys((c.world, c.design) for c in cases)
     return tuple(

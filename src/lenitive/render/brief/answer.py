@@ -24,7 +24,7 @@ from lenitive.response import (
     WeightTrajectory,
     verdict_of,
 )
-from lenitive.review import Absent, BeforeAfter, Review, before_after
+from lenitive.review import Absent, BeforeAfter, Review, before_after, with_and_without
 from lenitive.terms import Message
 
 __all__ = ["answer_of", "answer_shown", "before_after_fact", "verdict_shown"]
@@ -110,11 +110,20 @@ def _chances(found: BenefitAnswer) -> Iterator[BriefFact]:
         yield BriefFact(label=label, figure=in_100(pain.probability))
 
 
+def _on_and_off(review: Review, found: BenefitAnswer) -> tuple[BriefFact, ...]:
+    """Where no benefit can be told, what the days with and without it say by themselves."""
+    compared = None if isinstance(review.fit, Absent) else with_and_without(review.fit, found)
+    if compared is None:
+        return ()
+    label = said(Message.of("render.brief.label.on_and_off"))
+    return (BriefFact(label=label, figure=benefit_words(compared)),)
+
+
 def _facts(review: Review, found: BenefitAnswer) -> tuple[BriefFact, ...]:
     """The figures; none of a benefit that the fit could not tell."""
     v = verdict_of(found)
     if found.size is None or not trusted(found):
-        return ()
+        return _on_and_off(review, found)
     compared = None if isinstance(review.fit, Absent) else before_after(review.fit, v)
     low, high = found.size.quantiles["0.025"], found.size.quantiles["0.975"]
     due = BriefFact(

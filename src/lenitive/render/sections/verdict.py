@@ -21,7 +21,7 @@ from lenitive.render.words import (
     share_words,
 )
 from lenitive.response import BenefitAnswer, BenefitGrade, Estimand, FitStatus, InputKind, verdict_of
-from lenitive.review import Absent, Known, Review, binds, share_messages
+from lenitive.review import Absent, Known, Review, binds, share_messages, with_and_without
 from lenitive.terms import Message, Outcome, Reason
 
 __all__ = ["reason_words", "verdict_section"]
@@ -90,7 +90,13 @@ def _size(review: Review, found: BenefitAnswer) -> str:
             return "This diary gives no estimate of its part in what changed."
         return "There is no estimate of now." if review.data_quality.stale else "There is no estimate."
     if not trusted(found):
-        return "The model's estimate is not shown, because it is no answer."
+        compared = None if isinstance(review.fit, Absent) else with_and_without(review.fit, found)
+        plain = (
+            ""
+            if compared is None
+            else f" Days with it against days without it, in blocks: {benefit_words(compared)}."
+        )
+        return f"The model's estimate is not shown, because it is no answer.{plain}"
     low, high = found.size.quantiles["0.025"], found.size.quantiles["0.975"]
     rests = sentences(share_messages(verdict_of(found), review.beliefs))
     # Where there is a size there are both chances.
