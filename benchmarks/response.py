@@ -39,6 +39,7 @@ from lenitive.response.backend import Recorder, likelihood
 from lenitive.response.design import DesignMatrix, build
 from lenitive.response.kernel import Kernel, available
 from lenitive.response.likelihood import NumpyLikelihood
+from lenitive.response.posterior import spread_out
 
 SETTINGS = fit_settings(load().judgement)
 PRIOR_MEAN = np.array([p.mean for p in SETTINGS.priors.parameters])
@@ -72,9 +73,7 @@ def inference(d: DesignMatrix, settings: Settings) -> inf.Weighted:
     how = likelihood(d, settings)
     recorder = Recorder(how, 2 * settings.draws)
     target = climb.Target(how.lp, how.slope, d.theta_mean, d.theta_sd, recorder.lp, how.climb)
-    out = inf.sample(target, d.entries, settings.draws, 1)
-    recorder.moments()
-    return out
+    return spread_out(inf.sample(target, d.entries, settings.draws, 1), recorder.parts())[0]
 
 
 def posterior_only(d: DesignMatrix) -> float:

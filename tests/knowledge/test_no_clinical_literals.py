@@ -138,7 +138,6 @@ NUMERICAL = {
     "response/peaks:_KEPT": "share of a posterior that is left out",
     "response/peaks:_MOST": "starts of a search",
     "response/peaks:_SEEN": "start of a search",
-    "response/posterior:_LOST": "weight that is left out",
     "response/proposal:_LEAST": "share of a proposal",
     "response/proposal:adapted": "tolerance",
     "response/psis:ESTIMATE_LIMIT": "k-hat of Vehtari and others 2024",

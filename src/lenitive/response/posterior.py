@@ -18,9 +18,6 @@ from lenitive.response.settings import Settings
 
 __all__ = ["Posterior", "coefficient_draws", "spread_out"]
 
-_LOST = 1e-6
-"""A row of less weight than this is left out: together they hold less than a thousandth."""
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Posterior:
@@ -46,7 +43,7 @@ class Posterior:
         """The coefficients' conditional posterior at each row."""
         if self.kept is None:
             parts = likelihood(self.design, self.settings).parts(self.draws.distinct)
-            found = _rows(parts, self.draws.row, self.draws.component)
+            found = _rows(parts)
             object.__setattr__(self, "kept", found)
             return found
         return self.kept
@@ -70,15 +67,22 @@ def spread_out(draws: Weighted, parts: ByComponent) -> tuple[Weighted, Moments]:
         draws: As they were sampled.
         parts: At each of them.
     """
-    weight = draws.weight[:, None] * parts.share
-    row, component = np.nonzero(weight >= _LOST)
-    kept = weight[row, component]
-    out = replace(draws, row=row, component=component, weight=kept / kept.sum())
-    return out, _rows(parts, row, component)
+    n, components = parts.share.shape
+    weight = (draws.weight[:, None] * parts.share).reshape(-1)
+    out = replace(
+        draws,
+        row=np.repeat(np.arange(n), components),
+        component=np.tile(np.arange(components), n),
+        weight=weight / weight.sum(),
+    )
+    return out, _rows(parts)
 
 
-def _rows(parts: ByComponent, row: NDArray[np.intp], component: NDArray[np.intp]) -> Moments:
-    return Moments(lp=parts.lp[row], mean=parts.mean[row, component], cov=parts.cov[row, component])
+def _rows(parts: ByComponent) -> Moments:
+    """Views, not copies: they are most of a posterior."""
+    p = parts.mean.shape[2]
+    lp = np.repeat(parts.lp, parts.share.shape[1])
+    return Moments(lp=lp, mean=parts.mean.reshape(-1, p), cov=parts.cov.reshape(-1, p, p))
 
 
 def coefficient_draws(m: Moments, index: NDArray[np.intp], rng: np.random.Generator) -> Array:

@@ -34,7 +34,8 @@ def test_a_clear_effect_is_found_and_every_number_is_finite(fitted):
         numbers = [e.mean, e.sd, *e.quantiles.values(), *e.probability.values()]
         assert all(math.isfinite(x) for x in numbers)
         assert list(e.quantiles.values()) == sorted(e.quantiles.values())
-    assert {e.estimand for e in fitted.effects} == set(Estimand)
+    # Taken once and left off again: no taking turns.
+    assert {e.estimand for e in fitted.effects} == set(Estimand) - {Estimand.ON_MINUS_OFF}
 
 
 def test_the_same_seed_gives_the_same_numbers_and_another_does_not(fitted):
