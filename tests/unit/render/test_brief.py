@@ -241,7 +241,7 @@ def test_a_benefit_is_said_as_a_number_above_zero():
     other = float(re.match(r"\d\.\d", facts["Before and after"].more)[0])
     plain, due = (float(facts[k].figure[:3]) for k in ("Before and after", "Due to it"))
     assert plain - due == pytest.approx(other)
-    assert facts["Known from"].more == "diary two thirds, trials a third"
+    assert facts["Known from"].more == "diary four fifths, trials a fifth"
 
 
 def test_without_trials_the_rest_is_assumed():
