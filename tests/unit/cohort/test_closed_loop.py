@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -33,6 +34,7 @@ from lenitive.review.options import ranked_by_worth
 from lenitive.review.visit import Visit
 from lenitive.virtual import HABITS, WORLDS, Phase, example, severity_path
 
+ROOT = Path(__file__).resolve().parents[3]
 N, SEED, WEEKS = 3, 29, 26
 ALL = ArmPlan(arm=Arm(), n=N, policies=tuple(POLICIES))
 USUAL = Setting(preferences={}, seed=SEED)
@@ -331,3 +333,22 @@ def test_of_a_run_that_was_stopped_the_whole_part_is_summed_up(rows):
     assert alone.whole(Arm(), ("product", "fixed_15"), 3) == 2
     assert alone.whole(Arm(), ("product",), 3) == 3
     assert alone.whole(Arm(), ("product", "visit_rule"), 3) == 0
+
+
+def test_a_sample_of_the_typical_world_is_where_the_report_says():
+    """Six of the thousand of the report; each bound leaves three standard errors of so few to what the report has."""
+    n = 6
+    report = json.loads((ROOT / "docs/reports/closed-loop.json").read_text(encoding="utf-8"))
+    told = {
+        r["policy"]: r for r in report["rows"] if (r["world"], r["weeks"], r["cost"]) == ("typical", 26, 1)
+    }
+    wanted = ArmPlan(arm=Arm(), n=n, policies=("product", "fixed_15"))
+    sample = Rows({})
+    lives([wanted], sample, seed=report["seed"])
+    who = folk(n=n, seed=report["seed"])
+    own, fixed = (measured(who, sample.of(Arm(), p, n), WEEKS) for p in wanted.policies)
+    more = own["net"] - fixed["net"]
+    # Over many patients the product and a fixed dose differ with an SD of about 0.1 points.
+    assert abs(more.mean() - told["fixed_15"]["product_minus"]) <= 3 * max(more.std(), 0.1) / np.sqrt(n)
+    assert own["in_test"].sum() == 0
+    assert own["changes"].mean() <= told["product"]["measures"]["changes"] + 3 * 1.5 / np.sqrt(n)

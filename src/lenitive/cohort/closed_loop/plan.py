@@ -13,6 +13,7 @@ _WITH_HARMS = (*_RIVALS, "harms_only")
 _DIARY_MATTERS = ("together-and-wide", "effects-together")
 """Where people differ most in what they gain, and so where the diary is worth most."""
 _WORLDS = (
+    "exact",
     "monthly-cycle",
     "double-placebo",
     "few-responders",
