@@ -97,7 +97,6 @@ NUMERICAL = {
     "response/conditions:_moved": "tolerance",
     "response/courses:HORIZON_DAYS": "length of an array",
     "response/cycle:_TURNS": "least blocks, so that they have a period",
-    "response/cycle:cycle_waves": "formula",
     "response/design:_bounds": "ends of the scale",
     "response/doses:_drug": "tolerance",
     "response/dynamics:_DOUBLINGS": "iterations",
