@@ -84,7 +84,7 @@ def test_every_estimand_is_there_with_its_quantiles(clear):
     assert found == {
         (o, s)
         for o in ("pain", "sleep_disturbance", "fatigue")
-        for s in ("attributable", "change_since_start", "naive")
+        for s in ("attributable", "change_since_start", "naive", "on_minus_off")
     }
     for e in clear["effects"]:
         values = list(e["quantiles"].values())
