@@ -155,7 +155,7 @@ def _drug(
     levels = tuple(sorted({p.dose_mg_per_day for p in taken}))
     mean, sd, said = _prior(own, outcomes, reference, priors)
     stated = record.patient.onset.get(drug)
-    onset = priors.onset(drug) if stated is None else priors.onset_stated(drug, stated)
+    onset = priors.onset_on(drug, outcomes[1]) if stated is None else priors.onset_stated(drug, stated)
     bent = any(abs(level - reference) > 1e-9 for level in levels)
     return InputSeries(
         input=Input(

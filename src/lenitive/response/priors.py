@@ -8,13 +8,14 @@ page, and halved and doubled in the sensitivity table.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cached_property
 from math import atanh, log
 
 from lenitive.frozen import dataclass
 from lenitive.knowledge import CoefficientRow, OnsetRow, ResponsePriors
 from lenitive.response.normals import EffectSpread
-from lenitive.terms import digest
+from lenitive.terms import Score, digest
 
 __all__ = ["NAMES", "CoefficientPrior", "Onset", "ParameterPrior", "Priors", "priors_of"]
 
@@ -157,6 +158,17 @@ class Priors:
     def onset(self, drug: str) -> Onset:
         """The prior of a drug's onset."""
         return next((o for o in self.onsets if drug in o.of), self.unknown_onset)
+
+    def onset_on(self, drug: str, score: Score) -> Onset:
+        """The prior of a drug's onset where a score stands in the pain slot.
+
+        The rows are about sleep, pain and fatigue. How fast another score follows, such as low mood, no row says: it is taken as
+        of a drug of which nothing is known.
+        """
+        found = self.onset(drug)
+        if score is Score.PAIN:
+            return found
+        return replace(found, other=self.unknown_onset.other, log_sd=self.unknown_onset.log_sd)
 
     def onset_stated(self, drug: str, days: float) -> Onset:
         """The prior of an onset that the record states."""

@@ -87,6 +87,15 @@ def test_the_onset_is_the_drugs_own_its_class_s_or_that_of_any_other(drug, sleep
     assert (onset.sleep, onset.other) == (sleep, other)
 
 
+def test_the_onset_on_a_score_that_no_row_is_about_is_that_of_any_other_drug():
+    """A row says how fast a drug acts on pain; an antidepressant's week there says nothing of mood."""
+    row, mood = PRIORS.onset("venlafaxine"), PRIORS.onset_on("venlafaxine", Score.MOOD_LOW)
+    assert PRIORS.onset_on("venlafaxine", Score.PAIN) == row
+    assert mood.sleep == row.sleep
+    assert (mood.other, mood.log_sd) == (PRIORS.unknown_onset.other, PRIORS.unknown_onset.log_sd)
+    assert mood.log_sd > row.log_sd
+
+
 def test_a_fit_follows_the_priors_it_is_handed():
     rec = record(60)
     usual = fit(rec, at=AT, seed=1, settings=SETTINGS).effect("mirtazapine", Score.PAIN)
