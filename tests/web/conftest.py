@@ -6,8 +6,8 @@ import os
 import tempfile
 from pathlib import Path
 
-if "PYTEST_XDIST_WORKER" not in os.environ:  # a worker is told by the process that started it
-    os.environ["LENITIVE_DATA"] = tempfile.mkdtemp(prefix="lenitive-web-tests-")
+# A worker inherits the folder when the process that started it has read this file, and makes its own when it has not.
+os.environ["LENITIVE_DATA"] = os.environ.setdefault("LENITIVE_WEB_TESTS", tempfile.mkdtemp(prefix="lenitive-web-tests-"))
 (Path(os.environ["LENITIVE_DATA"]) / "static").mkdir(exist_ok=True)
 # The driver of Chromium keeps an event loop in this thread, which Django takes for asynchronous code.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"

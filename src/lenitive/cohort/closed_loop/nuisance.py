@@ -52,10 +52,13 @@ def known_nuisance_settings(settings: Settings, cohort: Cohort, *, entered: int,
                 ParameterPrior(p.name, p.scale, float(x), _SD_THETA, "the truth of a simulated patient")
                 for p, x in zip(priors.parameters, theta, strict=True)
             ),
+            # What the simulated world has no one number for, such as a cycle's phase, stays as it is believed.
             coefficients=tuple(
                 CoefficientPrior(
                     c.name, _three(at[c.name]), (_SD_POINTS,) * 3, "the truth of a simulated patient"
                 )
+                if c.name in at
+                else c
                 for c in priors.coefficients
             ),
         ),
