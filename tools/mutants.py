@@ -85,10 +85,10 @@ MUTANTS = (
         _REVIEW,
     ),
     Mutant(
-        "harm_factor dropped for trial drugs",
-        "review/worth.py",
-        "else self.harm_factor * harms.points\n",
-        "else harms.points\n",
+        "harm_factor dropped from the cost",
+        "review/net.py",
+        "cost += harm_factor * mean\n",
+        "cost += mean\n",
         _REVIEW,
     ),
     Mutant(
