@@ -48,7 +48,7 @@ def contrasts(third: float) -> dict[str, list[object]]:
 
 
 def test_contrasts_of_one_study_that_contradict_each_other_are_refused() -> None:
-    """Case E1: A less B is printed as 5 and adds up to 0; what rounding explains is taken, with a note."""
+    """case E1: A less B is printed as 5 and adds up to 0; what rounding explains is taken, with a note."""
     with pytest.raises(NotEstimable, match=r"contradictory_contrasts: T gives A against B as 5") as caught:
         meta(contrasts(5))
     assert caught.value.name == "contradictory_contrasts"
@@ -59,7 +59,7 @@ def test_contrasts_of_one_study_that_contradict_each_other_are_refused() -> None
 
 
 def test_a_pair_beyond_the_common_arm_is_looked_at_in_any_order() -> None:
-    """Case E1, its kind: whichever comparison is wrong, and whichever way round it is written."""
+    """case E1, its kind: whichever comparison is wrong, and whichever way round it is written."""
     table = contrasts(0)
     for row, turned in itertools.product(range(3), (False, True)):
         wrong = {k: list(v) for k, v in table.items()}
@@ -72,7 +72,7 @@ def test_a_pair_beyond_the_common_arm_is_looked_at_in_any_order() -> None:
 
 
 def test_the_table_command_gives_petos_own_odds_ratio() -> None:
-    """Case E5: 0.177 with a standard error of 0.562, nothing added to empty cells, common effects by default."""
+    """case E5: 0.177 with a standard error of 0.562, nothing added to empty cells, common effects by default."""
     table = dict(zip(("events1", "n1", "events2", "n2"), RARE, strict=True))
     result = meta({"study": ["1", "2", "3"], **table}, measure="PETO")
     assert result.pooled is not None
@@ -88,7 +88,7 @@ def test_the_table_command_gives_petos_own_odds_ratio() -> None:
 
 
 def test_petos_odds_ratio_leaves_out_studies_that_say_nothing() -> None:
-    """Case E5, its kind: no events anywhere in a study."""
+    """case E5, its kind: no events anywhere in a study."""
     effects = from_counts([0, 0], [50, 100], [0, 4], [50, 100], measure="PETO")
     assert effects.studies == ("study 2",)
     assert "carry no weight" in effects.notes[0]
@@ -105,7 +105,7 @@ def _important_line(outcome: str) -> float:
 
 
 def test_two_four_arm_trials_of_the_same_arms_have_no_indirect_evidence() -> None:
-    """Case E7: what multi-arm trials lend one another is not an indirect estimate."""
+    """case E7: what multi-arm trials lend one another is not an indirect estimate."""
     network = from_arm_counts(
         ["1"] * 4 + ["2"] * 4,
         list("ABCD") * 2,
@@ -122,7 +122,7 @@ def test_two_four_arm_trials_of_the_same_arms_have_no_indirect_evidence() -> Non
 
 
 def test_a_split_inside_the_same_trials_is_told_from_independent_evidence() -> None:
-    """Case E7, its kind: a three-arm trial and one two-arm trial; only A with C stays joined without B."""
+    """case E7, its kind: a three-arm trial and one two-arm trial; only A with C stays joined without B."""
     rows = [
         ("1", "A", "B", 0.1, 0.2),
         ("1", "A", "C", 0.3, 0.2),
@@ -137,7 +137,7 @@ def test_a_split_inside_the_same_trials_is_told_from_independent_evidence() -> N
 
 
 def test_common_events_get_a_caveat_or_the_exact_likelihood() -> None:
-    """Case E8: with common events the binomial likelihood draws the odds ratio towards 1, and says so."""
+    """case E8: with common events the binomial likelihood draws the odds ratio towards 1, and says so."""
     counts = ([70, 60, 81], [100, 90, 110], [45, 37, 50], [100, 90, 105])
     near, exact = binomial_normal(*counts), binomial_normal(*counts, likelihood="exact")
     assert any("not rare" in n for n in near.notes)
@@ -149,7 +149,7 @@ def test_common_events_get_a_caveat_or_the_exact_likelihood() -> None:
 
 
 def test_the_exact_likelihood_is_fishers() -> None:
-    """Case E8: the common log odds ratio is R's ``mantelhaen.test(exact = TRUE)``; with spread, direct integration."""
+    """case E8: the common log odds ratio is R's ``mantelhaen.test(exact = TRUE)``; with spread, direct integration."""
     counts = ([0, 1, 0, 10], [100, 60, 200, 40], [4, 5, 3, 2], [100, 61, 198, 41])
 
     u = np.linspace(-9, 9, 201)
@@ -182,7 +182,7 @@ def test_the_exact_likelihood_is_fishers() -> None:
 
 
 def test_one_study_name_on_two_rows_is_said() -> None:
-    """Case E10: rows are pooled as independent, with a caveat that names the study."""
+    """case E10: rows are pooled as independent, with a caveat that names the study."""
     result = meta({"study": ["Arm 1", "b", "arm  1 "], "yi": [0.1, 0.2, 0.3], "vi": [0.1, 0.1, 0.1]})
     assert any("Arm 1 stand on more than one row" in n for n in result.notes)
     assert not any(
@@ -192,7 +192,7 @@ def test_one_study_name_on_two_rows_is_said() -> None:
 
 @pytest.mark.parametrize("other", ["placebo ", "PLACEBO", " Placebo", "placebo\u00a0"])
 def test_spellings_of_one_treatment_are_one(other: str) -> None:
-    """Case E11: capitals and space around a name make no second treatment; what was joined is said."""
+    """case E11: capitals and space around a name make no second treatment; what was joined is said."""
     table = {
         "study": ["1", "1", "2", "2 "],
         "treatment": ["Placebo", "drug", other, "Drug"],
@@ -214,14 +214,14 @@ def test_spellings_of_one_treatment_are_one(other: str) -> None:
     ],
 )
 def test_a_group_of_nobody_is_called_that(table: dict[str, list[object]]) -> None:
-    """Case E12: not more events than people, but a group of nobody."""
+    """case E12: not more events than people, but a group of nobody."""
     with pytest.raises(NotEstimable, match="empty_group") as caught:
         meta(table)
     assert "a group of nobody" in caught.value.what
 
 
 def test_a_ratio_and_a_difference_that_disagree_say_why() -> None:
-    """Case E13: stopping duloxetine for a side effect: the ratio leaves out no difference, of 100 people does not."""
+    """case E13: stopping duloxetine for a side effect: the ratio leaves out no difference, of 100 people does not."""
     s = synthesise(BASE, "withdrawal_ae")
     (one,) = [a for a in s.absolute if a.treatment == "duloxetine"]
     assert one.ratio_leaves_out_none
@@ -241,12 +241,12 @@ def test_a_ratio_and_a_difference_that_disagree_say_why() -> None:
     ("value", "text"), [(0.0034, "0.0034"), (0.012345, "0.0123"), (0.0, "0"), (0.25, "0.25"), (12.34, "12.3")]
 )
 def test_a_small_variance_keeps_its_digits(value: float, text: str) -> None:
-    """Case E14: tau2 is printed with three significant digits."""
+    """case E14: tau2 is printed with three significant digits."""
     assert significant(value) == text
 
 
 def test_the_report_of_a_table_prints_tau2_with_enough_digits() -> None:
-    """Case E14: on the page itself."""
+    """case E14: on the page itself."""
     result = meta({"study": list("abcd"), "yi": [0.1, 0.2, 0.25, 0.05], "vi": [0.002, 0.003, 0.002, 0.004]})
     assert result.pooled is not None
     assert result.pooled.tau2 is not None
@@ -255,7 +255,7 @@ def test_the_report_of_a_table_prints_tau2_with_enough_digits() -> None:
 
 
 def test_mantel_haenszel_risk_differences_leave_silent_studies_out_of_q() -> None:
-    """Case E15: metafor 3.8.1 says Q = 12.883546622 on 3 degrees of freedom; with the study without events it was 13.07 on 4."""
+    """case E15: metafor 3.8.1 says Q = 12.883546622 on 3 degrees of freedom; with the study without events it was 13.07 on 4."""
     got = mantel_haenszel(
         [0, 1, 0, 10, 0], [100, 60, 200, 40, 50], [4, 5, 3, 2, 0], [100, 61, 198, 41, 60], measure="RD"
     )
@@ -267,7 +267,7 @@ def test_mantel_haenszel_risk_differences_leave_silent_studies_out_of_q() -> Non
 
 
 def test_a_number_needed_has_the_trials_without_figures_beside_it() -> None:
-    """Case E16: pregabalin's weight gain rests on two trials; those without figures are named beside it."""
+    """case E16: pregabalin's weight gain rests on two trials; those without figures are named beside it."""
     s = synthesise(BASE, "weight_gain")
     (one,) = [a for a in s.absolute if a.treatment == "pregabalin"]
     assert one.trials == 2
@@ -283,7 +283,7 @@ def test_a_number_needed_has_the_trials_without_figures_beside_it() -> None:
 
 
 def test_a_worse_harm_is_said_with_ratio_events_and_certainty() -> None:
-    """Case E4: weight gain against duloxetine, and pain against the size called important."""
+    """case E4: weight gain against duloxetine, and pain against the size called important."""
     report = evidence_report(load(), [synthesise(BASE, "pain"), synthesise(BASE, "weight_gain")], version="t")
     text = " ".join(report_text(report).split())
     assert "a ratio of 37.6 (2.34 to 604)" in text
@@ -301,12 +301,12 @@ def test_a_worse_harm_is_said_with_ratio_events_and_certainty() -> None:
     [(-0.49, "under half"), (-0.5, "less than"), (0.999, "less than"), (1.0, "at least"), (-3, "at least")],
 )
 def test_a_size_is_put_against_the_line_that_matters(value: float, words: str) -> None:
-    """Case E4: at both sides of each border."""
+    """case E4: at both sides of each border."""
     assert of_the_line(value, 1.0, "points").startswith(words)
 
 
 def test_the_line_of_a_harm_is_on_the_side_of_harm() -> None:
-    """Case E6: 1.25 for a side effect, 1.25 for responders, one point down for pain."""
+    """case E6: 1.25 for a side effect, 1.25 for responders, one point down for pain."""
     assert _important_line("weight_gain") == pytest.approx(1.25)
     assert _important_line("withdrawal_ae") == pytest.approx(1.25)
     assert _important_line("responders_30pct") == pytest.approx(1.25)

@@ -40,7 +40,7 @@ ORDER = list(CertaintyLevel)
 
 
 def test_one_small_trial_with_a_rebuilt_error_is_no_surer_than_larger_ones() -> None:
-    """Case E2: gabapentin, 150 people, its error rebuilt from P, nothing listed, nobody judged it."""
+    """case E2: gabapentin, 150 people, its error rebuilt from P, nothing listed, nobody judged it."""
     gabapentin = of("pain", "gabapentin")
     for other in ("mirtazapine", "milnacipran"):
         assert ORDER.index(gabapentin.level) >= ORDER.index(of("pain", other).level)
@@ -54,7 +54,7 @@ def test_one_small_trial_with_a_rebuilt_error_is_no_surer_than_larger_ones() -> 
 
 
 def test_failed_trials_without_figures_lower_certainty_by_name() -> None:
-    """Case E3: sublingual cyclobenzaprine, two failed trials of 1,033 people."""
+    """case E3: sublingual cyclobenzaprine, two failed trials of 1,033 people."""
     certainty = of("pain", "cyclobenzaprine_sl")
     assert certainty.level is CertaintyLevel.LOW
     missing = domain(certainty, "reporting bias")

@@ -63,6 +63,7 @@ def test_the_second_command_reviews_what_the_first_made(tmp_path):
 
 
 def test_case_d24_numbered_days_ask_for_their_first(tmp_path):
+    """case D24."""
     name, made, _ = DIALECTS["numbered-days"]
     (tmp_path / name).write_bytes(made())
     done = run(app, ["import", str(tmp_path / name), "--into", str(tmp_path / "record")])

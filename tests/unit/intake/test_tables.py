@@ -32,6 +32,7 @@ def pains(done: Imported) -> list[float | None]:
 
 
 def test_case_d6_the_wrong_order_of_dates_is_refused_with_the_right_one():
+    """case D6."""
     days = [date(2026, 1, 1) + timedelta(days=9 * i) for i in range(40)]
     table = "date,p\n" + "".join(f"{d:%m/%d/%Y},5\n" for d in days)
     done = imported(table, '[day]\ncolumn = "date"\nformat = "%d/%m/%Y"\n[diary.pain]\nof = "p"\n')
@@ -41,6 +42,7 @@ def test_case_d6_the_wrong_order_of_dates_is_refused_with_the_right_one():
 
 
 def test_case_d6_dates_that_fit_but_do_not_run_are_refused_when_the_other_order_runs():
+    """case D6."""
     days = [date(2026, m, d) for m in (1, 2, 3) for d in (1, 5, 9)]
     table = "date,p\n" + "".join(f"{d:%m/%d/%Y},5\n" for d in days)
     done = imported(table, '[day]\ncolumn = "date"\nformat = "%d/%m/%Y"\n[diary.pain]\nof = "p"\n')
@@ -68,6 +70,7 @@ def test_dates_out_of_order_are_loud_and_can_be_allowed():
     ],
 )
 def test_case_d21_cells_as_people_write_them(cells, item, read):
+    """case D21."""
     table = "date;p\n" + "".join(f"2026-03-{i + 1:02d};{cell}\n" for i, cell in enumerate(cells))
     text = (
         f'[file]\ndecimal = ","\n{DAY}[diary.pain]\n{item}\n'
@@ -78,6 +81,7 @@ def test_case_d21_cells_as_people_write_them(cells, item, read):
 
 
 def test_case_d21_hours_are_read_as_a_clock_writes_them():
+    """case D21."""
     done = imported(
         "date,s,w\n2026-03-01,6:40,0:45\n2026-03-02,7h30,45 min\n",
         f'{DAY}[diary.sleep_hours]\nof = "s"\n[[activities]]\nactivity = "walking"\nof = "w"\n',
@@ -87,6 +91,7 @@ def test_case_d21_hours_are_read_as_a_clock_writes_them():
 
 
 def test_case_d21_severities_are_words():
+    """case D21."""
     done = imported(
         "date,n\n2026-03-01,Mild \n2026-03-02,MODERATE\n2026-03-03,none\n",
         f'{DAY}[[effects]]\neffect = "nausea"\nof = "n"\nlevels = {{ mild = 1, moderate = 2, severe = 3 }}\n',
@@ -95,6 +100,7 @@ def test_case_d21_severities_are_words():
 
 
 def test_case_d21_an_item_of_which_nothing_was_read_is_fatal():
+    """case D21."""
     table = "date,p\n" + "".join(f"2026-03-{d:02d},bad\n" for d in range(1, 31))
     done = imported(table, f'{DAY}[diary.pain]\nof = "p"\n')
     assert done.record is None
@@ -102,6 +108,7 @@ def test_case_d21_an_item_of_which_nothing_was_read_is_fatal():
 
 
 def test_case_d21_a_totals_row_and_a_first_line_sep():
+    """case D21."""
     done = imported("sep=;\ndate;p\n2026-03-01;5\nTotal;5\n", f'{DAY}[diary.pain]\nof = "p"\n')
     assert pains(done) == [5]
     assert "the row was left out" in said(done)
@@ -118,6 +125,7 @@ def test_case_d21_a_totals_row_and_a_first_line_sep():
     ],
 )
 def test_case_d22_moments_in_numbers_and_words(cell, day):
+    """case D22."""
     done = imported(f"when;p\n{cell};5\n", f'[day]\ncolumn = "when"\n{day}\n[diary.pain]\nof = "p"\n')
     assert done.record is not None, said(done)
     assert done.record.diary[0].day == date(2026, 3, 1)
@@ -136,6 +144,7 @@ LONG = """date,name,category,rating,amount
 
 
 def test_case_d23_one_long_table_gives_symptoms_sleep_and_doses():
+    """case D23."""
     text = f"""{DAY}[names]
 column = "name"
 value = "rating"
@@ -167,6 +176,7 @@ times = ["bedtime"]
 
 
 def test_case_d24_one_person_of_several_arms_as_codes_and_a_column_to_fall_back_on():
+    """case D24."""
     table = "who,start,entered,arm,p\na,2026-03-01,2026-03-02,1,5\nb,2026-03-01,,0,9\na,,2026-03-02,0,6\n"
     text = """where = { who = "A" }
 [day]
@@ -187,6 +197,7 @@ times = ["bedtime"]
 
 
 def test_case_d24_doses_that_are_not_read_make_no_record():
+    """case D24."""
     table = "date,arm,p\n2026-03-01,blue,5\n2026-03-02,green,6\n"
     text = f'{DAY}[diary.pain]\nof = "p"\n[[medicines]]\ndrug = "mirtazapine"\ndose_of = "arm"\ntimes = ["bedtime"]\n'
     done = imported(table, text)
@@ -196,6 +207,7 @@ def test_case_d24_doses_that_are_not_read_make_no_record():
 
 @pytest.mark.parametrize("counts_from", [0, 1])
 def test_case_d24_days_are_numbered_from_a_first(counts_from):
+    """case D24."""
     table = f"day,p\n{counts_from},5\n{counts_from + 3},6\n"
     text = f'[day]\ncolumn = "day"\nformat = "number"\nfirst = 2026-03-01\ncounts_from = {counts_from}\n[diary.pain]\nof = "p"\n'
     done = imported(table, text)
@@ -203,6 +215,7 @@ def test_case_d24_days_are_numbered_from_a_first(counts_from):
 
 
 def test_case_d9_a_table_of_one_endless_line_is_refused_early():
+    """case D9."""
     done = imported(b"date,p," + b"x," * 2_000_000, f'{DAY}[diary.pain]\nof = "p"\n')
     assert done.record is None
     assert "a line of more than 1 million characters" in said(done)

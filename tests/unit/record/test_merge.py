@@ -41,6 +41,7 @@ def diary(*days: int, pain: float = 5) -> tuple[DiaryDay, ...]:
 
 
 def test_case_d5_what_a_table_does_not_speak_of_stays():
+    """case D5."""
     standing = Record(
         patient=Patient(birth_year=1970),
         diary=diary(0, 1),

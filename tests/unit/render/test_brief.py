@@ -211,7 +211,7 @@ def test_before_and_after_says_how_much_is_not_the_drug_on_both_sides_of_zero(pl
 
 @pytest.mark.parametrize("name", ["mao_inhibitor", "several_critical"])
 def test_a_critical_finding_takes_the_place_of_the_answer(name):
-    """Cases A1 to A5 on the page: what has to be done today, and no step beside it."""
+    """cases A1 to A5 on the page: what has to be done today, and no step beside it."""
     page = brief_of(made(name), version="test")
     assert page.answer.kind == "stop"
     assert page.answer.facts == ()

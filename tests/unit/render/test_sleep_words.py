@@ -38,12 +38,14 @@ def rows(files: SleepFiles) -> dict[str, str]:
     ids=["light and deep", "asleep", "laboratory"],
 )  # fmt: skip
 def test_case_d13_what_was_not_measured_is_a_dash(words, told):
+    """case D13."""
     shown = rows(made(*words))
     assert {name: shown[name] for name in told} == told
     assert ("light (N1 or N2), %" in shown) is ("light" in words)
 
 
 def test_case_d13_the_document_has_null_where_nothing_was_measured():
+    """case D13."""
     (scored,) = sleep_document(made("W", "asleep"))["hypnograms"]
     assert scored["n3_min"] is None
     assert scored["rem_pct"] is None

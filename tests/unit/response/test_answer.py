@@ -282,7 +282,7 @@ def test_low_scores_that_were_never_seen_without_the_drug_may_be_its_work() -> N
 def test_a_change_that_expectation_cannot_explain_is_not_read_as_no_effect(
     medicines: tuple[MedicinePeriod, ...], scores: Scores, days: int
 ) -> None:
-    """Cases R9, R10 and R12: scores that fall with the first tablet are never answered with a plain no."""
+    """case R9, case R10, case R12: scores that fall with the first tablet are never answered with a plain no."""
     found = the(reviewed(medicines, diary(days, scores)))
     assert found.grade.side >= 0
     assert found.grade is not G.OPEN

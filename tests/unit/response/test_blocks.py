@@ -25,7 +25,7 @@ def made(rec, at, settings=SETTINGS):
 
 
 def test_open_blocks_have_the_plain_difference_beside_the_corrected_one():
-    """Case R12: duloxetine openly in eight blocks of two weeks, -2 on all scores at once."""
+    """case R12: duloxetine openly in eight blocks of two weeks, -2 on all scores at once."""
     rec, at = blocks(3, drug="duloxetine", length=14, effect=ALL, masked=False)
     found = made(rec, at)
     for outcome in found.outcomes:
@@ -38,7 +38,7 @@ def test_open_blocks_have_the_plain_difference_beside_the_corrected_one():
 
 
 def test_naive_is_on_treatment_minus_before_and_leaves_the_off_blocks_out():
-    """Case R13: off blocks after the first tablet are no treatment."""
+    """case R13: off blocks after the first tablet are no treatment."""
     rec, at = blocks(5, drug="mirtazapine", days=140, length=14, effect=ALL, masked=False, first_on=False)
     found = made(rec, at)
     raw = np.array([[d.sleep_disturbance, d.pain, d.fatigue] for d in rec.diary], dtype=float)
@@ -108,7 +108,7 @@ def test_an_onset_that_cannot_be_is_refused(onset):
 
 
 def test_times_may_be_words():
-    """Case R16."""
+    """case R16."""
     period = MedicinePeriod(drug="mirtazapine", dose_mg=15, start=START, times=("bedtime", "08:00"))
     assert period.times == (IntakeTime("bedtime"), IntakeTime("08:00"))
     assert isinstance(Record(medicines=(period,)).medicines[0].times[0], IntakeTime)

@@ -35,13 +35,13 @@ def covered(truth, **how):
 
 @pytest.mark.parametrize("drug", ["ibuprofen", "a drug of which nothing is known"])
 def test_a_quick_effect_in_blocks_of_a_week_is_covered(drug):
-    """Case R1: the climb stopped at a mode with no effect, and 95 % intervals held the truth in 8 % of patients."""
+    """case R1: the climb stopped at a mode with no effect, and 95 % intervals held the truth in 8 % of patients."""
     assert covered(-3.0, drug=drug, length=7) >= 0.90
 
 
 @pytest.mark.parametrize("drug", ["ibuprofen", "a drug of which nothing is known"])
 def test_a_quick_effect_in_blocks_of_two_weeks_is_covered(drug):
-    """Case R2: 67 % were."""
+    """case R2: 67 % were."""
     assert covered(-2.0, drug=drug, length=14) >= 0.90
 
 

@@ -72,6 +72,7 @@ def test_the_example_of_every_reader_is_recognised_by_it_alone_and_read(reader):
     ids=["gzip", "UTF-16 XML", "Takeout", "UTF-16 JSON", "Garmin account"],
 )  # fmt: skip
 def test_case_d19_containers_and_encodings(name, data, tmp_path):
+    """case D19."""
     (tmp_path / name).write_bytes(data)
     done = bring(tmp_path / name, tmp_path / "record")
     assert done.exit_code == 0, done.output + done.stderr
@@ -111,6 +112,7 @@ TABLE = "date,pain (0-10),fatigue (0-10)\n2026-03-01,5,6\n2026-03-02,4,6\n"
 
 
 def test_case_d5_next_months_export_takes_nothing_away(tmp_path):
+    """case D5."""
     record = tmp_path / "record"
     record.mkdir()
     (record / "patient.toml").write_text("# mine\nbirth_year = 1970\n")
@@ -171,6 +173,7 @@ def test_a_check_writes_nothing_and_says_what_would_be_read(tmp_path):
 
 
 def test_case_d25_a_draft_shows_its_guesses_and_reads_the_table(tmp_path):
+    """case D25."""
     (tmp_path / "t.csv").write_bytes(
         "Datum;Schmerz (0-10);Müdigkeit (0-10)\n13.03.2026;5,5;6\n14.03.2026;4,0;6\n".encode("cp1252")
     )
@@ -202,6 +205,7 @@ def test_case_d25_a_draft_shows_its_guesses_and_reads_the_table(tmp_path):
 
 
 def test_case_d25_what_a_draft_cannot_tell_is_a_question(tmp_path):
+    """case D25."""
     (tmp_path / "t.csv").write_text("date,pain\n03/04/2026,3\n04/04/2026,2\n")
     done = run(app, ["import", "draft", str(tmp_path / "t.csv")])
     assert done.exit_code == 1
@@ -211,6 +215,7 @@ def test_case_d25_what_a_draft_cannot_tell_is_a_question(tmp_path):
 
 @pytest.mark.shared_data
 def test_case_d24_several_people_in_one_file_are_asked_about(shared_data, tmp_path):
+    """case D24."""
     source = shared_data / "studyu-sleep-n1-trials" / "measurements_tea.csv"
     asked = bring(source, tmp_path / "r", "--zone", "Europe/Berlin")
     assert asked.exit_code == 2

@@ -278,7 +278,7 @@ def test_rates_and_hazard_ratios() -> None:
 
 
 def test_a_large_network_takes_seconds_with_every_split() -> None:
-    """Case E9: 200 trials of 20 treatments took 38 s, 800 took 159 s; now all splits of 200 are a few seconds at most."""
+    """case E9: 200 trials of 20 treatments took 38 s, 800 took 159 s; now all splits of 200 are a few seconds at most."""
     rng = np.random.default_rng(5)
     study, treatment, events, people = [], [], [], []
     for s in range(200):

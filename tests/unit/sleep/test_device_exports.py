@@ -50,12 +50,14 @@ def zipped(table: str) -> bytes:
 
 
 def test_case_d10_the_zip_of_sleep_as_android_is_read_as_the_app_writes_it():
+    """case D10."""
     night, kept = one(zipped(android("01. 03. 2026 23:00", "02. 03. 2026 6:30", "7.5", "-30")))
     assert night.main.source == "sleep-as-android"
     assert (kept.tib_min, kept.tst_min) == (450.0, 420.0)
 
 
 def test_case_d10_at_a_clock_change_the_start_is_the_one_its_hours_agree_with():
+    """case D10."""
     # 1:30 comes twice on 25 October 2026 in London.
     night, kept = one(android("25. 10. 2026 1:30", "25. 10. 2026 7:00", "5.5", own="1792895400000"))
     assert (kept.tib_min, kept.tst_min) == (330.0, 330.0)
@@ -66,6 +68,7 @@ def test_case_d10_at_a_clock_change_the_start_is_the_one_its_hours_agree_with():
 
 
 def test_case_d10_where_hours_do_not_tell_the_start_is_the_one_of_the_id():
+    """case D10."""
     begun = int(datetime(2026, 10, 25, 1, 30, tzinfo=UTC).timestamp() * 1000)
     _, kept = one(android("25. 10. 2026 1:30", "25. 10. 2026 7:00", "-1", own=str(begun)))
     assert kept.tib_min == 330.0
@@ -86,6 +89,7 @@ start_time,sleep_id,stage,time_offset,end_time,datauuid,
 
 
 def test_case_d20_samsung_healths_tables_are_one_night():
+    """case D20."""
     sessions = [*take(SAMSUNG).sessions, *take(SAMSUNG_STAGES).sessions]
     (night,) = nights(sessions)
     kept = to_record(night)
@@ -94,6 +98,7 @@ def test_case_d20_samsung_healths_tables_are_one_night():
 
 
 def test_case_d20_dreems_table_and_text():
+    """case D20."""
     head = "Type;Start Time;Stop Time;Sleep Duration;Sleep Onset Duration;Light Sleep Duration;Deep Sleep Duration;REM Duration;Wake After Sleep Onset Duration;Number of awakenings;Hypnogram\n"
     words = ["WAKE"] * 20 + ["Light"] * 400 + ["Deep"] * 100 + ["REM"] * 80
     row = f"night;2026-03-01T23:00:00;2026-03-02T04:00:00;4:50:00;0:10:00;3:20:00;0:50:00;0:40:00;0:00:00;0;[{','.join(words)}]\n"
@@ -120,6 +125,7 @@ TAKEOUT_STAGES = """sleep_id,sleep_stage_id,sleep_stage_type,start_utc_offset,sl
 
 
 def test_case_d20_takeouts_tables_are_one_night():
+    """case D20."""
     alone, kept = one(TAKEOUT)
     assert (kept.tst_min, kept.sol_min, alone.main.start.isoformat()) == (
         420,
@@ -132,6 +138,7 @@ def test_case_d20_takeouts_tables_are_one_night():
 
 
 def test_case_d20_ouras_table():
+    """case D20."""
     night, kept = one(
         "date,Sleep Score,Total Sleep Duration,Total Bedtime,Awake Time,Bedtime Start,Bedtime End\n"
         "2026-08-09,84,27180,29400,2220,2026-08-08T23:32:00+03:00,2026-08-09T07:42:00+03:00\n2026-08-10,,,,,,\n"

@@ -36,6 +36,7 @@ STAGES = ("W", "2", "3", "4", "4", "R")
 
 @pytest.mark.parametrize("codes", ["aasm", "rk"])
 def test_case_d1_stage_4_of_edf_is_deep_sleep(codes):
+    """case D1."""
     reading = take(edf([(30 * i, 30, f"Sleep stage {s}") for i, s in enumerate(STAGES)]), codes=codes)
     (night,) = nights(reading.sessions)
     kept = to_record(night)
@@ -43,6 +44,7 @@ def test_case_d1_stage_4_of_edf_is_deep_sleep(codes):
 
 
 def test_case_d1_stage_4_of_a_text_file_is_deep_sleep_when_it_is_called_so():
+    """case D1."""
     (scored,) = take("\n".join(f"Sleep stage {s}" for s in STAGES)).hypnograms
     assert [s.words for s in scored.stages] == ["wake", "N2", "N3", "N3", "N3", "REM"]
     (numbers,) = take("\n".join(STAGES)).hypnograms
@@ -59,6 +61,7 @@ def apple(*records):
 
 
 def test_case_d2_a_source_that_knows_sleep_goes_before_one_that_knows_time_in_bed():
+    """case D2."""
     rows = []
     for d in range(10):
         rows.append(
@@ -101,6 +104,7 @@ FITBIT = {
 
 
 def test_case_d3_one_night_in_two_files_is_one():
+    """case D3."""
     one = take(json.dumps({"sleep": [FITBIT]})).sessions
     (night,) = nights([*one, *one])
     kept = to_record(night)
@@ -108,6 +112,7 @@ def test_case_d3_one_night_in_two_files_is_one():
 
 
 def test_case_d3_one_night_written_again_as_it_grew_is_its_longest():
+    """case D3."""
     grew = [
         {
             "startTime": "2026-03-01T22:00:00Z",
@@ -126,6 +131,7 @@ def test_case_d3_one_night_written_again_as_it_grew_is_its_longest():
 
 @pytest.mark.parametrize("stage", ["light", "asleep", "core"])
 def test_case_d4_what_tells_no_laboratory_stages_is_no_polysomnography(stage):
+    """case D4."""
     table = f"start,end,stage\n2026-03-01T23:10:00,2026-03-02T01:00:00,{stage}\n2026-03-02T01:00:00,2026-03-02T06:30:00,deep\n"
     (night,) = take(table).sessions
     assert night.device_class is DeviceClass.UNKNOWN
@@ -134,6 +140,7 @@ def test_case_d4_what_tells_no_laboratory_stages_is_no_polysomnography(stage):
 
 
 def test_case_d4_a_table_of_laboratory_stages_does_not_say_what_measured_it():
+    """case D4."""
     reading = take("start,end,stage\n2026-03-01T23:10:00,2026-03-02T01:00:00,N2\n")
     assert reading.sessions[0].device_class is DeviceClass.UNKNOWN
     assert "--device" in said(reading)
@@ -147,6 +154,7 @@ def fitbit_rows(*days):
 
 
 def test_case_d7_day_and_month_are_asked_for_when_nothing_tells_them_apart():
+    """case D7."""
     reading = take(fitbit_rows("03/04/2026"))
     assert reading.refused is FileRefusal.BROKEN
     assert "--dates dmy" in said(reading)
@@ -155,6 +163,7 @@ def test_case_d7_day_and_month_are_asked_for_when_nothing_tells_them_apart():
 
 
 def test_case_d7_the_whole_column_tells_the_order():
+    """case D7."""
     by_size = take(fitbit_rows("03/04/2026", "13/04/2026")).sessions
     assert [s.start.date() for s in by_size] == [date(2026, 4, 3), date(2026, 4, 13)]
     # Both orders are dates; only day first runs one way.
@@ -173,6 +182,7 @@ def test_case_d7_the_whole_column_tells_the_order():
     ids=["over 48 hours", "nan", "year 9999", "a number of 4,301 digits"],
 )
 def test_case_d8_what_no_device_writes_is_a_problem_and_no_crash(text):
+    """case D8."""
     reading = take(text)
     for night in nights(reading.sessions):
         assert to_record(night).tst_min is None
@@ -180,6 +190,7 @@ def test_case_d8_what_no_device_writes_is_a_problem_and_no_crash(text):
 
 
 def test_case_d9_one_endless_line_is_refused_before_it_is_cut_into_cells():
+    """case D9."""
     reading = take("a," * 2_000_000)
     assert reading.refused is FileRefusal.DANGEROUS
     assert reading.problems[0].where.line == 1
@@ -193,6 +204,7 @@ def test_case_d9_one_endless_line_is_refused_before_it_is_cut_into_cells():
     ],
 )  # fmt: skip
 def test_case_d11_an_owner_leaves_no_name_in_any_language(name):
+    """case D11."""
     assert without_owner(name) == "Apple Watch"
 
 
@@ -201,10 +213,12 @@ def test_case_d11_an_owner_leaves_no_name_in_any_language(name):
     [("AutoSleep", "AutoSleep"), ("Sleep Cycle", "Sleep Cycle"), ("Kim's Ring", "Ring"), ("Ring von Kim Ohlsen", "Ring"), ("KimのRing", "Ring"), ("Kim's\u00a0", "unnamed source")],
 )  # fmt: skip
 def test_case_d11_apps_keep_their_names_and_unknown_things_lose_their_owners(name, left):
+    """case D11."""
     assert without_owner(name) == left
 
 
 def test_case_d12_lights_off_and_on_frame_the_night():
+    """case D12."""
     rows = [(30 * i, 30, "Sleep stage W") for i in range(0, 60)] + [
         (1800, 3600, "Sleep stage N2"),
         (5400, 600, "Sleep stage W"),
@@ -216,6 +230,7 @@ def test_case_d12_lights_off_and_on_frame_the_night():
 
 
 def test_case_d12_a_day_long_record_is_warned_about_and_can_be_cut():
+    """case D12."""
     rows = [(0, 54000, "Sleep stage W"), (54000, 21600, "Sleep stage N2"), (75600, 14400, "Sleep stage W")]
     reading = take(edf(rows))
     assert "25 hours" in said(reading)
@@ -230,6 +245,7 @@ def test_case_d12_a_day_long_record_is_warned_about_and_can_be_cut():
 
 @pytest.mark.parametrize(("silent", "tst"), [(59, 421.0), (61, 419.0)])
 def test_case_d14_a_broken_night_is_one_night(silent, tst):
+    """case D14."""
     begin = datetime(2026, 3, 1, 23)
 
     def asleep(start, minutes):
@@ -249,6 +265,7 @@ def test_case_d14_a_broken_night_is_one_night(silent, tst):
 
 @pytest.mark.parametrize("zone", [None, ZoneInfo("Europe/London")])
 def test_case_d15_over_a_clock_change_the_duration_counts(zone):
+    """case D15."""
     night = dict(
         FITBIT,
         dateOfSleep="2026-03-29",
@@ -271,6 +288,7 @@ def test_case_d15_over_a_clock_change_the_duration_counts(zone):
 
 
 def test_case_d16_a_garmin_nap_is_a_nap():
+    """case D16."""
     day = {
         "calendarDate": "2026-03-02",
         "sleepStartTimestampGMT": "2026-03-01T22:00:00.0",
@@ -293,6 +311,7 @@ def test_case_d16_a_garmin_nap_is_a_nap():
 
 
 def test_case_d16_a_nap_typed_into_apple_health_is_a_nap():
+    """case D16."""
     typed = '><MetadataEntry key="HKWasUserEntered" value="1"/></Record>'
     reading = take(
         apple(
@@ -306,6 +325,7 @@ def test_case_d16_a_nap_typed_into_apple_health_is_a_nap():
 
 
 def test_case_d17_garmins_own_day_counts_where_its_times_are_utc():
+    """case D17."""
     # 22:00 to 06:00 in Sydney in March is 11:00 to 19:00 UTC of the day before.
     day = {
         "calendarDate": "2026-03-02",
@@ -321,6 +341,7 @@ def test_case_d17_garmins_own_day_counts_where_its_times_are_utc():
 
 
 def test_case_d18_a_heading_nobody_knows_is_no_epoch():
+    """case D18."""
     (scored,) = take("Schlafphase\nW\nN2\nN2\n").hypnograms
     assert len(scored) == 3
     (bare,) = take("W\nN2\nN2\n").hypnograms
@@ -328,6 +349,7 @@ def test_case_d18_a_heading_nobody_knows_is_no_epoch():
 
 
 def test_case_d13_five_scorers_of_one_night_are_five_sources():
+    """case D13."""
     columns = [f"scorer_{k}" for k in range(1, 6)]
     table = ",".join(columns) + "\n" + "\n".join(",".join(["N2"] * 5) for _ in range(20))
     reading = take(table, start=datetime(2026, 3, 1, 23))
