@@ -119,3 +119,15 @@ def test_broken_bodies_are_refused(people, client_of, body):
         f"/diary/{people['anna'].uid}/sync", body, content_type="application/json"
     )
     assert response.status_code == 400
+
+
+def test_an_entry_that_is_sent_twice_at_one_moment_is_kept_once(people, client_of, monkeypatch):
+    from lenitive.shells.web.actions import entering
+
+    client, anna, entry = client_of("patient"), people["anna"], _entry(pain=6)
+    _send(client, anna, entry)
+    # The other sending came between the look and the write.
+    looks = iter([False, True])
+    monkeypatch.setattr(entering, "_there", lambda patient, uid: next(looks))
+    assert _send(client, anna, entry).json()["kept"] == [entry["uid"]]
+    assert DiaryRow.objects.count() == 1

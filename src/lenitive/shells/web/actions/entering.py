@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from lenitive.record import ActivityDone, DiaryDay, EffectReport, Measurement, Taken
@@ -216,9 +216,14 @@ def enter(
         except ValueError as error:
             refused.append((act.uid, str(error)))
             continue
-        with transaction.atomic():
+        try:
+            with transaction.atomic():
+                if not _there(patient, act.uid):
+                    row.save(force_insert=True)
+        except IntegrityError:
+            # Sent twice at one moment: the other sending kept it.
             if not _there(patient, act.uid):
-                row.save(force_insert=True)
+                raise
         kept.append(act.uid)
     if kept:
         ask_anew(patient)

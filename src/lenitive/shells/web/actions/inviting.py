@@ -97,7 +97,9 @@ def join(secret: str, username: str, password: str, name: str) -> User:
         raise ValidationError("This name is taken. Choose another.") from error
     patient = invitation.patient
     if patient is not None and invitation.role == Role.PATIENT:
-        PatientRow.objects.filter(pk=patient.pk).update(account=user)
+        # A second link does not take the diary from whoever keeps it; what is written above is undone with it.
+        if not PatientRow.objects.filter(pk=patient.pk, account__isnull=True).update(account=user):
+            raise InvitationError("This diary has an account already. Ask your clinic.")
     elif patient is not None and invitation.role == Role.CARER:
         CarerGrant.objects.create(
             patient=patient,
