@@ -21,12 +21,13 @@ from pathlib import Path
 
 import lenitive
 from lenitive.knowledge import load
+from lenitive.render.document import SCHEMA
 
 document = json.loads(Path("review.json").read_text())
-assert document["schema"] == "lenitive.review/1", document["schema"]
-assert document["verdicts"], "no verdict in the review"
+assert document["schema"] == SCHEMA, document["schema"]
+assert document["answers"], "no answer in the review"
 assert "site-packages" in lenitive.__file__, lenitive.__file__
 assert Path("review.pdf").read_bytes().startswith(b"%PDF"), "not a PDF"
 assert load().ahead, "the knowledge in the wheel was not parsed ahead, or by other versions than the lock has"
-print("the wheel alone reviews a record:", document["verdicts"][0]["verdict"])
+print("the wheel alone reviews a record:", document["answers"][0]["grade"])
 PY
