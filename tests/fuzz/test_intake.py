@@ -19,7 +19,7 @@ from lenitive.intake.mapping import read_mapping
 from lenitive.intake.report import ProblemReport
 
 FOUND = Path(__file__).parent / "found"
-MAPPINGS = Path(__file__).resolve().parents[2] / "examples" / "mappings"
+MAPPINGS = Path(__file__).resolve().parents[2] / "src" / "lenitive" / "intake" / "mappings"
 SETTINGS = settings(max_examples=150, deadline=None, derandomize=True)
 
 # What has a meaning somewhere: in CSV, in TOML, in numbers, in dates, in spreadsheets, in terminals.

@@ -211,7 +211,8 @@ def _dose(
     plain = re.sub(
         r"\b(?:mg|dose|dosis|daily|tablets?|taken|am|pm|abends|morgens)\b", " ", bare, flags=re.IGNORECASE
     ).strip(" _-:")
-    drug = names.drug(plain) if plain else None
+    # Without a letter it would be looked up as a code: 154 is one of a drug, and one of steps.
+    drug = names.drug(plain) if any(map(str.isalpha, plain)) else None
     if drug is not None and drug.known and (_numbers(texts, decimal) or any(split_dose(t) for t in texts)):
         lines = (
             f'[[medicines]]\ndrug = {toml_text(plain)}\ndose_of = {toml_text(name)}\ntimes = ["bedtime"]\n'

@@ -65,7 +65,9 @@ def _head_line(probe: Probe) -> int:
     if probe.form is FileForm.WORKBOOK:
         return 0
     lines = probe.head_text.splitlines()[:30]
-    counts = [max(line.count(mark) for mark in ",;\t|") for line in lines]
+    # Inside quotation marks a comma parts thousands, and no cells.
+    bare = [re.sub(r'"[^"]*"', "", line) for line in lines]
+    counts = [max(line.count(mark) for mark in ",;\t|") for line in bare]
     usual = max(set(counts), key=lambda n: (counts.count(n) if n else 0, n), default=0)
     return next((i for i, n in enumerate(counts) if n >= usual and lines[i].strip()), 0) if usual else 0
 
@@ -87,6 +89,13 @@ def draft_of(probe: Probe, hints: DraftHints) -> Draft:
     if doubled:
         raise RefusedError(
             FileRefusal.UNKNOWN_FORMAT, "two columns have one name", "Rename one of them", key=doubled[0]
+        )
+    if not any(letter.isalpha() for name in columns for letter in name):
+        raise RefusedError(
+            FileRefusal.UNKNOWN_FORMAT,
+            "a table whose first line names no columns",
+            "Write the names of the columns into its first line",
+            line=grid.first,
         )
     work = _Draft(hints, cells, rows, columns, decimal=_decimal(cells))
     if not hints.day:

@@ -266,6 +266,8 @@ def sleep_document(files: SleepFiles) -> dict[str, Any]:
             {
                 **{name: _plain(getattr(kept, name)) for name in ObjectiveNight.__slots__},
                 "other_sources": list(night.others),
+                "only_naps": night.only_naps,
+                "framed_by": night.framed_by,
                 "architecture": None if a is None else {k: _plain(v) for k, v in a.items()},
             }
         )

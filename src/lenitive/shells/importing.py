@@ -156,16 +156,20 @@ class _Gathering:
             return reader
         return recognised(probe, kinds())
 
-    def _read(self, probe: Probe, reader: Reader[Any]) -> None:
+    def _read(self, probe: Probe, reader: Reader[Any], *, among: bool = False) -> bool:
+        """Whether a file was taken; ``among`` many, one that is no sleep and not broken is passed over."""
         if reader in night_readers():
             reading = read_probe(probe, reader, self.nights)
+            if among and reading.refused is FileRefusal.NOT_SLEEP:
+                return False
             count = len(reading.sessions) or len(reading.hypnograms)
             self.taken.append(f"{probe.name}: {reader.words}; {count} sleep{'s' if count != 1 else ''}")
             self._nights(reading, probe.name)
-            return
+            return True
         done: Imported = reader.read(probe, self.diary)
         self.taken.append(f"{probe.name}: {reader.words}")
         self._diary(done)
+        return True
 
     def _nights(self, reading: FileReading, name: str) -> None:
         self.sessions += reading.sessions
@@ -200,8 +204,7 @@ class _Gathering:
                 inner = probed(f"{probe.name}/{member.filename}", stream)
                 reader = recognised(inner, kinds())
                 if reader is not None:
-                    self._read(inner, reader)
-                    read += 1
+                    read += self._read(inner, reader, among=True)
         if not read:
             raise RefusedError(
                 FileRefusal.UNKNOWN_FORMAT,

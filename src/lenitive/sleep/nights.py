@@ -14,6 +14,10 @@ The rules are ours, and stated here once; their numbers stand in the knowledge (
   apart; the time between counts as awake.
 * The main sleep is the one the device calls so, else the longest; all others of that day are naps. A short sleep of another
   source, at a time of which the night's source is silent, is a nap too.
+* A day of which only naps were recorded has no night: its naps are kept, and nothing is said of the night. A nap is what the device
+  calls one, or a short sleep that begins in the day.
+* Where it is asked for (``frame``), time in bed that another source recorded round a night frames it: what lies before and after the
+  sleep counts as awake in bed.
 """
 
 from __future__ import annotations
@@ -44,6 +48,8 @@ class Night:
         naps: Other sleeps of that day, from the same source.
         architecture: Its numbers by the asked definition, or None when the file gave totals alone.
         others: Other sources that recorded a sleep for this day and were not used.
+        only_naps: Whether no night was recorded, and the main sleep is the longest nap.
+        framed_by: The source whose time in bed frames it; empty without.
     """
 
     day: date
@@ -51,6 +57,8 @@ class Night:
     naps: tuple[Session, ...] = ()
     architecture: Architecture | None = None
     others: tuple[str, ...] = ()
+    only_naps: bool = False
+    framed_by: str = ""
 
 
 def sleep_day(end: datetime, evening_hour: float) -> date:
@@ -170,6 +178,7 @@ def nights(
     lines: SleepLines,
     policy: Literal["one", "union"] = "one",
     prefer: str = "",
+    frame: bool = False,
 ) -> list[Night]:
     """One night a day, in order of day; the rules are at the head of this module.
 
@@ -179,10 +188,12 @@ def nights(
         lines: When an evening begins, and which stretches are one sleep.
         policy: One source a night, or the union of all sources' sleep.
         prefer: Part of a source's name, in any case; where sources of that name slept, they alone are used.
+        frame: Whether time in bed that another source recorded frames the nights.
     """
-    once = distinct(sessions)
+    every = once = distinct(sessions)
     if prefer:
         once = [s for s in once if prefer.casefold() in s.source.casefold()]
+    lain = [s for s in every if frame and not s.knows_sleep]
     joined = join(_union(once) if policy == "union" else once, lines)
     by_day: dict[date, dict[str, list[Session]]] = defaultdict(lambda: defaultdict(list))
     for one in joined:
@@ -202,11 +213,63 @@ def nights(
         others = [s for name, own in sorted(sources.items()) if name != source for s in own]
         added = _naps_elsewhere(others, sources[source], lines)
         left = {s.source for s in others if not any(s is nap for nap in added)}
-        chosen.append(Night(day=day, main=main, naps=(*naps, *added), others=tuple(sorted(left))))
+        round_it = _frame_of(main, lain)
+        night = Night(
+            day=day,
+            main=main if round_it is None else _framed(main, round_it),
+            naps=(*naps, *added),
+            others=tuple(sorted(left)),
+            only_naps=all(_is_nap(s, lines) for own in sources.values() for s in own),
+            framed_by="" if round_it is None else round_it.source,
+        )
+        chosen.append(night)
     scored = [(i, h) for i, n in enumerate(chosen) if (h := n.main.scored) is not None]
     for (i, _), numbers in zip(scored, architectures([h for _, h in scored], definition), strict=True):
         chosen[i] = replace(chosen[i], architecture=numbers)
     return chosen
+
+
+def _is_nap(session: Session, lines: SleepLines) -> bool:
+    """Whether a sleep is a nap by the device's word, or short and begun in the day."""
+    if session.main is not None:
+        return not session.main
+    hour = session.start.hour + session.start.minute / 60
+    in_the_day = lines.broken_until_hour.value <= hour < lines.evening_hour.value
+    return in_the_day and session.minutes <= lines.nap_most_min.value
+
+
+def _frame_of(main: Session, lain: Sequence[Session]) -> Session | None:
+    """The time in bed that another source recorded round a sleep, the shortest of several; None without."""
+    if not main.spans:
+        return None
+    (first, last, _), long = _when(main), timedelta(hours=24)
+    around = [
+        s
+        for s in lain
+        if s.source != main.source
+        and _when(s)[0] <= first
+        and last <= _when(s)[1]
+        and s.minutes * timedelta(minutes=1) <= long
+    ]
+    return min(around, key=lambda s: (s.minutes, s.source), default=None)
+
+
+def _framed(main: Session, bed: Session) -> Session:
+    """A sleep as part of a time in bed, awake before and after."""
+    before = (_when(main)[0] - _when(bed)[0]).total_seconds()
+    after = (_when(bed)[1] - _when(main)[1]).total_seconds()
+    length = (main.end - main.start).total_seconds()
+    spans = tuple(replace(s, start_s=s.start_s + before, end_s=s.end_s + before) for s in main.spans)
+    if before:
+        spans = (Span(start_s=0.0, end_s=before, stage=Stage.WAKE), *spans)
+    if after:
+        spans = (*spans, Span(start_s=before + length, end_s=before + length + after, stage=Stage.WAKE))
+    return replace(
+        main,
+        start=main.start - timedelta(seconds=before),
+        end=main.end + timedelta(seconds=after),
+        spans=spans,
+    )
 
 
 def _rank(sessions: Sequence[Session], lines: SleepLines) -> tuple[bool, bool, bool, bool]:
@@ -291,17 +354,20 @@ def _asleep_min(session: Session) -> float | None:
 def to_record(night: Night) -> ObjectiveNight:
     """The night as the record keeps it: from the timeline by its definition, else the device's own totals."""
     session, a = night.main, night.architecture
-    slept = [m for s in night.naps if (m := _asleep_min(s)) is not None]
+    naps = (session, *night.naps) if night.only_naps else night.naps
+    slept = [m for s in naps if (m := _asleep_min(s)) is not None]
     # Sleeps that a file gives over and over can add up to more than a day holds, and then say nothing of naps.
     napped = sum(slept) if slept and sum(slept) <= NIGHT_NUMBERS["nap_min"] else None
     common = {
         "day": night.day,
         "source": session.source,
         "device_class": session.device_class,
-        "start": session.start,
-        "end": session.end,
         "nap_min": napped,
     }
+    if night.only_naps:
+        named = a.definition if a is not None else session.totals_id or "device:times"
+        return ObjectiveNight(definition=named, **common)  # type: ignore[arg-type]
+    common |= {"start": session.start, "end": session.end}
     if a is None:
         stated = {k: v for k, v in session.totals.items() if k in ObjectiveNight.__slots__}
         if "tib_min" not in stated:

@@ -82,7 +82,7 @@ def _midpoint(night: Night, evening: float) -> float:
 def regularity(
     some: Sequence[Night], *, lines: SleepLines, free_days: frozenset[date] | None = None
 ) -> Regularity:
-    """How regular a row of nights was. Days without a night are unknown and compared with none.
+    """How regular a row of nights was. Days without a night, or with naps only, are unknown and compared with none.
 
     Args:
         some: One night a day.
@@ -90,6 +90,7 @@ def regularity(
         free_days: Days on which the person was free to sleep in; None takes Saturdays and Sundays.
     """
     evening = lines.evening_hour.value
+    some = [night for night in some if not night.only_naps]
     rows = {n.day: _asleep(n, evening) for n in some}
     pairs = [(rows[d], rows[d + timedelta(days=1)]) for d in sorted(rows) if d + timedelta(days=1) in rows]
     sri = None

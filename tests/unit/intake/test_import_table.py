@@ -19,7 +19,7 @@ from lenitive.intake.source import local_day
 from lenitive.shells.cli import app
 from lenitive.terms import Severity
 
-MAPPINGS = Path(__file__).resolve().parents[3] / "examples" / "mappings"
+MAPPINGS = Path(__file__).resolve().parents[3] / "src" / "lenitive" / "intake" / "mappings"
 HEAD = 'format = "lenitive.mapping/1"\ntitle = "A test"\n'
 DAY = '[day]\ncolumn = "date"\n'
 
@@ -331,17 +331,15 @@ def test_every_shipped_mapping_is_sound():
         assert report.problems == []
 
 
-def run(source: Path, map_name: str, out: Path):
-    return CliRunner().invoke(
-        app, ["import", "table", str(source), "--mapping", str(MAPPINGS / map_name), "--out", str(out)]
-    )
+def run(source: Path, out: Path):
+    return CliRunner().invoke(app, ["import", str(source), "--into", str(out)])
 
 
 @pytest.mark.shared_data
 class TestRealDiaries:
     def test_the_antidepressant_taper(self, shared_data, tmp_path):
         source = shared_data / "esm-antidepressant-taper-n1" / "ESMdata.csv"
-        done = run(source, "esm-taper.toml", tmp_path / "taper")
+        done = run(source, tmp_path / "taper")
         assert (done.exit_code, done.stderr) == (0, "")
         files = {p.name: p.read_bytes() for p in (tmp_path / "taper").iterdir() if p.suffix != ".txt"}
         record = read_folder(files).record
@@ -390,7 +388,7 @@ class TestRealDiaries:
     )
     def test_pain_by_region(self, shared_data, tmp_path, file, days, span):
         source = shared_data / "chronic-pain-selftracking" / file
-        done = run(source, "chronic-pain-regions.toml", tmp_path / "p")
+        done = run(source, tmp_path / "p")
         assert (done.exit_code, done.stderr) == (0, "")
         assert f"on {days} days" in done.stdout
         assert f"({span} calendar days)" in done.stdout
@@ -410,15 +408,15 @@ class TestRealDiaries:
 
     def test_eight_years_with_dates_left_empty(self, shared_data, tmp_path):
         source = shared_data / "chronic-pain-selftracking" / "Participant1" / "pain.csv"
-        done = run(source, "chronic-pain-participant-1.toml", tmp_path / "p")
+        done = run(source, tmp_path / "p")
         assert (done.exit_code, done.stderr) == (0, "")
         assert "11826 of 11826 rows on 2908 days, 2015-11-25 to 2023-11-12" in done.stdout
 
     def test_the_same_table_again_changes_nothing(self, shared_data, tmp_path):
         source = shared_data / "chronic-pain-selftracking" / "Participant5Anonymized" / "Participant5Pain.csv"
-        assert run(source, "chronic-pain-regions.toml", tmp_path).exit_code == 0
+        assert run(source, tmp_path).exit_code == 0
         before = {p.name: p.read_bytes() for p in tmp_path.iterdir()}
-        again = run(source, "chronic-pain-regions.toml", tmp_path)
+        again = run(source, tmp_path)
         assert again.exit_code == 0
         assert "nothing is new" in again.stdout
         assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before

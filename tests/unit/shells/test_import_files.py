@@ -226,3 +226,55 @@ def test_case_d24_several_people_in_one_file_are_asked_about(shared_data, tmp_pa
     record = open_record(tmp_path / "r").record
     assert len(record.diary) >= 25
     assert all(d.sleep_disturbance is not None for d in record.diary)
+
+
+def test_a_table_of_quoted_thousands_is_no_table_of_doses(tmp_path):
+    """Commas within quotation marks once made a row of steps the names of the columns, and 154 a code of a drug."""
+    rows = "".join(f'"{d:02d}-10-2019","2,444","7,366","{d}54"\n' for d in range(1, 31))
+    (tmp_path / "steps.csv").write_text(f"Steps by day\nDate,Calories,Steps,Active\n{rows}")
+    done = bring(tmp_path / "steps.csv", tmp_path / "record")
+    assert done.exit_code == 2
+    assert "of which no column is known by its name" in done.stderr
+    (tmp_path / "bare.csv").write_text("01-10-2019,2444,154\n02-10-2019,7366,91\n")
+    done = bring(tmp_path / "bare.csv", tmp_path / "record")
+    assert done.exit_code == 2
+    assert "first line names no columns" in done.stderr
+    assert not (tmp_path / "record").exists()
+
+
+def test_files_of_an_archive_that_are_no_sleep_do_not_stop_it(tmp_path):
+    night = json.dumps([{**FITBIT, "levels": {}}]).encode()
+    month = b'Activities\nDate,Steps\n"01-03-2026","5,969"\n'
+    archive = {"Fitbit/sleep-2026-03-01.json": night, "Fitbit/sleep-2026-03-02.json": month}
+    (tmp_path / "takeout.zip").write_bytes(zipped(**archive))
+    done = bring(tmp_path / "takeout.zip", tmp_path / "record")
+    assert done.exit_code == 0, done.output + done.stderr
+    assert "1 night, " in done.stdout
+    assert "1 other files in it are not read" in done.stdout
+
+
+def test_time_in_bed_frames_a_night_when_asked_and_a_day_of_naps_is_counted_apart(tmp_path):
+    """case D2."""
+    kept = "HKCategoryValueSleepAnalysis"
+    rows = [
+        ("iPhone", "01 22:30", "02 07:00", "InBed"),
+        ("Watch", "01 23:00", "02 06:00", "AsleepCore"),
+        ("Watch", "03 14:00", "03 15:30", "AsleepCore"),
+    ]
+    body = "".join(
+        f'<Record type="HKCategoryTypeIdentifierSleepAnalysis" sourceName="{who}" startDate="2026-03-{a}:00 +0000" '
+        f'endDate="2026-03-{b}:00 +0000" value="{kept}{what}"/>'
+        for who, a, b, what in rows
+    )
+    (tmp_path / "export.xml").write_text(
+        f'<?xml version="1.0"?>\n<HealthData locale="en_GB">{body}</HealthData>'
+    )
+    done = bring(tmp_path / "export.xml", tmp_path / "record", "--frame")
+    assert done.exit_code == 0, done.stderr
+    assert (
+        "1 night and 1 day with naps only (1 framed by the time in bed of apple-health: iPhone)"
+        in done.stdout
+    )
+    night, nap = open_record(tmp_path / "record").record.nights
+    assert (night.tib_min, night.tst_min, night.sol_min) == (510, 420, 30)
+    assert (nap.tst_min, nap.nap_min) == (None, 90)

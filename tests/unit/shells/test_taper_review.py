@@ -11,7 +11,6 @@ from typer.testing import CliRunner
 from lenitive.shells.cli import app
 
 pytestmark = pytest.mark.shared_data
-MAPPING = Path(__file__).resolve().parents[3] / "examples" / "mappings" / "esm-taper.toml"
 OUTCOMES = ("--outcomes", "sleep_disturbance,mood_low,fatigue")
 
 
@@ -25,7 +24,7 @@ def run(*arguments):
 def taper(shared_data, tmp_path_factory):
     out = tmp_path_factory.mktemp("taper") / "record"
     source = shared_data / "esm-antidepressant-taper-n1" / "ESMdata.csv"
-    run("import", "table", source, "--mapping", MAPPING, "--out", out)
+    run("import", source, "--into", out)
     return out
 
 
@@ -68,12 +67,6 @@ def test_floors_are_stated(taper):
 
 
 def test_a_stopped_medicine_is_spoken_of_in_the_past():
-    from pathlib import Path
-
-    from typer.testing import CliRunner
-
-    from lenitive.shells.cli import app
-
     record = Path(__file__).resolve().parents[3] / "examples" / "real-antidepressant-taper"
     done = CliRunner().invoke(
         app, ["review", str(record), "--outcomes", "sleep_disturbance,mood_low,fatigue"]

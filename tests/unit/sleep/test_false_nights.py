@@ -91,6 +91,105 @@ def test_case_d2_a_source_that_knows_sleep_goes_before_one_that_knows_time_in_be
     assert {n.main.source for n in nights(sessions, prefer="iphone")} == {"apple-health: iPhone"}
 
 
+def test_case_d2_time_in_bed_frames_the_nights_where_it_is_asked_to():
+    """case D2."""
+    bed = ("iPhone", "2026-03-01 22:30:00 +0000", "2026-03-02 07:00:00 +0000", "InBed", "/>")
+    slept = ("Watch", "2026-03-01 23:00:00 +0000", "2026-03-02 06:00:00 +0000", "AsleepCore", "/>")
+    alone = ("Watch", "2026-03-02 23:00:00 +0000", "2026-03-03 06:00:00 +0000", "AsleepCore", "/>")
+    sessions = take(apple(bed, slept, alone)).sessions
+    framed, bare = nights(sessions, frame=True)
+    kept = to_record(framed)
+    assert (kept.source, framed.framed_by) == ("apple-health: Watch", "apple-health: iPhone")
+    assert (kept.tib_min, kept.tst_min, kept.sol_min, kept.se_pct) == (
+        510,
+        420,
+        30,
+        pytest.approx(100 * 420 / 510),
+    )
+    assert (kept.start.hour, kept.start.minute, kept.end.hour) == (22, 30, 7)
+    assert (bare.framed_by, to_record(bare).tib_min) == ("", 420)
+    unasked, _ = nights(sessions)
+    assert (unasked.framed_by, to_record(unasked).tib_min) == ("", 420)
+    (watch, _) = nights(sessions, frame=True, prefer="watch")
+    assert to_record(watch).tib_min == 510
+
+
+@pytest.mark.parametrize(
+    ("begin", "end", "only_nap"),
+    [
+        ("14:00", "15:30", True),
+        ("08:30", "10:00", True),
+        ("04:00", "06:30", False),  # a short night is a night
+        ("09:00", "14:30", False),  # and so is a long sleep by day
+    ],
+)
+def test_a_day_with_a_nap_alone_has_no_night(begin, end, only_nap):
+    nap = ("Watch", f"2026-03-01 {begin}:00 +0000", f"2026-03-01 {end}:00 +0000", "AsleepCore", "/>")
+    (found,) = nights(take(apple(nap)).sessions)
+    kept = to_record(found)
+    assert found.only_naps is only_nap
+    if only_nap:
+        assert (kept.tst_min, kept.tib_min, kept.start, kept.nap_min) == (None, None, None, 90)
+    else:
+        assert kept.tst_min is not None
+        assert kept.nap_min is None
+
+
+def test_what_a_device_calls_no_main_sleep_makes_no_night():
+    nap = {**FITBIT, "isMainSleep": False}
+    (found,) = nights(take(json.dumps({"sleep": [nap]})).sessions)
+    assert found.only_naps
+    assert to_record(found).nap_min == 470
+    (other,) = nights(take(json.dumps({"sleep": [FITBIT]})).sessions)
+    assert not other.only_naps
+
+
+MONTH = """Body
+Date,Weight,BMI,Fat
+"01-03-2026","70.5","24","0"
+
+Activities
+Date,Calories Burned,Steps,Distance,Floors,Minutes Sedentary
+"01-03-2026","2,229","5,969","4.43","52","1,315"
+
+Sleep
+Start Time,End Time,Minutes Asleep,Minutes Awake,Number of Awakenings,Time in Bed
+"2026-03-13 11:00PM","2026-03-14 6:00AM","400","20","3","420"
+
+Food Log 20260301
+Daily Totals
+"""
+
+
+def test_the_nights_of_a_monthly_export_are_read_among_its_other_tables():
+    reading = take(MONTH)
+    (night,) = reading.sessions
+    assert (night.start.day, night.totals["tst_min"]) == (13, 400)
+    assert reading.problems == ()
+
+
+@pytest.mark.parametrize("name", ["Activities", "Activités", "Body"])
+def test_a_monthly_export_without_sleep_is_named(name):
+    reading = take(f'{name}\nDate,Steps\n"01-03-2026","5,969"\n')
+    assert reading.refused is FileRefusal.NOT_SLEEP
+    assert f"without sleep in it ({name.casefold()} only)" in said(reading)
+
+
+def test_google_fits_totals_by_day_are_known_and_their_sleep_is_read():
+    point = {
+        "dataTypeName": "com.google.sleep.segment",
+        "startTimeNanos": "1772406000000000000",
+        "endTimeNanos": "1772431200000000000",
+        "value": [{"intVal": 4}],
+    }
+    day = {"startTimeMillis": "1772400000000", "endTimeMillis": "1772486400000"}
+    steps = {"bucket": [{**day, "dataset": [{"dataSourceId": "derived:steps", "point": []}]}]}
+    assert "Google Fit file without a segment of sleep" in said(take(json.dumps(steps)))
+    slept = {"bucket": [{**day, "dataset": [{"dataSourceId": "x", "point": [point]}]}]}
+    (night,) = take(json.dumps(slept)).sessions
+    assert night.minutes == 420
+
+
 FITBIT = {
     "dateOfSleep": "2026-03-02",
     "startTime": "2026-03-01T23:00:00.000",

@@ -14,6 +14,7 @@ from lenitive.shells.cli.sleep import (
     DEFINITION_HELP,
     DEVICE_HELP,
     EPOCH_HELP,
+    FRAME_HELP,
     LIGHTS_HELP,
     SOURCE_HELP,
     START_HELP,
@@ -95,6 +96,7 @@ def _files(
     union: Annotated[
         bool, typer.Option("--union", help="Merge all sources' sleep instead of one source a night.")
     ] = False,
+    frame: Annotated[bool, typer.Option("--frame", help=FRAME_HELP)] = False,
     device: Annotated[str | None, typer.Option(help=DEVICE_HELP)] = None,
     lights: Annotated[str | None, typer.Option(help=LIGHTS_HELP)] = None,
     start: Annotated[str | None, typer.Option(help=START_HELP)] = None,
@@ -142,7 +144,7 @@ def _files(
     tell(found.problems)
     if not found.usable:
         raise typer.Exit(2)
-    record = _with_nights(found, definition, union, source)
+    record = _with_nights(found, definition, union, source, frame)
     if check or into is None:
         typer.echo("nothing was written")
         raise typer.Exit(1 if found.loud else 0)
@@ -167,14 +169,14 @@ def _progress(path: Path) -> None:
         typer.echo(f"reading {path.name}, {size / 1e6:.0f} MB ...", err=True)
 
 
-def _with_nights(found: Gathered, definition: str, union: bool, source: str | None) -> Record:
+def _with_nights(found: Gathered, definition: str, union: bool, source: str | None, frame: bool) -> Record:
     """The record that the files make together, their sleeps as nights."""
     from dataclasses import replace
     from functools import partial
 
     from lenitive.knowledge import load
     from lenitive.shells.cli.sleep import preferred_or_exit
-    from lenitive.shells.cli.updating import kept_nights
+    from lenitive.shells.cli.updating import kept_nights, nights_words
     from lenitive.sleep import DIARY_SOURCE, nights
 
     known = load()
@@ -189,14 +191,19 @@ def _with_nights(found: Gathered, definition: str, union: bool, source: str | No
     devices = [s for s in found.sessions if s.source != DIARY_SOURCE]
     counted = partial(nights, definition=known.sleep.definitions[definition], lines=lines)
     made = [
-        *counted(devices, policy="union" if union else "one", prefer=preferred_or_exit(devices, source)),
+        *counted(
+            devices,
+            policy="union" if union else "one",
+            prefer=preferred_or_exit(devices, source),
+            frame=frame,
+        ),
         # What a person wrote down of her nights stands beside what a device measured.
         *counted(written),
     ]
     kept = kept_nights(made)
     days = sorted(n.day for n in kept)
     sources = ", ".join(sorted({n.source for n in kept}))
-    typer.echo(f"{len(kept)} nights, {days[0]} to {days[-1]}, from {sources}")
+    typer.echo(f"{nights_words(made)}, {days[0]} to {days[-1]}, from {sources}")
     left = sorted({other for night in made for other in night.others})
     if left:
         typer.echo(f"one source a night; also recorded and not added: {', '.join(left)} (--source picks one)")

@@ -14,6 +14,7 @@ from lenitive.shells.cli.sleep import (
     DEFINITION_HELP,
     DEVICE_HELP,
     EPOCH_HELP,
+    FRAME_HELP,
     LIGHTS_HELP,
     SOURCE_HELP,
     START_HELP,
@@ -40,6 +41,7 @@ def _import_sleep(
     union: Annotated[
         bool, typer.Option("--union", help="Merge all sources' sleep instead of one source a night.")
     ] = False,
+    frame: Annotated[bool, typer.Option("--frame", help=FRAME_HELP)] = False,
     epoch: Annotated[float, typer.Option(help=EPOCH_HELP)] = 30.0,
     start: Annotated[str | None, typer.Option(help=START_HELP)] = None,
     codes: Annotated[str, typer.Option(help=CODES_HELP)] = "aasm",
@@ -63,7 +65,7 @@ def _import_sleep(
     """
     from lenitive.knowledge import load
     from lenitive.record import Record
-    from lenitive.shells.cli.updating import bring_in, kept_nights, standing_or_exit
+    from lenitive.shells.cli.updating import bring_in, kept_nights, nights_words, standing_or_exit
     from lenitive.sleep import nights
 
     known = load()
@@ -83,10 +85,11 @@ def _import_sleep(
         lines=known.judgement.sleep,
         policy="union" if union else "one",
         prefer=preferred_or_exit(opened.sessions, source),
+        frame=frame,
     )
     new = kept_nights(found)
     days = sorted(n.day for n in new)
     typer.echo(
-        f"{len(new)} nights, {days[0]} to {days[-1]}, from {', '.join(sorted({n.source for n in new}))}"
+        f"{nights_words(found)}, {days[0]} to {days[-1]}, from {', '.join(sorted({n.source for n in new}))}"
     )
     bring_in(standing, Record(nights=new), into, overwrite=overwrite)

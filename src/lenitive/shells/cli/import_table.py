@@ -22,9 +22,7 @@ mention are reported. A record that is there is brought up to date: what is new 
 what differs is listed and taken only with `--replace`. Exit status: 0; 1 when something was read that you should look at; 2, and an unchanged
 record, when it could not be used.
 
-Example, from the repository's root:
-
-`lenitive import table diary.csv --mapping examples/mappings/esm-taper.toml --into my-record`
+Example: `lenitive import table diary.csv --mapping my.toml --into my-record`
 
 ---
 

@@ -26,6 +26,7 @@ __all__ = [
     "DEFINITION_HELP",
     "DEVICE_HELP",
     "EPOCH_HELP",
+    "FRAME_HELP",
     "LIGHTS_HELP",
     "SOURCE_HELP",
     "START_HELP",
@@ -45,6 +46,9 @@ DEVICE_HELP = (
 )
 LIGHTS_HELP = (
     "When the lights went off and on (22:30-07:00), for scored records that do not say; the rest is cut off."
+)
+FRAME_HELP = (
+    "Let time in bed that another source recorded frame the nights: latency and efficiency count from it."
 )
 SOURCE_HELP = (
     "Use the nights of this source (part of its name) where there are several; without it, the rules choose."
@@ -224,6 +228,7 @@ def _sleep(
     union: Annotated[
         bool, typer.Option("--union", help="Merge all sources' sleep instead of one source a night.")
     ] = False,
+    frame: Annotated[bool, typer.Option("--frame", help=FRAME_HELP)] = False,
     epoch: Annotated[float, typer.Option(help=EPOCH_HELP)] = 30.0,
     start: Annotated[str | None, typer.Option(help=START_HELP)] = None,
     codes: Annotated[str, typer.Option(help=CODES_HELP)] = "aasm",
@@ -285,6 +290,7 @@ def _sleep(
         lines=lines,
         policy="union" if union else "one",
         prefer=preferred_or_exit(opened.sessions, source),
+        frame=frame,
     )
     made = SleepFiles(
         definition=definitions[definition],

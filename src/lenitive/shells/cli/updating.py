@@ -15,7 +15,7 @@ from lenitive.shells.files import Update, open_record, update_record
 from lenitive.sleep import Night, to_record
 from lenitive.terms import DateOrder
 
-__all__ = ["bring_in", "kept_nights", "standing_or_exit"]
+__all__ = ["bring_in", "kept_nights", "nights_words", "standing_or_exit"]
 
 _MOST_LISTED = 20
 
@@ -41,6 +41,19 @@ def standing_or_exit(path: Path, dates: DateOrder = DateOrder.YMD) -> Record:
 def kept_nights(found: Iterable[Night]) -> tuple[ObjectiveNight, ...]:
     """Nights as a record keeps them, one of a source, a definition and a day."""
     return tuple({(n.day, n.source, n.definition): n for n in map(to_record, found)}.values())
+
+
+def nights_words(found: Sequence[Night]) -> str:
+    """How many nights were recorded, how many days with naps alone, and how many nights time in bed frames."""
+    naps = sum(night.only_naps for night in found)
+    count = len(found) - naps
+    said = f"{count} night{'s' if count != 1 else ''}"
+    if naps:
+        said += f" and {naps} day{'s' if naps != 1 else ''} with naps only"
+    framed = sorted({night.framed_by for night in found if night.framed_by})
+    if framed:
+        said += f" ({sum(bool(n.framed_by) for n in found)} framed by the time in bed of {', '.join(framed)})"
+    return said
 
 
 def bring_in(

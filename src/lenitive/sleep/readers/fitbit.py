@@ -12,6 +12,7 @@ import io
 import re
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
+from itertools import takewhile
 from typing import Any
 
 from lenitive.files import FileForm, Reader, day_from, ends_with_year, misfit, order_found
@@ -45,6 +46,8 @@ _LEVELS = {
     "rem": Stage.REM,
     "unknown": Stage.UNSCORED,
 }
+# Names of the tables of a monthly export, as seen in published ones (English, French) and in Fitbit's own description.
+_SECTIONS = frozenset({"body", "foods", "activities", "activités", "sleep"})
 _HEAD = ["start time", "end time", "minutes asleep", "minutes awake", "number of awakenings", "time in bed"]
 
 
@@ -220,12 +223,28 @@ def _check(
 
 
 def is_fitbit_csv(lines: list[str]) -> bool:
-    """Whether text is Fitbit's CSV of sleep."""
-    for line in lines[:2]:
-        cells = [c.strip().strip('"').casefold() for c in line.split(",")]
-        if cells[: len(_HEAD)] == _HEAD:
-            return True
-    return False
+    """Whether text is Fitbit's CSV: its table of sleep, or a monthly export of several tables under their names."""
+    if _is_head(lines[:1]):
+        return True
+    return bool(lines) and _section(lines[0]) and (_is_head(lines[1:2]) or _starts_with_date(lines[1:2]))
+
+
+def _cells(line: str) -> list[str]:
+    return [cell.strip().strip('"').casefold() for cell in line.split(",")]
+
+
+def _is_head(lines: list[str]) -> bool:
+    return any(_cells(line)[: len(_HEAD)] == _HEAD for line in lines)
+
+
+def _starts_with_date(lines: list[str]) -> bool:
+    return any(_cells(line)[0] == "date" and len(_cells(line)) > 1 for line in lines)
+
+
+def _section(line: str) -> bool:
+    """Whether a line is the name of one of the export's tables."""
+    name = line.strip().strip('"').casefold()
+    return name in _SECTIONS or name.startswith("food log ")
 
 
 _STAMP = re.compile(r"([0-9./-]+)[ T]+(\d{1,2}):(\d{2})(?::\d{2})?\s*([AaPp][Mm])?")
@@ -289,13 +308,20 @@ def read_fitbit_csv(name: str, text: str, options: ReaderOptions) -> FileReading
     starts = ([cell.strip().casefold() for cell in row[: len(_HEAD)]] for row in rows)
     head = next((i for i, start in enumerate(starts) if start == _HEAD), None)
     if head is None:
+        if rows and _section(",".join(rows[0])):
+            raise RefusedError(
+                FileRefusal.NOT_SLEEP,
+                f"a monthly export of Fitbit without sleep in it ({rows[0][0].casefold()} only)",
+                "Export sleep as well, or give the account's export",
+            )
         raise RefusedError(
             FileRefusal.UNKNOWN_FORMAT,
             "no Fitbit table: it has no line that begins with Start Time, End Time",
             "Give the table of sleep as Fitbit exports it",
         )
     names = [c.strip().casefold() for c in rows[head]]
-    nights = [(i, r) for i, r in enumerate(rows[head + 1 :], start=head + 2) if any(c.strip() for c in r)]
+    below = takewhile(lambda row: not _section(",".join(row)), rows[head + 1 :])
+    nights = [(i, r) for i, r in enumerate(below, start=head + 2) if any(c.strip() for c in r)]
     if not nights:
         raise RefusedError(
             FileRefusal.EMPTY, "a Fitbit table without a night", "Export a period with nights in it"
@@ -360,7 +386,7 @@ READERS = (
     ),
     Reader(
         name="fitbit-csv",
-        words="a Fitbit table of sleep (CSV)",
+        words="a Fitbit table of sleep, or a monthly export (CSV)",
         recognises=lambda probe: probe.form is FileForm.TEXT and is_fitbit_csv(list(probe.lines)),
         read=lambda probe, options: read_fitbit_csv(probe.name, probe.text, options),
         example=(

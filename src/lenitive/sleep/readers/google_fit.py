@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from lenitive.files import FileForm, Reader
@@ -35,6 +36,15 @@ _GOOGLE_SEGMENT = {
 _GOOGLE_ACTIVITY = {72: Stage.ASLEEP, 109: Stage.LIGHT, 110: Stage.N3, 111: Stage.REM, 112: Stage.WAKE}
 
 
+def _points(content: Any) -> list[Mapping[str, Any]]:
+    """The points of a data set, or of those that an aggregate holds in buckets of a day."""
+    found = rows_of(content.get("point"))
+    for bucket in rows_of(content.get("bucket")):
+        for part in rows_of(bucket.get("dataset")):
+            found += rows_of(part.get("point"))
+    return found
+
+
 def read_google(name: str, content: Any, options: ReaderOptions) -> FileReading:
     """Sleeps of Google Fit: segments of sleep among those of a data set.
 
@@ -44,7 +54,7 @@ def read_google(name: str, content: Any, options: ReaderOptions) -> FileReading:
     report, sessions = ReaderReport(name), list[Session]()
     by_source: dict[str, list[Segment]] = {}
     typed_in = False
-    for i, point in enumerate(rows_of(content.get("point"))):
+    for i, point in enumerate(_points(content)):
         kind = point.get("dataTypeName")
         table = {
             "com.google.sleep.segment": _GOOGLE_SEGMENT,
@@ -92,13 +102,16 @@ def read_google(name: str, content: Any, options: ReaderOptions) -> FileReading:
     return done("google-fit", sessions, report)
 
 
+def _is_google_fit(top: Mapping[str, Any]) -> bool:
+    buckets = rows_of(top.get("bucket"))
+    return bool({"point", "dataSourceId"} & set(top)) or bool(buckets and "startTimeMillis" in buckets[0])
+
+
 READERS = (
     Reader(
         name="google-fit",
         words="Google Fit sleep segments (JSON)",
-        recognises=lambda probe: (
-            probe.form is FileForm.JSON and bool({"point", "dataSourceId"} & set(mapping(probe.json)))
-        ),
+        recognises=lambda probe: probe.form is FileForm.JSON and _is_google_fit(mapping(probe.json)),
         read=lambda probe, options: read_google(probe.name, probe.json, options),
         example=(
             b'{"dataSourceId": "derived:com.google.sleep.segment:x", "point": [{"dataTypeName": "com.google.sleep.segment", '
