@@ -25,6 +25,7 @@ _PARTS = {
     "<str:secret>": "no-such-secret",
     "<slug:option>": "f" * 64,
     "<int:grant>": "1",
+    "<slug:which>": "phq9",
     "<slug:kind>": "medicines",
     "<str:key>": "no-such-key",
     "<uuid:account>": str(uuid.UUID(int=7)),

@@ -138,7 +138,7 @@ def test_a_phone_that_is_offline_loses_and_doubles_nothing(chromium, live_server
 
 PAGES = {
     "dr": ("/panel/", "/patients/{p}/", "/patients/{p}/steps", "/patients/{p}/care", "/patients/{p}/decisions", "/patients/{p}/record", "/patients/{p}/record/about/about", "/patients/{p}/record/medicines/add", "/patients/{p}/record/measurements/{m}", "/patients/new", "/patients/in-need"),
-    "anna": ("/diary/{p}/?part=morning", "/diary/{p}/?part=evening", "/diary/{p}/?part=bad", "/diary/{p}/curve", "/diary/{p}/plan", "/diary/{p}/sharing", "/diary/{p}/help"),
+    "anna": ("/diary/{p}/?part=morning", "/diary/{p}/?part=evening", "/diary/{p}/?part=bad", "/diary/{p}/curve", "/diary/{p}/plan", "/diary/{p}/sharing", "/diary/{p}/questions", "/diary/{p}/questions/phq9", "/diary/{p}/questions/acr2016", "/diary/{p}/questions/pgic", "/diary/{p}/help"),
     "admin": ("/people/", "/audit/"),
 }  # fmt: skip
 

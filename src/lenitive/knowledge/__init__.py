@@ -64,6 +64,12 @@ if TYPE_CHECKING:
         ProtocolTest,
         Range,
     )
+    from lenitive.knowledge.schema.questionnaires import (
+        AnswerChoice,
+        Questionnaire,
+        QuestionnaireItem,
+        QuestionnairePart,
+    )
     from lenitive.knowledge.schema.references import PersonName, ReadingDepth, Reference
     from lenitive.knowledge.schema.safety import (
         AgeIs,
@@ -99,6 +105,7 @@ __all__ = [
     "Action",
     "Adverse",
     "AgeIs",
+    "AnswerChoice",
     "ArmRow",
     "Article",
     "CertaintyLines",
@@ -162,6 +169,9 @@ __all__ = [
     "ProtocolRule",
     "ProtocolTest",
     "PublishedPool",
+    "Questionnaire",
+    "QuestionnaireItem",
+    "QuestionnairePart",
     "Range",
     "ReadingDepth",
     "ReadingPriors",
@@ -298,6 +308,12 @@ if not TYPE_CHECKING:
                 "ProtocolRule",
                 "ProtocolTest",
                 "Range",
+            ),
+            "schema.questionnaires": (
+                "AnswerChoice",
+                "Questionnaire",
+                "QuestionnaireItem",
+                "QuestionnairePart",
             ),
             "schema.references": (
                 "PersonName",

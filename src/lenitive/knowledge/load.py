@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from lenitive.knowledge.schema.judgement import Judgement
     from lenitive.knowledge.schema.planning import PlanningFile
     from lenitive.knowledge.schema.protocols import Protocol, ProtocolCase
+    from lenitive.knowledge.schema.questionnaires import Questionnaire
     from lenitive.knowledge.schema.references import Reference
     from lenitive.knowledge.schema.substances import ListedSource
     from lenitive.knowledge.schema.trials import TrialBase
@@ -207,6 +208,13 @@ class Knowledge:
         from lenitive.knowledge.load_trials import load_trials
 
         return self._part("trials", lambda: load_trials(self.files))
+
+    @cached_property
+    def questionnaires(self) -> dict[str, Questionnaire]:
+        """The questionnaires that may be printed, by id."""
+        from lenitive.knowledge.load_questionnaires import read_questionnaires
+
+        return self._part("questionnaires", lambda: read_questionnaires(self.files))
 
     @cached_property
     def sleep(self) -> SleepFacts:

@@ -19,7 +19,7 @@ from lenitive.shells.web.models import PatientRow, StandingRow, StoredReview
 from lenitive.shells.web.record_rows import record_of
 from lenitive.shells.web.site import site
 
-__all__ = ["ShownReview", "knowledge", "make", "question_about", "shown"]
+__all__ = ["CRITICAL", "ShownReview", "knowledge", "make", "question_about", "shown"]
 
 SILENT_AFTER = timedelta(days=7)
 """Without an entry for so long a patient stands among the silent (``design``: seven days)."""

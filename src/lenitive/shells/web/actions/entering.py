@@ -19,11 +19,12 @@ from lenitive.shells.web.models import (
     EffectRow,
     MeasurementRow,
     PatientRow,
+    StandingRow,
     StoredEntry,
     User,
 )
 from lenitive.shells.web.record_rows import DIARY_COLUMNS, EntryStamp
-from lenitive.shells.web.reviews import question_about
+from lenitive.shells.web.reviews import CRITICAL, question_about
 from lenitive.shells.web.tasks import ask_anew
 from lenitive.terms import Quantity, Severity
 
@@ -229,6 +230,9 @@ def enter(
         ask_anew(patient)
     # What stood before is known to the clinic: only what this entry brought is a call for help now.
     call = asks_of_harm and bool(_urgent_rules(patient) - before)
+    if call:
+        # She stands among those of today at once, not only when the review is there.
+        StandingRow.objects.filter(patient=patient).update(group=CRITICAL)
     return Sent(kept=tuple(kept), refused=tuple(refused), call=call)
 
 

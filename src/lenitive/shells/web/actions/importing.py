@@ -19,7 +19,8 @@ def new_patient(name: str, *, by: User | None, simulated: bool = False, time_zon
     """A patient without entries, cared for by whoever made her when that is a clinician."""
     now = timezone.now()
     patient = PatientRow.objects.create(name=name, made_at=now, simulated=simulated, time_zone=time_zone)
-    StandingRow.objects.create(patient=patient)
+    # There is nothing to review yet; whatever comes in first asks for a review.
+    StandingRow.objects.create(patient=patient, stale=False)
     if by is not None:
         CareRelation.objects.create(patient=patient, clinician=by, since=now)
     return patient
@@ -27,9 +28,11 @@ def new_patient(name: str, *, by: User | None, simulated: bool = False, time_zon
 
 @transaction.atomic
 def take_in(patient: PatientRow, record: Record, *, by: User | None) -> None:
-    """A record's entries as those of a patient who has none yet, so that the same folder comes out again."""
+    """A record's entries as those of a patient who has none yet, so that the same folder comes out again.
+
+    No review is asked for: the caller makes one or has one made.
+    """
     now = timezone.now()
     stamp = EntryStamp(entered_by=by, entered_at=now, received_at=now, origin="import")
     for model, rows in groupby(rows_of(patient, record, stamp), key=type):
         model.objects.bulk_create(list(rows), batch_size=500)  # type: ignore[attr-defined]
-    StandingRow.objects.filter(patient=patient).update(stale=True)

@@ -21,6 +21,7 @@ from lenitive.shells.web.actions.inviting import invite
 from lenitive.shells.web.audit import told
 from lenitive.shells.web.models import CareRelation, EmergencyAccess, PatientRow, Role, User
 from lenitive.shells.web.site import site
+from lenitive.shells.web.tasks import ask_anew
 
 __all__ = ["LendForm", "NewPatientForm", "begin", "care", "export", "open_record_in_need", "send_link"]
 
@@ -68,6 +69,7 @@ def begin(request: HttpRequest) -> HttpResponse:
         if record is not None:
             patient = new_patient(given["name"], by=request.user, time_zone=given["time_zone"])
             take_in(patient, record, by=request.user)
+            ask_anew(patient)
             for problem in problems:
                 messages.warning(request, problem)
             return redirect("visit", patient.uid)

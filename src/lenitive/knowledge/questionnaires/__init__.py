@@ -1,0 +1,1 @@
+"""How drugs are stopped and changed: data."""
