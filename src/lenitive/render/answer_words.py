@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from lenitive.render.catalogue import Audience, said
 from lenitive.render.words import activity_amount, dose, in_100, score_name
-from lenitive.response import WEIGHED, BenefitAnswer, BenefitGrade, BenefitLine, InputKind
-from lenitive.terms import Message, Score
+from lenitive.response import WEIGHED, BenefitAnswer, BenefitGrade, BenefitLine, DisputeKind, InputKind
+from lenitive.terms import Message, Outcome, Reason, Score
 
 __all__ = [
     "amount_words",
     "answer_sentence",
+    "dispute_words",
     "own_words",
     "pill_words",
     "relief_of",
     "relief_words",
+    "said_first",
     "trusted",
 ]
 
@@ -66,6 +68,11 @@ _OWN = {
     BenefitGrade.DOES_NOT_WORK: ("render.patient.answer.not_much", "render.patient.answer.was_not_much"),
     BenefitGrade.NOTHING_TO_EASE: ("render.patient.answer.nothing", "render.patient.answer.nothing"),
     BenefitGrade.CANNOT_TELL: ("render.patient.answer.open", "render.patient.answer.was_open"),
+}
+_DISPUTES = {
+    DisputeKind.BLOCKS: "render.answer.dispute.blocks",
+    DisputeKind.EFFECT: "render.answer.dispute.effect",
+    DisputeKind.EXPECTATION: "render.answer.dispute.expectation",
 }
 _UNSOUND = frozenset({"response.verdict.sampled", "response.verdict.undisputed"})
 """Conditions without which the figures of a fit are no answer either."""
@@ -151,3 +158,19 @@ def pill_words(found: BenefitAnswer) -> str:
 def own_words(found: BenefitAnswer, *, going_on: bool) -> str:
     """The answer in one or two sentences, for the patient: no figure, no dose, no advice."""
     return said(Message.of(_OWN[found.grade][0 if going_on else 1], drug=found.drug), Audience.PATIENT)
+
+
+def dispute_words(reason: Reason) -> str:
+    """How diary and belief contradict each other strongly; empty where they do not."""
+    facts = {f.name: f.value for f in reason.facts}
+    about, size = facts.get("about"), facts.get("points")
+    if not isinstance(about, str) or not isinstance(size, float):
+        return ""
+    if reason.outcome is Outcome.MET:
+        return said(Message.of("render.answer.dispute.same_answer"))
+    return said(Message.of(_DISPUTES[DisputeKind(about)], points=abs(size)))
+
+
+def said_first(found: BenefitAnswer) -> str:
+    """What is said before everything else of an answer: that the diary contradicts what was believed, strongly; else empty."""
+    return next((dispute_words(r) for r in found.because if r.rule == "response.verdict.undisputed"), "")

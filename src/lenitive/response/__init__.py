@@ -13,6 +13,7 @@ from lenitive.response.courses import (
     side_effect_courses,
     unknown_course,
 )
+from lenitive.response.disputes import DisputeKind
 from lenitive.response.dose_path import DosePath, DoseStep
 from lenitive.response.doses import Exposure
 from lenitive.response.filters import daily_mg
@@ -77,6 +78,7 @@ __all__ = [
     "CourseAhead",
     "CoursePrior",
     "DeviceReading",
+    "DisputeKind",
     "DosePath",
     "DoseStep",
     "DoseStretch",

@@ -19,7 +19,7 @@ import numpy as np
 
 from lenitive.frozen import dataclass
 from lenitive.record import Record
-from lenitive.response.conditions import Weighed, conditions, identified, left_out
+from lenitive.response.conditions import conditions, identified, left_out
 from lenitive.response.courses import SideEffectCourse
 from lenitive.response.fit import Fit
 from lenitive.response.grade import BenefitGrade, grade_by
@@ -27,6 +27,7 @@ from lenitive.response.matters import BenefitLine, line_for
 from lenitive.response.preferences import Cost, benefit_weights, lasting_costs
 from lenitive.response.result import Input, InputKind, Summary
 from lenitive.response.verdict_settings import VerdictSettings
+from lenitive.response.weighed import Weighed
 from lenitive.response.weight import WeightTrajectory
 from lenitive.terms import Fact, Outcome, Reason, Score
 

@@ -3,94 +3,22 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
-from functools import cached_property
 
 import numpy as np
 
-from lenitive.frozen import dataclass
 from lenitive.record import Record
+from lenitive.response.disputes import undisputed
 from lenitive.response.fit import Fit
 from lenitive.response.gates import gated
-from lenitive.response.grade import grade_by
-from lenitive.response.mixture import cdf, summarise
-from lenitive.response.posterior import Posterior
-from lenitive.response.result import Array, FitStatus, Input, Summary
+from lenitive.response.result import FitStatus, Input
 from lenitive.response.verdict_settings import VerdictSettings
+from lenitive.response.weighed import Weighed
 from lenitive.terms import Fact, Outcome, Reason, Score
 
-__all__ = ["Weighed", "benefit_direction", "conditions", "identified", "left_out"]
+__all__ = ["conditions", "identified", "left_out"]
 
 _CONSTANTS = 3.0
 """Time constants after which a change of dose has run its course: e^-3 of it is left."""
-
-
-def benefit_direction(posterior: Posterior, item: Input, weights: Mapping[Score, float]) -> Array:
-    """``[p]`` vector v with v.beta = benefit B at the current dose."""
-    design = posterior.design
-    k = [s.input.name for s in design.sources].index(item.name)
-    v = np.zeros(design.columns)
-    for slot, outcome in enumerate(design.outcomes):
-        v -= weights[outcome] * design.effect_weights(k, slot, item.current)
-    return v
-
-
-@dataclass(frozen=True, kw_only=True)
-class Weighed:
-    """A linear combination of coefficients, as it is believed before and after the diary.
-
-    Attributes:
-        posterior: The posterior.
-        direction: ``[p]`` what of each coefficient is in it.
-    """
-
-    posterior: Posterior
-    direction: Array
-
-    @classmethod
-    def of(cls, posterior: Posterior, item: Input, weights: Mapping[Score, float]) -> Weighed:
-        """The benefit of an input at its current dose, weighed so."""
-        return cls(posterior=posterior, direction=benefit_direction(posterior, item, weights))
-
-    @cached_property
-    def _moments(self) -> tuple[Array, Array]:
-        """``[draw]`` conditional mean and SD."""
-        m = self.posterior.moments
-        variance = (m.cov @ self.direction) @ self.direction
-        return m.mean @ self.direction, np.sqrt(np.maximum(variance, 1e-16))
-
-    def beyond(self, *limits: float) -> list[float]:
-        """Probability of at least each limit."""
-        mean, sd = self._moments
-        below = cdf(np.array([limits]), self.posterior.draws.weight, mean[None], sd[None])[0]
-        return [float(p) for p in np.clip(1 - below, 0, 1)]
-
-    @cached_property
-    def summary(self) -> Summary:
-        """Mean, SD and quantiles after the diary."""
-        mean, sd = self._moments
-        return summarise(self.posterior.draws.weight, mean[None], sd[None])[0]
-
-    @cached_property
-    def before(self) -> Summary:
-        """The same before it."""
-        weight, mean, sd = self._prior
-        return summarise(weight, mean, sd)[0]
-
-    @cached_property
-    def _prior(self) -> tuple[Array, Array, Array]:
-        """Weights of the prior's components, and their means and SDs ``[1, C]``."""
-        prior = self.posterior.design.prior
-        return (
-            prior.weight,
-            np.full((1, prior.parts), self.direction @ prior.mean),
-            prior.sd(self.direction)[None],
-        )
-
-    def believed(self, limit: float) -> float:
-        """Probability of at least a limit before the diary."""
-        weight, mean, sd = self._prior
-        return float(np.clip(1 - cdf(np.array([[limit]]), weight, mean, np.maximum(sd, 1e-9))[0, 0], 0, 1))
 
 
 def left_out(fit: Fit, item: Input, settings: VerdictSettings) -> tuple[tuple[Score, ...], tuple[Score, ...]]:
@@ -172,7 +100,7 @@ def conditions(
             outcome=Outcome.NOT_MET if _others(fit, item.name) else Outcome.MET,
             facts=tuple(Fact(name="went_together_with", value=o) for o in _others(fit, item.name)),
         ),
-        _undisputed(weighed, item, line, settings),
+        undisputed(record, fit, item, weighed, line, settings),
         *gated(record, item, fit.at, settings.gates),
         Reason(
             rule="response.verdict.from_diary",
@@ -181,42 +109,5 @@ def conditions(
                 Fact(name="share_from_diary", value=round(share, 4), unit="1"),
                 Fact(name="needed", value=settings.from_diary, unit="1"),
             ),
-        ),
-    )
-
-
-def _undisputed(weighed: Weighed, item: Input, line: float, settings: VerdictSettings) -> Reason:
-    """Whether what is put down to expectation is what it may be, or else would not change the grade if it were the drug's.
-
-    Expectation comes and goes with the drug, and only what is believed of it beforehand tells the two apart. Where the diary asks for more or less of it
-    than that allows, by more than so many SDs, the belief is wrong, and the grade stands only where it would be on the same side if all that is put
-    down to expectation were the drug's.
-    """
-    posterior, design = weighed.posterior, weighed.posterior.design
-    v = np.zeros(design.columns)
-    if ("expectation", item.name) in design.names:
-        k = [s.input.name for s in design.sources].index(item.name)
-        for slot in range(len(design.outcomes)):
-            # As much of each score as the benefit holds of it.
-            effect = design.effect_weights(k, slot, item.current)
-            held = weighed.direction @ effect / max(float(effect @ effect), 1e-12)
-            v[design.column("expectation", item.name, slot)] = held
-    known = Weighed(posterior=posterior, direction=v)
-    gained = known.before.sd**2 - known.summary.sd**2 if v.any() else 0.0
-    if gained < 0.02 * known.before.sd**2 or gained <= 0:
-        return Reason(rule="response.verdict.undisputed", outcome=Outcome.MET)
-    put_down = known.summary.mean
-    z = (put_down - known.before.mean) / math.sqrt(gained)
-    helps, reaches, with_it, with_it_reaches = weighed.beyond(0.0, line, -put_down, line - put_down)
-    as_is = grade_by(helps, reaches, settings.grades)
-    otherwise = grade_by(with_it, with_it_reaches, settings.grades)
-    fine = abs(z) <= settings.conflict or as_is.side == otherwise.side
-    return Reason(
-        rule="response.verdict.undisputed",
-        outcome=Outcome.MET if fine else Outcome.NOT_MET,
-        facts=(
-            Fact(name="z", value=round(z, 3), unit="1"),
-            Fact(name="allowed", value=settings.conflict, unit="1"),
-            Fact(name="put_down_to_expectation", value=round(put_down, 3), unit="{score}"),
         ),
     )

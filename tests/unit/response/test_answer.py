@@ -290,6 +290,78 @@ def test_a_change_that_expectation_cannot_explain_is_not_read_as_no_effect(
         assert unmet(found)[0] == "undisputed"
 
 
+@pytest.mark.parametrize("first", [14, 20])
+def test_a_fall_of_five_points_at_once_is_a_contradiction_said_first(first: int) -> None:
+    """case R9: 7 to 2 on all three scores the day after the first tablet, 60 days: what contradicts belief comes before the weeks, those to the tenth."""
+    made = reviewed(
+        taken("mirtazapine", (first, None, 30)),
+        diary(60, lambda t, rng: dict.fromkeys(ALL, 7 if t <= first else 2)),
+    )
+    found = the(made)
+    assert found.grade is G.CANNOT_TELL
+    assert unmet(found)[0] == "undisputed"
+    shown = brief_of(made, version="test").answer
+    assert shown.notes[0].startswith("The scores eased with it by more than was believed of anybody")
+    early = [n for n in shown.notes if n.startswith("Too early")]
+    assert bool(early) == (first == 20)
+    if early:
+        assert shown.notes[1] == "Too early: 5.7 weeks at 30 mg, 5.7 of them taken; no answer before week 6."
+    assert "Due to it" not in [f.label for f in shown.facts]
+
+
+def test_a_masked_effect_beyond_belief_keeps_its_grade() -> None:
+    """Of days on which it is not known what is taken expectation cannot be what is more than was believed."""
+    state, scores = 0.0, []
+    for t in range(168):
+        state += ((t // 28) % 2 - state) * (1 - np.exp(-1 / 3))
+        scores.append(state)
+    entries = diary(168, lambda t, rng: {o: 7 - 4 * scores[t] + rng.normal(0, 1) for o in ALL})
+    masked = blocks("mirtazapine", 168, 28, 30, masked=True)
+    placebo = taken("mirtazapine", *((a, a + 27, 0.0) for a in range(56, 168, 56)), masked=True)
+    found = the(reviewed((*masked, *placebo), entries))
+    assert found.grade is G.WORKS
+    assert found.size is not None
+    assert found.size.mean == pytest.approx(4.0, abs=0.6)
+
+
+def test_days_in_turn_that_the_model_cannot_explain_forbid_a_grade() -> None:
+    """case R12: four points between masked blocks, a day before the tablet could act: not "does not work", and the plain difference is shown."""
+    entries = diary(168, lambda t, rng: {o: 7 - 4 * ((t // 28) % 2) + rng.normal(0, 1) for o in ALL})
+    masked = blocks("mirtazapine", 168, 28, 30, masked=True)
+    placebo = taken("mirtazapine", *((a, a + 27, 0.0) for a in range(56, 168, 56)), masked=True)
+    made = reviewed((*masked, *placebo), entries)
+    assert the(made).grade is G.CANNOT_TELL
+    shown = brief_of(made, version="test").answer
+    assert shown.notes[0].startswith("Days with it and days without it, in turn, differ by")
+    assert "Days with against without" in [f.label for f in shown.facts]
+
+
+@pytest.mark.parametrize("second", [28, 56])
+def test_of_two_drugs_the_separable_part_is_found_or_the_reason_said(second: int) -> None:
+    """case R15: duloxetine with -2 and vitamin d with nothing, 112 days: begun together neither is answered, and why; a month apart one is."""
+    made = reviewed(
+        (*taken("duloxetine", (28, None, 60)), *taken("vitamin d", (second, None, 1))),
+        diary(112, eased(2, 29)),
+    )
+    found = the(made)
+    assert found.drug == "duloxetine"
+    if second == 28:
+        assert unmet(found)[0] == "separable"
+        assert (found.size, found.helps) == (None, None)
+        assert brief_of(made, version="test").answer.notes[0] == (
+            "It went together with vitamin d, so the diary cannot tell whose effect it sees."
+        )
+        return
+    assert found.grade.side == 1
+    assert found.helps is not None
+    assert found.helps >= 0.975
+    assert isinstance(made.fit, Fit)
+    for outcome in ALL:
+        none = made.fit.effect("vitamin d", outcome)
+        assert none is not None
+        assert none.quantiles["0.025"] < 0 < none.quantiles["0.975"]
+
+
 def test_an_unknown_drug_is_not_judged_before_it_can_have_acted() -> None:
     """case R11: 20 days after its start nothing is said of a drug without facts; after its gate, something may be."""
     steady: Scores = lambda t, rng: {o: 6 + rng.normal(0, 1) for o in ALL}  # noqa: E731

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lenitive.render.answer_words import answer_sentence, pill_words, relief_of, trusted
+from lenitive.render.answer_words import answer_sentence, pill_words, relief_of, said_first, trusted
 from lenitive.render.brief.critical import critical_answer, critical_findings
 from lenitive.render.brief.value import AnswerKind, BriefAnswer, BriefFact
 from lenitive.render.catalogue import said
@@ -44,6 +44,7 @@ _KINDS: dict[BenefitGrade, AnswerKind] = {
 _SAYS_HELPS = (BenefitGrade.HELPS_SIZE_OPEN, BenefitGrade.HELPS_A_LITTLE)
 _UNSETTLED = (BenefitGrade.CANNOT_TELL, BenefitGrade.OPEN)
 _MOST_COSTS = 2
+_DISPUTED = "response.verdict.undisputed"
 
 
 def verdict_shown(review: Review) -> Verdict | None:
@@ -143,7 +144,9 @@ def _facts(review: Review, found: BenefitAnswer) -> tuple[BriefFact, ...]:
 
 def _notes(review: Review, found: BenefitAnswer) -> tuple[str, ...]:
     """Why there is no grade, what was left out, and what would settle it."""
-    notes = [reason_words(r) for r in found.unmet[:1]]
+    first = said_first(found)
+    notes = [first] if first else []
+    notes += [reason_words(r) for r in found.unmet if r.rule != _DISPUTED][:1]
     if found.never_entered:
         outcomes = tuple(o.value for o in found.never_entered)
         notes.append(said(Message.of("render.answer.enter", outcomes=outcomes)))

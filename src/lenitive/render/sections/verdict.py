@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import math
 
-from lenitive.render.answer_words import answer_sentence, relief_of, relief_words, trusted
+from lenitive.render.answer_words import (
+    answer_sentence,
+    dispute_words,
+    relief_of,
+    relief_words,
+    said_first,
+    trusted,
+)
 from lenitive.render.blocks import Block, Bullets, Callout, Details, Paragraph, Section, Tone
 from lenitive.render.catalogue import said, sentences
 from lenitive.render.sections.known import not_known_words
@@ -62,10 +69,7 @@ def reason_words(reason: Reason) -> str:
         case "response.verdict.changed":
             return "Its dose never changed while scores were entered, so the diary cannot see what it does; a change of dose would show it."
         case "response.verdict.undisputed":
-            return (
-                f"The scores changed with it by more than expectation explains: the model puts {abs(_fact(reason, 'put_down_to_expectation')):.1f} points down "
-                "to expectation, and if they were its own the answer would be another. A comparison of days with and without it, in blocks, would tell."
-            )
+            return dispute_words(reason)
         case "response.verdict.entries_lately":
             return f"No score has been entered for {days_words(round(_fact(reason, 'days_without_entry')))}: nothing can be said of now."
         case "response.verdict.separable":
@@ -166,12 +170,23 @@ def _needed(review: Review, found: BenefitAnswer) -> tuple[Paragraph, ...]:
     )
 
 
+def _contradiction(found: BenefitAnswer) -> tuple[Paragraph, ...]:
+    """Said first: that the diary contradicts what was believed."""
+    words = said_first(found)
+    return (Paragraph(lead="Diary and belief disagree.", text=words),) if words else ()
+
+
 def _items(review: Review, found: BenefitAnswer) -> tuple[Paragraph, ...]:
     items = [
+        *_contradiction(found),
         *not_known_words(review, found.drug),
         *_needed(review, found),
     ]
-    items += [Paragraph(lead="Why it cannot be told.", text=reason_words(r)) for r in found.unmet]
+    items += [
+        Paragraph(lead="Why it cannot be told.", text=reason_words(r))
+        for r in found.unmet
+        if r.rule != "response.verdict.undisputed"
+    ]
     items += _left_out(found)
     items += _by_score(review, found)
     items += _trials(found)
