@@ -11,6 +11,18 @@ from lenitive.evidence.refusal import NotEstimable
 from lenitive.evidence.selection import LeftOut, Selected, UsedArm, UsedContrast, select, treatment_words
 
 if TYPE_CHECKING:
+    from lenitive.evidence.asked import (
+        AtValue,
+        DoseCurves,
+        ExactCounts,
+        Further,
+        Group,
+        Grouped,
+        GroupTest,
+        Interval,
+        Regression,
+        TriedDose,
+    )
     from lenitive.evidence.certainty import (
         Appraised,
         Certainty,
@@ -34,11 +46,14 @@ if TYPE_CHECKING:
         comparison_funnel,
         contributions,
         decompose_q,
+        net_heat,
         node_splits,
         rank,
+        unrelated_mean_effects,
     )
     from lenitive.evidence.other_judgements import Scenario, scenarios
     from lenitive.evidence.pairwise import (
+        Clustered,
         Pooled,
         egger,
         generic,
@@ -66,16 +81,25 @@ __all__ = [
     "Absolute",
     "Appraised",
     "AtPerson",
+    "AtValue",
     "BeliefMoved",
     "Certainty",
     "CertaintyLevel",
+    "Clustered",
     "Comparison",
     "Concern",
     "Contributions",
     "Domain",
+    "DoseCurves",
     "DrugEvidence",
     "DrugStanding",
     "EvidenceLine",
+    "ExactCounts",
+    "Further",
+    "Group",
+    "GroupTest",
+    "Grouped",
+    "Interval",
     "LeftOut",
     "Living",
     "Meta",
@@ -86,6 +110,7 @@ __all__ = [
     "Placed",
     "Pooled",
     "Rating",
+    "Regression",
     "Risk",
     "Scenario",
     "Selected",
@@ -93,6 +118,7 @@ __all__ = [
     "StudyLine",
     "Synthesis",
     "TreatmentPool",
+    "TriedDose",
     "UsedArm",
     "UsedContrast",
     "Versus",
@@ -110,6 +136,7 @@ __all__ = [
     "leave_one_out",
     "meta",
     "modifiers_of",
+    "net_heat",
     "node_splits",
     "overruled",
     "plane",
@@ -124,12 +151,25 @@ __all__ = [
     "treatment_words",
     "trial_doses",
     "trim_and_fill",
+    "unrelated_mean_effects",
 ]
 
 if not TYPE_CHECKING:
     __getattr__, __dir__ = room_door(
         __name__,
         {
+            "asked": (
+                "AtValue",
+                "DoseCurves",
+                "ExactCounts",
+                "Further",
+                "Group",
+                "GroupTest",
+                "Grouped",
+                "Interval",
+                "Regression",
+                "TriedDose",
+            ),
             "certainty": (
                 "Appraised",
                 "Certainty",
@@ -158,11 +198,13 @@ if not TYPE_CHECKING:
                 "comparison_funnel",
                 "contributions",
                 "decompose_q",
+                "net_heat",
                 "node_splits",
                 "rank",
-                "rated",
+                "unrelated_mean_effects",
             ),
             "pairwise": (
+                "Clustered",
                 "Pooled",
                 "egger",
                 "generic",

@@ -7,14 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import field, replace
-from typing import Any, TypedDict, Unpack
+from typing import Any, Unpack
 
 import numpy as np
 
+from lenitive.evidence.asked import Further, asked_models
+from lenitive.evidence.asked.columns import arm_doses
+from lenitive.evidence.asked.models import TableRead
 from lenitive.evidence.certainty import Risk, StudyJudgement
 from lenitive.evidence.distributions import normal_quantile
 from lenitive.evidence.labels import as_one
 from lenitive.evidence.layouts import JUDGED, LAYOUTS, by_usual_names, layout_of, usual_reference
+from lenitive.evidence.meta_options import MetaOptions
 from lenitive.evidence.network import (
     Network,
     NetworkResult,
@@ -51,6 +55,8 @@ class Meta:
         pooled: The pooled result; None for a network.
         network: The network's result; None for two treatments.
         judged: What the table says was judged of each study.
+        read: How the table was read.
+        further: Models beside the usual one, where they were asked for.
     """
 
     layout: str
@@ -59,6 +65,7 @@ class Meta:
     network: NetworkResult | None
     judged: Mapping[str, StudyJudgement] = field(default_factory=dict)
     read: tuple[str, ...] = ()
+    further: Further = field(default_factory=Further)
     _like: Any = None
 
     @property
@@ -171,28 +178,9 @@ def _numbers(name: str, values: list[Any]) -> list[float]:
     return out
 
 
-class MetaOptions(TypedDict, total=False):
-    """How a table is analysed; what is not given is chosen by the table.
-
-    Attributes:
-        measure: What to compute, or what the given effects are; the layout's own by default.
-        model: ``common`` or ``random``; random effects by default, common ones for Peto's odds ratio, which assumes them.
-        method: Estimator of tau2: ``REML, ML, DL``; for two treatments also ``PM, EB, SJ``.
-        test: For two treatments: ``z, hk, hk_adhoc``.
-        reference: For a network: what others are compared with; a placebo or control by name where there is one.
-        part: For a network that falls apart: a treatment of the part to analyse.
-        level: Of the intervals.
-        prediction: For two treatments: ``normal`` or ``higgins``.
-    """
-
-    measure: str | None
-    model: str | None
-    method: str
-    test: str
-    reference: str | None
-    part: str | None
-    level: float
-    prediction: str
+_FURTHER = {"likelihood", "covariate", "subgroup", "dose", "cluster"}
+_BESIDE = ("covariate", "subgroup", "dose", "cluster")
+"""Options that name a column beside the layout's own."""
 
 
 _RISKS = {
@@ -227,10 +215,10 @@ def _judged(columns: Mapping[str, list[Any]], studies: list[str]) -> dict[str, S
     }
 
 
-def _read(table: Any) -> tuple[dict[str, list[Any]], str, tuple[str, ...], Any]:
+def _read(table: Any, beside: tuple[str, ...]) -> tuple[dict[str, list[Any]], str, tuple[str, ...], Any]:
     """A table's columns by the names of its layout, the layout, how it was read, and what it was."""
     columns, like = _columns(table)
-    columns, notes = by_usual_names(columns)
+    columns, notes = by_usual_names(columns, beside=beside)
     return columns, layout_of(list(columns)), notes, like
 
 
@@ -245,7 +233,8 @@ def meta(table: Any, **how: Unpack[MetaOptions]) -> Meta:
     Raises:
         NotEstimable: When the table cannot be read or pooled; its name, cause and remedy are in the message.
     """
-    columns, layout, notes, like = _read(table)
+    beside = tuple(str(how[b]) for b in _BESIDE if how.get(b))  # type: ignore[literal-required]
+    columns, layout, notes, like = _read(table, beside)
     needed, measures = LAYOUTS[layout]
     measure = how.get("measure") or measures[0]
     if measure not in measures:
@@ -261,7 +250,9 @@ def meta(table: Any, **how: Unpack[MetaOptions]) -> Meta:
     judged = _judged(columns, named)
     how = {**how, "model": how.get("model") or ("common" if measure == "PETO" else "random")}
     if layout.startswith("network"):
+        doses = _with_doses(layout, data, columns, how.get("dose"))
         network = _fitted(layout, [data[c] for c in needed], measure, how)
+        read = TableRead(layout=layout, data=data, columns=columns, units=named, doses=doses)
         return Meta(
             layout=layout,
             effects=None,
@@ -269,8 +260,21 @@ def meta(table: Any, **how: Unpack[MetaOptions]) -> Meta:
             network=network,
             judged=judged,
             read=notes,
+            further=asked_models(read, network, how) if _FURTHER & how.keys() else Further(),
             _like=like,
         )
+    if how.get("dose"):
+        raise NotEstimable(
+            "wrong_model", "curves of the dose are for networks", "Give one row an arm, with its dose"
+        )
+    units = _units(named)
+    read = TableRead(
+        layout=layout,
+        data=dict(data),
+        columns=columns,
+        units=units,
+        effects=_effects(layout, {**data, "study": units}, measure),
+    )
     effects = _effects(layout, data, measure)
     pooled = pool(
         effects,
@@ -287,8 +291,36 @@ def meta(table: Any, **how: Unpack[MetaOptions]) -> Meta:
         network=None,
         judged=judged,
         read=notes,
+        further=asked_models(read, pooled, how) if _FURTHER & how.keys() else Further(),
         _like=like,
     )
+
+
+def _units(studies: list[str]) -> list[str]:
+    """A name for each row of two treatments: its study, with the row where that is on several."""
+    rows: dict[str, int] = {}
+    for s in studies:
+        rows[s] = rows.get(s, 0) + 1
+    return [s if rows[s] == 1 else f"{s} (row {i})" for i, s in enumerate(studies, start=1)]
+
+
+def _with_doses(
+    layout: str, data: dict[str, Any], columns: Mapping[str, list[Any]], column: str | None
+) -> dict[str, tuple[str, float]]:
+    """Names every dose of a treatment a treatment of its own; what each name stands for is returned."""
+    if column is None:
+        return {}
+    if column not in columns or not layout.startswith("network arm"):
+        raise NotEstimable(
+            "unknown_column",
+            f"the table has no column {column!r} with the dose of each arm",
+            "Give one row an arm, with its dose",
+        )
+    data["treatment"], _ = as_one(data["treatment"])
+    doses = arm_doses(column, columns[column], data)
+    drugs = list(data["treatment"])
+    data["treatment"] = [f"{d} {x:g}" if x else d for d, x in zip(drugs, doses, strict=True)]
+    return dict(zip(data["treatment"], zip(drugs, doses, strict=True), strict=True))
 
 
 def _fitted(layout: str, columns: list[Any], measure: str, how: MetaOptions) -> NetworkResult:

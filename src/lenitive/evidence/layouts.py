@@ -6,7 +6,7 @@ Names are compared by their letters and digits alone: ``std.dev``, ``Std Dev`` a
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from lenitive.evidence.refusal import NotEstimable
@@ -103,7 +103,7 @@ def _plain(name: str) -> str:
     return re.sub(r"[^a-z0-9]", "", name.casefold())
 
 
-def _wide(columns: Mapping[str, list[Any]]) -> tuple[dict[str, list[Any]], str] | None:
+def _wide(columns: Mapping[str, list[Any]], beside: Sequence[str]) -> tuple[dict[str, list[Any]], str] | None:
     """One row an arm from one row a study with arms side by side (``t.1, r.1, n.1, t.2, ...``); None for other tables."""
     by = {_plain(c): c for c in columns}
 
@@ -127,8 +127,10 @@ def _wide(columns: Mapping[str, list[Any]]) -> tuple[dict[str, list[Any]], str] 
     if kinds is None:
         return None
     long: dict[str, list[Any]] = {"study": [], "treatment": [], **{k: [] for k in kinds}}
-    judged = {j: next((by[u] for u in _USUAL[j] if u in by), None) for j in JUDGED}
-    long |= {j: [] for j, name in judged.items() if name is not None}
+    whole = {j: next((by[u] for u in _USUAL[j] if u in by), None) for j in JUDGED}
+    whole |= {b: b for b in beside if b in columns}
+    of_arms = [b for b in beside if b not in columns and f"{_plain(b)}1" in by]
+    long |= {j: [] for j, name in whole.items() if name is not None} | {b: [] for b in of_arms}
     for row in range(len(columns[study])):
         for i in range(1, arms + 1):
             name = called("treatment", i)
@@ -141,22 +143,32 @@ def _wide(columns: Mapping[str, list[Any]]) -> tuple[dict[str, list[Any]], str] 
             for kind in kinds:
                 column = called(kind, i)
                 long[kind].append(None if column is None else columns[column][row])
-            for j, name in judged.items():
+            for b in of_arms:
+                own = by.get(f"{_plain(b)}{i}")
+                long[b].append("" if own is None else columns[own][row])
+            for j, name in whole.items():
                 if name is not None:
                     long[j].append(columns[name][row])
     return long, f"one row a study with up to {arms} arms was read as one row an arm"
 
 
-def by_usual_names(columns: Mapping[str, list[Any]]) -> tuple[dict[str, list[Any]], tuple[str, ...]]:
+def by_usual_names(
+    columns: Mapping[str, list[Any]], *, beside: Sequence[str] = ()
+) -> tuple[dict[str, list[Any]], tuple[str, ...]]:
     """The columns under the names of ``LAYOUTS``, and what was read as what.
 
     A table that has a layout's own names is left as it is.
+
+    Args:
+        columns: The table.
+        beside: Columns to keep under their own names as well; of arms side by side, ``dose`` is ``dose.1, dose.2, ...``, or one
+            for the study.
     """
     own = {str(c).strip(): v for c, v in columns.items()}
     for needed, _ in LAYOUTS.values():
         if set(needed) <= set(own):
             return own | _judged(own), ()
-    wide = _wide(own)
+    wide = _wide(own, beside)
     if wide is not None:
         return wide[0], (wide[1],)
     by: dict[str, str] = {}
@@ -172,6 +184,7 @@ def by_usual_names(columns: Mapping[str, list[Any]]) -> tuple[dict[str, list[Any
             continue
         renamed = [f"{theirs} as {ours}" for ours, theirs in found.items() if ours != theirs]
         out = {ours: own[theirs] for ours, theirs in found.items()} | _judged(own)
+        out |= {b: own[b] for b in beside if b in own and b not in out}
         return out, (f"columns read: {', '.join(renamed)}",) if renamed else ()
     return own, ()
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 from lenitive.evidence import (
     Comparison,
+    Further,
     Meta,
     NetworkResult,
     Pooled,
@@ -219,6 +221,20 @@ def _appraised(n: NetworkResult) -> dict[str, Any]:
     }
 
 
+def _models(further: Further, *, ratio: bool) -> dict[str, Any]:
+    """The further models that were asked for, on the scale of the analysis; infinity, which JSON does not have, is None."""
+
+    def plain(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {k: plain(v) for k, v in value.items()}
+        if isinstance(value, list | tuple):
+            return [plain(v) for v in value]
+        return _finite(value) if isinstance(value, float) else value
+
+    found = {name: plain(model) for name, model in asdict(further).items() if model is not None}
+    return {"scale": "log" if ratio else "identity", **found} if found else {}
+
+
 def meta_json(result: Meta, *, version: str) -> str:
     """A table's meta-analysis, as text."""
     document: dict[str, Any] = {"schema": "lenitive.meta/1", "version": version, "layout": result.layout}
@@ -238,4 +254,11 @@ def meta_json(result: Meta, *, version: str) -> str:
     elif result.pooled is not None:
         document |= {"measure": result.pooled.measure, "pooled": _pooled(result.pooled)}
     document |= {"rows": result.rows(), "notes": list(result.notes)}
+    ratio = (
+        result.network.is_ratio
+        if result.network is not None
+        else result.pooled is not None and result.pooled.is_ratio
+    )
+    if models := _models(result.further, ratio=ratio):
+        document["models"] = models
     return json.dumps(document, indent=1, ensure_ascii=False, allow_nan=False) + "\n"

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import cProfile
 import html
 import json
+import pstats
 import re
 import time
 import zipfile
@@ -17,6 +19,7 @@ from lenitive.evidence import NotEstimable, meta
 from lenitive.evidence.layouts import by_usual_names, usual_reference
 from lenitive.evidence.network import decompose_q, fit_network, from_arm_counts, from_arm_rates, node_splits
 from lenitive.evidence.pairwise import from_rates
+from lenitive.render import meta_report, report_text
 from lenitive.shells.cli import app
 
 RUN = CliRunner()
@@ -221,7 +224,8 @@ def test_figures_are_written_as_svg(tmp_path: Path) -> None:
     folder = tmp_path / "figures"
     assert run(tmp_path, NETWORK, "--figures", str(folder)).exit_code == 0
     drawings = sorted(folder.iterdir())
-    assert [d.name for d in drawings] == ["network-1.svg", "network-2.svg"]
+    assert [d.name for d in drawings] == ["network-1.svg", "network-2.svg", "network-3.svg"]
+    assert "Placebo : b" in drawings[2].read_text(encoding="utf-8"), "net heat"
     assert all(d.read_text(encoding="utf-8").startswith("<svg") for d in drawings)
 
 
@@ -293,3 +297,26 @@ def test_a_large_network_takes_seconds_with_every_split() -> None:
     splits = node_splits(network)
     assert len(splits) > 100
     assert time.process_time() - start < 10
+
+
+def test_fifty_studies_are_built_fitted_and_written_with_little_work() -> None:
+    """case E17: a table of 50 studies was only twice as quick as metafor; work is counted in calls, which no busy machine changes.
+
+    Measured: 8,300 calls to read, build and fit (4 ms), 495,000 for the text with every split and the net heat (0.25 s).
+    """
+    rng = np.random.default_rng(17)
+    table: dict[str, list[object]] = {"study": [], "treatment": [], "events": [], "n": []}
+    for s in range(50):
+        for a in rng.choice(20, size=int(rng.choice([2, 2, 2, 3])), replace=False):
+            table["study"].append(f"s{s}")
+            table["treatment"].append(f"t{a:02d}")
+            table["n"].append(int(rng.integers(40, 300)))
+            table["events"].append(int(rng.integers(5, 30)))
+    meta(table)
+    reading, writing = cProfile.Profile(), cProfile.Profile()
+    result = reading.runcall(meta, table)
+    report = writing.runcall(meta_report, result, name="fifty", version="1")
+    text = writing.runcall(report_text, report)
+    assert "50 studies, 20 treatments" in text
+    assert pstats.Stats(reading).total_calls < 12_000  # type: ignore[attr-defined]
+    assert pstats.Stats(writing).total_calls < 1_000_000  # type: ignore[attr-defined]

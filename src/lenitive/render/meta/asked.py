@@ -8,7 +8,17 @@ from lenitive.knowledge import CertaintyLines
 
 __all__ = ["PARTS", "MetaAsked"]
 
-PARTS = ("leave-one-out", "consistency", "ranks", "league", "funnel", "contribution", "certainty")
+PARTS = (
+    "leave-one-out",
+    "consistency",
+    "net-heat",
+    "unrelated",
+    "ranks",
+    "league",
+    "funnel",
+    "contribution",
+    "certainty",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

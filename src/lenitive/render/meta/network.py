@@ -1,10 +1,8 @@
-"""The parts of a table's report on a network: estimates, consistency, ranks, league table, funnel."""
+"""The parts of a table's report on a network: estimates, ranks, league table, funnel."""
 
 from __future__ import annotations
 
-from statistics import NormalDist
-
-from lenitive.evidence import NetworkResult, comparison_funnel, decompose_q, node_splits, rank
+from lenitive.evidence import NetworkResult, comparison_funnel, rank
 from lenitive.render.blocks import Block, Bullets, Chart, Column, Details, Paragraph, Table
 from lenitive.render.charts.forest import ForestRow, FunnelMark, forest, funnel_plot
 from lenitive.render.charts.network import network_plot
@@ -12,7 +10,7 @@ from lenitive.render.evidence_words import number, significant
 from lenitive.render.meta.asked import MetaAsked
 from lenitive.render.meta.words import MEASURE_WORDS, p_value, percent, span
 
-__all__ = ["consistency_part", "estimates", "funnel_part", "league_part", "ranks_part"]
+__all__ = ["estimates", "funnel_part", "league_part", "ranks_part"]
 
 _DRAWN = 20
 _LEAGUE = 12
@@ -82,74 +80,6 @@ def estimates(n: NetworkResult, asked: MetaAsked) -> list[Block]:
             )
         )
     return blocks
-
-
-def consistency_part(n: NetworkResult) -> Details:
-    """Q in its parts, and every comparison split into direct and indirect, with intervals."""
-    q = decompose_q(n.network)
-    z = NormalDist().inv_cdf(0.5 + n.level / 2)
-    inside: list[Paragraph | Table] = [
-        Paragraph(
-            text=f"{number(q.q_within)} on {q.df_within}, P {p_value(q.p_within)}.", lead="Q within designs:"
-        ),
-        Paragraph(
-            text=f"{number(q.q_between)} on {q.df_between}, P {p_value(q.p_between)}; with the heterogeneity within designs in "
-            f"the weights {number(q.q_between_random)}, P {p_value(q.p_between_random)}.",
-            lead="Q between designs:",
-        ),
-    ]
-    splits = node_splits(n.network, model=n.model)
-    independent = [s for s in splits if s.independent]
-    if independent:
-        level = percent(n.level)
-        inside.append(
-            Table(
-                columns=(
-                    Column(head="Comparison"),
-                    Column(head=f"Direct ({level})", number=True),
-                    Column(head=f"Indirect ({level})", number=True),
-                    Column(
-                        head=f"{'Ratio' if n.is_ratio else 'Difference'} of the two ({level})", number=True
-                    ),
-                    Column(head="P", number=True),
-                ),
-                rows=tuple(
-                    (
-                        f"{s.treatment} against {s.comparator}",
-                        *(
-                            span((e, e - z * se, e + z * se), n.shown)
-                            for e, se in (
-                                (s.direct, s.direct_se),
-                                (s.indirect, s.indirect_se),
-                                (s.difference, s.difference_se),
-                            )
-                        ),
-                        p_value(s.p),
-                    )
-                    for s in independent
-                ),
-                caption="Node-splitting: do direct and indirect evidence agree?",
-            )
-        )
-        expected = len(independent) * 0.05
-        low = sum(s.p < 0.05 for s in independent)
-        inside.append(
-            Paragraph(
-                text=f"{low} of {len(independent)} differ with P below 0.05, where chance alone would give {expected:.1f}.",
-                quiet=True,
-            )
-        )
-    else:
-        inside.append(Paragraph(text="No comparison has both direct and indirect evidence.", quiet=True))
-    if len(splits) > len(independent):
-        inside.append(
-            Paragraph(
-                text=f"{len(splits) - len(independent)} more could be split only inside the same multi-arm trials, which is no "
-                "evidence of its own.",
-                quiet=True,
-            )
-        )
-    return Details(summary="Consistency", blocks=tuple(inside))
 
 
 def ranks_part(n: NetworkResult, asked: MetaAsked) -> Block:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from lenitive.evidence import Meta
+from lenitive.evidence import Interval, Meta
 from lenitive.render.blocks import Block, Bullets, Paragraph, Report, Section
 from lenitive.render.meta.appraisal import certainty_part, contribution_part
 from lenitive.render.meta.asked import MetaAsked
+from lenitive.render.meta.consistency import consistency_part, net_heat_part, unrelated_part
+from lenitive.render.meta.further import further_section
 from lenitive.render.meta.network import (
-    consistency_part,
     estimates,
     funnel_part,
     league_part,
@@ -28,13 +29,27 @@ def _network(result: Meta, asked: MetaAsked, say: Callable[[str], None]) -> Sect
     say("ranking")
     blocks += [ranks_part(n, asked), *league_part(n, asked)]
     say("splitting every comparison into direct and indirect")
-    blocks.append(consistency_part(n))
+    blocks += [consistency_part(n), *net_heat_part(n, asked), *unrelated_part(n, asked)]
     say("asking who says how much")
     blocks += contribution_part(n, asked)
     say("judging certainty")
     blocks += certainty_part(result, asked)
     blocks += funnel_part(n, asked)
     return Section(id="network", title="Network", blocks=tuple(blocks))
+
+
+def _further(result: Meta) -> Section | None:
+    if result.network is not None:
+        n = result.network
+        usual = [
+            Interval(name=c.treatment, estimate=c.estimate, low=c.low, high=c.high)
+            for c in n.against_reference()
+        ]
+        return further_section(result.further, usual, n.shown, level=n.level, ratio=n.is_ratio)
+    p = result.pooled
+    assert p is not None
+    usual = [Interval(name="pooled", estimate=p.effect.estimate, low=p.effect.low, high=p.effect.high)]
+    return further_section(result.further, usual, p.shown, level=p.level, ratio=p.is_ratio)
 
 
 def meta_report(
@@ -56,7 +71,8 @@ def meta_report(
     """
     asked = asked or MetaAsked()
     section = pairwise_section(result, asked) if result.network is None else _network(result, asked, say)
-    sections = [section]
+    further = _further(result)
+    sections = [section] if further is None else [section, further]
     if result.notes:
         items = tuple(Paragraph(text=n[:1].upper() + n[1:] + ".") for n in result.notes)
         sections.append(Section(id="caveats", title="Caveats", blocks=(Bullets(items=items),)))

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 
@@ -17,6 +17,7 @@ from lenitive.shells.cli.evidence import Face, put, write_report
 from lenitive.shells.cli.trial_table import table_columns
 
 if TYPE_CHECKING:
+    from lenitive.evidence import MetaOptions
     from lenitive.render import MetaAsked, Report
 
 __all__ = ["register"]
@@ -34,6 +35,28 @@ class Better(StrEnum):
 
     LOWER = "lower"
     HIGHER = "higher"
+
+
+class Likelihood(StrEnum):
+    """How counts are taken."""
+
+    NORMAL = "normal"
+    EXACT = "exact"
+
+
+class Slopes(StrEnum):
+    """Slopes of a network's covariate."""
+
+    COMMON = "common"
+    INDEPENDENT = "independent"
+
+
+class Curve(StrEnum):
+    """The shape of a dose's effect."""
+
+    EMAX = "emax"
+    EMAX_SHARED = "emax-shared"
+    LINEAR = "linear"
 
 
 class Prediction(StrEnum):
@@ -68,6 +91,12 @@ Examples:
     lenitive meta trials.csv --measure OR --format html --out trials.html
 
     lenitive meta trials.csv --better lower --important 1.2 --ratings ours.toml --figures figures
+
+    lenitive meta trials.csv --likelihood exact --covariate year --subgroup design --show unrelated,net-heat
+
+    lenitive meta arms.csv --dose mg --curve emax
+
+    lenitive meta effects.csv --cluster laboratory
 
 Exit status 0 with an answer and its caveats; 2 when the table cannot be pooled, with the reason on standard error.
 """
@@ -109,8 +138,45 @@ def _meta(
     ratings: Annotated[
         Path | None, typer.Option(help="Your own ratings (TOML), shown beside the computed ones.")
     ] = None,
+    likelihood: Annotated[
+        Likelihood,
+        typer.Option(
+            help="exact: odds ratios by the counts' own distribution too, nothing added to empty cells."
+        ),
+    ] = Likelihood.NORMAL,
+    covariate: Annotated[
+        str | None,
+        typer.Option(
+            help="A column that effects may move with (year, dose, bias), or baseline: meta-regression."
+        ),
+    ] = None,
+    slopes: Annotated[
+        Slopes, typer.Option(help="For a network: one slope common to all treatments, or independent ones.")
+    ] = Slopes.COMMON,
+    at: Annotated[
+        float | None, typer.Option(help="The covariate's value at which effects are wanted.")
+    ] = None,
+    subgroup: Annotated[
+        str | None, typer.Option(help="A column that groups the trials: each by itself, and do they differ?")
+    ] = None,
+    dose: Annotated[
+        str | None,
+        typer.Option(help="For a network of arms: the column of doses; effects as curves of them."),
+    ] = None,
+    curve: Annotated[
+        Curve, typer.Option(help="With --dose: emax (a curve for each drug), emax-shared or linear.")
+    ] = Curve.EMAX,
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            help="For two treatments: the column of rows that belong together: three levels and robust."
+        ),
+    ] = None,
     show: Annotated[
-        str, typer.Option(help="Parts wanted whatever their length: league, funnel, contribution, all.")
+        str,
+        typer.Option(
+            help="Parts wanted whatever their length: league, funnel, contribution, net-heat, unrelated, all."
+        ),
     ] = "",
     figures: Annotated[
         Path | None, typer.Option(help="A folder for every figure as SVG.", file_okay=False)
@@ -131,17 +197,27 @@ def _meta(
     from lenitive.evidence import NotEstimable, meta, ratings_from
 
     try:
-        result = meta(
-            columns,
-            measure=measure,
-            model=None if model is None else model.value,
-            method=method,
-            test=test,
-            reference=reference,
-            part=part,
-            level=level,
-            prediction=prediction.value,
+        how: MetaOptions = {
+            "measure": measure,
+            "model": None if model is None else model.value,
+            "method": method,
+            "test": test,
+            "reference": reference,
+            "part": part,
+            "level": level,
+            "prediction": prediction.value,
+        }
+        further = _models(
+            likelihood=likelihood.value if likelihood is Likelihood.EXACT else None,
+            covariate=covariate,
+            slopes=slopes.value,
+            at=at,
+            subgroup=subgroup,
+            dose=dose,
+            curve=curve.value,
+            cluster=cluster,
         )
+        result = meta(columns, **(how | further))
         asked = _asked(
             show=show,
             better=better,
@@ -170,6 +246,14 @@ def _meta(
         _draw(report, figures)
     changed = datetime.fromtimestamp(file.stat().st_mtime, tz=UTC).date()
     write_report(report, form, out, at=changed)
+
+
+def _models(**wanted: Any) -> MetaOptions:
+    """The further models that were named; an option that says how a model is made goes with it alone."""
+    if wanted["at"] is not None and wanted["covariate"] is None:
+        refuse("--at goes with --covariate: it is the covariate's value")
+    named = {key: value for key, value in wanted.items() if value is not None}
+    return cast("MetaOptions", named)
 
 
 def _teller() -> Callable[[str], None]:
