@@ -35,7 +35,8 @@ def heat_plot(
         for i, row in enumerate(change)
         for j, c in enumerate(row)
     ]
-    squares = [{"row": n, "column": n, "q": max(0.0, v)} for n, v in zip(names, q, strict=True)]
+    own = [max(0.0, v) for v in q]
+    squares = [{"row": n, "column": n, "q": v} for n, v in zip(names, own, strict=True)]
     size = max(10, min(34, (260 if narrow else 480) // len(names)))
     axis = {"title": None, "labelLimit": 110 if narrow else 300, "grid": False}
     x = {
@@ -92,7 +93,7 @@ def heat_plot(
                         "field": "q",
                         "type": "quantitative",
                         "scale": {
-                            "domain": [0, max((v["q"] for v in squares), default=1.0) or 1.0],
+                            "domain": [0, max(own, default=1.0) or 1.0],
                             "range": [0, (size * 0.6) ** 2],
                         },
                         "legend": None,
