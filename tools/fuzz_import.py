@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 import zipfile
+from datetime import time as time_of_day
 from pathlib import Path
 
 from lenitive.intake import DiaryOptions, read_folder, write_folder
@@ -65,7 +66,8 @@ def imported(data: bytes, kind: str | None, folder: Path) -> Gathered:
     """What an import says of some bytes, and that it holds what was promised."""
     path = folder / "export"
     path.write_bytes(data)
-    found = gather([path], kind=kind, diary=DiaryOptions(), nights=ReaderOptions())
+    lights = (time_of_day(22), time_of_day(7)) if len(data) % 2 else None
+    found = gather([path], kind=kind, diary=DiaryOptions(), nights=ReaderOptions(lights=lights))
     assert all(problem.what and problem.remedy for problem in found.problems)
     assert all("\n" not in str(problem) and "\r" not in str(problem) for problem in found.problems)
     assert found.usable or found.problems

@@ -61,7 +61,7 @@ ROLES = {
     "render.paper_diary.sheet": SCRATCH,
     "render.own_page.page": SHIPPED,
     "render.pdf": SCRATCH,  # the typesetter works on files
-    "sleep.readers.health_connect_backup": SCRATCH,  # the database engine works on files
+    "sleep.readers.database": SCRATCH,  # the database engine works on files
 }
 """The role of each room, or of one of its modules. A module that no entry covers is a fault."""
 

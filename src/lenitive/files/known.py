@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lenitive.files.probe import FileForm, Probe
 from lenitive.files.refusal import FileRefusal, RefusedError
 
@@ -14,7 +16,11 @@ _MAGIC = (
     (b"\xd0\xcf\x11\xe0", "a workbook of the old kind (XLS)", "Save it as XLSX or CSV (UTF-8)"),
     (b"Rar!", "a RAR archive", "Pack it as zip"),
     (b"7z\xbc\xaf", "a 7-Zip archive", "Pack it as zip"),
+    (b"Device Identity", "a raw recording of a GENEActiv", "Give the nights as its software exports them"),
+    (b"MD\xfc\x03", "a raw recording of an Axivity", "Give the nights as its software exports them"),
 )
+# Its second and third line: the day and the time at which it begins.
+_ACTIWATCH = re.compile(r"\s*\d{1,2}-[A-Za-z]{3}-\d{4} +\d{1,2}:\d{2}(?::\d{2})?\s*")
 _XML = (
     ("<ClinicalDocument", "a clinical document (CDA)", "Give export.xml of the Health app"),
     ("<gpx", "a track of places (GPX)", "Give the export of sleep or of the diary"),
@@ -39,6 +45,12 @@ def not_read(probe: Probe) -> RefusedError | None:
         for root, words, remedy in _XML:
             if root.casefold() in probe.head_text[:4000].casefold():
                 return RefusedError(FileRefusal.NOT_READ, f"this is {words}, which is not read", remedy)
+    if len(probe.lines) > 7 and _ACTIWATCH.fullmatch(" ".join(probe.lines[1:3])):
+        return RefusedError(
+            FileRefusal.NOT_READ,
+            "this is a recording of an Actiwatch (AWD), which is not read",
+            "Give the nights as its software exports them",
+        )
     if probe.form is FileForm.JSON and '"resourceType"' in probe.head_text:
         return RefusedError(
             FileRefusal.NOT_READ,
@@ -49,6 +61,6 @@ def not_read(probe: Probe) -> RefusedError | None:
         return RefusedError(
             FileRefusal.NOT_READ,
             "this is a raw recording of an ActiGraph (GT3X), which is not read",
-            "Give the nights as its software exports them",
+            "Let its software write the counts of epochs (AGD, or the table of epochs as CSV)",
         )
     return None

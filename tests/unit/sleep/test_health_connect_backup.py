@@ -97,6 +97,7 @@ START, END = "2026-03-01T23:00:00+09:00", "2026-03-02T06:00:00+09:00"
 STAGES = ((20, 7), (180, 4), (100, 5), (90, 6), (20, 4), (10, 3))
 ONE = sleep_sql(1, START, END) + stages_sql(1, START, *STAGES)
 LIMITS = "lenitive.sleep.readers.health_connect_backup"
+DATABASE = "lenitive.sleep.readers.database"
 
 
 def take(data, name="Health Connect.zip", **options):
@@ -279,11 +280,12 @@ def test_a_trigger_and_side_files_change_nothing():
 
 
 def test_nothing_but_plain_selects_is_permitted(tmp_path):
-    from lenitive.sleep.readers.health_connect_backup import _connection
+    from lenitive.sleep.readers.database import opened_database
+    from lenitive.sleep.readers.health_connect_backup import _KNOWN
 
     path = tmp_path / "made.db"
     path.write_bytes(database(ONE))
-    with _connection(path) as base:
+    with opened_database(path, _KNOWN) as base:
         for sql in (
             "DELETE FROM sleep_stages_table",
             "SELECT load_extension('x')",
@@ -304,12 +306,12 @@ def test_sizes_rows_and_steps_are_limited(monkeypatch):
     monkeypatch.setattr(f"{LIMITS}._MOST_STAGES", 3)
     assert take(data).refused is FileRefusal.DANGEROUS
     monkeypatch.undo()
-    monkeypatch.setattr(f"{LIMITS}._MOST_BYTES", 4096)
+    monkeypatch.setattr(f"{DATABASE}.MOST_BYTES", 4096)
     assert take(data).refused is FileRefusal.DANGEROUS
     assert take(backup(data)).refused is FileRefusal.DANGEROUS
     monkeypatch.undo()
-    monkeypatch.setattr(f"{LIMITS}._STEPS", 1)
-    monkeypatch.setattr(f"{LIMITS}._MOST_STEPS", 1)
+    monkeypatch.setattr(f"{DATABASE}._STEPS", 1)
+    monkeypatch.setattr(f"{DATABASE}._MOST_STEPS", 1)
     assert take(data).refused in {FileRefusal.DANGEROUS, FileRefusal.BROKEN}
 
 

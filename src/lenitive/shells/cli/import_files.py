@@ -16,6 +16,7 @@ from lenitive.shells.cli.sleep import (
     EPOCH_HELP,
     FRAME_HELP,
     LIGHTS_HELP,
+    RULE_HELP,
     SOURCE_HELP,
     START_HELP,
     ZONE_HELP,
@@ -102,6 +103,7 @@ def _files(
     start: Annotated[str | None, typer.Option(help=START_HELP)] = None,
     epoch: Annotated[float, typer.Option(help=EPOCH_HELP)] = 30.0,
     codes: Annotated[str, typer.Option(help=CODES_HELP)] = "aasm",
+    rule: Annotated[str, typer.Option(help=RULE_HELP)] = "cole-kripke",
 ) -> None:
     """Bring exports into a record, as the app or the watch made them.
 
@@ -133,7 +135,14 @@ def _files(
         kind=kind,
         diary=diary_options_or_exit(dates, scale or [], first_day, where or [], zone),
         nights=options_or_exit(
-            zone=zone, epoch=epoch, start=start, codes=codes, device=device, lights=lights, dates=dates
+            zone=zone,
+            epoch=epoch,
+            start=start,
+            codes=codes,
+            device=device,
+            lights=lights,
+            dates=dates,
+            rule=rule,
         ),
         progress=_progress,
     )

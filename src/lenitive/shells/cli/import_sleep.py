@@ -16,6 +16,7 @@ from lenitive.shells.cli.sleep import (
     EPOCH_HELP,
     FRAME_HELP,
     LIGHTS_HELP,
+    RULE_HELP,
     SOURCE_HELP,
     START_HELP,
     ZONE_HELP,
@@ -45,6 +46,7 @@ def _import_sleep(
     epoch: Annotated[float, typer.Option(help=EPOCH_HELP)] = 30.0,
     start: Annotated[str | None, typer.Option(help=START_HELP)] = None,
     codes: Annotated[str, typer.Option(help=CODES_HELP)] = "aasm",
+    rule: Annotated[str, typer.Option(help=RULE_HELP)] = "cole-kripke",
     device: Annotated[str | None, typer.Option(help=DEVICE_HELP)] = None,
     lights: Annotated[str | None, typer.Option(help=LIGHTS_HELP)] = None,
     source: Annotated[str | None, typer.Option(help=SOURCE_HELP)] = None,
@@ -74,7 +76,7 @@ def _import_sleep(
         refuse(f"--definition: one of {', '.join(definitions)}")
     standing = standing_or_exit(into, dates)
     options = options_or_exit(
-        zone=zone, epoch=epoch, start=start, codes=codes, device=device, lights=lights, dates=dates
+        zone=zone, epoch=epoch, start=start, codes=codes, device=device, lights=lights, dates=dates, rule=rule
     )
     opened = open_or_exit(files, options)
     if not opened.sessions:

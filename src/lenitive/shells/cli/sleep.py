@@ -28,6 +28,7 @@ __all__ = [
     "EPOCH_HELP",
     "FRAME_HELP",
     "LIGHTS_HELP",
+    "RULE_HELP",
     "SOURCE_HELP",
     "START_HELP",
     "ZONE_HELP",
@@ -50,6 +51,7 @@ LIGHTS_HELP = (
 FRAME_HELP = (
     "Let time in bed that another source recorded frame the nights: latency and efficiency count from it."
 )
+RULE_HELP = "Which rule makes sleep and wake of an actigraph's counts: cole-kripke or sadeh."
 SOURCE_HELP = (
     "Use the nights of this source (part of its name) where there are several; without it, the rules choose."
 )
@@ -82,6 +84,7 @@ def options_or_exit(
     device: str | None = None,
     lights: str | None = None,
     dates: DateOrder = DateOrder.YMD,
+    rule: str = "cole-kripke",
 ) -> ReaderOptions:
     """What the command line says of files that leave it unsaid, or the end with exit status 2."""
     from zoneinfo import ZoneInfo
@@ -119,8 +122,10 @@ def options_or_exit(
         refuse("--epoch: an epoch lasts 1 to 120 seconds")
     if codes not in {"aasm", "rk"}:
         refuse("--codes: aasm or rk")
+    if rule not in {"cole-kripke", "sadeh"}:
+        refuse("--rule: cole-kripke or sadeh")
     return ReaderOptions(
-        zone=place, epoch_s=epoch, start=begin, codes=codes, device=kind, lights=cut, dates=dates
+        zone=place, epoch_s=epoch, start=begin, codes=codes, device=kind, lights=cut, dates=dates, rule=rule
     )
 
 
@@ -232,6 +237,7 @@ def _sleep(
     epoch: Annotated[float, typer.Option(help=EPOCH_HELP)] = 30.0,
     start: Annotated[str | None, typer.Option(help=START_HELP)] = None,
     codes: Annotated[str, typer.Option(help=CODES_HELP)] = "aasm",
+    rule: Annotated[str, typer.Option(help=RULE_HELP)] = "cole-kripke",
     device: Annotated[str | None, typer.Option(help=DEVICE_HELP)] = None,
     lights: Annotated[str | None, typer.Option(help=LIGHTS_HELP)] = None,
     source: Annotated[str | None, typer.Option(help=SOURCE_HELP)] = None,
@@ -277,7 +283,7 @@ def _sleep(
     if (plot is None) != (out is None):
         refuse("--plot and --out go together, as in: --plot nights --out nights.svg")
     options = options_or_exit(
-        zone=zone, epoch=epoch, start=start, codes=codes, device=device, lights=lights, dates=dates
+        zone=zone, epoch=epoch, start=start, codes=codes, device=device, lights=lights, dates=dates, rule=rule
     )
     opened = open_or_exit(files, options)
 

@@ -47,6 +47,7 @@ class ReaderOptions:
         device: What kind of thing recorded it, for files that do not say.
         lights: When the lights went off and on again (local clock), for scored records that do not say; what lies outside is cut off.
         dates: In which order dates that end with their year are written.
+        rule: The rule by which counts of an actigraph are sleep or wake: ``cole-kripke`` or ``sadeh``.
     """
 
     zone: tzinfo | None = None
@@ -56,6 +57,7 @@ class ReaderOptions:
     device: DeviceClass | None = None
     lights: tuple[time, time] | None = None
     dates: DateOrder = DateOrder.YMD
+    rule: str = "cole-kripke"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

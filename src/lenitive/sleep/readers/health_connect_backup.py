@@ -3,24 +3,15 @@
 Tables and columns are those of Android's source (``SleepSessionRecordHelper``, ``SleepStageRecordHelper``,
 ``IntervalRecordHelper``, ``DeviceInfoHelper`` in the module HealthFitness): times in milliseconds since 1970, zone offsets in
 seconds, stages as ``SleepSessionRecord.StageType`` numbers them, devices as ``Device`` does, recording method 3 for what was typed in.
-Columns are asked for by name: their order differs between versions. Titles, notes, and models of devices, which may name
-their owner, are not read.
-
-A database is a program of sorts, so a strange one is not believed. It is copied to a file of limited size in a folder of its
-own and opened read-only; nothing in its schema may call functions with side effects; only plain tables with plain columns
-are read, by plain selects, nothing else is permitted to run; what is read is checked for damage first; memory, steps and
-rows are limited.
+Titles, notes, and models of devices, which may name their owner, are not read. ``database`` says how a strange one is read safely.
 """
 
 from __future__ import annotations
 
 import re
-import sqlite3
-import tempfile
 import zipfile
 from array import array
-from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from collections.abc import Mapping
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import BinaryIO
@@ -28,6 +19,7 @@ from typing import BinaryIO
 from lenitive.files import Counted, FileForm, Probe, Reader, opened
 from lenitive.frozen import dataclass
 from lenitive.record import DeviceClass
+from lenitive.sleep.readers.actigraph import is_actigraph
 from lenitive.sleep.readers.base import (
     FileReading,
     FileRefusal,
@@ -36,13 +28,23 @@ from lenitive.sleep.readers.base import (
     RefusedError,
     from_unix,
 )
+from lenitive.sleep.readers.database import (
+    FAULTS,
+    MOST_BYTES,
+    Database,
+    KnownTables,
+    Value,
+    copied,
+    opened_database,
+    rows,
+    whole_number,
+)
 from lenitive.sleep.readers.health_connect import STAGES
 from lenitive.sleep.readers.kept import UTC_DATED, Row, StatedSleep, done, keep
 from lenitive.sleep.session import Session
 
-__all__ = ["MAGIC", "READERS", "read_backup", "read_backup_zip"]
+__all__ = ["READERS", "read_backup", "read_backup_zip"]
 
-MAGIC = b"SQLite format 3\0"
 _SLEEPS, _STAGES, _APPS, _DEVICES = (
     "sleep_session_record_table",
     "sleep_stages_table",
@@ -64,23 +66,15 @@ _TYPED_IN = 3
 _KINDS = {**dict.fromkeys((1, 4, 5, 6, 7, 10, 11), DeviceClass.WEARABLE), 2: DeviceClass.PHONE}
 _PACKAGE = re.compile(r"[A-Za-z]\w*(\.\w+)+", re.ASCII)
 
-_MOST_BYTES = 2 * 2**30
 _MOST_SLEEPS = 50_000
 _MOST_STAGES = 1_000_000
 _MOST_OTHERS = 100_000
-_MOST_STEPS = 1_000_000_000
-_STEPS = 100_000
-_CHUNK = 1 << 20
 _OUTSIDE_MS = 48 * 3600 * 1000
 
 _FOREIGN = "Give health_connect_export.db, or the zip in which Health Connect wrote it"
 _AGAIN = "Let Health Connect export again; the file may be cut short"
 
-# What sqlite3 raises of a damaged file: its own errors, one where the error's text quotes bytes that are no UTF-8, and
-# one where a damaged length asks for more memory than allowed.
-_FAULTS = (sqlite3.Error, UnicodeDecodeError, OverflowError, MemoryError)
-
-Value = int | float | str | bytes | None
+_KNOWN = KnownTables(needed=_NEEDED, more=_MORE, foreign=_FOREIGN, again=_AGAIN)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,150 +91,7 @@ class _Sleep:
     method: Value
 
 
-def _copy(source: Counted | BinaryIO, path: Path) -> None:
-    """The database as a file.
-
-    Raises:
-        RefusedError: When it is too large, is no database, or finds no room.
-    """
-    total = 0
-    try:
-        target = path.open("xb")
-    except OSError as error:
-        raise _no_room(error) from None
-    with target:
-        while chunk := source.read(_CHUNK):
-            if total == 0 and not chunk.startswith(MAGIC):
-                raise RefusedError(FileRefusal.UNKNOWN_FORMAT, "not an SQLite database", _FOREIGN)
-            total += len(chunk)
-            if total > _MOST_BYTES:
-                raise RefusedError(
-                    FileRefusal.DANGEROUS,
-                    f"a database larger than {_MOST_BYTES // 2**30} GiB, which no export should be",
-                    _FOREIGN,
-                )
-            try:
-                target.write(chunk)
-            except OSError as error:
-                raise _no_room(error) from None
-
-
-def _no_room(error: OSError) -> RefusedError:
-    return RefusedError(
-        FileRefusal.BROKEN,
-        f"its database cannot be copied to a temporary file ({type(error).__name__})",
-        "Make room on the disk, or set TMPDIR to a folder with room",
-    )
-
-
-def _permitted(action: int, first: str | None, *_: str | None) -> int:
-    """Selects from the four tables and from the list of tables; anything else is denied."""
-    if action == sqlite3.SQLITE_SELECT:
-        return sqlite3.SQLITE_OK
-    if action == sqlite3.SQLITE_READ and (first in _NEEDED or first in {"sqlite_master", "sqlite_schema"}):
-        return sqlite3.SQLITE_OK
-    if action == sqlite3.SQLITE_PRAGMA and first in {"table_xinfo", "quick_check"}:
-        return sqlite3.SQLITE_OK
-    return sqlite3.SQLITE_DENY
-
-
-@contextmanager
-def _connection(path: Path) -> Iterator[sqlite3.Connection]:
-    """The copied file, opened so that it can be read and nothing more."""
-    with closing(
-        sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True, isolation_level=None)
-    ) as base:
-        base.text_factory = lambda raw: raw.decode("utf-8", "replace")
-        base.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, 16 * 2**20)
-        base.setlimit(sqlite3.SQLITE_LIMIT_ATTACHED, 0)
-        for line in (
-            "trusted_schema=OFF",
-            "cell_size_check=ON",
-            "mmap_size=0",
-            "cache_size=-16384",
-            "query_only=ON",
-        ):
-            base.execute(f"PRAGMA {line}").close()
-        # A library too old to know a pragma passes over it in silence.
-        if base.execute("PRAGMA trusted_schema").fetchone() != (0,):
-            raise RefusedError(
-                FileRefusal.BROKEN,
-                f"SQLite {sqlite3.sqlite_version} is too old to read a database from elsewhere safely",
-                "Install Python with SQLite 3.31 or later",
-            )
-        steps = 0
-
-        def stop() -> int:
-            nonlocal steps
-            steps += _STEPS
-            return int(steps > _MOST_STEPS)
-
-        base.set_progress_handler(stop, _STEPS)
-        base.set_authorizer(_permitted)
-        yield base
-
-
-def _columns(base: sqlite3.Connection, table: str) -> tuple[str, ...] | None:
-    """The columns to ask a table for, or None when there is no such table.
-
-    Raises:
-        RefusedError: When the name is not a plain table's, a column is missing or computed, or the table is damaged.
-    """
-    named = base.execute(
-        "SELECT type, rootpage FROM sqlite_master WHERE name = ? COLLATE NOCASE", (table,)
-    ).fetchmany(2)
-    if not named:
-        return None
-    # A virtual table calls itself a table, but has no page of its own.
-    if len(named) > 1 or named[0][0] != "table" or not isinstance(named[0][1], int) or named[0][1] <= 0:
-        raise RefusedError(
-            FileRefusal.DANGEROUS,
-            "a view, or something else that only looks like a table",
-            _FOREIGN,
-            key=table,
-        )
-    # hidden: 0 for a plain column; 2 and 3 for one that is computed when it is read
-    plain = {r[1] for r in base.execute(f"PRAGMA table_xinfo({table})") if r[6] == 0}
-    if missing := [c for c in _NEEDED[table] if c not in plain]:
-        raise RefusedError(
-            FileRefusal.UNKNOWN_FORMAT, f"a table without a plain column {missing[0]}", _FOREIGN, key=table
-        )
-    if base.execute(f"PRAGMA quick_check({table})").fetchmany(1) != [("ok",)]:
-        raise RefusedError(FileRefusal.BROKEN, "a damaged table", _AGAIN, key=table)
-    return _NEEDED[table] + tuple(c for c in _MORE.get(table, ()) if c in plain)
-
-
-def _rows(base: sqlite3.Connection, table: str, most: int) -> Iterator[dict[str, Value]]:
-    """A table's rows by the names of its columns; nothing when there is no such table.
-
-    Raises:
-        RefusedError: As ``_columns``, and when it is damaged further on or has more rows than allowed.
-    """
-    try:
-        columns = _columns(base, table)
-        if columns is None:
-            return
-        for count, row in enumerate(base.execute(f"SELECT {', '.join(columns)} FROM {table}")):
-            if count >= most:
-                raise RefusedError(
-                    FileRefusal.DANGEROUS, f"more than {most} rows", "Give a backup of one person", key=table
-                )
-            yield dict(zip(columns, row, strict=True))
-    except _FAULTS as error:
-        if "interrupted" in str(error):
-            raise RefusedError(
-                FileRefusal.DANGEROUS, "a table that takes too long to read", _FOREIGN, key=table
-            ) from None
-        raise RefusedError(
-            FileRefusal.BROKEN, f"a damaged database ({type(error).__name__})", _AGAIN, key=table
-        ) from None
-
-
-def _whole(value: Value) -> int | None:
-    return value if isinstance(value, int) else None
-
-
-def _sleeps(base: sqlite3.Connection, report: ReaderReport) -> list[_Sleep]:
+def _sleeps(base: Database, report: ReaderReport) -> list[_Sleep]:
     """The table of sleeps.
 
     Raises:
@@ -248,9 +99,9 @@ def _sleeps(base: sqlite3.Connection, report: ReaderReport) -> list[_Sleep]:
     """
     found: list[_Sleep] = []
     known = False
-    for row in _rows(base, _SLEEPS, _MOST_SLEEPS):
+    for row in rows(base, _KNOWN, _SLEEPS, _MOST_SLEEPS):
         known = True
-        number = _whole(row["row_id"])
+        number = whole_number(row["row_id"])
         if number is None:
             report.add("a sleep without a number; left out", _AGAIN, key=_SLEEPS)
             continue
@@ -281,12 +132,12 @@ def _sleeps(base: sqlite3.Connection, report: ReaderReport) -> list[_Sleep]:
 
 
 def _stages(
-    base: sqlite3.Connection, sleeps: Mapping[int, _Sleep], report: ReaderReport
+    base: Database, sleeps: Mapping[int, _Sleep], report: ReaderReport
 ) -> dict[int, array[int]]:
     """Start, end (ms) and code of every stage, by the sleep it belongs to; packed, since a backup holds many."""
     found: dict[int, array[int]] = {}
-    for row in _rows(base, _STAGES, _MOST_STAGES):
-        parent, start, end, code = (_whole(row[c]) for c in _NEEDED[_STAGES])
+    for row in rows(base, _KNOWN, _STAGES, _MOST_STAGES):
+        parent, start, end, code = (whole_number(row[c]) for c in _NEEDED[_STAGES])
         if parent is None or start is None or end is None or code is None:
             report.add("a stage without a time or a code; left out", _AGAIN, key=_STAGES)
         elif parent not in sleeps:
@@ -298,19 +149,19 @@ def _stages(
 
 def _place(offset: Value) -> timezone | None:
     """A clock so many seconds from UTC, within Android's own bounds of 18 hours; None for anything else."""
-    seconds = _whole(offset)
+    seconds = whole_number(offset)
     return None if seconds is None or abs(seconds) > 64800 else timezone(timedelta(seconds=seconds))
 
 
 def _time(ms: Value, offset: Value, options: ReaderOptions) -> datetime | None:
     """A time by the offset beside it, unless the patient's zone is given."""
-    whole = _whole(ms)
+    whole = whole_number(ms)
     return None if whole is None else from_unix(whole / 1000, options, options.zone or _place(offset))
 
 
 def _timeline(sleep: _Sleep, packed: array[int], report: ReaderReport, key: str) -> list[Row]:
     rows: list[Row] = []
-    zero = _whole(sleep.start)
+    zero = whole_number(sleep.start)
     for i in range(0, len(packed), 3):
         start, end, code = packed[i : i + 3]
         stage = STAGES.get(code)
@@ -326,12 +177,12 @@ def _timeline(sleep: _Sleep, packed: array[int], report: ReaderReport, key: str)
 def _read(name: str, path: Path, options: ReaderOptions) -> FileReading:
     report, sessions = ReaderReport(name), list[Session]()
     try:
-        with _connection(path) as base:
+        with opened_database(path, _KNOWN) as base:
             sleeps = {s.row: s for s in _sleeps(base, report)}
             stages = _stages(base, sleeps, report)
-            apps = {r["row_id"]: r["package_name"] for r in _rows(base, _APPS, _MOST_OTHERS)}
-            devices = {r["row_id"]: r["device_type"] for r in _rows(base, _DEVICES, _MOST_OTHERS)}
-    except _FAULTS as error:
+            apps = {r["row_id"]: r["package_name"] for r in rows(base, _KNOWN, _APPS, _MOST_OTHERS)}
+            devices = {r["row_id"]: r["device_type"] for r in rows(base, _KNOWN, _DEVICES, _MOST_OTHERS)}
+    except FAULTS as error:
         raise RefusedError(
             FileRefusal.BROKEN, f"not a readable database ({type(error).__name__})", _AGAIN
         ) from None
@@ -342,7 +193,7 @@ def _read(name: str, path: Path, options: ReaderOptions) -> FileReading:
         source = "health-connect"
         if isinstance(package, str) and len(package) <= 255 and _PACKAGE.fullmatch(package):
             source += f": {package}"
-        code = _whole(devices.get(sleep.device))
+        code = whole_number(devices.get(sleep.device))
         if options.zone is None and _place(sleep.start_offset) is None:
             report.add(*UTC_DATED, key=key)
         keep(
@@ -363,13 +214,7 @@ def _read(name: str, path: Path, options: ReaderOptions) -> FileReading:
 
 
 def _copied(name: str, source: Counted | BinaryIO, options: ReaderOptions) -> FileReading:
-    try:
-        folder = tempfile.TemporaryDirectory(prefix="lenitive-", ignore_cleanup_errors=True)
-    except OSError as error:
-        raise _no_room(error) from None
-    with folder as place:
-        path = Path(place).resolve() / "export.db"
-        _copy(source, path)
+    with copied(source, _KNOWN) as path:
         return _read(name, path, options)
 
 
@@ -390,7 +235,7 @@ def read_backup_zip(
     Raises:
         RefusedError: As ``read_backup``, and when the archive is a bomb, encrypted or damaged.
     """
-    with opened(archive, member, most=_MOST_BYTES) as inner:
+    with opened(archive, member, most=MOST_BYTES) as inner:
         return _copied(name, inner, options)
 
 
@@ -420,7 +265,7 @@ READERS = (
     Reader(
         name="health-connect-backup",
         words="Health Connect's own backup (database)",
-        recognises=lambda probe: probe.form is FileForm.DATABASE,
+        recognises=lambda probe: probe.form is FileForm.DATABASE and not is_actigraph(probe.head),
         read=lambda probe, options: read_backup(probe.name, probe.stream, options),
         example=None,
     ),
