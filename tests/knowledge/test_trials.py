@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from lenitive.evidence import select
 from lenitive.knowledge import KnowledgeError, load
 from lenitive.knowledge.load import FOLDER
 
@@ -82,3 +83,15 @@ def test_known_missing_results_are_kept() -> None:
     names = " ".join(m.study for m in load().trials.missing)
     for trial in ("AFFIRM", "RALLY", "JapicCTI-101176", "FREEDOM", "Chappell 2008"):
         assert trial in names
+
+
+def test_each_pooled_trial_is_judged_or_says_why_it_is_not() -> None:
+    base = load().trials
+    judged = {t.study for t in base.bias.trial}
+    excused = {u.study for u in base.bias.unjudged}
+    assert not judged & excused
+    pooled = set()
+    for outcome in base.judgements.outcome:
+        chosen = select(base, outcome.id)
+        pooled |= {c.study for c in chosen.contrasts} | {a.study for a in chosen.arms}
+    assert pooled - judged == excused

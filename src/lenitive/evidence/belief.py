@@ -8,7 +8,8 @@ trials, and a stated spread between people. Rules for what was not tried (all of
 3. A drug never tried here: half-way between no effect and rule 2, the distance added to the spread.
 4. Another dose: the effect grows with a power of dose between 0 (flat) and 1 (proportional), each equally likely; no gain
    above the highest dose tried.
-5. Missing trials: the variance of the drug's mean grows by (used + missing) / used.
+5. Missing trials: the variance of the drug's mean grows by (used + missing) / used. Trials that were read for other outcomes do
+   not count here: which of a trial's figures were read does not hang on what they said.
 """
 
 from __future__ import annotations
@@ -148,7 +149,7 @@ def _pooled(base: SameBase, outcome: str) -> _Pooled | None:
             missing=sum(
                 len(m.study.split(", "))
                 for m in chosen.missing
-                if drug in m.treatments and m.status != "not_poolable"
+                if drug in m.treatments and m.status not in {"not_poolable", "other_outcomes_only"}
             ),
         )
     return _Pooled(

@@ -70,7 +70,7 @@ class DrugEvidence:
         words: What a reader calls it.
         lines: Outcomes with figures.
         without_figures: Words of the outcomes without.
-        missing: Known trials of the drug without figures for some outcome asked about.
+        missing: Known trials of the drug that are not in the tables, or not for some outcome that they are known to have asked about.
         not_pooled: Studies of the drug in the tables that are never pooled, such as open-label ones.
     """
 
@@ -210,7 +210,9 @@ def _drug_evidence(same: SameBase, drug: str) -> DrugEvidence:
             without.append(chosen.outcome.words)
         else:
             lines.append(line)
-        missing |= {m.study: m for m in chosen.missing if drug in m.treatments}
+        missing |= {
+            m.study: m for m in chosen.missing if drug in m.treatments and m.status != "other_outcomes_only"
+        }
         left |= {x.study: None for x in chosen.left_out if x.treatment == drug and x.category == "open_label"}
     return DrugEvidence(
         drug=drug,

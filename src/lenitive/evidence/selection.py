@@ -7,6 +7,8 @@ import re
 from functools import lru_cache
 from statistics import NormalDist
 
+from lenitive.evidence.same import SameBase
+from lenitive.evidence.silent import silent_trials
 from lenitive.frozen import dataclass
 from lenitive.knowledge import ArmRow, ContrastRow, MissingTrial, OutcomeJudgement, ScaleJudgement, TrialBase
 from lenitive.terms import Grade, Source
@@ -98,7 +100,7 @@ class Selected:
         contrasts: Differences against placebo, for continuous outcomes; several of one study are correlated.
         arms: Arms with counts, or with means for a standardised difference.
         left_out: Results in the tables that are not pooled.
-        missing: Trials known to exist whose figures for this outcome were not found.
+        missing: Trials known to exist whose figures for this outcome were not found, or not read though other figures were.
     """
 
     outcome: OutcomeJudgement
@@ -147,19 +149,6 @@ def _outcome(base: SameBase, outcome: str) -> Selected:
     return _select(base.value, outcome)
 
 
-@dataclass(frozen=True, slots=True)
-class SameBase:
-    """A trial base that is equal only to itself, so that caching does not hash its rows."""
-
-    value: TrialBase
-
-    def __hash__(self) -> int:
-        return id(self.value)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, SameBase) and other.value is self.value
-
-
 def select(base: TrialBase, outcome: str) -> Selected:
     """What enters the analysis of one outcome, with what does not and why.
 
@@ -201,12 +190,14 @@ def _select(base: TrialBase, outcome: str) -> Selected:
         for m in base.missing
         if (not m.outcomes or outcome in m.outcomes) and m.study not in {c.study for c in contrasts}
     )
+    pooled = {c.study for c in contrasts} if judgement.measure == "MD" else {a.study for a in arms}
+    silent = silent_trials(base, outcome, speaking=pooled | {m.study for m in missing}, treatment=_treatment)
     return Selected(
         outcome=judgement,
         contrasts=contrasts,
         arms=() if judgement.measure == "MD" else arms,
         left_out=tuple(dict.fromkeys(left_out)),
-        missing=missing,
+        missing=(*missing, *silent),
     )
 
 

@@ -53,6 +53,7 @@ _STATUS = {
     "figures_not_read": "figures not read",
     "figures_not_found": "figures not found",
     "figures_not_comparable": "figures not comparable",
+    "other_outcomes_only": "other outcomes only",
     "not_poolable": "never pooled",
 }
 _HARMS = {

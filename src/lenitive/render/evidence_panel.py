@@ -159,14 +159,26 @@ def bias_section(base: TrialBase) -> Section:
         for d in t.domain
     )
     judged = {t.study for t in base.bias.trial}
-    rest = sorted({a.study_id for a in base.arms} - judged)
+    why = {u.study: u for u in base.bias.unjudged}
+    never = {e.study for e in base.judgements.exclusion if not e.outcomes}
+    rest = sorted(({a.study_id for a in base.arms} | {c.study_id for c in base.contrasts}) - judged - never)
     return Section(
         id="bias",
         title="Risk of bias, as published reviews judged it",
         blocks=(
             Paragraph(
-                text=f"{len(judged)} trials have judgements that were read, by Cochrane's tool of 2011. Not judged, which counts as some concern: "
-                f"{', '.join(rest)}."
+                text=f"{len(judged)} trials have judgements that were read, by Cochrane's tool of 2011. {len(rest)} are not judged, which "
+                "counts as some concern:"
+            ),
+            Table(
+                columns=(Column(head="Trial"), Column(head="Why it is not judged"), Column(head="Source")),
+                rows=tuple(
+                    (study, why[study].why, why[study].source)
+                    if study in why
+                    else (study, "not looked for", "–")
+                    for study in rest
+                ),
+                caption="Trials whose bias is not judged",
             ),
             Details(
                 summary=f"All {len(rows)} judgements",

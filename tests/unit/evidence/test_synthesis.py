@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from lenitive.evidence import synthesise
+from lenitive.evidence import Concern, select, synthesise
 from lenitive.knowledge import load
 from lenitive.render.blocks import Chart, Details, Report, Table
 from lenitive.render.evidence import evidence_report
@@ -110,3 +110,29 @@ def test_text_and_document_say_the_same(report: Report) -> None:
 def test_the_same_knowledge_gives_the_same_document() -> None:
     one, two = (evidence_json(load(), [synthesise(BASE, "somnolence")], version="v") for _ in range(2))
     assert one == two
+
+
+def test_a_trial_whose_side_effect_nobody_read_is_missing_with_its_people() -> None:
+    """Trials of the tables without a figure of an outcome weigh as missing; those that are never pooled do not."""
+    missing = {m.study: m for m in select(BASE, "weight_gain").missing}
+    bestfit = missing["BESTFIT (cyclobenzaprine SL)"]
+    assert (bestfit.status, bestfit.randomised) == ("other_outcomes_only", 205)
+    assert bestfit.treatments == ("cyclobenzaprine_sl", "placebo")
+    # Of printed contrasts alone: the size is that of its row among the missing trials.
+    assert missing["Crofford 2005 (pregabalin)"].randomised == 529
+    assert not {"Samborski 2004 (mirtazapine)", "AFFIRM repeat (cyclobenzaprine SL)"} & set(missing)
+    for outcome in BASE.judgements.outcome:
+        chosen = select(BASE, outcome.id)
+        pooled = {c.study for c in chosen.contrasts} | {a.study for a in chosen.arms}
+        names = [m.study for m in chosen.missing]
+        assert len(names) == len(set(names))
+        assert not pooled & {m.study for m in chosen.missing if m.status == "other_outcomes_only"}
+        never = {e.study for e in BASE.judgements.exclusion if not e.outcomes or outcome.id in e.outcomes}
+        assert {a.study_id for a in BASE.arms} <= pooled | set(names) | never
+
+
+def test_missing_people_can_outweigh_those_with_figures() -> None:
+    """Pregabalin's weight gain: 1,234 people with figures, more in trials that are known without."""
+    (one,) = [c for c in synthesise(BASE, "weight_gain").certainties if c.treatment == "pregabalin"]
+    reporting = next(d for d in one.domains if d.name == "reporting bias")
+    assert reporting.concern is Concern.MAJOR

@@ -235,7 +235,7 @@ class MissingTrial(KnowledgeModel):
     outcomes: tuple[str, ...] = ()
     design: str
     status: str = Field(
-        pattern="^(unpublished|failed_primary|figures_not_open|figures_not_read|figures_not_found|figures_not_comparable|not_poolable)$"
+        pattern="^(unpublished|failed_primary|figures_not_open|figures_not_read|figures_not_found|figures_not_comparable|other_outcomes_only|not_poolable)$"
     )
     p: float | None = Field(default=None, gt=0, lt=1)
     known: str = Field(min_length=1)
@@ -313,6 +313,14 @@ class TrialBias(KnowledgeModel):
     domain: tuple[BiasJudgement, ...] = Field(min_length=1)
 
 
+class UnjudgedTrial(KnowledgeModel):
+    """A trial whose risk of bias is not judged, and why."""
+
+    study: str
+    why: str = Field(min_length=1)
+    source: str = Field(min_length=8)
+
+
 class UnlikePeople(KnowledgeModel):
     """A trial whose people are unlike those asked about."""
 
@@ -346,6 +354,7 @@ class BiasJudgements(KnowledgeModel):
 
     read: date
     trial: tuple[TrialBias, ...]
+    unjudged: tuple[UnjudgedTrial, ...] = ()
     people: tuple[UnlikePeople, ...]
 
 
