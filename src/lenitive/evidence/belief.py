@@ -21,7 +21,8 @@ from functools import lru_cache
 import numpy as np
 
 from lenitive.evidence.bayes import Nested, nested
-from lenitive.evidence.selection import SameBase, UsedContrast, select, treatment_words
+from lenitive.evidence.same import SameBase
+from lenitive.evidence.selection import UsedContrast, select, treatment_words
 from lenitive.frozen import dataclass
 from lenitive.knowledge import Knowledge, TrialBase
 from lenitive.terms import EffectBelief, Grade, Score, Source

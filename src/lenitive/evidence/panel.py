@@ -9,7 +9,8 @@ import numpy as np
 
 from lenitive.evidence.belief import merge_doses
 from lenitive.evidence.pairwise import Coefficient, from_counts, generic, pool
-from lenitive.evidence.selection import PLACEBO, SameBase, Selected, UsedArm, select, treatment_words
+from lenitive.evidence.same import SameBase
+from lenitive.evidence.selection import PLACEBO, Selected, UsedArm, select, treatment_words
 from lenitive.frozen import dataclass
 from lenitive.knowledge import MissingTrial, TrialBase
 from lenitive.terms import Source
