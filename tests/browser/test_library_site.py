@@ -13,7 +13,7 @@ from axe_playwright_python.sync_playwright import Axe
 from lenitive.knowledge import load
 from lenitive.library.audit import check
 from lenitive.render.library import site_files
-from lenitive.shells.cli.library_figures import figures_of
+from lenitive.shells.library_figures import figures_of
 
 pytestmark = pytest.mark.browser
 AT = date(2026, 11, 22)

@@ -12,7 +12,7 @@ from lenitive.knowledge.schema.articles import Article, Kind, Shelf
 from lenitive.library.audit import PATIENT_GRADE, LibraryReport, check, faults_of_article
 from lenitive.library.figures import Figure
 from lenitive.library.reading import readability
-from lenitive.shells.cli.library_figures import figures_of
+from lenitive.shells.library_figures import figures_of
 from lenitive.terms import Audience
 
 AT = date(2026, 11, 22)

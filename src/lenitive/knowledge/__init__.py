@@ -53,6 +53,7 @@ if TYPE_CHECKING:
     from lenitive.knowledge.schema.kinetics import CovariateModel, KineticsModel, OccupancyModel
     from lenitive.knowledge.schema.planning import Limit, OralSyringe, PlanningFile, Split, Taper, WatchRow
     from lenitive.knowledge.schema.products import Dosing, Product
+    from lenitive.knowledge.schema.programme import Breath, Exercise, ExerciseStep
     from lenitive.knowledge.schema.protocols import (
         FACTS,
         URGENT,
@@ -108,6 +109,7 @@ __all__ = [
     "AnswerChoice",
     "ArmRow",
     "Article",
+    "Breath",
     "CertaintyLines",
     "ChangeRow",
     "Changed",
@@ -124,6 +126,8 @@ __all__ = [
     "Drug",
     "Drugs",
     "EffectIs",
+    "Exercise",
+    "ExerciseStep",
     "Expectation",
     "FactRow",
     "FactValue",
@@ -297,6 +301,11 @@ if not TYPE_CHECKING:
             "schema.products": (
                 "Dosing",
                 "Product",
+            ),
+            "schema.programme": (
+                "Breath",
+                "Exercise",
+                "ExerciseStep",
             ),
             "schema.protocols": (
                 "Action",

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from lenitive.knowledge.schema.facts import Topic
     from lenitive.knowledge.schema.judgement import Judgement
     from lenitive.knowledge.schema.planning import PlanningFile
+    from lenitive.knowledge.schema.programme import Exercise
     from lenitive.knowledge.schema.protocols import Protocol, ProtocolCase
     from lenitive.knowledge.schema.questionnaires import Questionnaire
     from lenitive.knowledge.schema.references import Reference
@@ -208,6 +209,13 @@ class Knowledge:
         from lenitive.knowledge.load_trials import load_trials
 
         return self._part("trials", lambda: load_trials(self.files))
+
+    @cached_property
+    def programme(self) -> dict[str, Exercise]:
+        """The guided exercises, by id."""
+        from lenitive.knowledge.load_programme import read_programme
+
+        return self._part("programme", lambda: read_programme(self.files))
 
     @cached_property
     def questionnaires(self) -> dict[str, Questionnaire]:

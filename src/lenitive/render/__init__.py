@@ -37,10 +37,10 @@ if TYPE_CHECKING:
     from lenitive.render.evidence_living import living_report, three_intervals
     from lenitive.render.evidence_panel import at_person_section
     from lenitive.render.html import page_css, picture_svg, report_html, section_html, words_html
-    from lenitive.render.library import page_text, site_files
+    from lenitive.render.library import body_html, page_text, site_files, source_links
     from lenitive.render.markdown import report_markdown
     from lenitive.render.meta import META_PARTS, MetaAsked, meta_report
-    from lenitive.render.own_page.make import patient_page
+    from lenitive.render.own_page.make import FROM_THE_CLINIC, own_articles, patient_page
     from lenitive.render.own_page.page import patient_html, patient_pdf
     from lenitive.render.paper_diary.sheet import diary_sheet
     from lenitive.render.pdf import report_pdf
@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from lenitive.render.words import day, drug_name, sources_words
 
 __all__ = [
+    "FROM_THE_CLINIC",
     "META_PARTS",
     "Brief",
     "Column",
@@ -80,6 +81,7 @@ __all__ = [
     "SleepFiles",
     "Table",
     "at_person_section",
+    "body_html",
     "brief_css",
     "brief_html",
     "brief_of",
@@ -115,6 +117,7 @@ __all__ = [
     "night_bars",
     "option_words",
     "options_from",
+    "own_articles",
     "page_css",
     "page_text",
     "patient_html",
@@ -145,6 +148,7 @@ __all__ = [
     "site_files",
     "sleep_document",
     "sleep_sections",
+    "source_links",
     "sources_words",
     "targets",
     "three_intervals",
@@ -163,7 +167,7 @@ if not TYPE_CHECKING:
         {
             "paper_diary.sheet": ("diary_sheet",),
             "own_page.page": ("patient_html", "patient_pdf",),
-            "own_page.make": ("patient_page",),
+            "own_page.make": ("FROM_THE_CLINIC", "own_articles", "patient_page"),
             "brief.plain": ("brief_report",),
             "brief.paper": ("brief_pdf",),
             "brief.headings": ("headings",),
@@ -222,8 +226,10 @@ if not TYPE_CHECKING:
                 "words_html",
             ),
             "library": (
+                "body_html",
                 "page_text",
                 "site_files",
+                "source_links",
             ),
             "markdown": ("report_markdown",),
             "charts.files": ("chart_files",),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -30,7 +30,7 @@ from lenitive.library import (
 )
 from lenitive.terms import ACTIVITIES, EFFECTS, Audience, Source
 
-__all__ = ["body_html", "site_files"]
+__all__ = ["body_html", "site_files", "source_links"]
 
 _FOLDER = Path(__file__).parent
 _COPIED = {
@@ -51,7 +51,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.globals["links"] = _links
+    found.globals["links"] = source_links
     return found
 
 
@@ -59,7 +59,7 @@ def _link(address: str, words: str) -> Markup:
     return Markup('<a href="{}" rel="noreferrer noopener external">{}</a>').format(address, words)
 
 
-def _links(reference: Reference) -> Markup:
+def source_links(reference: Reference) -> Markup:
     """The work's identifiers as links; an address without a DOI or PMID is printed and not linked."""
     found = []
     if reference.doi:
@@ -75,7 +75,7 @@ def _links(reference: Reference) -> Markup:
     return Markup(" · ").join(found)
 
 
-def _mark_html(mark: Mark, root: str) -> Markup:
+def _mark_html(mark: Mark, address: Callable[[str], str]) -> Markup:
     if mark.kind is MarkKind.CITATION:
         links = Markup(", ").join(
             Markup('<a href="#source-{}"{}>{}</a>').format(
@@ -85,20 +85,26 @@ def _mark_html(mark: Mark, root: str) -> Markup:
         )
         return Markup('<span class="cite">[{}]</span>').format(links)
     if mark.kind is MarkKind.LINK:
-        return Markup('<a href="{}{}.html">{}</a>').format(root, mark.target, mark.text)
+        found = address(mark.target)
+        return Markup('<a href="{}">{}</a>').format(found, mark.text) if found else Markup("{}").format(mark.text)
     value = mark.figure.value if mark.figure else ""
     return Markup('<data value="{}">{}</data>').format(value, mark.text)
 
 
-def body_html(page: Page, *, root: str = "") -> Markup:
-    """The article's text as HTML. Raw HTML in an article stays text."""
+def body_html(page: Page, *, address: Callable[[str], str]) -> Markup:
+    """The article's text as HTML. Raw HTML in an article stays text.
+
+    Args:
+        page: The article.
+        address: Where another article stands, by its id; empty where a reader is not led there.
+    """
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
     text = reader.render(page.markdown)
     text = text.replace(
         "<table>", '<div class="scroll" tabindex="0" role="region" aria-label="Table"><table>'
     )
     text = text.replace("</table>", "</table></div>")
-    return Markup(page.filled(text, lambda mark: str(_mark_html(mark, root))))
+    return Markup(page.filled(text, lambda mark: str(_mark_html(mark, address))))
 
 
 def _topics(articles: Mapping[str, Article]) -> Topics:
@@ -213,10 +219,10 @@ def site_files(
             "age": f"{page.reading.age:.0f}",
             "grade": f"{page.reading.grade:.1f}",
         }
-        yield write(f"{article.id}.html", "article.html.j2", body=body_html(page), **shared)
+        yield write(f"{article.id}.html", "article.html.j2", body=body_html(page, address="{}.html".format), **shared)
         shared |= {"root": "../", "body_class": "handout"}
         yield write(
-            f"handouts/{article.id}.html", "article.html.j2", body=body_html(page, root="../"), **shared
+            f"handouts/{article.id}.html", "article.html.j2", body=body_html(page, address="../{}.html".format), **shared
         )
     patients = {s: sum(1 for a in found if a.head.audience is Audience.PATIENT) for s, found in shelves}
     title = "Does it really ease symptoms?"

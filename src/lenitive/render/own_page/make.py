@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from lenitive.library import Opening
 from lenitive.render.answer_words import own_words
 from lenitive.render.blocks import Block, Bullets, Callout, Paragraph, Picture, Report, Section
 from lenitive.render.catalogue import Audience, said
@@ -19,7 +20,7 @@ from lenitive.response import InputKind
 from lenitive.review import EnteredScore, Review, binds, entered_score
 from lenitive.terms import EFFECTS, Message, Score, Severity
 
-__all__ = ["patient_page"]
+__all__ = ["FROM_THE_CLINIC", "own_articles", "patient_page"]
 
 _MOST_ANSWERS = 2
 _MOST_EFFECTS = 4
@@ -35,7 +36,14 @@ _TITLES = {
 }
 _TOKENS = ("sleep", "pain", "fatigue")
 # Articles on coming off a medicine go with a signed plan, and are handed over by the clinic.
-_FROM_THE_CLINIC = frozenset({"stopping-patient", "withdrawal-or-relapse-patient"})
+FROM_THE_CLINIC = frozenset({"stopping-patient", "withdrawal-or-relapse-patient"})
+
+
+def own_articles(review: Review) -> tuple[Opening, ...]:
+    """What the library has for the patient to read beside this review, the most fitting first."""
+    return tuple(
+        a for a in review.articles if a.audience is Audience.PATIENT and a.article not in FROM_THE_CLINIC
+    )
 
 
 def _words(message: Message) -> str:
@@ -176,9 +184,7 @@ def _tell(review: Review) -> Section:
 
 
 def _read(review: Review) -> Section | None:
-    found = [
-        a for a in review.articles if a.audience is Audience.PATIENT and a.article not in _FROM_THE_CLINIC
-    ][:_MOST_ARTICLES]
+    found = own_articles(review)[:_MOST_ARTICLES]
     if not found:
         return None
     return Section(

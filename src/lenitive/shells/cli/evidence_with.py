@@ -36,7 +36,7 @@ def with_more(knowledge: Knowledge, path: Path) -> Knowledge:
 def changed_articles(before: Knowledge, after: Knowledge) -> list[tuple[str, str]]:
     """Titles of articles that print another figure, and what follows: printed anew, or to be written anew."""
     from lenitive.library import keeps
-    from lenitive.shells.cli.library_figures import figures_of
+    from lenitive.shells.library_figures import figures_of
 
     old, new = figures_of(before), figures_of(after)
     out = []

@@ -55,8 +55,8 @@ def check(
     """
     from lenitive.knowledge import load
     from lenitive.library import check as run
-    from lenitive.shells.cli.library_figures import figures_of
     from lenitive.shells.cli.library_words import report_lines
+    from lenitive.shells.library_figures import figures_of
 
     knowledge = load()
     report = run(
@@ -124,7 +124,7 @@ def show(article: Annotated[str, typer.Argument(help="An article's id, as search
     from lenitive.knowledge import load
     from lenitive.library import PageError, page_of
     from lenitive.render import page_text
-    from lenitive.shells.cli.library_figures import figures_of
+    from lenitive.shells.library_figures import figures_of
 
     knowledge = load()
     if article not in knowledge.articles:
@@ -298,7 +298,7 @@ def build(
     from lenitive.knowledge import load
     from lenitive.library import check as run
     from lenitive.render import site_files
-    from lenitive.shells.cli.library_figures import figures_of
+    from lenitive.shells.library_figures import figures_of
 
     knowledge = load()
     figures = figures_of(knowledge)

@@ -15,7 +15,7 @@ from lenitive.shells.web.views.style import style_digest
 __all__ = ["page"]
 
 _PAGES = {
-    Role.CLINICIAN.value: (("Panel", "panel"), ("New patient", "new_patient")),
+    Role.CLINICIAN.value: (("Panel", "panel"), ("New patient", "new_patient"), ("Library", "library")),
     Role.ADMINISTRATOR.value: (("People", "people"), ("Audit", "trail")),
     Role.AUDITOR.value: (("Audit", "trail"),),
 }

@@ -1,4 +1,4 @@
-"""Answers to a questionnaire: added up to the scores of a record, or not at all while one is missing."""
+"""QuestionnaireAnswers to a questionnaire: added up to the scores of a record, or not at all while one is missing."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from lenitive.shells.web.actions.entering import EnteredAct, enter
 from lenitive.shells.web.models import PatientRow, User
 from lenitive.terms import MEASURES
 
-__all__ = ["NONE", "Answers", "keep_answers", "read_answers"]
+__all__ = ["NONE", "QuestionnaireAnswers", "keep_answers", "read_answers"]
 
 NONE = "none"
 """The name of the box that says that no box of a part is true, with the number of the part behind it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answers:
+class QuestionnaireAnswers:
     """What was answered.
 
     Attributes:
@@ -57,7 +57,7 @@ class Answers:
         return {m: self.given[item] for item, m in questionnaire.alone.items() if item in self.given}
 
 
-def read_answers(questionnaire: Questionnaire, form: Mapping[str, str]) -> Answers:
+def read_answers(questionnaire: Questionnaire, form: Mapping[str, str]) -> QuestionnaireAnswers:
     """The answers that a form holds; what is no answer of the questionnaire counts as not answered."""
     given: dict[str, int] = {}
     missing: list[str] = []
@@ -79,11 +79,11 @@ def read_answers(questionnaire: Questionnaire, form: Mapping[str, str]) -> Answe
                 missing.append(item.id)
             else:
                 given[item.id] = value
-    return Answers(given=given, missing=tuple(missing), contrary=tuple(contrary))
+    return QuestionnaireAnswers(given=given, missing=tuple(missing), contrary=tuple(contrary))
 
 
 def keep_answers(
-    patient: PatientRow, questionnaire: Questionnaire, answers: Answers, *, by: User, sent: UUID, on: date, at: datetime
+    patient: PatientRow, questionnaire: Questionnaire, answers: QuestionnaireAnswers, *, by: User, sent: UUID, on: date, at: datetime
 ) -> bool:
     """Keep the scores as measurements of a day, once however often they are sent.
 

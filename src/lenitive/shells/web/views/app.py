@@ -8,23 +8,32 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from lenitive.shells.web.access import allow
+from lenitive.shells.web.reviews import knowledge
 from lenitive.shells.web.views.style import style_digest
 
 __all__ = ["manifest", "offline", "worker"]
 
-_SHELL = ("lenitive/web.css", "lenitive/diary.css", "lenitive/diary.js", "lenitive/icon.svg")
+_SHELL = (
+    "lenitive/web.css",
+    "lenitive/diary.css",
+    "lenitive/exercise.css",
+    "lenitive/diary.js",
+    "lenitive/exercise.js",
+    "lenitive/icon.svg",
+)
 
 
 @allow("anyone")
 def offline(request: HttpRequest) -> HttpResponse:
-    """The diary's questions with nobody's values: the one page that a phone keeps."""
-    return render(request, "diary/offline.html", {"keys": range(11)})
+    """The diary's questions with nobody's values: a page that a phone keeps."""
+    return render(request, "diary/offline.html", {"keys": range(11), "exercises": knowledge().programme.values()})
 
 
 @allow("anyone")
 def worker(request: HttpRequest) -> HttpResponse:
     """The service worker; it keeps the shell alone, never a page with values."""
     files = [reverse("offline"), reverse("style", args=[style_digest()])]
+    files += [reverse("exercise_offline", args=[name]) for name in knowledge().programme]
     files += [staticfiles_storage.url(name) for name in _SHELL]
     response = render(
         request,

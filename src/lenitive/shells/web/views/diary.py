@@ -17,6 +17,7 @@ from lenitive.shells.web.access import allow, enters_for
 from lenitive.shells.web.actions.entering import EnteredAct, EntryError, enter
 from lenitive.shells.web.models import EffectRow, PatientRow, User
 from lenitive.shells.web.record_rows import day_of, record_of
+from lenitive.shells.web.reviews import knowledge
 from lenitive.terms import EFFECTS
 
 __all__ = ["enter_one", "help_now", "sync", "today"]
@@ -145,7 +146,9 @@ def enter_one(request: HttpRequest, patient: PatientRow) -> HttpResponse:
             if form.get("clear"):
                 values["clear"] = [form["clear"]]
         elif kind == "activity":
-            values = {"activity": form.get("activity", ""), "minutes": float(form.get("minutes") or 0)}
+            values = {"activity": form.get("activity", "")}
+            if form.get("minutes"):
+                values["minutes"] = float(form["minutes"])
         act = EnteredAct.read(
             {
                 "uid": form.get("uid") or str(uuid4()),
@@ -164,6 +167,8 @@ def enter_one(request: HttpRequest, patient: PatientRow) -> HttpResponse:
         return render(request, "diary/refused.html", {"patient": patient, "problem": problem}, status=400)
     if sent is not None and sent.call:
         return HttpResponseRedirect(reverse("help", args=[patient.uid]))
+    if form.get("next") in knowledge().programme:
+        return HttpResponseRedirect(reverse("exercise", args=[patient.uid, form["next"]]))
     part = form.get("part", "")
     return HttpResponseRedirect(f"{reverse('today', args=[patient.uid])}{f'?part={part}' if part in _SCREENS else ''}")
 

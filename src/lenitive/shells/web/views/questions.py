@@ -17,7 +17,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from lenitive.knowledge import Questionnaire
 from lenitive.safety import Due
 from lenitive.shells.web.access import allow, enters_for
-from lenitive.shells.web.actions.answering import NONE, Answers, keep_answers, read_answers
+from lenitive.shells.web.actions.answering import NONE, QuestionnaireAnswers, keep_answers, read_answers
 from lenitive.shells.web.models import MeasurementRow, PatientRow, User
 from lenitive.shells.web.reviews import knowledge, shown
 
@@ -56,7 +56,7 @@ def questions(request: HttpRequest, patient: PatientRow) -> HttpResponse:
     )
 
 
-def _parts(found: Questionnaire, answers: Answers | None) -> list[dict[str, Any]]:
+def _parts(found: Questionnaire, answers: QuestionnaireAnswers | None) -> list[dict[str, Any]]:
     """The parts as the page shows them: with what was answered, and what is missing once it was sent."""
     missing = () if answers is None else answers.missing
     contrary = () if answers is None else answers.contrary

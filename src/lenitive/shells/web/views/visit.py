@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 import lenitive
 from lenitive.render import brief_of, headings
@@ -12,6 +13,7 @@ from lenitive.review import ReviewError
 from lenitive.shells.web.access import allow
 from lenitive.shells.web.models import PatientRow
 from lenitive.shells.web.reviews import make
+from lenitive.shells.web.views.parts import PARTS
 
 __all__ = ["visit"]
 
@@ -29,5 +31,12 @@ def visit(request: HttpRequest, patient: PatientRow) -> HttpResponse:
 
 def _more(patient: PatientRow) -> list[tuple[str, str]]:
     """The pages one tap away."""
-    pages = (("Record", "record"), ("Who may see her", "care"), ("Export the record", "export"))
-    return [(name, reverse(route, args=[patient.uid])) for name, route in pages]
+    pages = (
+        (_("Record"), "record"),
+        (_("To read"), "reading"),
+        (_("Print"), "print_brief"),
+        (_("Who may see her"), "care"),
+        (_("Export the record"), "export"),
+    )
+    parts = [(str(title), reverse("part", args=[patient.uid, name])) for name, (title, _sections) in PARTS.items()]
+    return [*parts, *((name, reverse(route, args=[patient.uid])) for name, route in pages)]

@@ -93,10 +93,13 @@
     const data = new FormData(form);
     const kind = data.get("kind") || "diary";
     const day = form.dataset.day || localDay(new Date());
-    const values = kind === "effect" ? { effect: data.get("effect"), severity: button.value } : { [button.name]: valueOf(button) };
+    const values = kind === "effect" ? { effect: data.get("effect"), severity: button.value }
+      : kind === "activity" ? { activity: button.value, ...(data.get("minutes") ? { minutes: Number(data.get("minutes")) } : {}) }
+      : { [button.name]: valueOf(button) };
     const entry = { uid: crypto.randomUUID(), kind, day, at: moment(), values, screen: form.dataset.screen, route: about.route, tapped: performance.timeOrigin + performance.now() };
     await keep(entry);
     const group = button.closest("[data-scale]");
+    if (kind === "activity") { button.disabled = true; shown(button.dataset.saved || "Saved.", null); await send(); return; }
     for (const other of group.querySelectorAll("button")) other.setAttribute("aria-pressed", String(other === button));
     shown(`Saved: ${button.textContent.replace(/\s+/g, " ").trim().split(" ").pop()}.`, async () => {
       button.setAttribute("aria-pressed", "false");

@@ -15,7 +15,9 @@ self.addEventListener("fetch", (event) => {
   const request = event.request;
   if (request.method !== "GET") return;
   if (request.mode === "navigate") {
-    event.respondWith(fetch(request).catch(() => caches.match({{ offline|json }})));
+    // A page that the phone keeps is that page; any other is the offline diary.
+    const kept = FILES.includes(new URL(request.url).pathname) ? caches.match(request, { ignoreSearch: true }) : Promise.resolve();
+    event.respondWith(fetch(request).catch(() => kept.then((found) => found || caches.match({{ offline|json }}))));
   } else if (FILES.includes(new URL(request.url).pathname)) {
     event.respondWith(caches.match(request).then((found) => found || fetch(request)));
   }

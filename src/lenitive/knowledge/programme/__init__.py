@@ -1,0 +1,1 @@
+"""Guided exercises for patients: data."""
