@@ -188,7 +188,20 @@ def test_waits_differ_by_direction_as_the_sources_say(knowledge):
     assert days("linezolid", "mirtazapine") == 1
     assert days("cyclobenzaprine_sublingual", "selegiline") is None
     assert days("moclobemide", "mirtazapine") is None
-    assert days("amitriptyline", "phenelzine") is None
+    # Case F7, by ordered pair.
+    assert days("amitriptyline", "phenelzine") == 14
+    assert days("phenelzine", "amitriptyline") == 14
+    assert days("moclobemide", "amitriptyline") == 1
+    assert days("nortriptyline", "moclobemide") == 7
+    assert days("clomipramine", "tranylcypromine") == 21
+    assert days("clomipramine", "moclobemide") == 21
+    assert days("imipramine", "phenelzine") == 21
+    assert days("fluoxetine", "phenelzine") == 35
+    assert days("vortioxetine", "selegiline") == 21
+    assert days("venlafaxine", "phenelzine") == 7
+    assert days("phenelzine", "venlafaxine") == 14
+    assert days("moclobemide", "venlafaxine") is None
+    assert days("sertraline", "phenelzine") is None
     assert days("mirtazapine", "duloxetine") == 0
 
 

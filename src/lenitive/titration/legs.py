@@ -175,15 +175,16 @@ class Legs:
         """
         planning = self.knowledge.planning
         if drug.id in planning.refused:
-            row = planning.refused[drug.id]
+            refused = planning.refused[drug.id]
             raise NoPlan(
                 Message.of("titration.plan.not_tapered", drug=drug.id),
-                row.sources,
-                [row_message("refused", drug.id, row.says)],
+                refused.sources,
+                [row_message("refused", drug.id, refused.says)],
             )
-        if drug.id not in planning.taper:
+        row = planning.taper_for(drug.id, self.market)
+        if row is None:
             raise NoPlan(Message.of("titration.plan.no_taper", drug=drug.id))
-        return planning.taper[drug.id]
+        return row
 
     def doses_down(self, drug: Drug, person: Person, from_mg: float) -> tuple[DayDose, ...]:
         """The doses on a way down. The maximum for starting does not bind a dose already taken: it must come down."""

@@ -69,7 +69,7 @@ def test_a_wait_long_past_is_no_matter_although_it_was_too_short():
 
 def test_a_wait_without_a_figure_is_refused_and_not_guessed():
     record = Record(medicines=(period("phenelzine", -90, -20),))
-    plan = Plan(start=day(1), periods=(period("amitriptyline", 1, mg=10),))
+    plan = Plan(start=day(1), periods=(period("sertraline", 1, mg=50),))
     found = check(record, plan, knowledge=KNOWLEDGE, at=AT)
     part = next(p for f in found if f.topic == "washout" for p in f.parts)
     assert "no source says how long" in said(part.says)

@@ -57,7 +57,7 @@ def test_a_drug_taken_as_needed_counts_for_two_weeks(ago, taken):
 @pytest.mark.parametrize(("last", "asked"), [(-33, True), (-34, True), (-35, False), (-36, False)])
 def test_a_wait_of_unknown_length_is_asked_about_for_five_weeks(last, asked):
     record = Record(medicines=(period("phenelzine", -90, last),))
-    plan = Plan(start=day(1), periods=(period("amitriptyline", 1, mg=10),))
+    plan = Plan(start=day(1), periods=(period("sertraline", 1, mg=50),))
     found = check(record, plan, knowledge=KNOWLEDGE, at=AT)
     assert any(f.topic == "washout" for f in found) is asked
 

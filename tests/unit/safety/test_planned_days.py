@@ -154,7 +154,9 @@ def test_an_mao_inhibitor_counts_for_its_whole_wait_when_the_other_drug_began_du
         ("rasagiline", "tramadol", 14),
         ("linezolid", "mirtazapine", 1),
         ("phenelzine", "sertraline", 35),
-        ("amitriptyline", "phenelzine", 35),
+        ("amitriptyline", "phenelzine", 14),
+        ("fluoxetine", "phenelzine", 35),
+        ("clomipramine", "phenelzine", 21),
     ],
 )
 def test_every_wait_holds_after_an_overlap_to_its_last_day(first, then, wait):

@@ -9,7 +9,26 @@ from pydantic import Field, model_validator
 from lenitive.knowledge.schema.base import Demands, KnowledgeModel
 from lenitive.knowledge.schema.facts import FactRow, Market
 
-__all__ = ["Exposure", "Interaction", "InteractionFile", "Mechanism", "Washout"]
+__all__ = ["SEVERITY_OF_VERB", "Exposure", "Interaction", "InteractionFile", "Mechanism", "Verb", "Washout"]
+
+Verb = Literal[
+    "contraindicated", "avoid", "not_recommended", "caution", "monitor", "adjust", "separate", "named", "none"
+]
+"""What a label asks for: to forbid, to avoid, not to recommend, to be careful, to watch or measure, to change a dose, to take
+them apart; or only to name the pair; or to say that nothing happens."""
+
+SEVERITY_OF_VERB: dict[str, tuple[str, ...]] = {
+    "contraindicated": ("contraindicated",),
+    "avoid": ("major",),
+    "not_recommended": ("major",),
+    "caution": ("moderate",),
+    "monitor": ("moderate",),
+    "adjust": ("moderate",),
+    "separate": ("moderate",),
+    "named": ("moderate", "minor"),
+    "none": ("minor", "note"),
+}
+"""The tiers that a label's verb may be given. Another tier is ours, and the row has to say so."""
 
 Mechanism = Literal[
     "serotonergic",
@@ -66,7 +85,8 @@ class Interaction(FactRow):
             washouts depend on which came first.
         mechanisms: How.
         severity: The tier; ``note`` is worth saying and no more; ``disputed`` is shown with both views.
-        severity_basis: ``label`` when the source states the tier, ``ours`` when we set it.
+        severity_basis: ``label`` when the tier follows from what the source asks for, ``ours`` when we set it.
+        verb: What the source asks for, where the tier is the label's.
         exposure: Sizes, where measured.
         effect: What is seen, in our words.
         action: What to do, in our words.
@@ -83,6 +103,7 @@ class Interaction(FactRow):
     mechanisms: tuple[Mechanism, ...] = Field(min_length=1)
     severity: Literal["contraindicated", "major", "moderate", "minor", "note", "disputed"]
     severity_basis: Literal["label", "guideline", "ours"]
+    verb: Verb | None = None
     markets: tuple[Market, ...] = ("any",)
     exposure: tuple[Exposure, ...] = ()
     effect: str = Field(min_length=1)
@@ -101,6 +122,15 @@ class Interaction(FactRow):
             raise ValueError("a demand says who makes it, in demands_basis")
         if bool(self.acts_on) != (self.demands in {"stop", "hold"}):
             raise ValueError("to stop or to hold names the drugs in acts_on")
+        return self
+
+    @model_validator(mode="after")
+    def _is_as_severe_as_the_label_says(self) -> Interaction:
+        if (self.severity_basis == "label") != (self.verb is not None):
+            raise ValueError("a tier by the label, and no other, has the label's verb")
+        if self.verb is not None and self.severity not in SEVERITY_OF_VERB[self.verb]:
+            allowed = " or ".join(SEVERITY_OF_VERB[self.verb])
+            raise ValueError(f"the label's verb {self.verb!r} makes it {allowed}: or the tier is ours")
         return self
 
     def sides(self) -> tuple[str, ...]:

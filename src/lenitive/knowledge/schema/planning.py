@@ -64,6 +64,7 @@ class Taper(_Row):
 
     Attributes:
         drug: Its id.
+        market: Where it holds in the place of the general row.
         step_days: Days on each dose of the taper.
         days: From how many days of use on, how many days the whole taper takes; ascending.
         most_mg_per_step: The largest single step, mg a day, where a source says.
@@ -72,6 +73,7 @@ class Taper(_Row):
     """
 
     drug: str
+    market: Market = "any"
     step_days: int = Field(ge=1, le=56)
     days: tuple[tuple[int, int], ...] = Field(min_length=1)
     most_mg_per_step: float | None = None
@@ -134,6 +136,7 @@ class PlanningFile(KnowledgeModel):
     syringe: dict[str, OralSyringe] = Field(default_factory=dict)
     measuring: dict[str, Measuring] = Field(default_factory=dict)
     taper: dict[str, Taper]
+    taper_in: dict[str, Taper] = Field(default_factory=dict)
     refused: dict[str, Refused] = Field(default_factory=dict)
     split: dict[str, Split] = Field(default_factory=dict)
     watch: dict[str, WatchRow] = Field(default_factory=dict)
@@ -144,6 +147,15 @@ class PlanningFile(KnowledgeModel):
             wrong = [key for key, row in kind.items() if row.drug != key]
             if wrong:
                 raise ValueError(f"the key is the drug's id: {', '.join(wrong)}")
+        strange = [
+            k
+            for k, row in self.taper_in.items()
+            if k != f"{row.drug}_{row.market}" or row.drug not in self.taper
+        ]
+        if strange:
+            raise ValueError(
+                f"the key is the drug's id and its market, beside a general row: {', '.join(strange)}"
+            )
         both = sorted(set(self.taper) & set(self.refused))
         if both:
             raise ValueError(f"tapered and refused: {', '.join(both)}")
@@ -157,11 +169,15 @@ class PlanningFile(KnowledgeModel):
             raise ValueError(f"limits are missing: {', '.join(missing)}")
         return self
 
+    def taper_for(self, drug: str, market: Market) -> Taper | None:
+        """How a drug is brought down in a market: the market's own row, else the general one; None without either."""
+        return self.taper_in.get(f"{drug}_{market}", self.taper.get(drug))
+
     @property
     def articles(self) -> frozenset[str]:
         """Everything that a row names as its source."""
         kinds: tuple[dict[str, Any], ...] = (
-            self.limit, self.syringe, self.measuring, self.taper, self.refused, self.split, self.watch,
+            self.limit, self.syringe, self.measuring, self.taper, self.taper_in, self.refused, self.split, self.watch,
         )  # fmt: skip
         return frozenset(a for kind in kinds for row in kind.values() for a in row.article)
 
