@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from pathlib import Path
@@ -66,3 +67,16 @@ def client_of(people):
         return client
 
     return of
+
+
+@pytest.fixture
+def gate_figures():
+    """Writes what was measured where ``LENITIVE_GATES_OUT`` says; the long runs of ``tools/web_gates.py`` are kept so."""
+
+    def write(name, **figures):
+        out = os.environ.get("LENITIVE_GATES_OUT")
+        if out:
+            told = json.dumps(figures, indent=1, sort_keys=True)
+            (Path(out) / f"{name}.json").write_text(told + "\n")
+
+    return write

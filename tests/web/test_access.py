@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 import pytest
-from django.urls import URLPattern, URLResolver, get_resolver
+from addresses import address, routes
 
 from lenitive.shells.web.access import BY_NAME, BY_OTHERS, rule_of
 from lenitive.shells.web.models import AuditEvent
@@ -19,6 +19,7 @@ CLOSED = {
     "account_request_reauthentication_code", "account_confirm_reauthentication_code",
 }  # fmt: skip
 # Routes that name something which may not be there, such as a plan: not found then says nothing about the rule.
+<<<<<<< HEAD
 MAY_BE_MISSING = {"style", "reading", "part", "print_brief", "steps", "plan_option", "sign_option", "own_calendar", "stop_sharing", "entry", "correct_entry", "remove_entry"}
 _PARTS = {
     "<slug:digest>": "0" * 16,
@@ -33,34 +34,22 @@ _PARTS = {
     "<str:key>": "no-such-key",
     "<uuid:account>": str(uuid.UUID(int=7)),
 }
+=======
+MAY_BE_MISSING = {"style", "steps", "plan_option", "sign_option", "own_calendar", "stop_sharing", "entry", "correct_entry", "remove_entry"}
+>>>>>>> 52280a2 (Say that the disk is full or the database gone, refuse hostile entries one by one, and look for leaks with foreign ids)
 ROLES = (None, "clinician", "other_clinician", "patient", "other_patient", "carer", "administrator", "auditor")
 
 
-def _routes(resolver=None, prefix=""):
-    for entry in (resolver or get_resolver()).url_patterns:
-        if isinstance(entry, URLResolver):
-            yield from _routes(entry, prefix + str(entry.pattern))
-        elif isinstance(entry, URLPattern):
-            yield prefix + str(entry.pattern), entry
-
-
 def test_every_route_has_a_rule_or_is_closed_on_purpose():
-    for path, entry in _routes():
+    for path, entry in routes():
         rule = rule_of(entry.callback, entry.name)
         assert (rule is None) == (entry.name in CLOSED), f"{path} ({entry.name})"
 
 
 def test_no_rule_is_left_over():
-    used = {rule.name for _, e in _routes() if (rule := rule_of(e.callback, e.name)) is not None}
+    used = {rule.name for _, e in routes() if (rule := rule_of(e.callback, e.name)) is not None}
     assert used <= set(BY_NAME)
-    assert {e.name for _, e in _routes()} >= set(BY_OTHERS)
-
-
-def _address(path, patient):
-    for part, value in {**_PARTS, "<uuid:patient>": str(patient.uid)}.items():
-        path = path.replace(part, value)
-    assert "<" not in path, f"{path}: give its parts a value above"
-    return "/" + path
+    assert {e.name for _, e in routes()} >= set(BY_OTHERS)
 
 
 @pytest.mark.parametrize("method", ["get", "post", "put", "delete"])
@@ -70,11 +59,11 @@ def test_the_matrix(people, client_of, who, method):
     anna = people["anna"]
     client = client_of(who)
     role = None if who is None else people[who].role
-    for path, entry in _routes():
+    for path, entry in routes():
         rule = rule_of(entry.callback, entry.name)
         if rule is None or entry.name in BY_OTHERS:
             continue
-        response = getattr(client, method)(_address(path, anna))
+        response = getattr(client, method)(address(path, anna))
         if not rule.roles:
             assert response.status_code < 500, path
         elif role is None:

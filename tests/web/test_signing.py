@@ -92,3 +92,14 @@ def test_signing_asks_who_one_is_when_that_was_long_ago(visited, client_of):
     response = client.post(f"/patients/{anna.uid}/steps/{option.id}/sign", {"note": "She prefers it"})
     assert response.status_code == 302
     assert StoredDecision.objects.count() == 1
+
+
+def test_where_nothing_is_entered_there_is_nothing_to_sign(people, client_of):
+    client = client_of("clinician")
+    session = client.session
+    session["account_authentication_methods"] = [{"method": "password", "at": timezone.now().timestamp()}]
+    session.save()
+    assert client.post(f"/patients/{people['anna'].uid}/steps/{'f' * 64}/sign").status_code == 404
+    with pytest.raises(SigningError, match="Nothing is entered"):
+        sign(people["anna"], "f" * 64, by=people["clinician"], note="")
+    assert not StoredDecision.objects.exists()

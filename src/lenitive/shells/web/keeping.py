@@ -42,7 +42,7 @@ def _sqlite_file() -> Path:
         raise SiteError(
             "the database is PostgreSQL: back it up with pg_dump, and keep the data folder's secret-key with it"
         )
-    return site().data / _DATABASE
+    return site().database_file
 
 
 def _noted(path: Path) -> BackupNote:

@@ -88,7 +88,8 @@ def _database() -> dict[str, object]:
     if not _SITE.database:
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": _SITE.data / "lenitive.sqlite3",
+            # Never made by opening it: a file that is gone is a fault to be told, not an empty database to go on with.
+            "NAME": f"{_SITE.database_file.absolute().as_uri()}?mode=rw",
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 20,
@@ -96,13 +97,14 @@ def _database() -> dict[str, object]:
                 "PRAGMA secure_delete=ON;",
             },
             "CONN_MAX_AGE": None,
+            "CONN_HEALTH_CHECKS": True,
         }
     from psycopg.conninfo import conninfo_to_dict
 
     # What the address says beyond these (such as a socket's folder, or how TLS is checked) goes to the driver as it is.
     at = {name: value for name, value in conninfo_to_dict(_SITE.database).items() if value is not None}
     own = {key: at.pop(name, "") for key, name in _DRIVER.items()}
-    return {"ENGINE": "django.db.backends.postgresql", **own, "OPTIONS": {**at, "pool": True}}
+    return {"ENGINE": "django.db.backends.postgresql", **own, "OPTIONS": {**at, "pool": True}, "CONN_HEALTH_CHECKS": True}
 
 
 DATABASES = {"default": _database()}

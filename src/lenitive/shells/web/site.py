@@ -68,6 +68,11 @@ class Site(BaseSettings):
         """Where the secret key lies."""
         return self.data / "secret-key"
 
+    @property
+    def database_file(self) -> Path:
+        """Where the embedded database lies."""
+        return self.data / "lenitive.sqlite3"
+
     def prepare(self) -> None:
         """Make the data folder and the secret key, for the owner alone.
 

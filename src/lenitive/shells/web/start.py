@@ -15,6 +15,7 @@ __all__ = ["attach", "begin", "first_link", "prepare", "serve"]
 
 _THREADS, _WORKERS = 4, 2
 _LINK_DAYS = 2
+_WATCH_SECONDS = 2.0
 
 
 def _environment(data: Path | None) -> None:
@@ -60,6 +61,8 @@ def prepare(data: Path | None = None) -> None:
     from lenitive.shells.web.site import SiteError, site
 
     site().prepare()
+    if not site().database and not site().database_file.exists():
+        site().database_file.touch(mode=0o600)
     import django
     from django.core.management import call_command
     from django.core.management.base import SystemCheckError
@@ -85,13 +88,17 @@ def first_link(address: str) -> str:
     return f"{address}/join/{secret}/"
 
 
-def serve(host: str, port: int) -> None:
-    """Answer until told to stop: the pages, and beside them the worker that makes reviews."""
-    worker = subprocess.Popen(
+def _worker() -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
         [sys.executable, "-m", "lenitive.shells.web.manage", "work"],
         env=os.environ.copy(),
         start_new_session=True,
     )
+
+
+def serve(host: str, port: int) -> None:
+    """Answer until told to stop: the pages, and beside them the worker that makes reviews."""
+    worker = _worker()
     pages = subprocess.Popen(
         [
             sys.executable,
@@ -111,7 +118,11 @@ def serve(host: str, port: int) -> None:
         start_new_session=True,
     )
 
+    stops = False
+
     def stop(number: int, frame: FrameType | None) -> None:
+        nonlocal stops
+        stops = True
         for one in (pages, worker):
             with suppress(ProcessLookupError):
                 one.terminate()
@@ -119,7 +130,13 @@ def serve(host: str, port: int) -> None:
     signal.signal(signal.SIGTERM, stop)
     signal.signal(signal.SIGINT, stop)
     try:
-        pages.wait()
+        while True:
+            with suppress(subprocess.TimeoutExpired):
+                pages.wait(timeout=_WATCH_SECONDS)
+                break
+            if worker.poll() is not None and not stops:
+                # Killed, for want of memory perhaps: the next one takes up what it had begun.
+                worker = _worker()
     finally:
         for one in (pages, worker):
             with suppress(ProcessLookupError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from django.db import transaction
 from django_tasks import task
 
 from lenitive.review import ReviewError
@@ -22,11 +23,13 @@ def review_patient(pk: int) -> None:
     patient = PatientRow.objects.filter(pk=pk).first()
     if patient is None:
         return
+    # Before the record is read: what comes in from here on asks again.
+    StandingRow.objects.filter(patient=patient).update(stale=False)
     with acting(SYSTEM):
         try:
             make(patient)
         except ReviewError:
-            StandingRow.objects.filter(patient=patient).update(stale=False)
+            return
         except Exception:
             StandingRow.objects.filter(patient=patient).update(failed="review")
             _log.exception("a review could not be made", extra={"job": "review_patient"})
@@ -35,5 +38,11 @@ def review_patient(pk: int) -> None:
 
 def ask_anew(patient: PatientRow) -> None:
     """Have the review made anew, once for however many entries come in before it is."""
+    with transaction.atomic():
+        # Both or neither: a row that says it waits for a review that nobody was asked for would wait for ever.
+        _mark_and_ask(patient)
+
+
+def _mark_and_ask(patient: PatientRow) -> None:
     if StandingRow.objects.filter(patient=patient, stale=False).update(stale=True):
         review_patient.enqueue(patient.pk)

@@ -29,7 +29,7 @@ from lenitive.shells.web.views import (
     visit,
 )
 
-__all__ = ["handler404", "handler500", "urlpatterns"]
+__all__ = ["handler400", "handler404", "handler500", "urlpatterns"]
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -84,5 +84,6 @@ urlpatterns = [
     path("accounts/2fa/webauthn/login/", login_not_required(login_webauthn), name="mfa_login_webauthn"),
     path("accounts/", include("allauth.urls")),
 ]
+handler400 = errors.unreadable
 handler404 = errors.missing
 handler500 = errors.broken

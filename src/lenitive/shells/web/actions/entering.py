@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
+from enum import StrEnum
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -28,12 +30,20 @@ from lenitive.shells.web.reviews import CRITICAL, question_about
 from lenitive.shells.web.tasks import ask_anew
 from lenitive.terms import Quantity, Severity
 
-__all__ = ["EnteredAct", "EntryError", "Sent", "enter"]
+__all__ = ["EnteredAct", "EntryError", "Sent", "enter", "read_moment"]
 
 _MOST_BACK = timedelta(days=366)
 """How far back a day may be filled in from the diary's own pages; more comes by an import."""
 _MOST_AT_ONCE = 2_000
 _CLOCK_MAY_BE_OFF = timedelta(days=400)
+_FARTHEST_ZONE = timedelta(hours=14)
+"""Where the day begins first: Kiribati's Line Islands (the tz database, Pacific/Kiritimati)."""
+_FIRST_YEAR, _LAST_YEAR = 1900, 2200
+"""Years that a clock may show, however wrong it is."""
+_SCREEN = re.compile(r"[^\w.:-]")
+
+
+_Word = TypeVar("_Word", bound=StrEnum)
 
 
 class EntryError(ValueError):
@@ -70,20 +80,32 @@ class EnteredAct:
         if not isinstance(given, dict):
             raise EntryError("an entry is an object")
         try:
-            at = datetime.fromisoformat(str(given["at"]))
             found = cls(
                 uid=UUID(str(given["uid"])),
                 kind=str(given["kind"]),
                 day=date.fromisoformat(str(given["day"])),
-                at=at,
+                at=read_moment(given["at"]),
                 values=given["values"],
-                screen=str(given.get("screen", ""))[:24],
+                screen=_SCREEN.sub("", str(given.get("screen", "")))[:24],
             )
         except (KeyError, ValueError, OverflowError) as error:
             raise EntryError("an entry has a uid, a kind, a day, a moment with its offset, and values") from error
-        if at.tzinfo is None or not isinstance(found.values, dict):
+        if not isinstance(found.values, dict):
             raise EntryError("an entry has a moment with its offset, and values by name")
         return found
+
+
+def read_moment(text: object) -> datetime:
+    """A moment with its offset, as a phone writes it; every sum of it with how far a clock is off is a moment too.
+
+    Raises:
+        ValueError: When it has no offset, one that no place on Earth has, or lies where no clock can be.
+    """
+    moment = datetime.fromisoformat(str(text))
+    offset = moment.utcoffset()
+    if offset is None or abs(offset) > _FARTHEST_ZONE or not _FIRST_YEAR <= moment.year < _LAST_YEAR:
+        raise ValueError("a moment has its offset from UTC and lies in a year of a person's life")
+    return moment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,20 +126,31 @@ class Sent:
 def _number(value: object, name: str) -> float:
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise EntryError(f"{name} is a number")
-    return float(value)
+    try:
+        return float(value)
+    except OverflowError as error:
+        raise EntryError(f"{name} is a number of everyday size") from error
+
+
+def _one_of(words: type[_Word], value: object, name: str) -> _Word:
+    try:
+        return words(str(value))
+    except ValueError as error:
+        # The library's message quotes the value.
+        raise EntryError(f"{name} is one of: {', '.join(w.value for w in words)}") from error
 
 
 def _diary(act: EnteredAct) -> dict[str, Any]:
     cleared = act.values.get("clear", [])
     unknown = set(act.values) - {*DIARY_COLUMNS, "clear"}
-    if unknown or not isinstance(cleared, list) or set(cleared) - set(DIARY_COLUMNS):
+    if unknown or not isinstance(cleared, list) or any(c not in DIARY_COLUMNS for c in cleared):
         raise EntryError("a diary entry holds columns of the diary alone")
     found: dict[str, Any] = {}
     for name, value in act.values.items():
         if name == "clear" or value is None:
             continue
         if name == "taken":
-            found[name] = Taken(str(value)).value
+            found[name] = _one_of(Taken, value, name).value
         elif name == "note":
             found[name] = str(value)
         else:
@@ -128,7 +161,7 @@ def _diary(act: EnteredAct) -> dict[str, Any]:
         raise EntryError("a diary entry says something")
     told: dict[str, Any] = {k: Taken(v) if k == "taken" else v for k, v in found.items()}
     DiaryDay(day=act.day, **told)
-    return {**found, "cleared": " ".join(cleared)}
+    return {**found, "cleared": " ".join(dict.fromkeys(cleared))}
 
 
 def _row(patient: PatientRow, act: EnteredAct, stamp: EntryStamp) -> StoredEntry:
@@ -140,7 +173,7 @@ def _row(patient: PatientRow, act: EnteredAct, stamp: EntryStamp) -> StoredEntry
             report = EffectReport(
                 day=act.day,
                 effect=str(act.values.get("effect", "")),
-                severity=Severity(str(act.values.get("severity", ""))),
+                severity=_one_of(Severity, act.values.get("severity"), "severity"),
                 note=str(act.values.get("note", "")),
             )
             return EffectRow(
@@ -193,7 +226,7 @@ def enter(
     if len(acts) > _MOST_AT_ONCE:
         raise EntryError(f"at most {_MOST_AT_ONCE} entries at once; send the rest after them")
     now = timezone.now()
-    off = now - phone_now if phone_now is not None and phone_now.tzinfo is not None else timedelta(0)
+    off = now - phone_now if phone_now is not None else timedelta(0)
     if abs(off) > _CLOCK_MAY_BE_OFF:
         off = timedelta(0)
     today = patient.today(now)
@@ -211,8 +244,10 @@ def enter(
         )
         try:
             # A traveller's local day may be the server's tomorrow: one day of grace, never more.
-            if not today - _MOST_BACK <= act.day <= today + timedelta(days=1 if _ahead(act) else 0):
-                raise EntryError("the day is after today, or more than a year ago")
+            if act.day > today + timedelta(days=1 if _ahead(act, stamp.entered_at) else 0):
+                raise EntryError("the day is after today; if it is not, put the clock of your phone right")
+            if act.day < today - _MOST_BACK:
+                raise EntryError("the day is more than a year ago; ask your clinic to bring older days in")
             row = _row(patient, act, stamp)
         except ValueError as error:
             refused.append((act.uid, str(error)))
@@ -236,9 +271,9 @@ def enter(
     return Sent(kept=tuple(kept), refused=tuple(refused), call=call)
 
 
-def _ahead(act: EnteredAct) -> bool:
-    """Whether the day was today where it was entered."""
-    return act.at.date() == act.day
+def _ahead(act: EnteredAct, at: datetime) -> bool:
+    """Whether the day had begun where it was entered, by the clock put right."""
+    return at.astimezone(act.at.tzinfo).date() >= act.day
 
 
 def _there(patient: PatientRow, uid: UUID) -> bool:

@@ -13,6 +13,7 @@ from lenitive.review import (
     Entry,
     Option,
     Review,
+    ReviewError,
     append_entry,
     digest_of,
     read_entries,
@@ -76,7 +77,10 @@ def sign(patient: PatientRow, wanted: str, *, by: User, note: str) -> Entry:
     Raises:
         SigningError: When the option is not offered any more, is withheld, needs a reason, or somebody signed meanwhile.
     """
-    review = make(patient)
+    try:
+        review = make(patient)
+    except ReviewError as error:
+        raise SigningError("Nothing is entered about her yet, so there is no step to sign.") from error
     number, option = option_of(review, wanted)
     assert not isinstance(review.options, Absent)
     on = decided_on(review, knowledge())

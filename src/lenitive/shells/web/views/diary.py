@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from lenitive.shells.web.access import allow, enters_for
-from lenitive.shells.web.actions.entering import EnteredAct, EntryError, enter
+from lenitive.shells.web.actions.entering import EnteredAct, EntryError, enter, read_moment
 from lenitive.shells.web.models import EffectRow, PatientRow, User
 from lenitive.shells.web.record_rows import day_of, record_of
 from lenitive.shells.web.reviews import knowledge
@@ -105,7 +105,7 @@ def sync(request: HttpRequest, patient: PatientRow) -> JsonResponse:
     try:
         given = json.loads(request.body)
         entries = given["entries"]
-        now = datetime.fromisoformat(str(given["now"]))
+        now = read_moment(given["now"])
         if not isinstance(entries, list):
             raise TypeError
     except (ValueError, KeyError, TypeError, RecursionError):

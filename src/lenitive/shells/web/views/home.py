@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db import connection
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
 from django.shortcuts import redirect, render
 
@@ -29,7 +29,10 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @allow("anyone")
 def health(request: HttpRequest) -> JsonResponse:
-    """Whether the database answers; for the machine that watches this one."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT 1")
+    """Whether the database answers; for the machine that watches this one. Where it does not, 503."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1 FROM web_user LIMIT 1")
+    except DatabaseError:
+        return JsonResponse({"status": "the database does not answer"}, status=503)
     return JsonResponse({"status": "ok"})

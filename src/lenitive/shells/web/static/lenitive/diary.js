@@ -1,7 +1,7 @@
 // The diary on a phone: each tap is kept here first, then sent, and forgotten here only when the server says that it has it.
 "use strict";
 (() => {
-  const STORE = "outbox", ABOUT = "about";
+  const STORE = "outbox", ABOUT = "about", AT_ONCE = 500;
 
   const opened = new Promise((resolve, reject) => {
     const request = indexedDB.open("lenitive", 1);
@@ -51,9 +51,12 @@
     const entries = (await waiting()).sort((a, b) => a.tapped - b.tapped);
     if (!entries.length) return;
     if (!navigator.onLine) { say("On this phone, safe. Sends itself when you are online."); return; }
-    const routes = new Set(entries.map((entry) => entry.route));
-    for (const route of routes) {
+    const parts = [];
+    for (const route of new Set(entries.map((entry) => entry.route))) {
       const own = entries.filter((entry) => entry.route === route);
+      for (let i = 0; i < own.length; i += AT_ONCE) parts.push([route, own.slice(i, i + AT_ONCE)]);
+    }
+    for (const [route, own] of parts) {
       let answer;
       try {
         const response = await fetch(route, {
@@ -65,8 +68,9 @@
         if (!response.ok) throw new Error(String(response.status));
         answer = await response.json();
       } catch {
+        // Another person's entries on this phone may go nowhere while hers can be sent.
         say("On this phone, safe. Sends itself when you are online and signed in.");
-        return;
+        continue;
       }
       for (const uid of answer.kept) await forget(uid);
       for (const one of answer.refused) { await forget(one.uid); say(`Not saved: ${one.why}.`); }
