@@ -19,24 +19,7 @@ CLOSED = {
     "account_request_reauthentication_code", "account_confirm_reauthentication_code",
 }  # fmt: skip
 # Routes that name something which may not be there, such as a plan: not found then says nothing about the rule.
-<<<<<<< HEAD
 MAY_BE_MISSING = {"style", "reading", "part", "print_brief", "steps", "plan_option", "sign_option", "own_calendar", "stop_sharing", "entry", "correct_entry", "remove_entry"}
-_PARTS = {
-    "<slug:digest>": "0" * 16,
-    "<str:secret>": "no-such-secret",
-    "<slug:option>": "f" * 64,
-    "<int:grant>": "1",
-    "<slug:which>": "phq9",
-    "<slug:article>": "stretching-patient",
-    "<slug:exercise>": "breathing",
-    "<slug:part>": "nights",
-    "<slug:kind>": "medicines",
-    "<str:key>": "no-such-key",
-    "<uuid:account>": str(uuid.UUID(int=7)),
-}
-=======
-MAY_BE_MISSING = {"style", "steps", "plan_option", "sign_option", "own_calendar", "stop_sharing", "entry", "correct_entry", "remove_entry"}
->>>>>>> 52280a2 (Say that the disk is full or the database gone, refuse hostile entries one by one, and look for leaks with foreign ids)
 ROLES = (None, "clinician", "other_clinician", "patient", "other_patient", "carer", "administrator", "auditor")
 
 
