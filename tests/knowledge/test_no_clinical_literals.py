@@ -38,6 +38,8 @@ PLAIN = {-1, 0, 1, 2, 100}
 
 NUMERICAL = {
     # evidence
+    "evidence/asked/models:_WIDEST_TAU": "width of a prior, which the page states",
+    "evidence/asked/regression:_FEW": "least trials of a slope, which says so",
     "evidence/bayes:_POINTS": "nodes of a quadrature",
     "evidence/bayes:_REACH": "reach of a quadrature, SDs",
     "evidence/belief:dose_factor": "tolerance",

@@ -12,7 +12,6 @@ __all__ = ["arm_doses", "baseline", "labels_of", "values_of"]
 
 _EMPTY = {"", "na", "nan", "none", "?"}
 _RISK = {"low": 0.0, "l": 0.0, "some": 1.0, "some concerns": 1.0, "unclear": 1.0, "high": 2.0, "h": 2.0}
-_NAMED = 5
 
 
 def labels_of(column: str, cells: Sequence[Any], studies: Sequence[str]) -> dict[str, str]:

@@ -37,7 +37,7 @@ class Better(StrEnum):
     HIGHER = "higher"
 
 
-class Likelihood(StrEnum):
+class OfCounts(StrEnum):
     """How counts are taken."""
 
     NORMAL = "normal"
@@ -51,7 +51,7 @@ class Slopes(StrEnum):
     INDEPENDENT = "independent"
 
 
-class Curve(StrEnum):
+class DoseShape(StrEnum):
     """The shape of a dose's effect."""
 
     EMAX = "emax"
@@ -139,11 +139,11 @@ def _meta(
         Path | None, typer.Option(help="Your own ratings (TOML), shown beside the computed ones.")
     ] = None,
     likelihood: Annotated[
-        Likelihood,
+        OfCounts,
         typer.Option(
             help="exact: odds ratios by the counts' own distribution too, nothing added to empty cells."
         ),
-    ] = Likelihood.NORMAL,
+    ] = OfCounts.NORMAL,
     covariate: Annotated[
         str | None,
         typer.Option(
@@ -164,8 +164,8 @@ def _meta(
         typer.Option(help="For a network of arms: the column of doses; effects as curves of them."),
     ] = None,
     curve: Annotated[
-        Curve, typer.Option(help="With --dose: emax (a curve for each drug), emax-shared or linear.")
-    ] = Curve.EMAX,
+        DoseShape, typer.Option(help="With --dose: emax (a curve for each drug), emax-shared or linear.")
+    ] = DoseShape.EMAX,
     cluster: Annotated[
         str | None,
         typer.Option(
@@ -208,7 +208,7 @@ def _meta(
             "prediction": prediction.value,
         }
         further = _models(
-            likelihood=likelihood.value if likelihood is Likelihood.EXACT else None,
+            likelihood=likelihood.value if likelihood is OfCounts.EXACT else None,
             covariate=covariate,
             slopes=slopes.value,
             at=at,
