@@ -153,15 +153,11 @@ def scenarios_block(base: TrialBase, s: Synthesis) -> list[Block]:
 
 def bias_section(base: TrialBase) -> Section:
     """Each published judgement with its place."""
-    rows = tuple(
-        (t.study, d.domain, d.judgement, d.at, f"{t.review}, {t.source}")
-        for t in base.bias.trial
-        for d in t.domain
-    )
     judged = {t.study for t in base.bias.trial}
     why = {u.study: u for u in base.bias.unjudged}
     never = {e.study for e in base.judgements.exclusion if not e.outcomes}
-    rest = sorted(({a.study_id for a in base.arms} | {c.study_id for c in base.contrasts}) - judged - never)
+    rest = sorted(({a.study_id for a in base.arms} | why.keys()) - judged - never)
+    count = sum(len(t.domain) for t in base.bias.trial)
     return Section(
         id="bias",
         title="Risk of bias, as published reviews judged it",
@@ -181,19 +177,14 @@ def bias_section(base: TrialBase) -> Section:
                 caption="Trials whose bias is not judged",
             ),
             Details(
-                summary=f"All {len(rows)} judgements",
-                blocks=(
+                summary=f"All {count} judgements",
+                blocks=tuple(
                     Table(
-                        columns=(
-                            Column(head="Trial"),
-                            Column(head="Domain"),
-                            Column(head="Judgement"),
-                            Column(head="Place"),
-                            Column(head="Source"),
-                        ),
-                        rows=rows,
-                        caption="Judgements of bias",
-                    ),
+                        columns=(Column(head="Domain"), Column(head="Judgement"), Column(head="Place")),
+                        rows=tuple((d.domain, d.judgement, d.at) for d in t.domain),
+                        caption=f"{t.study}: {t.review}, {t.source}",
+                    )
+                    for t in base.bias.trial
                 ),
             ),
         ),
@@ -215,7 +206,7 @@ def _drawn(values: Sequence[dict[str, Any]], *, narrow: bool) -> dict[str, Any]:
                     "field": "value",
                     "type": "quantitative",
                     "scale": {"zero": False},
-                    "axis": {"title": None, "format": "~g"},
+                    "axis": {"title": None, "format": "~r"},
                 },
                 "y": {"field": "treatment", "type": "nominal", "axis": {"title": None}},
             },
@@ -277,40 +268,41 @@ def modifiers_section(base: TrialBase) -> Section:
     )
 
 
-def at_person_section(base: TrialBase, s: Synthesis, moved: Sequence[AtPerson], treatment: str) -> Section:
-    """A drug's effect at one person's values, or why it cannot be moved there."""
+def at_person_section(
+    base: TrialBase, moved: Sequence[tuple[Synthesis, Sequence[AtPerson]]], treatment: str
+) -> Section:
+    """A drug's effects at one person's values, outcome by outcome, or why they cannot be moved there."""
     rows = []
-    for one in moved:
+    for s, ones in moved:
         shown = s.network.shown if s.network is not None else float
-        what = (
-            _WHY[one.why]
-            if one.effect is None
-            else f"{number(shown(one.effect.estimate))} ({number(shown(one.effect.low))} to {number(shown(one.effect.high))})"
+        for one in ones:
+            what = (
+                _WHY[one.why]
+                if one.effect is None
+                else f"{number(shown(one.effect.estimate))} ({number(shown(one.effect.low))} to {number(shown(one.effect.high))})"
+            )
+            outcome = s.selected.outcome.words
+            reported = f"{one.reported} of {one.trials}"
+            rows.append((outcome, _MODIFIERS[one.modifier], f"{one.value:g}", reported, what))
+    impossible = all(one.effect is None for _, ones in moved for one in ones)
+    blocks: list[Block] = [
+        Table(
+            columns=(
+                Column(head="Outcome"),
+                Column(head="What could move it"),
+                Column(head="Here", number=True),
+                Column(head="Trials that report it", number=True),
+                Column(head="Effect here"),
+            ),
+            rows=tuple(rows),
+            caption="The drug against placebo, moved by what the trials say of their people",
         )
-        rows.append((_MODIFIERS[one.modifier], f"{one.value:g}", f"{one.reported} of {one.trials}", what))
-    impossible = all(one.effect is None for one in moved)
+    ]
+    if impossible:
+        text = "The average over trials is the answer here too; a diary is the better one."
+        blocks.insert(0, Paragraph(text=text))
     return Section(
-        id=f"person-{s.selected.outcome.id}",
-        title=f"{s.selected.outcome.words.capitalize()}: {treatment_words(base, treatment)} at this person",
-        blocks=(
-            Table(
-                columns=(
-                    Column(head="What could move it"),
-                    Column(head="Here", number=True),
-                    Column(head="Trials that report it", number=True),
-                    Column(head="Effect here"),
-                ),
-                rows=tuple(rows),
-                caption="The drug against placebo, moved by what the trials say of their people",
-            ),
-            *(
-                (
-                    Paragraph(
-                        text="The average over trials is the answer here too; a diary is the better one."
-                    ),
-                )
-                if impossible
-                else ()
-            ),
-        ),
+        id="person",
+        title=f"{treatment_words(base, treatment).capitalize()} at this person",
+        blocks=tuple(blocks),
     )

@@ -133,7 +133,7 @@ def test_two_readers_of_one_network(tmp_path: Path) -> None:
         RUN.invoke(app, ["evidence", "--outcome", "pain", "--for", who]).stdout
         for who in ("clinician", "methodologist")
     )
-    for words in ("Who says how much", "League table", "Judgements of bias", "Who took part"):
+    for words in ("Who says how much", "League table", "Trials whose bias is not judged", "Who took part"):
         assert words in whole, words
         assert words not in short, words
     for words in ("Why each certainty", "one effect, several intervals", "What is missing"):

@@ -8,7 +8,7 @@ import pytest
 
 from lenitive.evidence import Concern, select, synthesise
 from lenitive.knowledge import load
-from lenitive.render.blocks import Chart, Details, Report, Table
+from lenitive.render.blocks import Bullets, Chart, Details, Report, Table
 from lenitive.render.evidence import evidence_report
 from lenitive.render.evidence_document import evidence_json
 from lenitive.render.text import report_text
@@ -64,9 +64,17 @@ def test_every_known_missing_trial_is_in_plot_and_table(report: Report) -> None:
     labels = {v["label"] for v in chart.wide["data"]["values"] if v["kind"] == "missing"}
     for trial in ("JapicCTI-101176", "RALLY (cyclobenzaprine SL)", "AFFIRM (cyclobenzaprine SL)"):
         assert trial in labels
-    inside = [t for b in pain.blocks if isinstance(b, Details) for t in b.blocks if isinstance(t, Table)]
-    missing = next(t for t in inside if t.caption.startswith("Known trials"))
-    assert {row[0] for row in missing.rows} == {m.study for m in synthesise(BASE, "pain").selected.missing}
+    listed = next(b for b in pain.blocks if isinstance(b, Details) and "without figures" in b.summary)
+    (by_status,) = [b for b in listed.blocks if isinstance(b, Bullets)]
+    text = " ".join(item.text for item in by_status.items)
+    missing = synthesise(BASE, "pain").selected.missing
+    assert all(m.study in text for m in missing)
+    # What is known of each stands once, for all outcomes.
+    known = next(s for s in report.sections if s.id == "known")
+    (table,) = [b for b in known.blocks if isinstance(b, Table)]
+    names = [row[0] for row in table.rows]
+    assert len(names) == len(set(names))
+    assert {m.study for m in missing if m.status != "other_outcomes_only"} <= set(names)
 
 
 def test_published_pools_stand_beside_the_network_and_not_in_it(report: Report) -> None:

@@ -87,10 +87,13 @@ def _reporting(base: TrialBase, chosen: Selected, result: NetworkResult, sides: 
         if hidden
         else ""
     )
+    count = "one known trial" if len(missing) == 1 else f"{len(missing)} known trials or groups of trials"
+    size = f"{out:,} people" if out else "of a size that is not known"
+    unsized = sum(m.randomised is None for m in missing)
+    size += f", {unsized} more of a size that is not known" if out and unsized else ""
     return Reporting(
         concern=concern,
-        reason=f"{len(missing)} known trials or groups of trials without figures ({out:,} people) beside {len(used)} with figures "
-        f"({people:,}){named}",
+        reason=f"{count} without figures ({size}) beside {len(used)} with figures ({people:,}){named}",
     )
 
 

@@ -207,7 +207,7 @@ def _sections(knowledge: Knowledge, syntheses: list[Synthesis], person: dict[str
     from lenitive.render import at_person_section, three_intervals
 
     base, drug = knowledge.trials, "mirtazapine"
-    found = []
+    found, at = [], []
     for s in syntheses:
         if s.selected.outcome.id == "pain" and (dose := trial_doses(knowledge).get(drug)) is not None:
             (belief, *_) = beliefs(knowledge, {drug: dose})
@@ -221,8 +221,8 @@ def _sections(knowledge: Knowledge, syntheses: list[Synthesis], person: dict[str
                 treatment=drug,
                 least=base.certainty.regression_trials.whole,
             )
-            found.append(at_person_section(base, s, moved, drug))
-    return found
+            at.append((s, moved))
+    return [*found, at_person_section(base, at, drug)] if at else found
 
 
 def _living(
