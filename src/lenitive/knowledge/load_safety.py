@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cached_property
 
 from pydantic import ValidationError
 
@@ -16,7 +17,16 @@ from lenitive.terms import near_words, plain_words
 __all__ = ["SafetyRules", "read_safety"]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+# Words that change nothing about which condition is meant.
+_LITTLE = frozenset({"of", "the", "a", "an", "with", "and", "type", "unspecified", "nos"})
+
+
+def _bag(plain: str) -> tuple[str, ...]:
+    """The words of a name in an order of their own, without little ones."""
+    return tuple(sorted(w for w in plain.split() if w not in _LITTLE))
+
+
+@dataclass(frozen=True, kw_only=True)
 class SafetyRules:
     """All rules, topics and conditions."""
 
@@ -34,7 +44,16 @@ class SafetyRules:
 
     def condition(self, written: str) -> str | None:
         """The id of a condition that a record names, or None when it is not in the list."""
-        return self.names.get(plain_words(written))
+        plain = plain_words(written)
+        return self.names.get(plain) or self._of_words.get(_bag(plain))
+
+    @cached_property
+    def _of_words(self) -> dict[tuple[str, ...], str]:
+        """Conditions by the words of their names in any order (``glaucoma, angle-closure``), where these mean one condition."""
+        found: dict[tuple[str, ...], set[str]] = {}
+        for name, condition in self.names.items():
+            found.setdefault(_bag(name), set()).add(condition)
+        return {bag: next(iter(ids)) for bag, ids in found.items() if len(ids) == 1}
 
     def near_conditions(self, written: str) -> tuple[str, ...]:
         """Words of the conditions that a name in no list may be a slip of, the nearest first."""

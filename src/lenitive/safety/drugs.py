@@ -54,6 +54,8 @@ def by_pairs(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]
                 if older is False:
                     continue
                 missing = ("birth_year",) if older is None else ()
+            if row.verb == "none" and not row.exposure:
+                continue  # the text says that nothing happens: the pair is checked, and nothing is to be said of it
             tier = (
                 Tier(tables.interaction_tier.to[row.severity])
                 if row.grade.may_decide and row.decides
@@ -156,6 +158,11 @@ def _says_of_wait(first: str, then: str, free: int, wait: int | None) -> Message
     return Message.of("safety.wait.too_short.met", then=then, first=first, free=free, wait=wait)
 
 
+def _said_by_pair(a: str, b: str, knowledge: Knowledge) -> bool:
+    """Whether a row of the interactions forbids the two already: one line about a pair is enough."""
+    return any(r.severity == "contraindicated" and r.decides for r in knowledge.interactions.between(a, b))
+
+
 def by_drug_file(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Part]]:
     """Contraindications, dose limits, kidney and liver rows of the drugs that have a file."""
     tables = knowledge.judgement.findings
@@ -181,6 +188,7 @@ def by_drug_file(now: Situation, knowledge: Knowledge) -> Iterator[tuple[str, Pa
                     for t in now.taken.values()
                     if knowledge.substances.matches(t.id, row.target)
                     and knowledge.substances.ingredient(t.id) != knowledge.substances.ingredient(taken.id)
+                    and not _said_by_pair(taken.id, t.id, knowledge)
                 ]
                 if not others:
                     continue

@@ -19,7 +19,8 @@ from lenitive.terms import Message, Source
 __all__ = ["Together", "WaitBetween", "together"]
 
 _DAY = date(2000, 1, 1)  # no rule asked here depends on the day
-_NO_PATIENT = frozenset({"missing", "driving"})
+# What depends on a patient, or on the dose and the days that stand in for "taken", is not about the drugs together.
+_NO_PATIENT = frozenset({"missing", "driving", "dose"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

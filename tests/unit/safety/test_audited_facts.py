@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from lenitive.knowledge import load
-from lenitive.record import MedicinePeriod, Patient, Record
+from lenitive.record import Coded, MedicinePeriod, Patient, Record
 from lenitive.render.catalogue import said
 from lenitive.safety import Tier, check
 
@@ -88,3 +88,49 @@ def test_names_that_nobody_knew_are_read(written):
 
 def test_nalmefene_is_to_an_opioid_what_naltrexone_is():
     assert parts("nalmefene", "oxycodone")["opioids.interaction.nalmefene_opioid"].tier is Tier.CRITICAL
+
+
+@pytest.mark.parametrize(
+    ("written", "condition"),
+    [
+        ("glaucoma, angle-closure", "glaucoma_closed_angle"),
+        ("Diabetes mellitus, type 2", "diabetes"),
+        ("disease, Parkinson's", "parkinson"),
+        ("hypertension, essential", "hypertension"),
+        ("apnoea, sleep, obstructive", "sleep_apnoea"),
+        ("failure, heart", "heart_failure"),
+        ("zzyzx, angle", None),
+    ],
+)
+def test_a_condition_is_known_by_its_words_in_any_order(written, condition):
+    assert KNOWLEDGE.safety.condition(written) == condition
+
+
+def test_every_name_of_a_condition_means_it_turned_round_or_none():
+    for name, condition in KNOWLEDGE.safety.names.items():
+        assert KNOWLEDGE.safety.condition(", ".join(reversed(name.split()))) in {condition, None}
+
+
+@pytest.mark.parametrize("drug", ["duloxetine", "amitriptyline"])
+def test_an_enlarged_prostate_beside_a_drug_that_hinders_the_bladder(drug):
+    found = parts(drug, conditions=(Coded(display="benign prostatic hyperplasia"),))
+    assert [
+        r for r in found if r.startswith((f"{drug}.warning.retention", f"{drug}.contraindication.retention"))
+    ]
+
+
+@pytest.mark.parametrize(
+    "other", ["ciprofloxacin", "clarithromycin", "metronidazole", "fluconazole", "amiodarone", "aspirin"]
+)
+def test_warfarin_and_what_makes_it_bleed(other):
+    found = parts("warfarin", other)
+    assert any(p.tier is Tier.WARNING for p in found.values())
+    assert "not_checked.pairs" not in found
+
+
+@pytest.mark.parametrize(
+    "pair", [("duloxetine", "ciprofloxacin"), ("mirtazapine", "phenelzine"), ("tizanidine", "fluvoxamine")]
+)
+def test_one_pair_is_forbidden_once_by_its_rows(pair):
+    rows = [r for r, p in parts(*pair).items() if p.tier is Tier.CRITICAL and r.count(".") == 2]
+    assert len(rows) == 1
