@@ -6,6 +6,7 @@ import codecs
 import gzip
 import io
 import zipfile
+from collections.abc import Sequence
 from enum import StrEnum
 from functools import cached_property
 from typing import Any, BinaryIO
@@ -44,10 +45,12 @@ class Probe:
         stream: Its bytes, from the start, as a reader finds them.
         head: Its first bytes.
         unpacked: Whether it was packed with gzip, and is read through that.
+        sheet: The name and rows of a workbook's first sheet, or why it is refused, once ``sheets`` has read it.
     """
 
     def __init__(self, name: str, stream: BinaryIO, *, unpacked: bool = False) -> None:
         self.name, self.stream, self.unpacked = name, stream, unpacked
+        self.sheet: tuple[str, Sequence[Sequence[object]]] | RefusedError | None = None
         self.head = stream.read(_HEAD)
         stream.seek(0)
 

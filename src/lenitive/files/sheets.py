@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import io
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time, timedelta
 
 from lenitive.files.archive import opened
 from lenitive.files.probe import Probe
 from lenitive.files.refusal import FileRefusal, RefusedError
+from lenitive.files.sheet_size import rectangle
 
 __all__ = ["cell_text", "sheet_rows"]
 
 _MOST_UNPACKED = 64 * 2**20
-_MOST_CELLS = 3_000_000
-_AT = re.compile(rb'<c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
-_REPEATED = re.compile(rb'number-(columns|rows)-repeated="(\d{1,9})"([^>]*)>')
+_MOST_CELLS = 2_000_000
 
 
 def cell_text(value: object) -> str:
@@ -39,13 +37,6 @@ def cell_text(value: object) -> str:
     return str(value).strip()
 
 
-def _column(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
-
-
 def _refuse_wide(probe: Probe) -> None:
     """Nothing, for a workbook whose sheets fit into memory as the full rectangles that a reader makes of them.
 
@@ -54,21 +45,11 @@ def _refuse_wide(probe: Probe) -> None:
     """
     total = 0
     for member in probe.members:
-        if not member.filename.endswith(".xml"):
-            continue
         with opened(probe.archive, member, most=_MOST_UNPACKED) as inner:
             data = inner.read()
         total += len(data)
-        far = 0
-        if member.filename.startswith("xl/worksheets/"):
-            wide = tall = 1
-            for found in _AT.finditer(data):
-                wide, tall = max(wide, _column(found[1])), max(tall, int(found[2]))
-            far = wide * tall
-        elif member.filename == "content.xml":
-            # Repeated cells that hold something are written out; a spreadsheet repeats empty ones to its edge.
-            far = sum(int(n) for _, n, rest in _REPEATED.findall(data) if b"value" in rest)
-        if total > _MOST_UNPACKED or far > _MOST_CELLS:
+        # Which part is a sheet another part says, and its name may be any: each is looked at.
+        if total > _MOST_UNPACKED or rectangle(data) > _MOST_CELLS:
             raise RefusedError(
                 FileRefusal.DANGEROUS,
                 "a workbook of more cells than fit into memory",
@@ -77,11 +58,23 @@ def _refuse_wide(probe: Probe) -> None:
 
 
 def sheet_rows(probe: Probe) -> tuple[str, Iterator[list[str]]]:
-    """The name and the rows of a workbook's first sheet that has rows.
+    """The name and the rows of a workbook's first sheet that has rows; the workbook is opened once, however many ask.
 
     Raises:
         RefusedError: When it is damaged, protected, too large, or empty.
     """
+    if probe.sheet is None:
+        try:
+            probe.sheet = _first_sheet(probe)
+        except RefusedError as no:
+            probe.sheet = no
+    if isinstance(probe.sheet, RefusedError):
+        raise probe.sheet.with_traceback(None)
+    name, rows = probe.sheet
+    return name, ([cell_text(cell) for cell in row] for row in rows)
+
+
+def _first_sheet(probe: Probe) -> tuple[str, Sequence[Sequence[object]]]:
     from python_calamine import CalamineError, CalamineWorkbook
 
     _refuse_wide(probe)
@@ -90,7 +83,7 @@ def sheet_rows(probe: Probe) -> tuple[str, Iterator[list[str]]]:
         for name in book.sheet_names:
             rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
             if len(rows) > 1:
-                return name, ([cell_text(cell) for cell in row] for row in rows)
+                return name, rows
     except (CalamineError, ValueError, OSError) as error:
         raise RefusedError(
             FileRefusal.BROKEN,
