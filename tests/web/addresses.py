@@ -14,6 +14,7 @@ PARTS = {
     "<slug:option>": "f" * 64,
     "<int:grant>": "1",
     "<slug:which>": "phq9",
+    "<uuid:file>": str(uuid.UUID(int=9)),
     "<slug:article>": "stretching-patient",
     "<slug:exercise>": "breathing",
     "<slug:part>": "nights",

@@ -1,14 +1,14 @@
-"""In Chromium: a phone without a network for three days, with its diary and its exercises."""
+"""In Chromium: a phone without a network for three days, its exercises, a watch's export, and a table whose columns are clicked."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.utils import timezone
 from test_journeys import _sign_in, _until, practice  # noqa: F401 - a fixture
 
-from lenitive.shells.web.models import ActivityRow, DiaryRow, PatientRow
+from lenitive.shells.web.models import ActivityRow, DiaryRow, NightRow, PatientRow
 from lenitive.shells.web.record_rows import day_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -88,3 +88,44 @@ def test_an_exercise_runs_without_a_network_and_what_was_done_is_kept(phone, pra
     _sent(page, 1, ActivityRow, before)
     row = ActivityRow.objects.order_by("id").last()
     assert (row.activity, row.minutes, row.screen) == ("breathing", 5, "breathing-1")
+
+
+def test_an_export_of_a_watch_goes_into_the_diary(phone, practice):  # noqa: F811
+    from axe_playwright_python.sync_playwright import Axe
+    from test_bringing import APPLE, _zip
+
+    page, before = phone.page, NightRow.objects.count()
+    page.goto(f"{phone.base}/diary/{practice.uid}/?part=evening")
+    page.click("text=Nights from a watch")
+    sent = {"name": "export.zip", "mimeType": "application/zip", "buffer": _zip("apple_health_export/export.xml", APPLE)}
+    page.set_input_files("#file", sent)
+    page.click("text=Look at it")
+    assert "3 nights" in page.inner_text("main")
+    assert Axe().run(page).response["violations"] == []
+    page.click("text=Take them")
+    assert "Saved" in page.inner_text("main")
+    assert NightRow.objects.count() == before + 3
+
+
+def test_a_table_s_columns_are_said_by_clicking(chromium, live_server, practice):  # noqa: F811
+    from axe_playwright_python.sync_playwright import Axe
+
+    context = chromium.new_context(viewport={"width": 320, "height": 844})
+    watched = _sign_in(context, live_server.url, "dr")
+    page = watched.page
+    page.goto(f"{live_server.url}/patients/{practice.uid}/bring")
+    table = b"date,weh\n2025-03-01,30\n2025-03-02,80\n"
+    page.set_input_files("#file", {"name": "t.csv", "mimeType": "text/csv", "buffer": table})
+    page.click("text=Look at it")
+    page.click("td:has-text('80')")
+    assert page.evaluate("document.activeElement.id") == "use-1"
+    page.select_option("#use-1", "pain")
+    page.click("button[value=look]")
+    assert "contradicts nothing" in page.inner_text("main")
+    assert Axe().run(page).response["violations"] == []
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") <= 0
+    page.click("button[value=take]")
+    page.wait_for_load_state()
+    assert day_of(practice, date(2025, 3, 2)).pain == 8
+    assert watched.real_faults() == []
+    context.close()

@@ -90,6 +90,7 @@ def guess_column(
     *,
     scale: tuple[float, float] | None,
     decimal: str,
+    called: str = "",
 ) -> ColumnGuess | None:
     """What a column is mapped to, or None when its name means nothing here.
 
@@ -99,8 +100,10 @@ def guess_column(
         names: What the names of drugs mean.
         scale: The values that become 0 and 10, where that was said.
         decimal: The decimal mark.
+        called: A name that says what it is, where somebody gave it one; it is judged by that instead of its own.
     """
-    bare = re.sub(r"[(\[].*?[)\]]", " ", name).strip() or name
+    called = called or name
+    bare = re.sub(r"[(\[].*?[)\]]", " ", called).strip() or called
     dose = _dose(name, bare, texts, names, decimal)
     if dose is not None:
         return dose
@@ -108,12 +111,12 @@ def guess_column(
     if plain in EFFECT_WORDS and EFFECT_WORDS[plain] not in _ILLNESS:
         return _effect(name, EFFECT_WORDS[plain], texts, scale, decimal)
     if plain in MEASURE_WORDS:
-        return _measure(name, MEASURE_WORDS[plain], texts, decimal)
+        return _measure(name, MEASURE_WORDS[plain], texts, decimal, called)
     if plain in ACTIVITY_WORDS:
         target = f"activities.{ACTIVITY_WORDS[plain]}"
         lines = f'[[activities]]\nactivity = "{ACTIVITY_WORDS[plain]}"\nof = {toml_text(name)}\n'
         return ColumnGuess(told=f"minutes of {ACTIVITY_WORDS[plain]}", target=target, lines=lines)
-    meant = meaning_of(name)
+    meant = meaning_of(called)
     return None if meant is None else _diary(name, texts, meant, scale, decimal)
 
 
@@ -187,10 +190,10 @@ def _effect(
     )
 
 
-def _measure(name: str, measure: str, texts: Sequence[str], decimal: str) -> ColumnGuess:
+def _measure(name: str, measure: str, texts: Sequence[str], decimal: str, called: str) -> ColumnGuess:
     if measure == "drug_level" or not _numbers(texts, decimal):
         return ColumnGuess(told=f"left out: {measure} needs more than a number; map it by hand")
-    found = _UNIT.search(name)
+    found = _UNIT.search(called)
     unit = next((group for group in found.groups() if group), "") if found is not None else ""
     if not unit and not MEASURES[measure].unit.startswith("{"):
         return ColumnGuess(

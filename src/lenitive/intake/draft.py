@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import field
 from datetime import date
 from itertools import islice
+from types import MappingProxyType
 
 from lenitive.files import FileForm, FileRefusal, Probe, RefusedError, grid_of
 from lenitive.frozen import dataclass
@@ -36,6 +38,7 @@ class DraftHints:
         first_day: The day that numbered days begin on.
         day: The lines of ``[day]`` where the kind of export is known; empty elsewhere.
         title: What the table is called.
+        meanings: What columns are, where somebody said it: a name that tells it, ``date`` for the day, empty to leave it out.
     """
 
     dates: DateOrder = DateOrder.YMD
@@ -43,6 +46,7 @@ class DraftHints:
     first_day: date | None = None
     day: str = ""
     title: str = "A diary table"
+    meanings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,7 +148,10 @@ class _Draft:
     def find_day(self) -> None:
         """The column of days: the one whose cells are dates, first among those whose name says so."""
         found: list[tuple[bool, str, DateGuess]] = []
+        said = {name for name, meant in self.hints.meanings.items() if meant == "date"}
         for name, texts in self.cells.items():
+            if (said and name not in said) or self.hints.meanings.get(name, "date") != "date":
+                continue
             guess = guess_dates(texts, self.hints.dates)
             if guess is not None and (says(name, "day") or guess.format not in {"excel", "unix", "unix-ms"}):
                 found.append((not says(name, "day"), name, guess))
@@ -241,10 +248,12 @@ class _Draft:
 
     def column(self, name: str, texts: Sequence[str]) -> None:
         """One column: what it is mapped to, or why it is left out."""
-        if not texts:
+        meant = self.hints.meanings.get(name)
+        if not texts or meant == "":
             self.ignored.append(name)
             return
-        guess = guess_column(name, texts, self.names, scale=self.hints.scales.get(name), decimal=self.decimal)
+        scale = self.hints.scales.get(name)
+        guess = guess_column(name, texts, self.names, scale=scale, decimal=self.decimal, called=meant or "")
         if guess is None:
             self.ignored.append(name)
             return

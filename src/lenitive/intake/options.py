@@ -23,6 +23,7 @@ class DiaryOptions:
         first_day: The day that numbered days begin on.
         where: Only rows whose column holds this word, by column: one person of several.
         zone: The patient's time zone, for moments in universal time.
+        meanings: What columns of a table are, where somebody said it (``DraftHints``).
     """
 
     dates: DateOrder = DateOrder.YMD
@@ -30,3 +31,4 @@ class DiaryOptions:
     first_day: date | None = None
     where: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     zone: str | None = None
+    meanings: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import zipfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from fnmatch import fnmatchcase
+from functools import partial
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from typing import Any, BinaryIO
@@ -23,11 +24,23 @@ from lenitive.files import (
 )
 from lenitive.frozen import dataclass
 from lenitive.intake import DiaryOptions, DraftHints, Imported, diary_readers, import_drafted
-from lenitive.record import Difference, Record, merged
-from lenitive.sleep import FileReading, Hypnogram, ReaderOptions, Session, night_readers, read_probe
+from lenitive.knowledge import SleepDefinition, SleepLines
+from lenitive.record import Difference, ObjectiveNight, Record, merged
+from lenitive.sleep import (
+    DIARY_SOURCE,
+    FileReading,
+    Hypnogram,
+    Night,
+    ReaderOptions,
+    Session,
+    night_readers,
+    nights,
+    read_probe,
+    to_record,
+)
 from lenitive.terms import Place, Problem, one_line
 
-__all__ = ["Gathered", "gather", "kinds"]
+__all__ = ["TABLE", "Gathered", "gather", "gather_stream", "kept_nights", "kinds", "nights_of"]
 
 _FEW_MEMBERS = 60
 _MOST_MEMBERS_READ = 5_000
@@ -90,12 +103,58 @@ def gather(
         progress(path)
         try:
             with path.open("rb") as stream:
-                work.file(path.name, stream)
+                work.one(path.name, stream)
         except OSError:
             work.refuse(path.name, "the file cannot be opened", "Check its name and that you may read it")
-        except RefusedError as no:
-            work.refuse(path.name, no.what, no.remedy, line=no.line, key=no.key)
     return work.gathered()
+
+
+def gather_stream(
+    name: str, stream: BinaryIO, *, kind: str | None, diary: DiaryOptions, nights: ReaderOptions
+) -> Gathered:
+    """The same of one file that is open already.
+
+    Args:
+        name: What the file was called.
+        stream: Its bytes; it can be sought in.
+        kind: The name of the reader to use; None finds it out.
+        diary: What was said beside diaries.
+        nights: What was said beside nights.
+    """
+    work = _Gathering(kind, diary, nights)
+    work.one(name, stream)
+    return work.gathered()
+
+
+def nights_of(
+    sessions: Sequence[Session],
+    *,
+    definition: SleepDefinition,
+    lines: SleepLines,
+    union: bool = False,
+    prefer: str = "",
+    frame: bool = False,
+) -> tuple[Night, ...]:
+    """Sleeps as nights; what a person wrote down of her nights stands beside what a device measured.
+
+    Args:
+        sessions: Every sleep.
+        definition: How a night is counted.
+        lines: The numbers that nights are made by.
+        union: Whether the sleep of all devices is merged, instead of one device a night.
+        prefer: The device that goes first; empty for the one that knows most.
+        frame: Whether time in bed of one source frames the sleep of another.
+    """
+    counted = partial(nights, definition=definition, lines=lines)
+    devices = [s for s in sessions if s.source != DIARY_SOURCE]
+    written = [s for s in sessions if s.source == DIARY_SOURCE]
+    made = counted(devices, policy="union" if union else "one", prefer=prefer, frame=frame)
+    return (*made, *counted(written))
+
+
+def kept_nights(found: Iterable[Night]) -> tuple[ObjectiveNight, ...]:
+    """Nights as a record keeps them, one of a source, a definition and a day."""
+    return tuple({(n.day, n.source, n.definition): n for n in map(to_record, found)}.values())
 
 
 class _Gathering:
@@ -120,6 +179,13 @@ class _Gathering:
         self.problems.append(Problem(where=where, what=what, remedy=remedy, fatal=True))
         self.usable = False
 
+    def one(self, name: str, stream: BinaryIO) -> None:
+        """One file; what cannot be used of it is a problem."""
+        try:
+            self.file(name, stream)
+        except RefusedError as no:
+            self.refuse(name, no.what, no.remedy, line=no.line, key=no.key)
+
     def file(self, name: str, stream: BinaryIO) -> None:
         """One file, or the files of an archive that no reader knows as a whole."""
         probe = probed(name, stream)
@@ -135,7 +201,10 @@ class _Gathering:
         elif self.kind in {None, TABLE} and probe.form in {FileForm.TEXT, FileForm.WORKBOOK}:
             self.taken.append(f"{name}: a table of no known app, read by the names of its columns")
             hints = DraftHints(
-                dates=self.diary.dates, scales=self.diary.scales, first_day=self.diary.first_day
+                dates=self.diary.dates,
+                scales=self.diary.scales,
+                first_day=self.diary.first_day,
+                meanings=self.diary.meanings,
             )
             where = {column: (word,) for column, word in self.diary.where.items()}
             self._diary(import_drafted(probe, hints, where=where))

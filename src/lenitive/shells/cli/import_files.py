@@ -181,12 +181,12 @@ def _progress(path: Path) -> None:
 def _with_nights(found: Gathered, definition: str, union: bool, source: str | None, frame: bool) -> Record:
     """The record that the files make together, their sleeps as nights."""
     from dataclasses import replace
-    from functools import partial
 
     from lenitive.knowledge import load
     from lenitive.shells.cli.sleep import preferred_or_exit
-    from lenitive.shells.cli.updating import kept_nights, nights_words
-    from lenitive.sleep import DIARY_SOURCE, nights
+    from lenitive.shells.cli.updating import nights_words
+    from lenitive.shells.importing import kept_nights, nights_of
+    from lenitive.sleep import DIARY_SOURCE
 
     known = load()
     if definition not in known.sleep.definitions:
@@ -195,20 +195,14 @@ def _with_nights(found: Gathered, definition: str, union: bool, source: str | No
         if found.hypnograms and found.record == type(found.record)():
             refuse("no night has a date. Give the first epoch's time with --start 2026-03-01T22:30")
         return found.record
-    lines = known.judgement.sleep
-    written = [s for s in found.sessions if s.source == DIARY_SOURCE]
-    devices = [s for s in found.sessions if s.source != DIARY_SOURCE]
-    counted = partial(nights, definition=known.sleep.definitions[definition], lines=lines)
-    made = [
-        *counted(
-            devices,
-            policy="union" if union else "one",
-            prefer=preferred_or_exit(devices, source),
-            frame=frame,
-        ),
-        # What a person wrote down of her nights stands beside what a device measured.
-        *counted(written),
-    ]
+    made = nights_of(
+        found.sessions,
+        definition=known.sleep.definitions[definition],
+        lines=known.judgement.sleep,
+        union=union,
+        prefer=preferred_or_exit([s for s in found.sessions if s.source != DIARY_SOURCE], source),
+        frame=frame,
+    )
     kept = kept_nights(made)
     days = sorted(n.day for n in kept)
     sources = ", ".join(sorted({n.source for n in kept}))

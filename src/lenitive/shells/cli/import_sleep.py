@@ -67,7 +67,8 @@ def _import_sleep(
     """
     from lenitive.knowledge import load
     from lenitive.record import Record
-    from lenitive.shells.cli.updating import bring_in, kept_nights, nights_words, standing_or_exit
+    from lenitive.shells.cli.updating import bring_in, nights_words, standing_or_exit
+    from lenitive.shells.importing import kept_nights
     from lenitive.sleep import nights
 
     known = load()

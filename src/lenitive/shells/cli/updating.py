@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 import typer
 
 from lenitive.intake import FILES
-from lenitive.record import Difference, Merge, ObjectiveNight, Record, merged
+from lenitive.record import Difference, Merge, Record, merged
 from lenitive.shells.cli.answers import refuse
 from lenitive.shells.cli.reading import tell
 from lenitive.shells.files import Update, open_record, update_record
-from lenitive.sleep import Night, to_record
+from lenitive.sleep import Night
 from lenitive.terms import DateOrder
 
-__all__ = ["bring_in", "kept_nights", "nights_words", "standing_or_exit"]
+__all__ = ["bring_in", "nights_words", "standing_or_exit"]
 
 _MOST_LISTED = 20
 
@@ -36,11 +36,6 @@ def standing_or_exit(path: Path, dates: DateOrder = DateOrder.YMD) -> Record:
             "mend the lines above first"
         )
     return reading.record
-
-
-def kept_nights(found: Iterable[Night]) -> tuple[ObjectiveNight, ...]:
-    """Nights as a record keeps them, one of a source, a definition and a day."""
-    return tuple({(n.day, n.source, n.definition): n for n in map(to_record, found)}.values())
 
 
 def nights_words(found: Sequence[Night]) -> str:

@@ -20,6 +20,7 @@ from lenitive.shells.web.models import (
     CareRelation,
     CarerGrant,
     EmergencyAccess,
+    IncomingFile,
     PatientRow,
     PlanSheetRow,
     StoredDecision,
@@ -39,6 +40,7 @@ AUDITED: tuple[type[models.Model], ...] = (
     *ENTERED,
     StoredDecision,
     PlanSheetRow,
+    IncomingFile,
 )
 """Every table that says something about a person, or about who may see it."""
 
@@ -47,7 +49,8 @@ READ_BY_HAND = ("StoredReview", "StandingRow", "AuditEvent")
 
 _EVENTS = {"insert": "NEW", "update": "NEW", "delete": "OLD"}
 # A password's hash and the moment of the last sign-in change at each sign-in and are nobody's clinical fact.
-_NOT_DIGESTED = frozenset({"password", "last_login", "salt"})
+# The bytes of a file that waits for a look are no fact yet.
+_NOT_DIGESTED = frozenset({"password", "last_login", "salt", "data"})
 
 
 def _columns(model: type[models.Model]) -> list[str]:

@@ -15,6 +15,7 @@ from lenitive.shells.web.models.entries import (
     PeriodRow,
     StoredEntry,
 )
+from lenitive.shells.web.models.incoming import IncomingFile
 from lenitive.shells.web.models.patient import PatientRow
 from lenitive.shells.web.models.reviews import PlanSheetRow, StandingRow, StoredDecision, StoredReview
 
@@ -31,6 +32,7 @@ __all__ = [
     "DiaryRow",
     "EffectRow",
     "EmergencyAccess",
+    "IncomingFile",
     "MeasurementRow",
     "NightRow",
     "PatientRow",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from json import dumps
 
 from django import template
@@ -30,6 +31,12 @@ def pain_line(weeks: list[float | None] | None) -> SafeString:
 def svg(picture: Picture, narrow: bool = False) -> SafeString:
     """A picture of ``render`` as SVG."""
     return mark_safe(picture_svg(picture, narrow=narrow))
+
+
+@register.filter
+def get(values: Mapping[str, str], name: str) -> str:
+    """The value of a name that is no word of a template; empty where there is none."""
+    return values.get(name, "")
 
 
 @register.filter
