@@ -25,6 +25,7 @@ from lenitive.shells.web.models import (
     CarerGrant,
     DiaryRow,
     EmergencyAccess,
+    IncomingFile,
     MeasurementRow,
     PlanSheetRow,
     StoredDecision,
@@ -57,6 +58,7 @@ def full(entered):
     CarerGrant.objects.create(patient=anna, carer=entered["carer"], since=now, until=until)
     EmergencyAccess.objects.create(patient=anna, clinician=dr, reason="in need", since=now, until=until)
     StoredDecision.objects.create(patient=anna, number=1, line="{}", made_by=dr, made_at=now)
+    IncomingFile.objects.create(patient=anna, sent_by=dr, sent_at=now, name="diary.csv", data=b"date,pain")
     PlanSheetRow.objects.create(patient=anna, plan_id="p", sheets={"calendar": ""}, signed_by=dr, signed_at=now)
     return entered
 
