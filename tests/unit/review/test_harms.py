@@ -23,6 +23,7 @@ from lenitive.shells.files import open_record
 from lenitive.terms import Message
 
 KNOWLEDGE = load()
+SAME = KNOWLEDGE.judgement.valuation.same_net.value
 EXAMPLES = Path(__file__).parents[3] / "examples"
 AT = date(2026, 5, 1)
 VISIT = Visit(
@@ -118,7 +119,7 @@ def test_a_benefit_without_a_harm_stands_behind_what_has_both():
     options = [o for o in made.options.options if o.rank is not None]
     best = max(options, key=lambda o: o.expected.worth if o.expected.worth is not None else -9)
     unknown = replace(best, expected=replace(best.expected, cost=None, worth=None))
-    ordered = _order([unknown, *(o for o in options if o is not best)], 0.0, 0.05, 0.03)
+    ordered = _order([unknown, *(o for o in options if o is not best)], 0.0, 0.05, SAME)
     assert ordered[-1].expected == unknown.expected
 
 
@@ -171,7 +172,7 @@ def test_an_older_dizzy_person_is_not_first_offered_a_rise_case_a9():
     better = replace(rise, expected=replace(rise.expected, worth=stay.expected.worth + 0.5))
     young = replace(better, because=tuple(r for r in rise.because if r is not why))
     for option, first in ((better, "no_change"), (young, "step_up")):
-        assert _order([option, stay], stay.expected.worth, 0.05, 0.03)[0].action == first
+        assert _order([option, stay], stay.expected.worth, 0.05, SAME)[0].action == first
 
 
 @pytest.mark.parametrize(("born", "said_so"), [(1960, True), (1961, False)])
