@@ -76,4 +76,4 @@ class DiaryDay:
     @property
     def is_empty(self) -> bool:
         """Whether no score was reported."""
-        return all(self.score(s) is None for s in SCORES)
+        return _SCORES(self).count(None) == len(SCORES)

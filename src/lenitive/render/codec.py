@@ -16,6 +16,7 @@ from dataclasses import fields, is_dataclass
 from datetime import date, datetime
 from enum import Enum
 from functools import cache
+from operator import attrgetter
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 from zoneinfo import ZoneInfo
 
@@ -68,6 +69,8 @@ def _kept(cls: Any) -> tuple[tuple[str, Any], ...]:
 
 def _plain(value: Any) -> Any:
     """A bare value of a union that JSON itself tells apart: text, truth, a number, or several of them."""
+    if value.__class__ is str:
+        return value
     match value:
         case Enum():
             return value.value
@@ -92,6 +95,8 @@ def _finite(value: float) -> float:
 
 def _number(value: Any) -> Any:
     """A number that stays whole where it is: ``15`` is not written as ``15.0``."""
+    if value.__class__ is float and math.isfinite(value):
+        return value
     if value is None:
         return None
     return int(value) if isinstance(value, int) else _finite(value)
@@ -158,7 +163,13 @@ def _encoder(hint: Any) -> Way:
     if isinstance(hint, type):
         if is_dataclass(hint):
             members = [(name, _encoder(inner)) for name, inner in _kept(hint)]
-            return lambda v: {name: member(getattr(v, name)) for name, member in members}
+            if len(members) < 2:
+                return lambda v: {name: member(getattr(v, name)) for name, member in members}
+            told = attrgetter(*(name for name, _ in members))
+            return lambda v: {
+                name: x if member is _plain and x.__class__ is str else member(x)
+                for (name, member), x in zip(members, told(v), strict=True)
+            }
         if issubclass(hint, Enum):
             return lambda v: v.value
         if issubclass(hint, datetime):

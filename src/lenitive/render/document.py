@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import Enum
 from functools import cache
+from operator import attrgetter
 from typing import Any
 
 import numpy as np
@@ -46,49 +47,64 @@ SCHEMAS = {1: "lenitive.review/1", 2: SCHEMA}
 _DIGITS = 6
 
 
-@cache
-def _names(kind: Any) -> tuple[str, ...]:
-    """The fields of a dataclass that are written."""
-    return tuple(f.name for f in fields(kind) if f.metadata.get("stored", True))
-
-
-def plain(value: object) -> Any:
+def plain(value: Any) -> Any:
     """A value as JSON data: dataclasses as objects, days as ISO, enumerations as words, numbers to six digits.
 
     Raises:
         ValueError: When a number is not finite: numerical failure must have been named before.
         TypeError: When a value has no form in JSON.
     """
-    match value:
-        case None | bool() | int():
-            return int(value) if isinstance(value, int) and not isinstance(value, bool) else value
-        case Enum():
-            return value.value
-        case str():
-            return value
-        case float():
-            if not math.isfinite(value):
-                raise ValueError("a number that is not finite must not reach the document")
-            return float(f"{value:.{_DIGITS}g}")
-        case date() | datetime():
-            return value.isoformat()
-        case tuple() | list():
-            return [plain(v) for v in value]
-        case Absent():
-            return None
-        case Message():
-            return {"id": value.id, "facts": plain(value.facts), "words": said(value)}
+    return _way(value.__class__)(value)
+
+
+def _number(value: float) -> float:
+    if not math.isfinite(value):
+        raise ValueError("a number that is not finite must not reach the document")
+    return float(f"{value:.{_DIGITS}g}")
+
+
+def _of_dataclass(kind: Any) -> Callable[[Any], Any]:
+    names = tuple(f.name for f in fields(kind) if f.metadata.get("stored", True))
+    if len(names) < 2:
+        return lambda v: {name: plain(getattr(v, name)) for name in names}
+    told = attrgetter(*names)
+    return lambda v: {
+        name: x if x.__class__ is str else _way(x.__class__)(x)
+        for name, x in zip(names, told(v), strict=True)
+    }
+
+
+@cache
+def _way(kind: Any) -> Callable[[Any], Any]:
+    """How a value of a class is written, found once; the order of the questions matters, for a class may be of several kinds."""
+    if issubclass(kind, type(None) | bool):
+        return lambda v: v
+    if issubclass(kind, int):
+        return int
+    if issubclass(kind, Enum):
+        return lambda v: v.value
+    if issubclass(kind, str):
+        return lambda v: v
+    if issubclass(kind, float):
+        return _number
+    if issubclass(kind, date):
+        return lambda v: v.isoformat()
+    if issubclass(kind, tuple | list):
+        return lambda v: [_way(x.__class__)(x) for x in v]
+    if issubclass(kind, Absent):
+        return lambda v: None
+    if issubclass(kind, Message):
+        return lambda v: {"id": v.id, "facts": plain(v.facts), "words": said(v)}
     # Before mappings, of which every class would be asked whether it is one.
-    if is_dataclass(value):
-        return {name: plain(getattr(value, name)) for name in _names(value.__class__)}
-    match value:
-        case Mapping():
-            return {str(plain(k)): plain(v) for k, v in value.items()}
-        case np.ndarray():
-            return plain(value.tolist())
-        case frozenset():
-            return [plain(v) for v in sorted(value)]
-    raise TypeError(f"{type(value).__name__} has no form in the review document")
+    if is_dataclass(kind):
+        return _of_dataclass(kind)
+    if issubclass(kind, Mapping):
+        return lambda v: {str(plain(k)): plain(x) for k, x in v.items()}
+    if issubclass(kind, np.ndarray):
+        return lambda v: plain(v.tolist())
+    if issubclass(kind, frozenset):
+        return lambda v: [plain(x) for x in sorted(v)]
+    raise TypeError(f"{kind.__name__} has no form in the review document")
 
 
 def _effect(

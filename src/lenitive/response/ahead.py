@@ -25,6 +25,10 @@ from lenitive.terms import EffectBelief, Score
 
 __all__ = ["BelievedBenefit", "BenefitAhead", "MeanBenefit", "OwnBenefit"]
 
+_NOTHING: tuple[DoseStep, ...] = ((0, 0.0),)
+_Asked = tuple[tuple[DoseStep, ...], int, tuple[tuple[Score, float], ...]]
+"""Doses of a drug, days, and weights."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeanBenefit:
@@ -109,14 +113,26 @@ class OwnBenefit:
         size = np.hypot(self._mean, np.sqrt(np.diagonal(self._cov, axis1=1, axis2=2)))
         self._bend_variance = None if self._bent else (size * fit.settings.priors.ed50_log_sd) ** 2
         self._levels: dict[tuple[tuple[DoseStep, ...], int], Array] = {}
+        # The same paths are asked about under several weights of harms, which change no benefit.
+        self._over: dict[_Asked, MeanBenefit] = {}
+        self._slopes: dict[_Asked, tuple[float, float]] = {}
+
+    def _asked(self, path: DosePath, days: int, weights: Mapping[Score, float]) -> _Asked:
+        return path.steps.get(self._input.name, _NOTHING), days, tuple(weights.items())
 
     def over(self, path: DosePath, days: int, weights: Mapping[Score, float]) -> MeanBenefit:
         """Its mean over so many days along a path; the weights of the outcomes sum to 1."""
+        asked = self._asked(path, days, weights)
+        if asked not in self._over:
+            self._over[asked] = self._mean_over(path, days, weights)
+        return self._over[asked]
+
+    def _mean_over(self, path: DosePath, days: int, weights: Mapping[Score, float]) -> MeanBenefit:
         levels = self._mean_levels(path, days)
         w = np.array([weights.get(o, 0.0) for o in self._outcomes])
         v = self._direction(levels, weights)
         mean = np.einsum("ni,ni->n", v, self._mean)
-        variance = np.einsum("ni,nij,nj->n", v, self._cov, v)
+        variance = np.einsum("ni,ni->n", np.einsum("nij,nj->ni", self._cov, v), v)
         if self._bend_variance is not None:
             variance = variance + np.einsum("ni,ni->n", self._bend_variance, (w * levels[:, 1]) ** 2)
         return MeanBenefit(weight=self._weight, mean=mean, variance=np.maximum(variance, 1e-16))
@@ -127,6 +143,12 @@ class OwnBenefit:
         Returns:
             The regression coefficient of the first on the second, by what is believed of both, and the SD of the second, points.
         """
+        asked = self._asked(path, days, weights)
+        if asked not in self._slopes:
+            self._slopes[asked] = self._slope(path, days, weights)
+        return self._slopes[asked]
+
+    def _slope(self, path: DosePath, days: int, weights: Mapping[Score, float]) -> tuple[float, float]:
         along, steady = self._direction(self._mean_levels(path, days), weights), self._steady(weights)
         m_along, m_steady = (np.einsum("ni,ni->n", v, self._mean) for v in (along, steady))
         moved = np.einsum("ni,nij->nj", steady, self._cov)
@@ -149,7 +171,7 @@ class OwnBenefit:
 
     def _mean_levels(self, path: DosePath, days: int) -> Array:
         """``[draw, 2, 3]`` mean over the days of the dose's curve and of its bend, after the onset of each outcome."""
-        key = path.steps.get(self._input.name, ((0, 0.0),)), days
+        key = path.steps.get(self._input.name, _NOTHING), days
         if key not in self._levels:
             stretches = [(1, self._present), *path.stretches(self._input.name, days)]
             drives = [(n, self._drive(mg)) for n, mg in _cut(stretches, days)]

@@ -8,6 +8,7 @@ would be there without the drug is no cost of it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cached_property
 
 import numpy as np
 
@@ -37,7 +38,7 @@ class MeanCost:
     variance: float
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Burden:
     """A cost that goes with one drug.
 
@@ -62,17 +63,28 @@ class Burden:
         to_come = path.daily(self.drug, days)
         if not to_come.any() and not self.past_mg.any():
             return MeanCost(0.0, 0.0)
-        at = np.minimum(self.shapes(np.concatenate([self.past_mg, to_come]))[:, -days:], _MOST) * _FINE
+        at = self.shapes(np.concatenate([self.past_mg, to_come]))[:, -days:] * _FINE
+        np.minimum(at, _MOST * _FINE, out=at)
         place = np.minimum(at.astype(np.intp), self.table.shape[1] - 2)
-        share = at - place
-        row = np.arange(len(at))[:, None]
+        share = (at - place).ravel()
+        found = self._steps.take((place + self._rows).ravel(), axis=0)
+        first = float((found[:, 0].sum() + share @ found[:, 1]) / days)
+        second = float((found[:, 2].sum() + share @ found[:, 3]) / days)
+        return MeanCost(first, max(second - first**2, 0.0))
 
-        def mean(table: Array) -> float:
-            low, high = table[row, place], table[row, place + 1]
-            return float((low + share * (high - low)).sum() / days)
+    @cached_property
+    def _steps(self) -> Array:
+        """``[shape x step, 4]`` the table and how much it goes up to the next step, and the same of the square: one look-up a day."""
+        tables = []
+        for table in (self.table, self.square):
+            tables += [table, np.diff(table, append=table[:, -1:])]
+        return np.ascontiguousarray(np.stack([t.ravel() for t in tables], axis=1))
 
-        first = mean(self.table)
-        return MeanCost(first, max(mean(self.square) - first**2, 0.0))
+    @cached_property
+    def _rows(self) -> Array:
+        """``[shape, 1]`` where each shape's steps begin."""
+        shapes, steps = self.table.shape
+        return np.asarray(np.arange(shapes) * steps)[:, None]
 
 
 _STEPS = np.arange(int(_MOST * _FINE) + 1) / _FINE

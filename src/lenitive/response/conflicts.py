@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from lenitive.response.design import DesignMatrix
+from lenitive.response.filters import first_order
 from lenitive.response.inference import Weighted
 from lenitive.response.likelihood import Moments
 from lenitive.response.result import Conflict, Separability
@@ -49,11 +50,9 @@ def separability(design: DesignMatrix, lines: Lines) -> tuple[Separability, ...]
     out: list[Separability] = []
     u = np.zeros((design.drive.shape[0], len(design.sources)))
     for k, (row, _) in enumerate(design.input_row):
-        keep = np.exp(-1.0 / np.exp(design.log_tau[row, 1]))
-        state = design.before[row, 1]
-        for t in range(u.shape[0]):
-            state = design.drive[t, row, 1] + (state - design.drive[t, row, 1]) * keep
-            u[t, k] = state
+        days = np.exp(design.log_tau[row, 1:2])
+        left = np.exp(-np.arange(1, u.shape[0] + 1) / days)
+        u[:, k] = first_order(design.drive[:, row, 1], days)[0] + design.before[row, 1] * left
     u = u[seen]
     if u.shape[0] < 3:
         return ()

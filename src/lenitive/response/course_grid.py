@@ -101,12 +101,34 @@ def unknown_course(lines: SideEffectLines) -> CoursePrior:
 
 @dataclass(frozen=True, slots=True)
 class Hypotheses:
-    """Grid points: their log weights [k], paths [k, day], course labels [k], and the drug of each [k]."""
+    """Grid points: their log weights [k], course labels [k], and the drug of each [k]; their paths are made for the days asked about.
+
+    Attributes:
+        log_weight: ``[k]``.
+        label: ``[k]``.
+        drug: ``[k]``, empty for those without one.
+        floor: What may be there without any drug: they come first.
+        sizes: What the shapes of each drug are multiplied by.
+        shapes: Of each drug, ``[shape, day]``.
+        length: How many days there are.
+    """
 
     log_weight: Array
-    path: Array
     label: NDArray[np.str_]
     drug: NDArray[np.str_]
+    floor: Array
+    sizes: Array
+    shapes: tuple[Array, ...]
+    length: int
+
+    def path(self, days: slice | NDArray[np.int64]) -> Array:
+        """``[k, day]`` the intensity of each on some of the days."""
+        count = np.arange(self.length)[days].size
+        parts = [np.repeat(self.floor[:, None], count, axis=1)]
+        for shape in self.shapes:
+            sized = self.sizes[:, None] * shape[:, None, days]
+            parts.append((self.floor[:, None] + sized[:, :, None, :]).reshape(-1, count))
+        return np.concatenate(parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,20 +187,25 @@ def hypotheses(
     sizes, of_size = np.array(lines.sizes.of), np.array(lines.size_chances.of)
     free = float(np.prod([1 - prior.incidence for _, prior in drugs.values()]))
     every = sum(p.incidence for _, p in drugs.values())
-    weights, paths = [free * of_floor], [np.repeat(floor[:, None], length, axis=1)]
+    weights, paths = [free * of_floor], []
     labels, names = [np.full(floor.size, "none", dtype="<U16")], [""] * floor.size
     for drug, (dose, prior) in drugs.items():
         shapes = course_shapes(relative_dose(dose, prior), prior, lines)
         share = prior.incidence / max(every, 1e-9) * (1 - free)
         chance = share * shapes.chance[:, None, None] * of_size[:, None] * of_floor
         weights.append(chance.ravel())
-        sized = sizes[:, None] * shapes.path[:, None, :]
-        paths.append((floor[:, None] + sized[:, :, None, :]).reshape(chance.size, length))
+        paths.append(shapes.path)
         labels.append(np.repeat(shapes.label, of_size.size * of_floor.size))
         names += [drug] * chance.size
     with np.errstate(divide="ignore"):
         return Hypotheses(
-            np.log(np.concatenate(weights)), np.concatenate(paths), np.concatenate(labels), np.array(names)
+            np.log(np.concatenate(weights)),
+            np.concatenate(labels),
+            np.array(names),
+            floor,
+            sizes,
+            tuple(paths),
+            length,
         )
 
 
@@ -186,7 +213,7 @@ def course_posterior(
     grid: Hypotheses, when: NDArray[np.int64], rank: NDArray[np.int64], lines: SideEffectLines
 ) -> Array:
     """Posterior weights of the hypotheses [k]; they sum to one."""
-    x = grid.path[:, when]
+    x = grid.path(when)
     above = np.stack(
         [
             np.ones_like(x),

@@ -157,7 +157,10 @@ def _course(
     weight = course_posterior(grid, when, rank, lines)
     start = 0 if since is None else (since - first).days
 
-    labels = _labels(grid, span, start, lines)
+    taken = grid.path(slice(start, span))
+    asked = span - 1 + np.array([0, lines.later_days.whole, lines.forecast_days.whole])
+    now, later, forecast = grid.path(asked).T
+    labels = _labels(grid.label, now, taken.max(axis=1), later, lines)
     probability: dict[Course, float] = {
         c: float(weight[labels == c.value].sum()) for c in Course if c is not Course.CANNOT_TELL
     }
@@ -178,11 +181,9 @@ def _course(
         course=best if named else Course.CANNOT_TELL,
         probability=probability,
         from_drug=float(weight[from_drug].sum()),
-        severity_now=float(weight @ np.clip(grid.path[:, span - 1], 0, 3)),
-        severity_peak=float((weight @ np.clip(grid.path[:, start:span], 0, 3)).max()),
-        present_in_4_weeks=float(
-            weight[grid.path[:, span - 1 + lines.forecast_days.whole] >= lines.present.value].sum()
-        ),
+        severity_now=float(weight @ np.clip(now, 0, 3)),
+        severity_peak=float((weight @ np.clip(taken, 0, 3)).max()),
+        present_in_4_weeks=float(weight[forecast >= lines.present.value].sum()),
         gone_by=gone,
         gone_by_80=(early, late),
         reports=len(days),
@@ -212,14 +213,14 @@ def _daily(record: Record, drug: str, first: date, span: int) -> Array:
     return np.concatenate([dose, np.full(HORIZON_DAYS, present)])
 
 
-def _labels(grid: Hypotheses, span: int, start: int, lines: SideEffectLines) -> NDArray[np.str_]:
-    """The course that each hypothesis amounts to on the day: what a reader would call it."""
-    now, peak = grid.path[:, span - 1], grid.path[:, start:span].max(axis=1)
-    later = grid.path[:, span - 1 + lines.later_days.whole]
+def _labels(
+    shape: NDArray[np.str_], now: Array, peak: Array, later: Array, lines: SideEffectLines
+) -> NDArray[np.str_]:
+    """The course that each hypothesis amounts to on the day: what a reader would call it, by how much there is, was at most and will be."""
     there = lines.present.value
     out = np.where(now >= there, Course.STAYING.value, Course.ABSENT.value).astype("<U16")
-    out[(grid.label == "worsening") & (now >= there)] = Course.WORSENING.value
-    fading = grid.label == "fading"
+    out[(shape == "worsening") & (now >= there)] = Course.WORSENING.value
+    fading = shape == "fading"
     out[fading & (peak >= there) & (now < there)] = Course.FADING.value
     # So slow that hardly any is lost in weeks: nobody would call that fading.
     out[fading & (now >= there) & (later <= lines.still_there.value * now)] = Course.FADING.value
@@ -232,7 +233,7 @@ def _gone(
     """Median, 10 % and 90 % points of the day from which the effect stays below mild."""
     span, start, first = window
     rows = np.flatnonzero(fading)
-    path = grid.path[rows, start:]
+    path = grid.path(slice(start, None))[rows]
     above = path >= there
     last = np.where(above.any(axis=1), path.shape[1] - np.argmax(above[:, ::-1], axis=1), 0)
     order = np.argsort(last, kind="stable")

@@ -13,6 +13,7 @@ from lenitive.frozen import dataclass
 from lenitive.record import Record
 from lenitive.response.cycle import cycle_waves
 from lenitive.response.doses import Exposure, InputSeries, bend, curve, sources
+from lenitive.response.filters import first_order
 from lenitive.response.normals import Normals
 from lenitive.response.priors import Priors
 from lenitive.response.readings import MOST_DEVICES, DeviceReading
@@ -313,12 +314,7 @@ def _believed(
 
 def _follow(target: Array, days: float) -> Array:
     """First-order filter that starts at rest where its target starts."""
-    keep = np.exp(-1.0 / days)
-    out, state = np.empty_like(target), float(target[0])
-    for t, goal in enumerate(target.tolist()):
-        state = goal + (state - goal) * keep if t else goal
-        out[t] = state
-    return out
+    return np.asarray(target[0] + first_order(target - target[0], np.array([days]))[0])
 
 
 def _rounding(raw: Array, settings: Settings) -> Array:

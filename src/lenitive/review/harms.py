@@ -40,7 +40,9 @@ def excess_harms(knowledge: Knowledge, drug: str) -> dict[str, float]:
     """Share of people, above placebo, who get each side effect; fibromyalgia's own trials first. Empty where no source says."""
     found: dict[str, float] = {}
     if drug in knowledge.drugs:
-        rows = [a for a in knowledge.drugs[drug].adverse.values() if a.effect in EFFECTS and a.grade.may_decide]
+        rows = [
+            a for a in knowledge.drugs[drug].adverse.values() if a.effect in EFFECTS and a.grade.may_decide
+        ]
         for row in sorted(rows, key=lambda a: a.setting != "fibromyalgia"):
             if row.excess_pct is not None:
                 found.setdefault(row.effect, max(0.0, row.excess_pct / 100))
@@ -69,9 +71,7 @@ def harm_cost(visit: Visit, drug: str, preferences: Mapping[str, float]) -> Harm
         return HarmCost(points=None, basis=(*basis, Message.of("review.worth.no_harms")))
     costliest = max(like, key=lambda other: (like[other], other))
     instead = Message.of("review.worth.harms_of_class", drug=costliest)
-    return HarmCost(
-        points=max(points, like[costliest]), basis=(*basis, instead), stands_in=costliest
-    )
+    return HarmCost(points=max(points, like[costliest]), basis=(*basis, instead), stands_in=costliest)
 
 
 def _costs_of_class(visit: Visit, drug: str, preferences: Mapping[str, float]) -> dict[str, float]:

@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import pairwise
+from operator import attrgetter
 
 from lenitive.frozen import dataclass
 from lenitive.knowledge import DiaryLines
-from lenitive.record import Record
+from lenitive.record import DiaryDay, Record
 from lenitive.review.remark import Remark
 from lenitive.terms import SCORES, Message, Problem, Score, Severity
 
@@ -186,10 +187,12 @@ def _late(record: Record, lines: DiaryLines) -> int:
     return count
 
 
+def _entered(diary: Sequence[DiaryDay], outcome: Score) -> list[float]:
+    return [v for v in map(attrgetter(outcome.value), diary) if v is not None]
+
+
 def _others_low(record: Record, outcomes: Sequence[Score], lines: DiaryLines) -> dict[Score, float]:
-    others = {
-        o: [v for d in record.diary if (v := d.score(o)) is not None] for o in SCORES if o not in outcomes
-    }
+    others = {o: _entered(record.diary, o) for o in SCORES if o not in outcomes}
     low = lines.low_points.value
     return {o: sum(v < low for v in values) / len(values) for o, values in others.items() if values}
 
@@ -226,7 +229,7 @@ def data_quality(
     kept = sorted((d for d in record.diary if not d.is_empty), key=lambda d: d.day)
     days = [d.day for d in kept]
     total = (at - days[0]).days + 1 if days else 0
-    scores = {o: [v for d in kept if (v := d.score(o)) is not None] for o in outcomes}
+    scores = {o: _entered(kept, o) for o in outcomes}
     silent = at - days[-1] if days else None
 
     def share(values: list[float], bound: float) -> float:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, timedelta
 
+import numpy as np
+
 from lenitive.knowledge import Protocol, Standing
 from lenitive.record import Record
 from lenitive.response import (
@@ -15,6 +17,7 @@ from lenitive.response import (
     SideEffectCourse,
     VerdictKind,
     WeightTrajectory,
+    daily_mg,
 )
 from lenitive.review.binding import binds
 from lenitive.review.diagnosis import fibromyalgia_recorded
@@ -50,6 +53,15 @@ def _daily(record: Record, drug: str, day: date) -> float:
     return sum(p.dose_mg_per_day for p in record.periods(drug) if p.covers(day))
 
 
+def _planned(record: Record, drug: str, first: date, days: int) -> np.ndarray:
+    """``[day]`` mg as written down, on days noted as missed too."""
+    out = np.zeros(days)
+    for p in record.periods(drug):
+        begin = max((p.start - first).days, 0)
+        out[begin : days if p.end is None else max((p.end - first).days + 1, 0)] += p.dose_mg_per_day
+    return out
+
+
 def _dosing(record: Record, protocol: Protocol, lines: Standing, at: date) -> dict[str, FactValue]:
     drug, limit = protocol.drug, protocol.limit
     taken = [p for p in record.periods(drug) if p.dose_mg > 0 and p.start <= at]
@@ -58,22 +70,16 @@ def _dosing(record: Record, protocol: Protocol, lines: Standing, at: date) -> di
     facts["taking"] = dose > 0
     if not taken or dose <= 0:
         return facts
-    # A long pause begins a new course; the weeks at the dose before it still count, as they do for the verdict.
-    pause = int(limit["break_days"].value)
-    start = at
-    while any(_daily(record, drug, start - timedelta(days=d)) > 0 for d in range(1, pause + 1)):
-        start -= timedelta(days=1)
-    while _daily(record, drug, start) <= 0:
-        start += timedelta(days=1)
-    since = at
-    while _daily(record, drug, since - timedelta(days=1)) == dose:
-        since -= timedelta(days=1)
-    before = _daily(record, drug, since - timedelta(days=1))
     ever = min(p.start for p in taken)
-    enough = sum(
-        record.dose_mg(drug, ever + timedelta(days=i)) >= limit["therapeutic_mg"].value - 1e-9
-        for i in range((at - ever).days + 1)
-    )
+    doses = _planned(record, drug, ever, (at - ever).days + 1)
+    # A long pause begins a new course; the weeks at the dose before it still count, as they do for the verdict.
+    on = np.flatnonzero(doses)
+    breaks = np.flatnonzero(np.diff(on) > int(limit["break_days"].value))
+    start = ever + timedelta(days=int(on[breaks[-1] + 1] if breaks.size else on[0]))
+    others = np.flatnonzero(doses != dose)
+    changed = int(others[-1]) + 1 if others.size else 0
+    since, before = ever + timedelta(days=changed), float(doses[changed - 1]) if changed else 0.0
+    enough = int((daily_mg(record, drug, ever, doses.size) >= limit["therapeutic_mg"].value - 1e-9).sum())
     facts |= {
         "dose_mg": dose,
         "days_since_start": float((at - start).days),

@@ -16,7 +16,7 @@ import pytest
 from lenitive.knowledge import load
 from lenitive.record import DiaryDay, EffectReport, MedicinePeriod, Record
 from lenitive.response import Observation, fit_settings, rebound, unknown_course
-from lenitive.response.course_grid import Hypotheses, hypotheses
+from lenitive.response.course_grid import hypotheses
 from lenitive.response.courses import Course, _labels
 from lenitive.response.design import _bounds
 from lenitive.response.filters import first_order
@@ -131,13 +131,9 @@ def test_what_a_step_down_shows_is_what_the_numbers_give_by_hand(effects, odds):
 
 @pytest.mark.parametrize(("kept", "course"), [(0.66, "fading"), (0.67, "fading"), (0.68, "staying")])
 def test_an_effect_that_keeps_more_than_two_thirds_in_twelve_weeks_is_not_fading(kept, course):
-    span = 10
-    path = np.ones((1, span + 84))
-    path[0, span - 1 + 84] = kept
-    grid = Hypotheses(
-        log_weight=np.zeros(1), path=path, label=np.array(["fading"]), drug=np.array(["mirtazapine"])
-    )
-    assert _labels(grid, span, 0, JUDGEMENT.side_effects)[0] == Course(course).value
+    one = np.ones(1)
+    found = _labels(np.array(["fading"]), one, one, kept * one, JUDGEMENT.side_effects)
+    assert found[0] == Course(course).value
 
 
 @pytest.mark.parametrize(("at_bound", "censored"), [(11, False), (12, False), (13, True)])
@@ -156,7 +152,11 @@ def test_the_curves_that_a_side_effect_may_follow():
     """On a steady dose, long after the onset: what fading leaves, how many of each, and how worsening grows."""
     prior = replace(unknown_course(JUDGEMENT.side_effects), onset_days=0.01, fades=0.5, worsens=0.1)
     grid = hypotheses({"": (np.full(3000, 15.0), prior)}, 3000, JUDGEMENT.side_effects)
-    of_one = [(path, label) for path, label in zip(grid.path, grid.label, strict=True) if label != "none"]
+    of_one = [
+        (path, label)
+        for path, label in zip(grid.path(slice(None)), grid.label, strict=True)
+        if label != "none"
+    ]
     ends = {round(float(p[-1]), 3) for p, label in of_one if label == "worsening"}
     assert {round(1.5 * s, 3) for s in (0.6, 1.0, 1.5, 2.0, 2.6, 3.4)} <= ends
     left = {round(float(p[-1]), 3) for p, label in of_one if label == "fading"}
@@ -171,7 +171,7 @@ def test_seven_in_ten_fading_effects_leave_nothing():
     prior = replace(unknown_course(JUDGEMENT.side_effects), onset_days=0.01, background=0.0)
     grid = hypotheses({"": (np.full(3000, 15.0), prior)}, 3000, JUDGEMENT.side_effects)
     fading = grid.label == "fading"
-    weight, end = np.exp(grid.log_weight[fading]), grid.path[fading, -1]
+    weight, end = np.exp(grid.log_weight[fading]), grid.path(slice(None))[fading, -1]
     assert weight[end < 1e-3].sum() / weight.sum() == pytest.approx(0.7)
 
 

@@ -23,9 +23,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[3] / "benchmarks"))
 from warm_review import function_calls, year_with_three_drugs
 
 ROOT = Path(__file__).resolve().parents[3]
-PARTS = {"clear-responder": 84_500, "a year with three drugs": 228_000}
-DOCUMENT = {"clear-responder": 45_500, "a year with three drugs": 81_500}
-FINDINGS = {"clear-responder": 2_900, "a year with three drugs": 4_900}
+PARTS = {"clear-responder": 80_000, "a year with three drugs": 211_000}
+DOCUMENT = {"clear-responder": 28_000, "a year with three drugs": 51_000}
+FINDINGS = {"clear-responder": 2_900, "a year with three drugs": 4_600}
 
 
 @pytest.fixture(scope="module", params=sorted(PARTS))
