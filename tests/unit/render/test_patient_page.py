@@ -101,8 +101,12 @@ def test_the_sheet_of_a_week_reads_at_grade_five_or_below():
 
 @pytest.mark.parametrize("name", briefs.RECORDS)
 def test_it_is_one_sheet_of_paper(name):
-    pdf = PdfReader(io.BytesIO(patient_pdf(patient_page(made(name)), at=made(name).at)))
-    assert len(pdf.pages) == 1
+    report = patient_page(made(name))
+    pdf = PdfReader(io.BytesIO(patient_pdf(report, at=made(name).at)))
+    overleaf = any(s.id == "trials" for s in report.sections)
+    assert len(pdf.pages) == 1 + overleaf
+    if overleaf:  # nothing of the front goes over
+        assert pdf.pages[1].extract_text().startswith("What trials found")
 
 
 @pytest.mark.parametrize("name", briefs.RECORDS)
@@ -145,8 +149,10 @@ def test_what_trials_found_is_drawn_as_people_and_said_to_be_averages():
     assert [g.count for g in drawn[0].groups] == [31, 47]
     assert 'id="trials"' in patient_html(report)
     sheet = PdfReader(io.BytesIO(patient_pdf(report, at=made("clear-responder").at)))
-    assert len(sheet.pages) == 1
-    assert "What trials found" not in sheet.pages[0].extract_text()
+    front, back = (p.extract_text() for p in sheet.pages)
+    assert "What trials found" not in front
+    assert back.startswith("What trials found")
+    assert "31 had much less pain on a pill with no drug in it, and 47 on the drug" in " ".join(back.split())
 
 
 def test_notes_of_the_record_do_not_reach_it():

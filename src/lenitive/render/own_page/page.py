@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from lenitive.render.pdf import report_pdf
 __all__ = ["patient_html", "patient_pdf"]
 
 _FOLDER = Path(__file__).parent
-# Points. The largest at which the fullest page is one sheet.
+# Points. The largest at which the fullest page is the front of one sheet.
 _SIZE = 11.3
 
 
@@ -30,6 +29,5 @@ def patient_html(report: Report) -> str:
 
 
 def patient_pdf(report: Report, *, at: date) -> bytes:
-    """The PDF's bytes, one A4 sheet; what trials found stands on the page alone, for which the sheet has no room."""
-    sheet = replace(report, sections=tuple(s for s in report.sections if s.id != "trials"))
-    return report_pdf(sheet, at=at, size=_SIZE, compact=True)
+    """The PDF's bytes, one A4 sheet: what trials found, drawn as people of a hundred, is its back."""
+    return report_pdf(report, at=at, size=_SIZE, compact=True, back="trials")

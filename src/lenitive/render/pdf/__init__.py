@@ -54,7 +54,13 @@ def apart(value: Any) -> Any:
 
 
 def report_pdf(
-    report: Report, *, at: date, size: float = 10.5, compact: bool = False, figures: Path | None = None
+    report: Report,
+    *,
+    at: date,
+    size: float = 10.5,
+    compact: bool = False,
+    back: str = "",
+    figures: Path | None = None,
 ) -> bytes:
     """The PDF's bytes.
 
@@ -63,6 +69,7 @@ def report_pdf(
         at: The document's date, so that equal reports give equal bytes.
         size: Of the print, points.
         compact: With narrow margins and no page numbers, for what is to be one sheet.
+        back: The id of a section that begins a page of its own, such as the back of a sheet.
         figures: A folder that keeps drawn statistical figures, as for ``section_html``.
     """
     import typst
@@ -79,7 +86,11 @@ def report_pdf(
             "compact": compact,
             "date": [at.year, at.month, at.day],
             "sections": [
-                {"title": s.title, "blocks": [_plain(b, folder, figures) for b in s.blocks]}
+                {
+                    "title": s.title,
+                    "overleaf": s.id == back,
+                    "blocks": [_plain(b, folder, figures) for b in s.blocks],
+                }
                 for s in report.sections
             ],
         }
