@@ -63,7 +63,8 @@ if TYPE_CHECKING:
         trim_and_fill,
     )
     from lenitive.evidence.panel import DrugEvidence, EvidenceLine, drug_evidence
-    from lenitive.evidence.person import MODIFIERS, AtPerson, at_person, modifiers_of
+    from lenitive.evidence.people import MODIFIERS, modifiers_of
+    from lenitive.evidence.person import AtPerson, at_person
     from lenitive.evidence.synthesis import (
         Absolute,
         Placed,
@@ -184,7 +185,8 @@ if not TYPE_CHECKING:
                 "overruled",
                 "ratings_from",
             ),
-            "person": ("MODIFIERS", "AtPerson", "at_person", "modifiers_of"),
+            "people": ("MODIFIERS", "modifiers_of"),
+            "person": ("AtPerson", "at_person"),
             "living": ("BeliefMoved", "Living", "Moved", "DrugStanding", "compare_evidence"),
             "frames": (
                 "Meta",

@@ -9,6 +9,7 @@ import numpy as np
 
 from lenitive.evidence.belief import merge_doses
 from lenitive.evidence.pairwise import Coefficient, from_counts, generic, pool
+from lenitive.evidence.people import most_reported
 from lenitive.evidence.same import SameBase
 from lenitive.evidence.selection import PLACEBO, Selected, UsedArm, select, treatment_words
 from lenitive.frozen import dataclass
@@ -73,6 +74,9 @@ class DrugEvidence:
         without_figures: Words of the outcomes without.
         missing: Known trials of the drug that are not in the tables, or not for some outcome that they are known to have asked about.
         not_pooled: Studies of the drug in the tables that are never pooled, such as open-label ones.
+        modified: Trials of any drug that report, for one of these outcomes, one thing about their people that an effect could move with
+            (age, sex, weight, pain before, low mood): the most there are.
+        needed: Trials that a regression on it takes. With fewer an effect cannot be moved to one person.
     """
 
     drug: str
@@ -81,6 +85,8 @@ class DrugEvidence:
     without_figures: tuple[str, ...]
     missing: tuple[MissingTrial, ...]
     not_pooled: tuple[str, ...]
+    modified: int = 0
+    needed: int = 0
 
 
 def arms_together(arms: tuple[UsedArm, ...]) -> list[UsedArm]:
@@ -204,6 +210,7 @@ def _drug_evidence(same: SameBase, drug: str) -> DrugEvidence:
     lines, without = [], []
     missing: dict[str, MissingTrial] = {}
     left: dict[str, None] = {}
+    modified = 0
     for outcome in OUTCOMES:
         chosen = select(base, outcome)
         line = _line(base, drug, outcome)
@@ -214,6 +221,9 @@ def _drug_evidence(same: SameBase, drug: str) -> DrugEvidence:
         missing |= {
             m.study: m for m in chosen.missing if drug in m.treatments and m.status != "other_outcomes_only"
         }
+        if line is not None:
+            speaking = {c.study for c in chosen.contrasts} | {a.study for a in chosen.arms}
+            modified = max(modified, most_reported(base, speaking))
         left |= {x.study: None for x in chosen.left_out if x.treatment == drug and x.category == "open_label"}
     return DrugEvidence(
         drug=drug,
@@ -222,4 +232,6 @@ def _drug_evidence(same: SameBase, drug: str) -> DrugEvidence:
         without_figures=tuple(without),
         missing=tuple(missing.values()),
         not_pooled=tuple(left),
+        modified=modified,
+        needed=base.certainty.regression_trials.whole,
     )

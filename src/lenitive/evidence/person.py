@@ -15,12 +15,8 @@ from lenitive.evidence.network.extensions import ExtraCoefficient
 from lenitive.evidence.network.fit import NetworkResult
 from lenitive.evidence.refusal import NotEstimable
 from lenitive.frozen import dataclass
-from lenitive.knowledge import TrialBase
 
-__all__ = ["MODIFIERS", "AtPerson", "at_person", "modifiers_of"]
-
-MODIFIERS = ("age", "women", "baseline_pain", "low_mood", "weight")
-"""What could move an effect: mean age, percent women, pain before treatment, whether low mood was allowed, body weight."""
+__all__ = ["AtPerson", "at_person"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,17 +40,6 @@ class AtPerson:
     effect: ExtraCoefficient | None
     slope: ExtraCoefficient | None
     why: str
-
-
-def modifiers_of(base: TrialBase) -> dict[str, dict[str, float]]:
-    """For each modifier the trials that report it, with their value."""
-    out: dict[str, dict[str, float]] = {m: {} for m in MODIFIERS}
-    for one in base.people:
-        for modifier in MODIFIERS:
-            value = getattr(one, modifier)
-            if value is not None:
-                out[modifier][one.study] = float(value)
-    return out
 
 
 def at_person(

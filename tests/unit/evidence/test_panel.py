@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from lenitive.evidence import drug_evidence, synthesise
+from lenitive.evidence import MODIFIERS, drug_evidence, modifiers_of, select, synthesise
 from lenitive.evidence.certainty import certainty_file
 from lenitive.knowledge import load
 from lenitive.knowledge.load import FOLDER
@@ -60,3 +62,22 @@ def test_the_written_certainties_are_what_the_rules_say() -> None:
     assert written.read_text(encoding="utf-8") == certainty_file(judged, read=base.bias.read), (
         "run tools/certainties.py after changing the trials"
     )
+
+
+def test_whether_averages_move_to_one_person_is_said_for_benefit_and_harm() -> None:
+    """At most five trials of an outcome report one thing about their people; a regression takes ten."""
+    base = load().trials
+    one = drug_evidence(base, "mirtazapine")
+    by = modifiers_of(base)
+    pain = {c.study for c in select(base, "pain").contrasts}
+    assert one.modified >= max(len(pain & by[m].keys()) for m in MODIFIERS)
+    assert one.needed == base.certainty.regression_trials.whole
+    said = evidence_section([one])
+    assert said is not None
+    assert f"takes {one.needed} trials" in said.blocks[-1].text
+    assert f"at most {one.modified} do" in said.blocks[-1].text
+    enough = evidence_section([replace(one, modified=one.needed)])
+    assert enough is not None
+    assert "--person moves it" in enough.blocks[-1].text
+    (row,) = evidence_document([one])
+    assert row["at_person"] == {"trials_reporting": one.modified, "trials_needed": one.needed}

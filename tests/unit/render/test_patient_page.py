@@ -151,6 +151,7 @@ def test_what_trials_found_is_drawn_as_people_and_said_to_be_averages():
     sheet = PdfReader(io.BytesIO(patient_pdf(report, at=made("clear-responder").at)))
     front, back = (p.extract_text() for p in sheet.pages)
     assert "What trials found" not in front
+    assert "No one reads this page" in front
     assert back.startswith("What trials found")
     assert "31 had much less pain on a pill with no drug in it, and 47 on the drug" in " ".join(back.split())
 

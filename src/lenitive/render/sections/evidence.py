@@ -7,7 +7,9 @@ from typing import Any
 
 from lenitive.evidence import DrugEvidence, EvidenceLine
 from lenitive.render.blocks import Block, Column, Paragraph, Section, Table
+from lenitive.render.catalogue import sentences
 from lenitive.render.words import and_list, points
+from lenitive.terms import Message
 
 __all__ = ["evidence_document", "evidence_section", "two_sentences"]
 
@@ -67,6 +69,14 @@ def _instead(line: EvidenceLine) -> str:
     return f"{min(100.0, max(0.0, without + line.estimate)):.0f} instead of {without:.0f}"
 
 
+def _at_patient(shown: Sequence[DrugEvidence]) -> Message:
+    """Whether the averages can be moved to one person's age, sex, weight, pain and mood."""
+    modified, needed = max(one.modified for one in shown), min(one.needed for one in shown)
+    if modified < needed:
+        return Message.of("render.evidence.cannot_be_moved", modified=modified, needed=needed)
+    return Message.of("render.evidence.can_be_moved")
+
+
 def evidence_section(evidence: Sequence[DrugEvidence]) -> Section | None:
     """The section, or None when no drug of the record has a trial with figures."""
     blocks: list[Block] = []
@@ -109,13 +119,9 @@ def evidence_section(evidence: Sequence[DrugEvidence]) -> Section | None:
             blocks.append(Paragraph(lead="Missing.", text=" ".join(said), quiet=True))
     if not blocks:
         return None
-    blocks.append(
-        Paragraph(
-            text="These are averages. They were the starting point for this patient's analysis, which the diary then moved. All "
-            "drugs side by side: lenitive evidence",
-            quiet=True,
-        )
-    )
+    shown = [one for one in evidence if one.lines]
+    closing = [Message.of("render.evidence.averages"), _at_patient(shown)]
+    blocks.append(Paragraph(text=sentences(closing), quiet=True))
     return Section(id="evidence", title="What the trials say", blocks=tuple(blocks))
 
 
@@ -143,6 +149,7 @@ def evidence_document(evidence: Sequence[DrugEvidence]) -> list[dict[str, Any]]:
             "without_figures": list(one.without_figures),
             "missing": [{"study": m.study, "status": m.status, "source": m.source} for m in one.missing],
             "not_pooled": list(one.not_pooled),
+            "at_person": {"trials_reporting": one.modified, "trials_needed": one.needed},
         }
         for one in evidence
     ]
