@@ -29,6 +29,8 @@ ASKED_FOR = {
     "methocarbamol",
     "baclofen",
     "trazodone",
+    "venlafaxine",
+    "naltrexone",
 }
 
 

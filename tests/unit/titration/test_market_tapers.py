@@ -36,3 +36,45 @@ def test_british_duloxetine_passes_its_small_capsules():
     _, down = doses("uk", "duloxetine", 60)
     assert 0 < min(down) < 30
     assert set(down) <= {20, 30, 40, 50}
+
+
+def test_two_snris_follow_one_another_and_do_not_overlap():
+    """Case F21."""
+    plan = Planner(load(), "us").switch("duloxetine", 60, "milnacipran", 100, START, LONG)
+    assert isinstance(plan, DosePlan)
+    old = [s for s in plan.stages if s.dose.drug == "duloxetine"]
+    new = [s for s in plan.stages if s.dose.drug == "milnacipran"]
+    assert old[-1].last is not None
+    assert old[-1].last < new[0].first
+
+
+def test_venlafaxine_comes_down_by_a_capsule_a_week_and_is_a_switch_both_ways():
+    _, down = doses("us", "venlafaxine", 225)
+    assert all(a - b <= 75 for a, b in pairwise([225, *down, 0]))
+    assert min(down) == 37.5
+    for there in ("mirtazapine", "duloxetine"):
+        assert isinstance(Planner(load(), "us").switch("venlafaxine", 75, there, 30, START, LONG), DosePlan)
+
+
+def test_low_dose_naltrexone_is_evidence_and_never_a_plan():
+    """Case F20: the trial is known; no dose follows from it."""
+    knowledge = load()
+    assert knowledge.drugs["naltrexone"].efficacy["final"].value == -0.34
+    for made in (
+        Planner(knowledge, "us").start("naltrexone", 6, START, LONG),
+        Planner(knowledge, "us").taper("naltrexone", 6, START, LONG),
+    ):
+        assert not isinstance(made, DosePlan)
+
+
+def test_the_licensed_form_of_cyclobenzaprine_is_offered_first_and_ends():
+    """Case F18."""
+    knowledge = load()
+    (protocol,) = (p for p in knowledge.protocols.values() if p.drug == "mirtazapine")
+    assert list(protocol.add) == ["cyclobenzaprine_sublingual", "cyclobenzaprine"]
+    swallowed = Planner(knowledge, "us").add(
+        "cyclobenzaprine", 5, START, Person(age=50, others=("mirtazapine",))
+    )
+    assert isinstance(swallowed, DosePlan)
+    last = max(s.last for s in swallowed.stages if s.last is not None)
+    assert (last - START).days < 21

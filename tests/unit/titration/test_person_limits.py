@@ -173,9 +173,10 @@ def test_more_than_any_adult_may_have_is_refused_and_not_cut(planner):
         ("gabapentin", 300, "mild", 300),
         ("gabapentin", 300, "moderate", "liver"),
         ("baclofen", 15, "severe", "liver"),
-        # A row on moderate and severe disease draws its line there.
+        # Caution up to moderate, forbidden from severe on.
         ("amitriptyline", 25, "mild", 25),
-        ("amitriptyline", 25, "severe", 25),
+        ("amitriptyline", 25, "moderate", 25),
+        ("amitriptyline", 25, "severe", "liver"),
     ],
 )
 def test_rows_on_the_liver(planner, drug, mg, degree, outcome):
@@ -255,7 +256,7 @@ def test_company_that_raises_the_level_lowers_the_doses(planner):
 def test_two_companions_are_not_multiplied(planner):
     one = planner.start("amitriptyline", 75, START, Person(age=50, others=("fluoxetine",)))
     two = planner.start("amitriptyline", 75, START, Person(age=50, others=("fluoxetine", "paroxetine")))
-    assert planned(one).stages[-1].dose.mg == planned(two).stages[-1].dose.mg == 30
+    assert planned(one).stages[-1].dose.mg == planned(two).stages[-1].dose.mg == 25
 
 
 def test_a_poor_metaboliser_whose_level_hardly_rises_is_dosed_as_others(planner):
