@@ -232,7 +232,11 @@ class _Gathering:
             if among and reading.refused is FileRefusal.NOT_SLEEP:
                 return False
             count = len(reading.sessions) or len(reading.hypnograms)
-            self.taken.append(f"{probe.name}: {reader.words}; {count} sleep{'s' if count != 1 else ''}")
+            said = f"{count} sleep{'s' if count != 1 else ''}"
+            if reading.measurements:
+                more = f"{len(reading.measurements)} measurements"
+                said = f"{said}, {more}" if count else more
+            self.taken.append(f"{probe.name}: {reader.words}; {said}")
             self._nights(reading, probe.name)
             return True
         done: Imported = reader.read(probe, self.diary)

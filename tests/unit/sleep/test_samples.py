@@ -34,8 +34,19 @@ READ = {
     "withings/withings-sleep-measures.json": ("withings", 1),
     "withings/withings-sleep-summary.json": ("withings", 2),
 }
+# Files of measurements alone: form and how many.
+MEASURED = {
+    "googlefit/googlefit-merge-weight.json": ("google-fit", 3),
+    "withings/withings-body-measures.json": ("withings-measures", 4),
+    "openmhealth/test-data/omh/heart-rate/1.0/shouldPass/with-everything.json": ("open-mhealth-measures", 1),
+    "openmhealth/test-data/omh/heart-rate/1.0/shouldPass/with-temporal-relationship-to-physical-activity.json": (
+        "open-mhealth-measures",
+        1,
+    ),
+}
 # Files about sleep that must not be used; the words say why.
 REFUSED = {
+    "withings/withings-body-measures-only-goal.json": (FileRefusal.EMPTY, "no weight, blood pressure"),
     "fitbit/fitbit-sleep-date-empty-sleep-list.json": (FileRefusal.EMPTY, "without a night"),
     "fitbit/fitbit-sleep-date-range-empty-sleep-list.json": (FileRefusal.EMPTY, "without a night"),
     "garmin/daily_sleep_data_get_01.json": (FileRefusal.EMPTY, "without a recorded night"),
@@ -73,6 +84,11 @@ def test_every_sample_is_read_or_refused_for_the_right_reason(shared_data):
             assert (reading.format, len(reading.sessions), reading.refused) == (form, count, None), name
             continue
         assert reading.sessions == (), name
+        if name in MEASURED:
+            assert (reading.format, len(reading.measurements)) == MEASURED[name], name
+            assert reading.refused is None, name
+            continue
+        assert reading.measurements == (), name
         assert reading.problems[-1].fatal, name
         said = " ".join(p.what for p in reading.problems)
         if name in REFUSED:

@@ -31,7 +31,7 @@ _OTHERS = {
     "activities": "Fitbit activities",
     "activities-heart": "Fitbit heart rates",
     "activities-steps": "Fitbit steps",
-    "weight": "Fitbit weights",
+    "weight": "Fitbit weights, of which the file does not say the unit",
     "hrvSummary": "Garmin heart-rate variability",
     "heart_rate": "Open mHealth heart rates",
     "step_count": "Open mHealth steps",

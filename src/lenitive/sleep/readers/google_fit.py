@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from lenitive.files import FileForm, Reader
@@ -19,6 +20,8 @@ from lenitive.sleep.readers.base import (
     rows_of,
 )
 from lenitive.sleep.readers.kept import UTC_DATED, Segment, StatedSleep, done, keep, runs
+from lenitive.sleep.readers.measured import measured
+from lenitive.sleep.readers.vital import Vitals
 from lenitive.sleep.session import Session
 from lenitive.sleep.stage import Stage
 
@@ -76,6 +79,9 @@ def read_google(name: str, content: Any, options: ReaderOptions) -> FileReading:
         typed_in |= origin.endswith(":user_input")
         source = "google-fit: typed in" if origin.endswith(":user_input") else "google-fit"
         by_source.setdefault(source, []).append((begin, end - begin, stage))
+    vitals = _weights(content, options)
+    if not by_source and vitals.measurements():
+        return measured("google-fit", vitals, report)
     if not by_source:
         raise RefusedError(
             FileRefusal.NOT_SLEEP, "a Google Fit file without a segment of sleep", "Export the sleep segments"
@@ -99,7 +105,23 @@ def read_google(name: str, content: Any, options: ReaderOptions) -> FileReading:
                     totals_id="device:google-fit",
                 ),
             )
-    return done("google-fit", sessions, report)
+    return replace(done("google-fit", sessions, report), measurements=vitals.measurements())
+
+
+def _weights(content: Any, options: ReaderOptions) -> Vitals:
+    """The weights among the points, kg."""
+    found = Vitals()
+    for point in _points(content):
+        if point.get("dataTypeName") != "com.google.weight":
+            continue
+        try:
+            when = from_unix(int(str(point.get("startTimeNanos"))) / 1e9, options)
+        except ValueError:
+            continue
+        for value in rows_of(point.get("value"))[:1]:
+            if when is not None:
+                found.add("weight", number(value.get("fpVal")), "kg", when)
+    return found
 
 
 def _is_google_fit(top: Mapping[str, Any]) -> bool:
@@ -110,7 +132,7 @@ def _is_google_fit(top: Mapping[str, Any]) -> bool:
 READERS = (
     Reader(
         name="google-fit",
-        words="Google Fit sleep segments (JSON)",
+        words="Google Fit sleep segments and weights (JSON)",
         recognises=lambda probe: probe.form is FileForm.JSON and _is_google_fit(mapping(probe.json)),
         read=lambda probe, options: read_google(probe.name, probe.json, options),
         example=(

@@ -12,6 +12,7 @@ import re
 import zipfile
 from array import array
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import BinaryIO
@@ -27,6 +28,7 @@ from lenitive.sleep.readers.base import (
     ReaderReport,
     RefusedError,
     from_unix,
+    number,
 )
 from lenitive.sleep.readers.database import (
     FAULTS,
@@ -41,6 +43,8 @@ from lenitive.sleep.readers.database import (
 )
 from lenitive.sleep.readers.health_connect import STAGES
 from lenitive.sleep.readers.kept import UTC_DATED, Row, StatedSleep, done, keep
+from lenitive.sleep.readers.measured import measured
+from lenitive.sleep.readers.vital import Vitals
 from lenitive.sleep.session import Session
 
 __all__ = ["READERS", "read_backup", "read_backup_zip"]
@@ -57,10 +61,26 @@ _NEEDED: dict[str, tuple[str, ...]] = {
     _STAGES: ("parent_key", "stage_start_time", "stage_end_time", "stage_type"),
     _APPS: ("row_id", "package_name"),
     _DEVICES: ("row_id", "device_type"),
+    "weight_record_table": ("time", "weight"),
+    "blood_pressure_record_table": ("time", "systolic", "diastolic"),
+    "resting_heart_rate_record_table": ("time", "beats_per_minute"),
 }
 _MORE: dict[str, tuple[str, ...]] = {
-    _SLEEPS: ("start_zone_offset", "end_zone_offset", "app_info_id", "device_info_id", "recording_method")
+    _SLEEPS: ("start_zone_offset", "end_zone_offset", "app_info_id", "device_info_id", "recording_method"),
+    "weight_record_table": ("zone_offset",),
+    "blood_pressure_record_table": ("zone_offset", "body_position"),
+    "resting_heart_rate_record_table": ("zone_offset",),
 }
+# Column, measure and unit; weights are in grams.
+_MEASURED = {
+    "weight_record_table": (("weight", "weight", "g"),),
+    "blood_pressure_record_table": (
+        ("systolic", "systolic_lying", "mmHg"),
+        ("diastolic", "diastolic_lying", "mmHg"),
+    ),
+    "resting_heart_rate_record_table": (("beats_per_minute", "heart_rate", "bpm"),),
+}
+_STANDING = {1, "1"}  # of body_position, which is kept as text
 _TYPED_IN = 3
 # Watch, ring, head-mounted, band, chest strap, glasses, hearable; the phone. Others say nothing of how sleep was seen.
 _KINDS = {**dict.fromkeys((1, 4, 5, 6, 7, 10, 11), DeviceClass.WEARABLE), 2: DeviceClass.PHONE}
@@ -101,13 +121,13 @@ def _sleeps(base: Database, report: ReaderReport) -> list[_Sleep]:
     known = False
     for row in rows(base, _KNOWN, _SLEEPS, _MOST_SLEEPS):
         known = True
-        number = whole_number(row["row_id"])
-        if number is None:
+        place = whole_number(row["row_id"])
+        if place is None:
             report.add("a sleep without a number; left out", _AGAIN, key=_SLEEPS)
             continue
         found.append(
             _Sleep(
-                row=number,
+                row=place,
                 start=row["start_time"],
                 end=row["end_time"],
                 start_offset=row.get("start_zone_offset"),
@@ -131,9 +151,7 @@ def _sleeps(base: Database, report: ReaderReport) -> list[_Sleep]:
     return sorted(found, key=lambda s: s.row)
 
 
-def _stages(
-    base: Database, sleeps: Mapping[int, _Sleep], report: ReaderReport
-) -> dict[int, array[int]]:
+def _stages(base: Database, sleeps: Mapping[int, _Sleep], report: ReaderReport) -> dict[int, array[int]]:
     """Start, end (ms) and code of every stage, by the sleep it belongs to; packed, since a backup holds many."""
     found: dict[int, array[int]] = {}
     for row in rows(base, _KNOWN, _STAGES, _MOST_STAGES):
@@ -144,6 +162,21 @@ def _stages(
             report.add("a stage of a sleep that is not there; left out", _AGAIN, key=_STAGES)
         else:
             found.setdefault(parent, array("q")).extend((start, end, code))
+    return found
+
+
+def _vitals(base: Database, options: ReaderOptions) -> Vitals:
+    """Weight, blood pressure and resting pulse."""
+    found = Vitals()
+    for table, columns in _MEASURED.items():
+        for row in rows(base, _KNOWN, table, _MOST_OTHERS):
+            when = _time(row["time"], row.get("zone_offset"), options)
+            standing = row.get("body_position") in _STANDING
+            for column, measure, unit in columns:
+                value = row[column]
+                if when is not None and isinstance(value, int | float):
+                    ours = measure.replace("_lying", "_standing") if standing else measure
+                    found.add(ours, number(value), unit, when)
     return found
 
 
@@ -178,7 +211,13 @@ def _read(name: str, path: Path, options: ReaderOptions) -> FileReading:
     report, sessions = ReaderReport(name), list[Session]()
     try:
         with opened_database(path, _KNOWN) as base:
-            sleeps = {s.row: s for s in _sleeps(base, report)}
+            vitals = _vitals(base, options)
+            try:
+                sleeps = {s.row: s for s in _sleeps(base, report)}
+            except RefusedError as no:
+                if no.why is FileRefusal.EMPTY and vitals.measurements():
+                    return measured("health-connect-backup", vitals, report)
+                raise
             stages = _stages(base, sleeps, report)
             apps = {r["row_id"]: r["package_name"] for r in rows(base, _KNOWN, _APPS, _MOST_OTHERS)}
             devices = {r["row_id"]: r["device_type"] for r in rows(base, _KNOWN, _DEVICES, _MOST_OTHERS)}
@@ -210,7 +249,7 @@ def _read(name: str, path: Path, options: ReaderOptions) -> FileReading:
                 totals_id="device:times",
             ),
         )
-    return done("health-connect-backup", sessions, report)
+    return replace(done("health-connect-backup", sessions, report), measurements=vitals.measurements())
 
 
 def _copied(name: str, source: Counted | BinaryIO, options: ReaderOptions) -> FileReading:

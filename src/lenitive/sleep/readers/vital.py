@@ -15,6 +15,8 @@ _FACTORS = {
     "heart_rate": {"count/min": 1.0, "bpm": 1.0, "/min": 1.0},
     "systolic_lying": {"mmHg": 1.0},
     "diastolic_lying": {"mmHg": 1.0},
+    "systolic_standing": {"mmHg": 1.0},
+    "diastolic_standing": {"mmHg": 1.0},
 }
 
 

@@ -24,6 +24,7 @@ import re
 import zipfile
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 
 from lenitive.files import FileForm, Probe, Reader, opened
@@ -40,6 +41,8 @@ from lenitive.sleep.readers.base import (
     number,
 )
 from lenitive.sleep.readers.kept import Row, StatedSleep, adds_up, keep, misfit, runs
+from lenitive.sleep.readers.measured import add_withings_table, measured
+from lenitive.sleep.readers.vital import Vitals
 from lenitive.sleep.readers.withings import STATES
 from lenitive.sleep.session import Session
 from lenitive.sleep.stage import Stage
@@ -47,6 +50,7 @@ from lenitive.sleep.stage import Stage
 __all__ = ["NIGHTS", "READERS", "is_withings_table", "raw_device", "read_withings_table", "read_withings_zip"]
 
 NIGHTS = "sleep.csv"
+_MEASURED = ("weight.csv", "bp.csv")
 _RAW = re.compile(r"raw_(bed|sleep-monitor|tracker)_sleep-state\.csv")
 _RAW_HEAD = ["start", "duration", "value"]
 _KINDS = {"bed": DeviceClass.NEARABLE, "tracker": DeviceClass.WEARABLE}
@@ -460,17 +464,31 @@ def read_withings_table(name: str, data: bytes, options: ReaderOptions) -> FileR
 def read_withings_zip(
     name: str, archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], options: ReaderOptions
 ) -> FileReading:
-    """Sleeps of an account export. Nothing is unpacked to disk.
+    """Sleeps and measurements of an account export. Nothing is unpacked to disk.
 
     Args:
         name: The archive's name, for messages.
         archive: The archive.
-        members: Its tables of sleep: ``NIGHTS``, ``bed``, ``tracker``.
+        members: Its tables: ``NIGHTS``, ``bed``, ``tracker``, ``weight.csv``, ``bp.csv``.
         options: What the file may leave unsaid.
 
     Raises:
         RefusedError: When it holds no sleep, is damaged, or is a bomb.
     """
+    vitals = Vitals()
+    for kind in _MEASURED:
+        if kind in members:
+            with opened(archive, members[kind], most=_MOST_BYTES) as inner:
+                add_withings_table(inner.read().decode("utf-8-sig", "replace"), vitals, options)
+    if not {NIGHTS, "bed", "tracker"} & set(members):
+        return measured("withings-export", vitals, ReaderReport(name))
+    return replace(_slept(name, archive, members, options), measurements=vitals.measurements())
+
+
+def _slept(
+    name: str, archive: zipfile.ZipFile, members: Mapping[str, zipfile.ZipInfo], options: ReaderOptions
+) -> FileReading:
+    """The sleeps of an account export."""
     reports: list[ReaderReport] = []
     tracks: list[_Track] = []
     told: list[_Told] | None = None
@@ -516,7 +534,7 @@ def _tables(probe: Probe) -> dict[str, zipfile.ZipInfo]:
     found: dict[str, zipfile.ZipInfo] = {}
     for member in probe.members if probe.form is FileForm.ZIP else ():
         base = member.filename.rpartition("/")[2].casefold()
-        kind = base if base == NIGHTS else raw_device(base)
+        kind = base if base in {NIGHTS, *_MEASURED} else raw_device(base)
         if kind is None:
             continue
         if kind in found:
