@@ -22,6 +22,7 @@ from lenitive.sleep import ReaderOptions
 from lenitive.sleep.readers import night_readers
 
 run = CliRunner().invoke
+EXAMPLES = Path(__file__).resolve().parents[3] / "examples" / "diaries"
 FITBIT = {
     "dateOfSleep": "2026-03-02",
     "startTime": "2026-03-01T23:00:00.000",
@@ -57,7 +58,7 @@ def test_the_example_of_every_reader_is_recognised_by_it_alone_and_read(reader):
         # Counts of an actigraph do not say when somebody lay in bed.
         lights = (time(22), time(22, 3)) if reader.name == "actigraph-csv" else None
         reading = reader.read(probe, ReaderOptions(lights=lights))
-        assert reading.sessions or reading.hypnograms
+        assert reading.sessions or reading.hypnograms or reading.measurements
     else:
         done = reader.read(probe, DiaryOptions(zone="Europe/Berlin"))
         assert done.record is not None, done.problems
@@ -281,3 +282,43 @@ def test_time_in_bed_frames_a_night_when_asked_and_a_day_of_naps_is_counted_apar
     night, nap = open_record(tmp_path / "record").record.nights
     assert (night.tib_min, night.tst_min, night.sol_min) == (510, 420, 30)
     assert (nap.tst_min, nap.nap_min) == (None, 90)
+
+
+def _files_of(record: Path) -> dict[str, bytes]:
+    return {p.name: p.read_bytes() for p in record.iterdir() if p.suffix in {".csv", ".toml"}}
+
+
+@pytest.mark.parametrize("order", [(0, 1, 2), (2, 0, 1), (1, 2, 0), (2, 1, 0)])
+def test_exports_that_overlap_make_one_record_in_any_order(tmp_path, order):
+    """A diary with doses and a watch's nights, each exported in three parts that share days: the record is that of the whole."""
+    head, *rows = (EXAMPLES / "tagebuch-excel.csv").read_bytes().splitlines(keepends=True)
+    nights = [
+        {
+            **FITBIT,
+            "dateOfSleep": f"2026-03-{d:02d}",
+            "startTime": f"2026-03-{d - 1:02d}T23:00:00.000",
+            "endTime": f"2026-03-{d:02d}T06:{d:02d}:00.000",
+            "duration": 1000 * (7 * 3600 + 60 * d),
+            "minutesAsleep": 400 + d,
+            "timeInBed": 420 + d,
+            "isMainSleep": True,
+        }
+        for d in range(2, 31)
+    ]
+    cuts = ((0, 18), (12, 30), (26, 40))
+    for n, (a, b) in enumerate(cuts):
+        (tmp_path / f"diary-{n}.csv").write_bytes(b"".join([head, *rows[a:b]]))
+        (tmp_path / f"sleep-{n}.json").write_text(json.dumps({"sleep": nights[a:b]}))
+    (tmp_path / "diary.csv").write_bytes(b"".join([head, *rows]))
+    (tmp_path / "sleep.json").write_text(json.dumps({"sleep": nights}))
+    for name in ("diary.csv", "sleep.json"):
+        assert bring(tmp_path / name, tmp_path / "whole").exit_code == 0
+    for n in order:
+        for name in (f"sleep-{n}.json", f"diary-{n}.csv"):
+            done = bring(tmp_path / name, tmp_path / "parts")
+            assert done.exit_code == 0, done.output + done.stderr
+    assert _files_of(tmp_path / "parts") == _files_of(tmp_path / "whole")
+    before = _files_of(tmp_path / "parts")
+    again = bring(tmp_path / "diary-1.csv", tmp_path / "parts")
+    assert "nothing is new" in again.stdout
+    assert _files_of(tmp_path / "parts") == before
