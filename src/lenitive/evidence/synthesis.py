@@ -26,7 +26,7 @@ from lenitive.evidence.panel import arms_together, event_effect
 from lenitive.evidence.selection import Selected, select, treatment_words
 from lenitive.frozen import dataclass
 from lenitive.knowledge import TrialBase
-from lenitive.terms import Source
+from lenitive.terms import Message, Source
 
 __all__ = [
     "Absolute",
@@ -121,14 +121,14 @@ class Versus:
         comparison: Mirtazapine less the other; None when one of them has no figures.
         certainty: How sure one may be; None without a comparison.
         says: ``better``, ``worse``, ``no superiority`` or ``no figures``.
-        why: In one clause.
+        why: In one clause, as a message.
     """
 
     other: str
     comparison: Comparison | None
     certainty: Certainty | None
     says: str
-    why: str
+    why: Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +142,7 @@ class Synthesis:
     versus: tuple[Versus, ...]
     ranking: Ranking | None
     absolute: tuple[Absolute, ...]
-    notes: tuple[str, ...]
+    notes: tuple[Message, ...]
     appraised: Appraised | None = None
 
 
@@ -240,12 +240,12 @@ def _added_up(counts: list[tuple[int, int, int, int]]) -> tuple[int, int, int, i
     return a, n1, c, n2
 
 
-def _says(chosen: Selected, c: Comparison) -> tuple[str, str]:
+def _says(chosen: Selected, c: Comparison) -> tuple[str, Message]:
     lower = chosen.outcome.better == "lower"
     if c.low < 0 < c.high:
-        return "no superiority", "the interval holds no difference, so neither can be called better"
+        return "no superiority", Message.of("evidence.versus.holds")
     better = (c.estimate < 0) == lower
-    return ("better" if better else "worse", "the interval leaves out no difference")
+    return ("better" if better else "worse", Message.of("evidence.versus.leaves_out"))
 
 
 def synthesise(
@@ -273,19 +273,20 @@ def synthesise(
             versus=(),
             ranking=None,
             absolute=(),
-            notes=("no trial has figures of two arms for this outcome",),
+            notes=(Message.of("evidence.synthesis.no_figures"),),
         )
-    whole, notes = network, list(network.notes)
+    whole, notes = network, list[Message]()
     if len(network.components) > 1:
         network = network.part(PLACEBO)
-        notes.append("comparisons that no trial joins to placebo are left out")
+        notes.append(Message.of("evidence.synthesis.part"))
     result = fit_network(network, reference=PLACEBO)
-    notes.extend(n for n in result.notes if n not in notes)
+    # Caveats of the engine come as they are: it knows nothing of the outcome.
+    notes = [
+        *(Message(id=f"evidence.engine.{i}", text=n) for i, n in enumerate(result.notes, start=1)),
+        *notes,
+    ]
     if not any(len(s.treatments) > 1 and PLACEBO not in s.treatments for s in whole.studies):
-        notes.append(
-            "every trial compares with placebo: drugs are compared with one another only through placebo, and whether "
-            "direct trials would agree cannot be checked"
-        )
+        notes.append(Message.of("evidence.synthesis.star"))
     pools = _pools(base, chosen, network)
     appraised = appraise_outcome(base, chosen, result)
     active = tuple(t for t in result.treatments if t != PLACEBO)
@@ -293,14 +294,14 @@ def synthesise(
     for other in others:
         absent = [t for t in (focus, other) if t not in active]
         if absent:
-            names = " and ".join(treatment_words(base, t) for t in absent)
+            names = tuple(treatment_words(base, t) for t in absent)
             versus.append(
                 Versus(
                     other=other,
                     comparison=None,
                     certainty=None,
                     says="no figures",
-                    why=f"no figures of {names} were found",
+                    why=Message.of("evidence.versus.no_figures", treatments=names),
                 )
             )
             continue

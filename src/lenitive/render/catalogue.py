@@ -34,6 +34,7 @@ from lenitive.render.words import (
     mechanism_words,
     percent,
     points,
+    risk_shares,
     score,
     score_name,
     share_words,
@@ -135,11 +136,15 @@ PRINTED: Mapping[str, Callable[[Any], str]] = {
     "or": lambda value: " or ".join([_plain(v) for v in ((value,) if isinstance(value, str) else value)]),
     "outcome": _outcome,
     "outcomes": _list(_outcome),
+    "p_value": lambda value: f"{value:.2g}",
+    "people": lambda value: f"{value:,.0f}",
     "percent": percent,
     "percent1": lambda value: f"{100 * value:.1f}\N{NO-BREAK SPACE}%",
     "points": points,
+    "risks": risk_shares,
     "score": score,
     "share": share_words,
+    "share_of_100": lambda value: f"{100 * value:.0f} %",
     "subject": _subject,
 }
 """How a value may be printed: the word after the colon in a catalogue's placeholder."""

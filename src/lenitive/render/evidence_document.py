@@ -20,6 +20,8 @@ from lenitive.evidence import (
     node_splits,
 )
 from lenitive.knowledge import Knowledge
+from lenitive.render.catalogue import said
+from lenitive.render.evidence_panel import reason_words
 
 __all__ = ["evidence_json", "meta_json"]
 
@@ -73,14 +75,14 @@ def _synthesis(s: Synthesis) -> dict[str, Any]:
         "unit": outcome.unit,
         "better": outcome.better,
         "important": outcome.important,
-        "notes": list(s.notes),
+        "notes": [said(n) for n in s.notes],
         "studies": [],
         "network": None,
         "mirtazapine_against": [
             {
                 "other": v.other,
                 "says": v.says,
-                "why": v.why,
+                "why": said(v.why),
                 "comparison": None if v.comparison is None else _comparison(s, v.comparison),
                 "certainty": None if v.certainty is None else v.certainty.level.value,
             }
@@ -141,7 +143,7 @@ def _synthesis(s: Synthesis) -> dict[str, Any]:
                     **_comparison(s, c),
                     "certainty": levels[c.treatment, "placebo"].level.value,
                     "domains": [
-                        {"name": d.name, "concern": d.concern.value, "reason": d.reason}
+                        {"name": d.name, "concern": d.concern.value, "reason": reason_words(d)}
                         for d in levels[c.treatment, "placebo"].domains
                     ],
                 }

@@ -8,6 +8,7 @@ from typing import Any
 from lenitive.evidence import (
     AtPerson,
     Certainty,
+    Domain,
     Scenario,
     Synthesis,
     modifiers_of,
@@ -16,6 +17,7 @@ from lenitive.evidence import (
 )
 from lenitive.knowledge import TrialBase
 from lenitive.render.blocks import Block, Chart, Column, Details, Paragraph, Section, Table
+from lenitive.render.catalogue import said
 from lenitive.render.charts.palette import TOKENS
 from lenitive.render.evidence_words import number
 
@@ -25,6 +27,7 @@ __all__ = [
     "contribution_block",
     "domain_rows",
     "modifiers_section",
+    "reason_words",
     "scenarios_block",
 ]
 
@@ -45,6 +48,11 @@ _WHY = {
 _NAMED = 6
 
 
+def reason_words(d: Domain) -> str:
+    """Why a domain was judged as it was, clause by clause."""
+    return "; ".join(said(m) for m in d.reasons)
+
+
 def domain_rows(c: Certainty) -> tuple[tuple[str, str, str], ...]:
     """Domain, judgement and reason; a judgement that was overruled with the computed one, who, when and why."""
     return tuple(
@@ -53,9 +61,9 @@ def domain_rows(c: Certainty) -> tuple[tuple[str, str, str], ...]:
             d.concern.value
             if d.overruled is None
             else f"{d.concern.value} (computed: {d.overruled.computed.value})",
-            d.reason
+            reason_words(d)
             if d.overruled is None
-            else f"{d.overruled.who}, {d.overruled.when.isoformat()}: {d.overruled.why} The rule's reason: {d.reason}",
+            else f"{d.overruled.who}, {d.overruled.when.isoformat()}: {d.overruled.why} The rule's reason: {reason_words(d)}",
         )
         for d in c.domains
     )

@@ -25,6 +25,7 @@ __all__ = [
     "of_score",
     "percent",
     "points",
+    "risk_shares",
     "score",
     "score_name",
     "share_words",
@@ -226,3 +227,12 @@ def and_list(items: tuple[str, ...] | list[str]) -> str:
 def sources_words(sources: tuple[Source, ...]) -> str:
     """The sources in one line."""
     return "; ".join(str(s) for s in sources)
+
+
+_RISKS = {"low": "low", "some": "unclear or some", "high": "high", "not_judged": "not judged"}
+
+
+def risk_shares(shares: tuple[str, ...]) -> str:
+    """``24 % unclear or some, 76 % not judged`` from ``("some:0.24", "not_judged:0.76")``."""
+    parts = (one.partition(":") for one in shares)
+    return ", ".join(f"{100 * float(share):.0f} % {_RISKS[risk]}" for risk, _, share in parts)

@@ -23,6 +23,8 @@ from lenitive.evidence.certainty.levels import DOMAINS, certainty_of
 from lenitive.evidence.certainty.rules import average_bias, heterogeneity, imprecision, incoherence
 from lenitive.evidence.network import fit_network, from_contrasts
 from lenitive.knowledge import load
+from lenitive.render.evidence_panel import reason_words
+from lenitive.terms import Message
 
 BASE = load().trials
 LINES = load().judgement.certainty
@@ -45,12 +47,14 @@ def test_one_small_trial_with_a_rebuilt_error_is_no_surer_than_larger_ones() -> 
     for other in ("mirtazapine", "milnacipran"):
         assert ORDER.index(gabapentin.level) >= ORDER.index(of("pain", other).level)
     assert gabapentin.level is CertaintyLevel.VERY_LOW, "as the Cochrane review of it (CD012188) says"
-    assert "150 people, where one trial would need 785" in domain(gabapentin, "imprecision").reason
-    assert "100 % of the weight has its standard error rebuilt" in domain(gabapentin, "imprecision").reason
-    assert "100 % not judged" in domain(gabapentin, "within-study bias").reason
+    assert "150 people, where one trial would need 785" in reason_words(domain(gabapentin, "imprecision"))
+    assert "100 % of the weight has its standard error rebuilt" in reason_words(
+        domain(gabapentin, "imprecision")
+    )
+    assert "100 % not judged" in reason_words(domain(gabapentin, "within-study bias"))
     assert domain(gabapentin, "within-study bias").concern is Concern.SOME
     assert domain(gabapentin, "reporting bias").concern is Concern.SOME
-    assert "no search for one is on record" in domain(gabapentin, "reporting bias").reason
+    assert "no search for one is on record" in reason_words(domain(gabapentin, "reporting bias"))
 
 
 def test_failed_trials_without_figures_lower_certainty_by_name() -> None:
@@ -60,7 +64,7 @@ def test_failed_trials_without_figures_lower_certainty_by_name() -> None:
     missing = domain(certainty, "reporting bias")
     assert missing.concern is Concern.VERY_SERIOUS
     for words in ("AFFIRM", "RALLY", "1,033 people"):
-        assert words in missing.reason
+        assert words in reason_words(missing)
 
 
 def test_mirtazapine_is_as_the_cochrane_review_rates_it() -> None:
@@ -81,7 +85,10 @@ def test_mirtazapine_is_as_the_cochrane_review_rates_it() -> None:
     ],
 )
 def test_levels_count_concerns(concerns: tuple[Concern, ...], level: str) -> None:
-    domains = tuple(Domain(name=n, concern=c, reason="r") for n, c in zip(DOMAINS, concerns, strict=True))
+    domains = tuple(
+        Domain(name=n, concern=c, reasons=(Message(id="evidence.certainty.people", text="r"),))
+        for n, c in zip(DOMAINS, concerns, strict=True)
+    )
     assert certainty_of("a", "b", domains, some_per_level=2).level.value == level
 
 

@@ -98,7 +98,7 @@ def test_each_certainty_gives_six_reasons() -> None:
     for s in (synthesise(BASE, o) for o in ("pain", "weight_gain")):
         for c in (*s.certainties, *(v.certainty for v in s.versus if v.certainty)):
             assert len(c.domains) == 6
-            assert all(d.reason for d in c.domains)
+            assert all(d.reasons for d in c.domains)
     against = synthesise(BASE, "pain").versus[0].certainty
     assert against is not None
     assert against.level.value == "very low"

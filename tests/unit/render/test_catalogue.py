@@ -18,7 +18,7 @@ from lenitive.render.words import exposure_words, mechanism_words
 from lenitive.terms import Fact, Message, Outcome, Reason
 
 SOURCE = Path(lenitive.__file__).parent
-ROOMS = ("render", "response", "review", "safety", "titration")
+ROOMS = ("evidence", "render", "response", "review", "safety", "titration")
 ID = re.compile(rf"^({'|'.join(ROOMS)})\.[a-z0-9_.]+$")
 
 

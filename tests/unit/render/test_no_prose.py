@@ -17,6 +17,9 @@ import lenitive
 
 SOURCE = Path(lenitive.__file__).parent
 ROOMS = ("review", "safety", "titration")
+# Where the evidence is judged. Its engines return caveats as text, for readers of Python and of any table.
+JUDGING = ("evidence/certainty/appraisal.py", "evidence/certainty/trials.py", "evidence/synthesis.py")
+VOCABULARY = {"no superiority", "no figures"}
 PROSE = re.compile(r"[A-Za-z]{2,}[,;:]? [A-Za-z(]|^[A-Z][a-z]+[.!?]$|^[ ;:,(]+[a-z]{2,}|[a-z]{2,}[ ;:,]+$")
 
 
@@ -39,6 +42,16 @@ def prose(source: str) -> list[tuple[int, str]]:
         and id(node) not in left_out
         and PROSE.search(node.value)
     ]
+
+
+@pytest.mark.parametrize("place", JUDGING)
+def test_a_judgement_of_evidence_holds_no_sentence(place):
+    found = [
+        (line, text)
+        for line, text in prose((SOURCE / place).read_text(encoding="utf-8"))
+        if text not in VOCABULARY
+    ]
+    assert not found
 
 
 @pytest.mark.parametrize("room", ROOMS)

@@ -7,7 +7,19 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from lenitive.evidence.certainty.information import Information
-from lenitive.evidence.certainty.levels import Certainty, Concern, Domain, Risk, certainty_of
+from lenitive.evidence.certainty.levels import (
+    HETEROGENEITY,
+    IMPRECISION,
+    INCOHERENCE,
+    INDIRECTNESS,
+    REPORTING,
+    WITHIN_STUDY,
+    Certainty,
+    Concern,
+    Domain,
+    Risk,
+    certainty_of,
+)
 from lenitive.evidence.certainty.rules import average_bias, heterogeneity, imprecision, incoherence
 from lenitive.evidence.distributions import normal_quantile, normal_two_sided
 from lenitive.evidence.network import (
@@ -23,10 +35,9 @@ from lenitive.evidence.network import (
 from lenitive.evidence.refusal import NotEstimable
 from lenitive.frozen import dataclass
 from lenitive.knowledge import CertaintyLines
+from lenitive.terms import Message
 
 __all__ = ["Appraised", "Reporting", "StudyJudgement", "appraise"]
-
-_WORDS = {Risk.LOW: "low", Risk.SOME: "unclear or some", Risk.HIGH: "high", Risk.NOT_JUDGED: "not judged"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,11 +61,11 @@ class Reporting:
 
     Attributes:
         concern: The judgement.
-        reason: Why.
+        reasons: Why.
     """
 
     concern: Concern
-    reason: str
+    reasons: tuple[Message, ...]
 
 
 class Appraised:
@@ -136,12 +147,12 @@ class Appraised:
         """
         c = self.result.compare(treatment, comparator)
         missing = reporting or Reporting(
-            concern=Concern.SOME, reason="nobody looked for trials that were not reported"
+            concern=Concern.SOME, reasons=(Message.of("evidence.certainty.not_looked"),)
         )
         domains = (
-            self._weighed("within-study bias", "bias", c),
-            Domain(name="reporting bias", concern=missing.concern, reason=missing.reason),
-            indirectness or self._weighed("indirectness", "indirectness", c),
+            self._weighed(WITHIN_STUDY, "bias", c),
+            Domain(name=REPORTING, concern=missing.concern, reasons=missing.reasons),
+            indirectness or self._weighed(INDIRECTNESS, "indirectness", c),
             self._imprecision(c),
             self._heterogeneity(c),
             self._incoherence(c),
@@ -154,20 +165,24 @@ class Appraised:
             shares[Risk.SOME] + self.lines.not_judged.value * shares[Risk.NOT_JUDGED] + 2 * shares[Risk.HIGH]
         )
         concern = average_bias(score, self.lines.bias_some.value, self.lines.bias_major.value)
-        parts = [f"{100 * s:.0f} % {_WORDS[r]}" for r, s in shares.items() if s >= 0.005]
-        kind = "risk of bias" if what == "bias" else "indirectness"
-        return Domain(name=name, concern=concern, reason=f"by weight, {kind}: {', '.join(parts)}")
+        told = tuple(f"{r.name.lower()}:{s:.6f}" for r, s in shares.items() if s >= 0.005)
+        says = (
+            Message.of("evidence.certainty.bias", shares=told)
+            if what == "bias"
+            else Message.of("evidence.certainty.indirectness", shares=told)
+        )
+        return Domain(name=name, concern=concern, reasons=(says,))
 
     def _imprecision(self, c: Comparison) -> Domain:
         concern = imprecision(c.estimate, (c.low, c.high), self.line)
         inside = -self.line < c.low and c.high < self.line
         reasons = [
             {
-                Concern.NONE: "the interval lies between the important sizes"
+                Concern.NONE: Message.of("evidence.certainty.inside")
                 if inside
-                else "the interval leaves out no difference",
-                Concern.SOME: "the interval holds no difference and an important size",
-                Concern.MAJOR: "the interval goes on to an important size on the other side of no difference",
+                else Message.of("evidence.certainty.leaves_out"),
+                Concern.SOME: Message.of("evidence.certainty.holds"),
+                Concern.MAJOR: Message.of("evidence.certainty.other_side"),
             }[concern]
         ]
         steps = list(Concern).index(concern)
@@ -179,33 +194,32 @@ class Appraised:
                     share < line.value for line in (self.lines.information_major, self.lines.information_very)
                 )
                 steps = max(steps, few)
-                need = f"{self.needed:,.0f}" if math.isfinite(self.needed) else "more than there are"
-                reasons.append(f"information as of {there:,.0f} people, where one trial would need {need}")
+                reasons.append(
+                    Message.of("evidence.certainty.information", people=there, needed=self.needed)
+                    if math.isfinite(self.needed)
+                    else Message.of("evidence.certainty.information_endless", people=there)
+                )
         rebuilt = self.rebuilt(c.treatment, c.comparator)
         if rebuilt >= self.lines.rebuilt.value:
             steps = min(3, steps + 1)
-            reasons.append(
-                f"{100 * rebuilt:.0f} % of the weight has its standard error rebuilt from a P value"
-            )
-        return Domain(name="imprecision", concern=list(Concern)[steps], reason="; ".join(reasons))
+            reasons.append(Message.of("evidence.certainty.rebuilt", share=rebuilt))
+        return Domain(name=IMPRECISION, concern=list(Concern)[steps], reasons=tuple(reasons))
 
     def _heterogeneity(self, c: Comparison) -> Domain:
         if c.prediction is None:
-            common = self.result.model == "common"
-            return Domain(
-                name="heterogeneity",
-                concern=Concern.SOME,
-                reason="a common effect was assumed"
-                if common
-                else "too few trials: variation between them can hardly be seen",
+            says = (
+                Message.of("evidence.certainty.common")
+                if self.result.model == "common"
+                else Message.of("evidence.certainty.too_few")
             )
+            return Domain(name=HETEROGENEITY, concern=Concern.SOME, reasons=(says,))
         concern, more = heterogeneity(c.estimate, (c.low, c.high), c.prediction, self.line)
-        reason = (
-            "a new trial would be expected to agree with the mean"
+        says = (
+            Message.of("evidence.certainty.agrees", tau2=self.result.tau2)
             if more == 0
-            else "a new trial could well say something else than the mean"
+            else Message.of("evidence.certainty.varies", tau2=self.result.tau2)
         )
-        return Domain(name="heterogeneity", concern=concern, reason=f"{reason} (tau2 {self.result.tau2:.3g})")
+        return Domain(name=HETEROGENEITY, concern=concern, reasons=(says,))
 
     def _incoherence(self, c: Comparison) -> Domain:
         a, b = c.treatment, c.comparator
@@ -213,17 +227,9 @@ class Appraised:
         if direct and independent_path(self.result.network, a, b):
             return self._split(a, b)
         if direct:
-            return Domain(
-                name="incoherence",
-                concern=Concern.NONE,
-                reason="direct trials only: nothing indirect enters that could disagree",
-            )
+            return _coherent(Message.of("evidence.certainty.direct_only"))
         if self.decomposition.df_between == 0:
-            return Domain(
-                name="incoherence",
-                concern=Concern.SOME,
-                reason="no closed loop: whether direct and indirect evidence agree cannot be seen",
-            )
+            return _coherent(Message.of("evidence.certainty.no_loop"), Concern.SOME)
         p = self.decomposition.p_between_random
         concern = (
             Concern.MAJOR
@@ -232,38 +238,26 @@ class Appraised:
             if p < self.lines.incoherence_p.value
             else Concern.NONE
         )
-        return Domain(
-            name="incoherence",
-            concern=concern,
-            reason=f"indirect evidence only; the network's designs against one another: P {p:.2g}",
-        )
+        return _coherent(Message.of("evidence.certainty.indirect_only", p=p), concern)
 
     def _split(self, a: str, b: str) -> Domain:
         both = direct_and_indirect(self.result, a, b)
         if both.direct is None or both.direct_se is None or both.indirect is None or both.indirect_se is None:
-            return Domain(
-                name="incoherence",
-                concern=Concern.NONE,
-                reason="the direct trials leave nothing to the indirect ones",
-            )
+            return _coherent(Message.of("evidence.certainty.nothing_left"))
         p = normal_two_sided((both.direct - both.indirect) / math.hypot(both.direct_se, both.indirect_se))
         if p >= self.lines.incoherence_p.value:
-            return Domain(
-                name="incoherence",
-                concern=Concern.NONE,
-                reason=f"direct and indirect evidence do not differ by a test (P {p:.2g})",
-            )
+            return _coherent(Message.of("evidence.certainty.coherent", p=p))
         z = normal_quantile(0.5 + self.result.level / 2)
         concern, shared = incoherence(
             (both.direct - z * both.direct_se, both.direct + z * both.direct_se),
             (both.indirect - z * both.indirect_se, both.indirect + z * both.indirect_se),
             self.line,
         )
-        return Domain(
-            name="incoherence",
-            concern=concern,
-            reason=f"direct and indirect evidence differ (P {p:.2g}) and agree on {shared} of three areas",
-        )
+        return _coherent(Message.of("evidence.certainty.incoherent", p=p, shared=shared), concern)
+
+
+def _coherent(says: Message, concern: Concern = Concern.NONE) -> Domain:
+    return Domain(name=INCOHERENCE, concern=concern, reasons=(says,))
 
 
 def appraise(

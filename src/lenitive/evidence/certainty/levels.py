@@ -6,9 +6,16 @@ from datetime import date
 from enum import StrEnum
 
 from lenitive.frozen import dataclass
+from lenitive.terms import Message
 
 __all__ = [
     "DOMAINS",
+    "HETEROGENEITY",
+    "IMPRECISION",
+    "INCOHERENCE",
+    "INDIRECTNESS",
+    "REPORTING",
+    "WITHIN_STUDY",
     "Certainty",
     "CertaintyLevel",
     "Concern",
@@ -26,6 +33,7 @@ DOMAINS = (
     "heterogeneity",
     "incoherence",
 )
+WITHIN_STUDY, REPORTING, INDIRECTNESS, IMPRECISION, HETEROGENEITY, INCOHERENCE = DOMAINS
 
 
 class Concern(StrEnum):
@@ -79,13 +87,13 @@ class Domain:
     Attributes:
         name: One of ``DOMAINS``.
         concern: What counts.
-        reason: Of the rule.
+        reasons: Of the rule, as messages.
         overruled: Who judged otherwise than the rule; None where the rule stands.
     """
 
     name: str
     concern: Concern
-    reason: str
+    reasons: tuple[Message, ...]
     overruled: Overruled | None = None
 
 

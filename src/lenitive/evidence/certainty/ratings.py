@@ -138,7 +138,7 @@ def overruled(
         else Domain(
             name=d.name,
             concern=mine[d.name].concern,
-            reason=d.reason,
+            reasons=d.reasons,
             overruled=Overruled(
                 computed=d.concern, who=mine[d.name].who, when=mine[d.name].when, why=mine[d.name].why
             ),

@@ -6,10 +6,11 @@ import math
 
 from lenitive.evidence.certainty.appraisal import Appraised, Reporting, StudyJudgement
 from lenitive.evidence.certainty.information import needed_for_events, needed_for_scores
-from lenitive.evidence.certainty.levels import Certainty, Concern, Domain, Risk
+from lenitive.evidence.certainty.levels import INDIRECTNESS, Certainty, Concern, Domain, Risk
 from lenitive.evidence.network import NetworkResult
 from lenitive.evidence.selection import PLACEBO, Selected
 from lenitive.knowledge import MissingTrial, TrialBase
+from lenitive.terms import Message
 
 __all__ = ["appraise_outcome", "certainty", "needed_people", "study_judgements"]
 
@@ -70,7 +71,7 @@ def _reporting(base: TrialBase, chosen: Selected, result: NetworkResult, sides: 
     if not missing:
         return Reporting(
             concern=Concern.SOME,
-            reason=f"no trial without figures is listed beside {len(used)} with figures, and no search for one is on record",
+            reasons=(Message.of("evidence.certainty.none_listed", used=len(used)),),
         )
     lost, out = _known(hidden), _known(missing)
     share = lost / (lost + people) if lost + people else 0.0
@@ -81,20 +82,25 @@ def _reporting(base: TrialBase, chosen: Selected, result: NetworkResult, sides: 
         if hidden or out > people
         else Concern.SOME
     )
-    named = (
-        f", among them unpublished or failed: {', '.join(m.study for m in hidden)} "
-        f"({f'{lost:,} people' if lost else 'size not known'})"
-        if hidden
-        else ""
-    )
-    count = "one known trial" if len(missing) == 1 else f"{len(missing)} known trials or groups of trials"
-    size = f"{out:,} people" if out else "of a size that is not known"
     unsized = sum(m.randomised is None for m in missing)
-    size += f", {unsized} more of a size that is not known" if out and unsized else ""
-    return Reporting(
-        concern=concern,
-        reason=f"{count} without figures ({size}) beside {len(used)} with figures ({people:,}){named}",
-    )
+    beside = {"used": len(used), "people": people}
+    reasons = [
+        Message.of("evidence.certainty.missing_unsized", count=len(missing), **beside)
+        if not out
+        else Message.of(
+            "evidence.certainty.missing_partly", count=len(missing), out=out, unsized=unsized, **beside
+        )
+        if unsized
+        else Message.of("evidence.certainty.missing", count=len(missing), out=out, **beside)
+    ]
+    if hidden:
+        names = tuple(m.study for m in hidden)
+        reasons.append(
+            Message.of("evidence.certainty.hidden", names=names, lost=lost)
+            if lost
+            else Message.of("evidence.certainty.hidden_unsized", names=names)
+        )
+    return Reporting(concern=concern, reasons=tuple(reasons))
 
 
 def _indirectness(base: TrialBase, appraised: Appraised, a: str, b: str, *, direct: bool) -> Domain:
@@ -102,22 +108,23 @@ def _indirectness(base: TrialBase, appraised: Appraised, a: str, b: str, *, dire
     apart = weighed[Risk.SOME] + weighed[Risk.HIGH]
     reasons = []
     if not direct:
-        reasons.append(
-            "no trial compares the two; trials differ in run-in, depression allowed, imputation and length"
-        )
+        reasons.append(Message.of("evidence.certainty.no_direct"))
     studies = appraised.contributions.by_study(a, b)
-    reasons += [p.why for p in base.bias.people if p.study in studies]
+    unlike = [p for p in base.bias.people if p.study in studies]
+    reasons += [Message(id=f"evidence.people.{p.study}", text=p.why) for p in unlike]
     asked = sorted(
         s
         for s in studies
-        if appraised.judged(s).indirectness is not Risk.LOW and s not in {p.study for p in base.bias.people}
+        if appraised.judged(s).indirectness is not Risk.LOW and s not in {p.study for p in unlike}
     )
     if asked:
-        reasons.append(f"another question was asked in {', '.join(asked)}")
+        reasons.append(Message.of("evidence.certainty.other_question", trials=tuple(asked)))
     some = apart >= base.certainty.bias_some.value
     concern = Concern.MAJOR if not direct and asked else Concern.SOME if not direct or some else Concern.NONE
     return Domain(
-        name="indirectness", concern=concern, reason="; ".join(reasons) or "the question of the trials"
+        name=INDIRECTNESS,
+        concern=concern,
+        reasons=tuple(reasons) or (Message.of("evidence.certainty.own_question"),),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Literal
 from lenitive.evidence import Synthesis, treatment_words
 from lenitive.knowledge import Knowledge, TrialBase
 from lenitive.render.blocks import Block, Bullets, Callout, Column, Details, Paragraph, Report, Section, Table
+from lenitive.render.catalogue import said
 from lenitive.render.evidence.absent import known_section, missing_of, published_of
 from lenitive.render.evidence.drawings import forest_of, funnel_of, network_of
 from lenitive.render.evidence.of_100 import of_100, plane_section
@@ -29,10 +30,16 @@ from lenitive.render.evidence_panel import (
 )
 from lenitive.render.evidence_words import number, of_the_line, significant
 from lenitive.render.words import and_list
+from lenitive.terms import Message
 
 __all__ = ["evidence_report"]
 
 Reader = Literal["clinician", "methodologist"]
+
+
+def _sentence(note: Message) -> str:
+    words = said(note)
+    return f"{words[:1].upper()}{words[1:]}."
 
 
 def _section(base: TrialBase, s: Synthesis, focus: str, reader: Reader) -> Section:
@@ -75,7 +82,7 @@ def _section(base: TrialBase, s: Synthesis, focus: str, reader: Reader) -> Secti
                             f"{'log ratios' if s.network.is_ratio else outcome.unit}); Q {number(s.network.q)} on {s.network.q_df} degrees of freedom.",
                             lead="Model.",
                         ),
-                        *(Paragraph(text=n[:1].upper() + n[1:] + ".") for n in s.notes),
+                        *(Paragraph(text=_sentence(n)) for n in s.notes),
                     )
                 ),
             ),

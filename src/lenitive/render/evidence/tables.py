@@ -5,6 +5,7 @@ from __future__ import annotations
 from lenitive.evidence import Synthesis, Versus, treatment_words
 from lenitive.knowledge import TrialBase
 from lenitive.render.blocks import Block, Column, Details, Paragraph, Table
+from lenitive.render.catalogue import said
 from lenitive.render.evidence.sizes import interval_words, prediction_words, size_words
 from lenitive.render.evidence_panel import domain_rows
 from lenitive.render.evidence_words import number
@@ -54,7 +55,7 @@ def versus_words(base: TrialBase, s: Synthesis, v: Versus) -> str:
             assert v.comparison is not None
             assert v.certainty is not None
             return (
-                f"No superiority of either can be claimed: {size_words(s, v.comparison)}, {v.why}; certainty "
+                f"No superiority of either can be claimed: {size_words(s, v.comparison)}, {said(v.why)}; certainty "
                 f"{v.certainty.level.value}."
             )
         case "better" | "worse":
@@ -66,7 +67,7 @@ def versus_words(base: TrialBase, s: Synthesis, v: Versus) -> str:
                 f"certainty {v.certainty.level.value}."
             )
         case _:
-            return f"Cannot be compared: {v.why}."
+            return f"Cannot be compared: {said(v.why)}."
 
 
 def _events_of(base: TrialBase, s: Synthesis, v: Versus) -> str:
