@@ -6,8 +6,8 @@ r"""Networks of counts by their own binomial distribution: nothing is added to e
 with :math:`B` one on its diagonal and one half off it, and flat priors on :math:`\mu_i` and :math:`\theta`. For each
 :math:`\tau` of a grid the mode of everything else is found by Newton's method, study by study, and what is not
 :math:`\theta` is integrated out by Laplace's approximation; the posterior of the effects is a mixture over the grid, as for
-the normal likelihood. No sampling, no seed. The approximation puts means at modes: with a handful of events in an arm
-they are a tenth of a standard deviation apart.
+the normal likelihood. No sampling, no seed. The approximation puts means at modes, nearer to no effect: with a handful of events
+in an arm by a tenth of a standard deviation, against multinma's chains for smoking cessation by up to 0.16 of one.
 
 Source: Dias, Sutton, Ades and Welton 2013, Med Decis Making 33:607-17 (the model); Tierney and Kadane 1986, J Am Stat Assoc
 81:82-6 (the approximation).
