@@ -48,6 +48,10 @@ _PATIENT = """\
 # stop_rule = "no change 8 weeks after the last dose step"
 # How many points of relief she wants for it to be worth taking; without it, what people usually notice.
 # line = 0.5
+# Why doses above those that trials support are to be weighed, up to the label's highest; for clinicians.
+# above_supported = "tolerated well, and the dose of the trial helped her half-way"
+# The day on which she asked for a test herself: then a second one in half a year may be offered.
+# test_wished = 2026-05-01
 """
 
 _MEDICINES = """\

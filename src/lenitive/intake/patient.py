@@ -265,6 +265,8 @@ def _plan(top: _Keys, text: str, report: ProblemReport) -> PlanTarget | None:
         review_date=keys.day("review_date"),
         stop_rule=keys.words("stop_rule"),
         line=keys.number("line", 0.1, 10),
+        above_supported=keys.words("above_supported").strip(),
+        test_wished=keys.day("test_wished"),
     )
-    keys.rest("about, outcome, success, review_date, stop_rule, line")
+    keys.rest("about, outcome, success, review_date, stop_rule, line, above_supported, test_wished")
     return found

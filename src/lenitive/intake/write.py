@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import fields
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -187,7 +188,7 @@ def _patient(patient: Patient) -> str:
         lines += [f"{toml_text(drug)} = {toml_text(days)}" for drug, days in sorted(patient.onset.items())]
     if patient.plan is not None:
         lines += ["", "[plan]"]
-        for key in ("about", "outcome", "success", "review_date", "stop_rule", "line"):
+        for key in (f.name for f in fields(patient.plan)):
             value = getattr(patient.plan, key)
             if value not in (None, ""):
                 lines.append(f"{key} = {toml_text(value)}")

@@ -92,7 +92,9 @@ def _of_period(
         answer = None if as_needed else answers.get(day)
         if day in period.missed or answer is Taken.NO:
             continue
-        share, certainty = (0.5, IntakeCertainty.PART) if answer is Taken.PART else (1.0, IntakeCertainty.RECORDED)
+        share, certainty = (
+            (0.5, IntakeCertainty.PART) if answer is Taken.PART else (1.0, IntakeCertainty.RECORDED)
+        )
         found += [
             DoseEvent(
                 at=moment(day, when.clock, zone),

@@ -70,7 +70,9 @@ _REACH = 4.5  # standard deviations of the prior on each side
 _STEPS = (181, 61)
 
 
-def update(who: PersonKinetics, dose_h: Array, dose_mg: Array, levels: tuple[Level, ...]) -> ClearanceUpdate | None:
+def update(
+    who: PersonKinetics, dose_h: Array, dose_mg: Array, levels: tuple[Level, ...]
+) -> ClearanceUpdate | None:
     """The patient's clearance given her levels, or None when no level can be used.
 
     Args:

@@ -84,7 +84,9 @@ def occupancy(
     )
 
 
-def _dose_drive(model: OccupancyModel, who: PersonKinetics, dose_h: Array, dose_mg: Array, times_h: Array) -> Array:
+def _dose_drive(
+    model: OccupancyModel, who: PersonKinetics, dose_h: Array, dose_mg: Array, times_h: Array
+) -> Array:
     """mg: the doses' curve with the target's own half-life, scaled to 1 mg per mg at the reference hour."""
     if model.half_life_h is None or model.reference_h is None:
         raise ValueError("by dose needs a half-life and a reference hour")

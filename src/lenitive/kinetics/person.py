@@ -150,7 +150,9 @@ def _applies(covariate: CovariateModel, value: float | str) -> bool:
     )
 
 
-def person(model: KineticsModel, patient: Patient, *, at: date, with_drugs: Collection[str] = ()) -> PersonKinetics:
+def person(
+    model: KineticsModel, patient: Patient, *, at: date, with_drugs: Collection[str] = ()
+) -> PersonKinetics:
     """The expected parameters of a patient on a day, by the covariates that the drug's file supports.
 
     Args:

@@ -275,7 +275,7 @@ if not TYPE_CHECKING:
                 "Monitored",
                 "OnsetRow",
                 "SpreadRow",
-    "SpreadRow",
+                "SpreadRow",
                 "PreferenceLines",
                 "ReboundLines",
                 "ResponsePriors",

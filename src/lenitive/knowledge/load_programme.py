@@ -25,9 +25,13 @@ def read_programme(files: Files) -> dict[str, Exercise]:
         if found is None:
             continue
         if found.id != PurePosixPath(name).stem:
-            faults.append(Fault(file=name, key="id", what="the id is not the file's name", remedy="Give both one name"))
+            faults.append(
+                Fault(file=name, key="id", what="the id is not the file's name", remedy="Give both one name")
+            )
         if f"articles/{found.article}.md" not in files.content:
-            faults.append(Fault(file=name, key="article", what="there is no such article", remedy="Correct the id"))
+            faults.append(
+                Fault(file=name, key="article", what="there is no such article", remedy="Correct the id")
+            )
         read[found.id] = found
     if faults:
         raise KnowledgeError(faults)

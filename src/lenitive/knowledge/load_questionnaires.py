@@ -25,7 +25,9 @@ def read_questionnaires(files: Files) -> dict[str, Questionnaire]:
         if found is None:
             continue
         if found.id != PurePosixPath(name).stem:
-            faults.append(Fault(file=name, key="id", what="the id is not the file's name", remedy="Give both one name"))
+            faults.append(
+                Fault(file=name, key="id", what="the id is not the file's name", remedy="Give both one name")
+            )
         read[found.id] = found
     if faults:
         raise KnowledgeError(faults)

@@ -66,6 +66,8 @@ class PlanTarget:
 
     Attributes:
         line: How much relief she wants for it to be worth taking, points of the weighed mean of her scores.
+        above_supported: Why the clinician wants doses weighed that no trial in her condition supports, up to the label's highest; empty where nobody does.
+        test_wished: The day on which she asked for a test of her own accord.
 
     Raises:
         ValueError: When the line is not above 0, or above 10.
@@ -77,9 +79,11 @@ class PlanTarget:
     review_date: date | None = None
     stop_rule: str = ""
     line: float | None = None
+    above_supported: str = ""
+    test_wished: date | None = None
 
     def __post_init__(self) -> None:
-        refuse_unwritable(self.about, self.outcome, self.success, self.stop_rule)
+        refuse_unwritable(self.about, self.outcome, self.success, self.stop_rule, self.above_supported)
         if self.line is not None and not 0 < self.line <= 10:
             raise ValueError("the line of a plan is a number of points above 0 and at most 10")
 

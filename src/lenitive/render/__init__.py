@@ -166,7 +166,10 @@ if not TYPE_CHECKING:
         __name__,
         {
             "paper_diary.sheet": ("diary_sheet",),
-            "own_page.page": ("patient_html", "patient_pdf",),
+            "own_page.page": (
+                "patient_html",
+                "patient_pdf",
+            ),
             "own_page.make": ("FROM_THE_CLINIC", "own_articles", "patient_page"),
             "brief.plain": ("brief_report",),
             "brief.paper": ("brief_pdf",),

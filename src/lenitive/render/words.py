@@ -199,9 +199,7 @@ def activity_amount(activity: str, per_day: float) -> str:
         whole = f"{count:.0f}" if count >= 1 else f"{count:.1f}"
         return f"about {whole} session{'' if whole == '1' else 's'} a week on average"
     minutes = 7 * per_day if per_day < 1 else per_day
-    return (
-        f"about {minutes:.0f} minute{'' if round(minutes) == 1 else 's'} a {'week' if per_day < 1 else 'day'} on average"
-    )
+    return f"about {minutes:.0f} minute{'' if round(minutes) == 1 else 's'} a {'week' if per_day < 1 else 'day'} on average"
 
 
 def dose(mg: float) -> str:

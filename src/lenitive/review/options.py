@@ -20,6 +20,7 @@ from lenitive.review.hours import hours_earlier
 from lenitive.review.net import Ahead
 from lenitive.review.option import FirstUnderWeights, Option, Options
 from lenitive.review.plan_check import NOTHING_FOUND, CheckedPlan, checked_plan, checked_regimen
+from lenitive.review.running_test import whether_it_pays
 from lenitive.review.targets import StepTarget, best_targets, planned, targets, tested
 from lenitive.review.urgent import done_today, waiting
 from lenitive.review.visit import Visit
@@ -142,27 +143,51 @@ class _Candidate:
     checked: CheckedPlan = NOTHING_FOUND
 
 
-def _also(case: Case, action: Action) -> tuple[Reason, ...]:
+def _also(case: Case, action: Action, dose: float | None) -> tuple[Reason, ...]:
     """What is said of an option beside its rules, with where that stands."""
+    if action == "no_change":
+        return (*_hold(case), *whether_it_pays(case))
     match action:
         case "add_non_drug":
             return _sizes(case.visit.knowledge)
-        case "no_change" if (
-            case.visit.rebound is not None and case.visit.rebound.kind is ReboundKind.WITHDRAWAL
-        ):
-            wait = case.visit.knowledge.planning.limit["hold_after_withdrawal"]
-            return (
-                Reason(
-                    rule="review.option.hold",
-                    outcome=Outcome.MET,
-                    facts=(Fact(name="days", value=wait.value, unit="d"),),
-                    sources=wait.sources,
-                ),
-            )
         case "step_up":
-            return _left_out(case.visit)
+            return (*_left_out(case.visit), *_above(case.visit, dose))
         case _:
             return ()
+
+
+def _hold(case: Case) -> tuple[Reason, ...]:
+    """How long a dose is held after a step down that brought withdrawal."""
+    if case.visit.rebound is None or case.visit.rebound.kind is not ReboundKind.WITHDRAWAL:
+        return ()
+    wait = case.visit.knowledge.planning.limit["hold_after_withdrawal"]
+    return (
+        Reason(
+            rule="review.option.hold",
+            outcome=Outcome.MET,
+            facts=(Fact(name="days", value=wait.value, unit="d"),),
+            sources=wait.sources,
+        ),
+    )
+
+
+def _above(visit: Visit, dose: float | None) -> tuple[Reason, ...]:
+    """Why a dose that no trial supports is weighed, in the clinician's words, beside what the trials support."""
+    most, plan = visit.protocol.limit["supported_mg"], visit.record.patient.plan
+    if dose is None or dose <= most.value + 1e-9 or plan is None or not plan.above_supported:
+        return ()
+    facts = (
+        Fact(name="supported_mg", value=most.value, unit="mg"),
+        Fact(name="stated", value=plan.above_supported),
+    )
+    return (
+        Reason(
+            rule="review.option.above_supported",
+            outcome=Outcome.MET,
+            facts=facts,
+            sources=most.sources,
+        ),
+    )
 
 
 _NOT_TRIED = "review.option.not_tried_at_this_age"
@@ -186,7 +211,6 @@ def _left_out(visit: Visit) -> tuple[Reason, ...]:
 
 
 def _rank(case: Case, candidates: Sequence[_Candidate]) -> list[Option]:
-    also = {c.step.action: _also(case, c.step.action) for c in candidates}
     found = [
         Option(
             action=c.step.action,
@@ -195,16 +219,15 @@ def _rank(case: Case, candidates: Sequence[_Candidate]) -> list[Option]:
             first_mg=c.target.first,
             rank=None,
             expected=expected(case, c.step.action, c.target.drug, _arrives(c.target, c.plan), c.plan),
-            because=(*c.step.because, *also[c.step.action]),
+            because=(*c.step.because, *also),
             rules=c.step.rules,
-            sources=tuple(
-                dict.fromkeys((*c.step.sources, *(s for r in also[c.step.action] for s in r.sources)))
-            ),
+            sources=tuple(dict.fromkeys((*c.step.sources, *(s for r in also for s in r.sources)))),
             plan=c.plan,
             withheld_by=c.checked.withheld_by,
             findings=c.checked.findings,
         )
         for c in candidates
+        for also in (_also(case, c.step.action, _arrives(c.target, c.plan)),)
     ]
     stay = next((o.expected.worth for o in found if o.action == "no_change"), None)
     lines = case.visit.knowledge.judgement

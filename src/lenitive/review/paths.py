@@ -5,16 +5,32 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 from lenitive.knowledge import Action, Protocol
+from lenitive.record import Record
 from lenitive.response import DosePath, DoseStep
 from lenitive.titration import DosePlan
 
-__all__ = ["path_of_plan", "path_of_step", "supported_doses"]
+__all__ = ["above_supported", "path_of_plan", "path_of_step", "supported_doses", "weighed_doses"]
+
+
+def above_supported(record: Record) -> bool:
+    """Whether the clinician states why doses above those that a trial supports are to be weighed."""
+    plan = record.patient.plan
+    return plan is not None and bool(plan.above_supported)
 
 
 def supported_doses(protocol: Protocol) -> list[float]:
     """The doses that a protocol weighs, up to the one that a trial supports, mg a day."""
+    return _doses_to(protocol, "supported_mg")
+
+
+def weighed_doses(protocol: Protocol, record: Record) -> list[float]:
+    """Those, and where the record states why, those above them up to the label's highest."""
+    return _doses_to(protocol, "max_mg" if above_supported(record) else "supported_mg")
+
+
+def _doses_to(protocol: Protocol, most: str) -> list[float]:
     size = (protocol.limit.get("finer_step_mg") or protocol.limit["step_mg"]).value
-    return [size * (i + 1) for i in range(int(protocol.limit["supported_mg"].value / size + 1e-9))]
+    return [size * (i + 1) for i in range(int(protocol.limit[most].value / size + 1e-9))]
 
 
 def path_of_plan(plan: DosePlan, at: date, **present: float) -> DosePath:

@@ -10,6 +10,7 @@ import numpy as np
 from lenitive.knowledge import Protocol, Standing
 from lenitive.record import Record
 from lenitive.response import (
+    BenefitAnswer,
     Course,
     Estimand,
     Fit,
@@ -21,6 +22,7 @@ from lenitive.response import (
 )
 from lenitive.review.binding import binds
 from lenitive.review.diagnosis import fibromyalgia_recorded
+from lenitive.review.paths import above_supported
 from lenitive.review.visit import Visit
 from lenitive.terms import Score
 from lenitive.titration import FactValue
@@ -133,6 +135,13 @@ def _helps(fit: Fit, drug: str, outcome: Score, sure: float) -> bool | None:
     return True if p >= sure else False if p <= 1 - sure else None
 
 
+def _at_all(answer: BenefitAnswer, sure: float) -> dict[str, FactValue]:
+    """Whether there is any benefit, where that is as good as certain and the figures are an answer."""
+    if answer.helps is None or answer.unmet or sure > answer.helps > 1 - sure:
+        return {}
+    return {"helps": answer.helps >= sure}
+
+
 def facts_about(visit: Visit) -> dict[str, FactValue]:
     """Every fact that is known; one that is not is left out, and a rule that needs it is then unknown."""
     record, protocol, at = visit.record, visit.protocol, visit.at
@@ -156,6 +165,11 @@ def facts_about(visit: Visit) -> dict[str, FactValue]:
             and facts.get("taking")
             else verdict.verdict.value
         )
+        if visit.answer is not None:
+            facts["grade"] = (
+                visit.answer.grade.value if facts["verdict"] == verdict.verdict.value else facts["verdict"]
+            )
+            facts |= _at_all(visit.answer, judgement.verdict.helps.value)
         if verdict.probability is not None:
             facts["probability_benefit"] = verdict.probability
         if verdict.share_from_diary is not None:
@@ -170,6 +184,7 @@ def facts_about(visit: Visit) -> dict[str, FactValue]:
         facts["weight_change_percent"] = visit.weight.change_percent
     facts["diagnosis"] = fibromyalgia_recorded(record, visit.knowledge)
     facts["critical_finding"] = binds(visit.findings)
+    facts["above_supported"] = above_supported(record)
     days = lines.diary_days.whole
     recent = [d for d in record.diary if 0 <= (at - d.day).days < days and not d.is_empty]
     facts["diary_complete"] = len(recent) / days

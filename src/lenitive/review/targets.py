@@ -9,7 +9,8 @@ from typing import NamedTuple
 from lenitive.knowledge import Action
 from lenitive.record import IntakeTime, MedicinePeriod, Plan, Record
 from lenitive.response import ReboundKind
-from lenitive.review.paths import supported_doses
+from lenitive.review.paths import weighed_doses
+from lenitive.review.running_test import tests_of
 from lenitive.review.worth import Case, expected
 from lenitive.titration import DosePlan, FactValue, Planner, ProtocolStep, Refusal, person_from
 
@@ -41,11 +42,14 @@ def _may_test(case: Case, facts: Mapping[str, FactValue]) -> bool:
     lines = case.visit.knowledge.judgement.valuation
     if float(facts.get("weeks_therapeutic", 0.0)) < lines.test_after_weeks.value:
         return False
-    since = case.visit.at - timedelta(weeks=lines.test_apart_weeks.value)
-    periods = case.visit.record.periods(case.drug)
-    return not any(
-        p.masked and (p.end is None or p.end >= since) and p.start <= case.visit.at for p in periods
-    )
+    record, at = case.visit.record, case.visit.at
+    since = at - timedelta(weeks=lines.test_apart_weeks.value)
+    recent = [t for t in tests_of(case.visit) if t.last is None or t.last >= since]
+    wished = None if record.patient.plan is None else record.patient.plan.test_wished
+    if wished is None or wished > at:
+        return not recent
+    # She asked of her own accord: once for each time that she asked.
+    return not any(t.last is None or t.first >= wished for t in recent)
 
 
 def _where_to(
@@ -58,13 +62,19 @@ def _where_to(
             return [(case.drug, limit["start_older_mg" if older else "start_mg"].value)]
         case "step_up":
             back = _before_the_fall(case)
-            up = supported_doses(case.visit.protocol) if back is None else [min(back, limit["max_mg"].value)]
+            up = (
+                weighed_doses(case.visit.protocol, case.visit.record)
+                if back is None
+                else [min(back, limit["max_mg"].value)]
+            )
             return [(case.drug, mg) for mg in up if mg > case.dose + 1e-9]
         case "step_down" if facts.get("restarted") is True:
             older = facts.get("older") is True and "start_older_mg" in limit
             return [(case.drug, limit["start_older_mg" if older else "start_mg"].value)]
         case "step_down":
-            down = [mg for mg in supported_doses(case.visit.protocol) if mg < case.dose - 1e-9]
+            down = [
+                mg for mg in weighed_doses(case.visit.protocol, case.visit.record) if mg < case.dose - 1e-9
+            ]
             return [(case.drug, mg) for mg in down]
         case "smaller_steps":
             if case.visit.rebound is None or case.visit.rebound.kind is not ReboundKind.WITHDRAWAL:
@@ -93,8 +103,20 @@ def _where_to(
 
 
 def best_targets(case: Case, action: Action, found: list[StepTarget]) -> list[StepTarget]:
-    """Of several doses that one step may lead to the one with the best net, as if it were taken tomorrow; else all."""
-    if action not in {"step_up", "step_down"} or len(found) < 2:
+    """Of several doses that one step may lead to the one with the best net, as if it were taken tomorrow; else all.
+
+    Of doses that no trial supports the best stands beside the best of the others, never in its place.
+    """
+    if action not in {"step_up", "step_down"}:
+        return found
+    most = case.visit.protocol.limit["supported_mg"].value + 1e-9
+    above = [t for t in found if t.dose is not None and t.dose > most]
+    within = [t for t in found if t not in above]
+    return [*_best_of(case, action, within), *_best_of(case, action, above)]
+
+
+def _best_of(case: Case, action: Action, found: list[StepTarget]) -> list[StepTarget]:
+    if len(found) < 2:
         return found
     nets = [(expected(case, action, t.drug, t.dose, None).worth, t) for t in found]
     known = [(worth, t) for worth, t in nets if worth is not None]

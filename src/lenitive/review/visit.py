@@ -8,6 +8,7 @@ from lenitive.frozen import dataclass
 from lenitive.knowledge import Knowledge, Market, Protocol
 from lenitive.record import Record
 from lenitive.response import (
+    BenefitAnswer,
     Fit,
     Rebound,
     Settling,
@@ -32,6 +33,7 @@ class Visit:
         at: The day.
         fit: The response model's answer; None where it was refused.
         verdict: The verdict on the protocol's drug; None without a fit, which the protocol then takes as unknown.
+        answer: The answer that the verdict is of; None where there is no verdict.
         settling: What would settle that verdict, best first.
         courses: The course of each side effect.
         weight: The course of weight, or why there is none; None where it was not asked for.
@@ -46,6 +48,7 @@ class Visit:
     at: date
     fit: Fit | None = None
     verdict: Verdict | None = None
+    answer: BenefitAnswer | None = None
     settling: tuple[Settling, ...] = ()
     courses: tuple[SideEffectCourse, ...] = ()
     weight: WeightTrajectory | WeightRefused | None = None

@@ -285,7 +285,7 @@ class Workings:
         drug = protocol.drug
         by_diary = self._taken_in is not None and self._taken_in.consumer
         made = self.alone if by_diary else self.fit
-        judged = tuple(map(verdict_of, self._answers(made))) if by_diary else self.verdicts
+        judged = self._answers(made) if by_diary else self.answers
         silent = self.refused or self._quality.stale
         if silent or drug not in [i.name for i in made.inputs]:
             steps: tuple[Settling, ...] = ()
@@ -295,13 +295,15 @@ class Workings:
         # diary, and what was felt months ago is not felt now.
         usable = None if silent else made
         outcomes = DEFAULT_OUTCOMES if usable is None else usable.outcomes
+        answered = None if usable is None else next((a for a in judged if a.drug == drug), None)
         visit = Visit(
             record=record,
             knowledge=asked.knowledge,
             protocol=protocol,
             at=asked.at,
             fit=usable,
-            verdict=None if usable is None else next((v for v in judged if v.drug == drug), None),
+            verdict=None if answered is None else verdict_of(answered),
+            answer=answered,
             settling=steps,
             courses=() if self._quality.stale else self.courses,
             weight=self.weight,

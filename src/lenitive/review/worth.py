@@ -17,7 +17,7 @@ from lenitive.review.harms import harm_cost
 from lenitive.review.hours import HoursEarlier
 from lenitive.review.later import DecidedLater, decided_later
 from lenitive.review.net import Ahead, Net, NetPart
-from lenitive.review.paths import path_of_plan, path_of_step, supported_doses
+from lenitive.review.paths import path_of_plan, path_of_step, weighed_doses
 from lenitive.review.visit import Visit
 from lenitive.terms import Message, Score
 from lenitive.titration import DosePlan, Falls, Refusal
@@ -196,7 +196,7 @@ class Case:
             self.drug,
             first,
             days,
-            doses=sorted({0.0, self.dose, *supported_doses(self.visit.protocol)}),
+            doses=sorted({0.0, self.dose, *weighed_doses(self.visit.protocol, self.visit.record)}),
             narrowing=min(step.sd_after / step.sd_now, 1.0) if step.sd_now > 0 else 1.0,
             weights=self.weights,
             harm_factor=self.harm_factor,
@@ -215,7 +215,7 @@ class Case:
     @property
     def test(self) -> tuple[Settling, DecidedLater] | None:
         """The one of them that is worth most; None for none."""
-        return max(self.tests, key=lambda p: p[1].worth - self._trouble(p[0]), default=None)
+        return max(self.tests, key=lambda p: self.worth_of_test(*p), default=None)
 
     @property
     def prices(self) -> tuple[StepPrice, ...]:
@@ -224,19 +224,23 @@ class Case:
             StepPrice(
                 step=s.step,
                 weeks=s.weeks,
-                cost_points=self._price(s, d),
+                cost_points=self.price_of_test(s, d),
                 chance_it_changes_what_to_do=d.changes,
             )
             for s, d in self.tests
         )
 
-    def _price(self, step: Settling, then: DecidedLater) -> float:
+    def price_of_test(self, step: Settling, then: DecidedLater) -> float:
         """What a test costs against the best that is known today, if nothing were learnt by it, points."""
         stay = self.ahead.net(
             DosePath.steady(**{self.drug: self.dose}), weights=self.weights, harm_factor=self.harm_factor
         )
         now = then.unlearnt if stay is None else max(stay.mean, then.unlearnt)
         return now - then.unlearnt + self._trouble(step)
+
+    def worth_of_test(self, step: Settling, then: DecidedLater) -> float:
+        """What is expected in its light, less its trouble, points."""
+        return then.worth - self._trouble(step)
 
     def _trouble(self, step: Settling) -> float:
         """What a test itself takes away, as mean of the horizon."""
@@ -259,7 +263,7 @@ class Case:
                 Message.of(
                     "review.worth.test",
                     weeks=step.weeks,
-                    price=self._price(step, then),
+                    price=self.price_of_test(step, then),
                     chance=then.changes,
                     worth=then.worth - trouble,
                 ),

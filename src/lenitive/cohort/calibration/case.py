@@ -228,7 +228,8 @@ def _parameters(made: Fit, cohort: Cohort, i: int) -> tuple[float, ...]:
             ],
             np.log(people.process_sd[i]),
             np.log(people.observation_sd[i]),
-            (np.log(people.onset_days[i, :2]) - posterior.design.log_tau[row]) / posterior.design.stretch[row],
+            (np.log(people.onset_days[i, :2]) - posterior.design.log_tau[row])
+            / posterior.design.stretch[row],
         ]
     )
     below = posterior.draws.theta < truth

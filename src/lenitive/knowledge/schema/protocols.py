@@ -69,6 +69,19 @@ FACTS: dict[str, FactKind] = {
     "weeks_therapeutic": "wk",
     "older": "yes_no",
     "verdict": ("works", "works_at_a_cost", "does_not_work", "cannot_tell"),
+    "grade": (
+        "works",
+        "works_at_a_cost",
+        "probably_works",
+        "helps_size_open",
+        "helps_a_little",
+        "open",
+        "probably_does_not_work",
+        "does_not_work",
+        "nothing_to_ease",
+        "cannot_tell",
+    ),
+    "helps": "yes_no",
     "probability_benefit": "1",
     "share_from_diary": "1",
     "sleep_helps": "yes_no",
@@ -79,6 +92,7 @@ FACTS: dict[str, FactKind] = {
     "weight_change_percent": "%",
     "critical_finding": "yes_no",
     "diary_complete": "1",
+    "above_supported": "yes_no",
     "diagnosis": "yes_no",
     "rebound": ("none", "withdrawal", "relapse", "unclear"),
 }
@@ -90,6 +104,8 @@ apart; the first course never is. ``days_since_start`` counts from there, ``week
 ``critical_finding``: a finding on what is taken now is critical, or demands that a drug be stopped or held today.
 ``diagnosis``: whether what the protocol treats is recorded of the patient at all.
 ``diary_complete``: share of the last four weeks' days with an entry.
+``grade``: that of the answer, as ``verdict`` in its finer words. ``helps``: whether there is any benefit at all, where that is as good as certain
+either way. ``above_supported``: whether the record states why doses above ``supported_mg`` are to be weighed.
 """
 
 

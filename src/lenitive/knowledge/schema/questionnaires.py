@@ -63,7 +63,9 @@ class QuestionnairePart(KnowledgeModel):
         if values != sorted(set(values)):
             raise ValueError("the answers ascend, and no two count the same")
         if self.tick and (len(values) != 2 or values[0] != 0 or not self.none):
-            raise ValueError("a box to tick has two answers, the lower counts 0, and `none` says that no box is true")
+            raise ValueError(
+                "a box to tick has two answers, the lower counts 0, and `none` says that no box is true"
+            )
         return self
 
 
@@ -104,7 +106,9 @@ class Questionnaire(Sourced):
         for measure, (low, high) in self.ranges().items():
             known = MEASURES[measure]
             if (known.low, known.high) != (low, high):
-                raise ValueError(f"its answers give {measure} from {low} to {high}, not from {known.low:g} to {known.high:g}")
+                raise ValueError(
+                    f"its answers give {measure} from {low} to {high}, not from {known.low:g} to {known.high:g}"
+                )
         return self
 
     def ranges(self) -> dict[str, tuple[int, int]]:

@@ -252,14 +252,15 @@ class Rule(KnowledgeModel):
             )
         return self
 
-
     @model_validator(mode="after")
     def _demands_what_is_urgent(self) -> Self:
         asked = {self.demands, self.demands_if_measured} - {None}
         if self.tier == "critical" and self.demands is None:
             raise ValueError("a critical rule demands something: stop, hold or contact")
         if asked and self.tier != "critical" and not self.plain:
-            raise ValueError("only what is critical, or urgent enough to be told to the patient, demands something")
+            raise ValueError(
+                "only what is critical, or urgent enough to be told to the patient, demands something"
+            )
         if bool(asked) != bool(self.demands_basis):
             raise ValueError("a demand says who makes it, in demands_basis, and nothing else does")
         if asked & {"stop", "hold"} and not self.drugs:

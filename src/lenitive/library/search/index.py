@@ -189,7 +189,9 @@ def _all_tokens(text: str) -> Iterable[str]:
 class SearchIndex:
     """Searches one index."""
 
-    def __init__(self, index: tantivy.Index, lexicon: Lexicon, *, weights: FieldWeights | None = None) -> None:
+    def __init__(
+        self, index: tantivy.Index, lexicon: Lexicon, *, weights: FieldWeights | None = None
+    ) -> None:
         self._index = index
         self._schema = index.schema
         self._lexicon = lexicon

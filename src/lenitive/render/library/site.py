@@ -86,7 +86,11 @@ def _mark_html(mark: Mark, address: Callable[[str], str]) -> Markup:
         return Markup('<span class="cite">[{}]</span>').format(links)
     if mark.kind is MarkKind.LINK:
         found = address(mark.target)
-        return Markup('<a href="{}">{}</a>').format(found, mark.text) if found else Markup("{}").format(mark.text)
+        return (
+            Markup('<a href="{}">{}</a>').format(found, mark.text)
+            if found
+            else Markup("{}").format(mark.text)
+        )
     value = mark.figure.value if mark.figure else ""
     return Markup('<data value="{}">{}</data>').format(value, mark.text)
 
@@ -219,10 +223,15 @@ def site_files(
             "age": f"{page.reading.age:.0f}",
             "grade": f"{page.reading.grade:.1f}",
         }
-        yield write(f"{article.id}.html", "article.html.j2", body=body_html(page, address="{}.html".format), **shared)
+        yield write(
+            f"{article.id}.html", "article.html.j2", body=body_html(page, address="{}.html".format), **shared
+        )
         shared |= {"root": "../", "body_class": "handout"}
         yield write(
-            f"handouts/{article.id}.html", "article.html.j2", body=body_html(page, address="../{}.html".format), **shared
+            f"handouts/{article.id}.html",
+            "article.html.j2",
+            body=body_html(page, address="../{}.html".format),
+            **shared,
         )
     patients = {s: sum(1 for a in found if a.head.audience is Audience.PATIENT) for s, found in shelves}
     title = "Does it really ease symptoms?"

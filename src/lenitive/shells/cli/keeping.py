@@ -14,17 +14,23 @@ __all__ = ["register"]
 Data = Annotated[
     Path | None,
     typer.Option(
-        help="The installation's data folder. Default: lenitive in $XDG_DATA_HOME.", file_okay=False, show_default=False
+        help="The installation's data folder. Default: lenitive in $XDG_DATA_HOME.",
+        file_okay=False,
+        show_default=False,
     ),
 ]
 
 
 def _without_web() -> NoReturn:
-    refuse('this belongs to the web app, which needs more packages; install them with: pip install "lenitive[web]"')
+    refuse(
+        'this belongs to the web app, which needs more packages; install them with: pip install "lenitive[web]"'
+    )
 
 
 def _backup(
-    out: Annotated[Path, typer.Argument(help="File to write, such as lenitive-2026-11-27.backup.", show_default=False)],
+    out: Annotated[
+        Path, typer.Argument(help="File to write, such as lenitive-2026-11-27.backup.", show_default=False)
+    ],
     data: Data = None,
 ) -> None:
     """Back up the web app's data while it runs: one file, checked before it is called a backup.
@@ -116,7 +122,9 @@ def _verify(
     if head:
         number, _, chain = head.partition(" ")
         if not number.isdigit() or not chain:
-            refuse("--head: give the number and the digest as `lenitive audit head` printed them, in quotation marks")
+            refuse(
+                "--head: give the number and the digest as `lenitive audit head` printed them, in quotation marks"
+            )
         known = (int(number), chain.strip())
     try:
         attach(data)

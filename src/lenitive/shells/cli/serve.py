@@ -28,7 +28,9 @@ def _serve(
     ] = None,
     demo: Annotated[
         bool,
-        typer.Option("--demo", help="Fill a new folder with the simulated examples; this machine alone can reach it."),
+        typer.Option(
+            "--demo", help="Fill a new folder with the simulated examples; this machine alone can reach it."
+        ),
     ] = False,
     examples: Annotated[Path, typer.Option(help="Folder of the example records, for --demo.")] = _EXAMPLES,
 ) -> None:
@@ -50,7 +52,9 @@ def _serve(
     if demo and host != "127.0.0.1":
         refuse("--demo answers on 127.0.0.1 alone: its accounts are printed on the screen")
     if demo and not any(examples.glob("*/diary.csv")):
-        refuse(f"{examples}: no example record here. Run this from the project's folder, or name one with --examples")
+        refuse(
+            f"{examples}: no example record here. Run this from the project's folder, or name one with --examples"
+        )
     if demo and data is None:
         data = Path(tempfile.mkdtemp(prefix="lenitive-demo-"))
     try:

@@ -31,7 +31,9 @@ def write_cohort(cohort: Cohort, i: int, folder: Path) -> None:
 
 def _simulate(
     n: Annotated[int, typer.Option("--n", min=1, max=100_000, help="How many patients.")] = 1,
-    design: Annotated[str, typer.Option(help="on-switch, titration, withdrawal, eight-on-four-off or blinded.")] = "on-switch",
+    design: Annotated[
+        str, typer.Option(help="on-switch, titration, withdrawal, eight-on-four-off or blinded.")
+    ] = "on-switch",
     seed: Annotated[int, typer.Option(min=0, help="Equal seeds give equal patients.")] = 1,
     world: Annotated[
         str, typer.Option(help="How the patients depart from the model; 'list' names the worlds.")

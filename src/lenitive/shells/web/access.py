@@ -117,7 +117,9 @@ BY_NAME = {
         signed_in,
         AccessRule(name="administrator", roles=frozenset({Role.ADMINISTRATOR.value})),
         AccessRule(name="administrator, recently", roles=frozenset({Role.ADMINISTRATOR.value}), recent=True),
-        AccessRule(name="auditor", roles=frozenset({Role.AUDITOR.value, Role.ADMINISTRATOR.value}), logs=True),
+        AccessRule(
+            name="auditor", roles=frozenset({Role.AUDITOR.value, Role.ADMINISTRATOR.value}), logs=True
+        ),
         AccessRule(name="clinician", roles=_CLINICIAN),
         AccessRule(name="clinician reads a patient", roles=_CLINICIAN, patient=treats, logs=True),
         AccessRule(name="clinician writes to a patient", roles=_CLINICIAN, patient=cares_for),

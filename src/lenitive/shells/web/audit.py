@@ -65,7 +65,9 @@ def verify(known: tuple[int, str] | None = None) -> Iterator[AuditFault]:
     for event in AuditEvent.objects.order_by("seq").iterator(chunk_size=5000):
         values = [getattr(event, name) for name in _FIELDS]
         if event.before != before:
-            yield AuditFault(place="audit", row=str(event.seq), what="an event before it is missing or was put in")
+            yield AuditFault(
+                place="audit", row=str(event.seq), what="an event before it is missing or was put in"
+            )
         if event.chain != sha256_text(event.before, *values):
             yield AuditFault(place="audit", row=str(event.seq), what="it was changed")
         before = event.chain
@@ -73,7 +75,9 @@ def verify(known: tuple[int, str] | None = None) -> Iterator[AuditFault]:
         if event.action in {"insert", "update", "delete"}:
             last[event.place, event.row] = (event.action, event.digest)
     if not known_seen:
-        yield AuditFault(place="audit", row=str(known[0] if known else 0), what="events up to here were cut off")
+        yield AuditFault(
+            place="audit", row=str(known[0] if known else 0), what="events up to here were cut off"
+        )
     yield from _rows(last)
 
 

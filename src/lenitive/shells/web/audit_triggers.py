@@ -79,9 +79,7 @@ def digest_sql(model: type[models.Model], row: str, vendor: str) -> str:
     if vendor == "sqlite":
         values = ", ".join(f'{row}."{c}"' for c in _columns(model))
         return f"lenitive_sha256({_salt_of(model, row)}, {values})"
-    values = " || chr(31) || ".join(
-        f"coalesce({row}.\"{c}\"::text, '')" for c in (_columns(model))
-    )
+    values = " || chr(31) || ".join(f"coalesce({row}.\"{c}\"::text, '')" for c in (_columns(model)))
     return _sha_pg(f"coalesce({_salt_of(model, row)}, '') || chr(31) || {values} || chr(31)")
 
 
@@ -111,7 +109,7 @@ def append_sql(vendor: str, patient: str, action: str, place: str, row: str, dig
         "SELECT to_char(clock_timestamp() AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.MS\"Z\"') AS at, "
         f"coalesce(nullif(current_setting('lenitive.actor', true), ''), 'system') AS actor, "
         f"replace(coalesce(({patient})::text, ''), '-', '') AS patient, {action}::text AS action, "
-        f"{place}::text AS place, ({row})::text AS \"row\", {digest} AS digest, "
+        f'{place}::text AS place, ({row})::text AS "row", {digest} AS digest, '
         "coalesce((SELECT chain FROM web_auditevent ORDER BY seq DESC LIMIT 1), '') AS before) AS event"
     )
 

@@ -33,6 +33,7 @@ def page(request: HttpRequest) -> dict[str, object]:
         "style_digest": style_digest(),
         "ends_at": None if ends is None else datetime.fromtimestamp(ends, UTC),
         "pages": [
-            {"name": name, "href": reverse(route), "here": route == here} for name, route in _PAGES.get(role, ())
+            {"name": name, "href": reverse(route), "here": route == here}
+            for name, route in _PAGES.get(role, ())
         ],
     }

@@ -57,7 +57,9 @@ def _noted(path: Path) -> BackupNote:
                 raise SiteError("the database is damaged: its integrity check fails")
             tables = [
                 name
-                for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'web_%'")
+                for (name,) in db.execute(
+                    "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'web_%'"
+                )
             ]
             rows = {t: db.execute(f'SELECT count(*) FROM "{t}"').fetchone()[0] for t in sorted(tables)}
             last = db.execute("SELECT seq, chain FROM web_auditevent ORDER BY seq DESC LIMIT 1").fetchone()
@@ -94,7 +96,10 @@ def backup(out: Path) -> BackupNote:
         raise SiteError(f"{out} is there already; name another file")
     with _scratch(out.resolve().parent) as folder:
         copy = folder / _DATABASE
-        with closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as live, closing(sqlite3.connect(copy)) as to:
+        with (
+            closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as live,
+            closing(sqlite3.connect(copy)) as to,
+        ):
             live.backup(to)
             to.execute("PRAGMA journal_mode=DELETE")
         note = _noted(copy)

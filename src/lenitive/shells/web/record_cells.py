@@ -60,7 +60,18 @@ KINDS: dict[str, RecordKind] = {
             heading="Medicines",
             one="medicine",
             model=PeriodRow,
-            columns=("drug", "dose_mg", "times", "start", "end", "form", "reason", "missed", "masked", "believed"),
+            columns=(
+                "drug",
+                "dose_mg",
+                "times",
+                "start",
+                "end",
+                "form",
+                "reason",
+                "missed",
+                "masked",
+                "believed",
+            ),
             words=frozenset({"form", "reason", "believed"}),
         ),
         RecordKind(
@@ -110,7 +121,9 @@ def read_cells(kind: RecordKind, typed: Mapping[str, str]) -> tuple[RecordValue 
     reading = read_folder({kind.file: out.getvalue().encode("utf-8", "replace")}, knowledge=knowledge())
     values = () if reading.record is None else getattr(reading.record, kind.id)
     if not values and not reading.problems:
-        nothing = Problem(where=Place(file=kind.file), what="nothing is filled in", remedy="Fill in the form", fatal=True)
+        nothing = Problem(
+            where=Place(file=kind.file), what="nothing is filled in", remedy="Fill in the form", fatal=True
+        )
         return None, (nothing,)
     return (values[0] if values else None), reading.problems
 

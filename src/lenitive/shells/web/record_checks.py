@@ -28,7 +28,11 @@ def _after_today(value: RecordValue, today: date) -> list[Problem]:
         return [_problem("date", "the day is after today", "Correct it")] if value.day > today else []
     found = []
     if value.start > today:
-        found.append(_problem("start", "the day is after today", "Correct it; what is to come is planned, not recorded"))
+        found.append(
+            _problem(
+                "start", "the day is after today", "Correct it; what is to come is planned, not recorded"
+            )
+        )
     if any(day > today for day in value.missed):
         found.append(_problem("missed", "a day is after today", "Correct it"))
     return found
@@ -53,7 +57,9 @@ def _names(value: Patient, before: Patient) -> list[Problem]:
             known, near = look(item)
             if not known and near:
                 what = "a name here is in no list, so that no rule checks it"
-                found.append(_problem(field, what, f"{suggestion(near)} If not, check it by hand", fatal=False))
+                found.append(
+                    _problem(field, what, f"{suggestion(near)} If not, check it by hand", fatal=False)
+                )
     return found
 
 
@@ -61,25 +67,45 @@ def beside(value: RecordValue, rest: Iterable[RecordValue]) -> list[Problem]:
     """What a value cannot stand beside, or should not without a second look."""
     if isinstance(value, EffectReport):
         if any(isinstance(r, EffectReport) and (r.day, r.effect) == (value.day, value.effect) for r in rest):
-            return [_problem("effect", "this side effect is reported for this day already", "Correct that row instead")]
+            return [
+                _problem(
+                    "effect", "this side effect is reported for this day already", "Correct that row instead"
+                )
+            ]
         return []
     if isinstance(value, Measurement):
         if value in rest:
-            return [_problem(None, "the same measurement is there already", "Leave it out, or say in the note how they differ")]
+            return [
+                _problem(
+                    None,
+                    "the same measurement is there already",
+                    "Leave it out, or say in the note how they differ",
+                )
+            ]
         return []
     if not isinstance(value, MedicinePeriod):
         return []
     names = WrittenNames(knowledge())
     found = []
     for other in rest:
-        if not isinstance(other, MedicinePeriod) or other.drug != value.drug or not _share_a_day(value, other):
+        if (
+            not isinstance(other, MedicinePeriod)
+            or other.drug != value.drug
+            or not _share_a_day(value, other)
+        ):
             continue
         alike = names.drug(value.name).product == names.drug(other.name).product
         until = "goes on" if other.end is None else f"ends on {other.end.isoformat()}"
         that = f"{other.dose_mg:g} mg from {other.start.isoformat()}, which {until}"
         if alike and set(value.times) & set(other.times):
             what = f"this period overlaps another of the same drug: {that}"
-            found.append(_problem("start", what, "End the earlier one the day before the later one starts, or give other times"))
+            found.append(
+                _problem(
+                    "start",
+                    what,
+                    "End the earlier one the day before the later one starts, or give other times",
+                )
+            )
         elif not alike and value.dose_mg > 0 < other.dose_mg:
             what = f"the same drug is taken under another name on the same days: {that}; the doses are added"
             found.append(_problem("drug", what, "If one follows the other, end the first", fatal=False))
@@ -109,7 +135,9 @@ def with_the_rest(before: Record, change: Mapping[str, Any]) -> list[Problem]:
     for p in new:
         mark = (p.where.file, p.where.field, p.what)
         # Names, and periods beside each other, were looked at above, with words that fit a page.
-        if p.where.field == "drug" or (p.where.field in ("conditions", "allergies") and p.remedy != LOOK_ALIKE[1]):
+        if p.where.field == "drug" or (
+            p.where.field in ("conditions", "allergies") and p.remedy != LOOK_ALIKE[1]
+        ):
             continue
         if stood[mark] > 0:
             stood[mark] -= 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import fields
 from datetime import date
 from typing import Any, get_args
 from uuid import UUID, uuid4
@@ -36,7 +37,9 @@ def _words(label: str, help_text: str = "", *, required: bool = False) -> forms.
 
 def _long(label: str, help_text: str = "") -> forms.CharField:
     area = forms.Textarea(attrs={"rows": 2})
-    return forms.CharField(label=label, help_text=help_text, required=False, max_length=10_000, strip=False, widget=area)
+    return forms.CharField(
+        label=label, help_text=help_text, required=False, max_length=10_000, strip=False, widget=area
+    )
 
 
 def _day(label: str, help_text: str = "", *, required: bool = False) -> forms.CharField:
@@ -75,16 +78,22 @@ class _RecordForm(forms.Form):
 _FIELDS: dict[str, dict[str, Any]] = {
     "medicines": {
         "drug": lambda: _words("Medicine", "Its name, or its brand.", required=True),
-        "dose_mg": lambda: _words("Dose of one intake, mg", "Such as 7.5; 0 for a time without it.", required=True),
+        "dose_mg": lambda: _words(
+            "Dose of one intake, mg", "Such as 7.5; 0 for a time without it.", required=True
+        ),
         "times": lambda: _words(
-            "Times of intake", "bedtime, morning, noon, evening or HH:MM, with ; between them; prn for one day as needed.", required=True
+            "Times of intake",
+            "bedtime, morning, noon, evening or HH:MM, with ; between them; prn for one day as needed.",
+            required=True,
         ),
         "start": lambda: _day("First day", required=True),
         "end": lambda: _day("Last day", "Leave it empty while it goes on."),
         "form": lambda: _words("Form", "Such as tablet or odt."),
         "reason": lambda: _long("Reason"),
         "missed": lambda: _words("Days missed", "Such as 2026-05-01; 2026-05-09."),
-        "masked": lambda: _choice("Could she not know which dose or medicine it was?", (("", "no"), ("yes", "yes"))),
+        "masked": lambda: _choice(
+            "Could she not know which dose or medicine it was?", (("", "no"), ("yes", "yes"))
+        ),
         "believed": lambda: _long("What she believed it was"),
     },
     "measurements": {
@@ -97,7 +106,9 @@ _FIELDS: dict[str, dict[str, Any]] = {
     "effects": {
         "date": lambda: _day("Day", required=True),
         "effect": lambda: _choice("Side effect", _named(EFFECTS), required=True),
-        "severity": lambda: _choice("Severity", [("", "choose"), *((s.value, s.value) for s in Severity)], required=True),
+        "severity": lambda: _choice(
+            "Severity", [("", "choose"), *((s.value, s.value) for s in Severity)], required=True
+        ),
         "stops_activities": lambda: _choice("Does it stop her activities?", _YES_NO),
         "note": lambda: _long("Note"),
     },
@@ -163,6 +174,14 @@ class AboutForm(_RecordForm):
     )
     plan_stop_rule = _long("Stop when")
     plan_line = forms.FloatField(required=False, label="How much relief makes it worth taking, points of 10")
+    plan_above_supported = _long(
+        "Weigh doses above those that trials support, because", "Up to the label's highest dose."
+    )
+    plan_test_wished = forms.DateField(
+        required=False,
+        label="The patient asked for a test on",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
 
     def __init__(self, *args: Any, value: Patient, **kwargs: Any) -> None:
         self._before = value
@@ -174,7 +193,9 @@ class AboutForm(_RecordForm):
             label = f"How much {key.replace('_', ' ')} matters to her, 0 to 10"
             self.fields[name] = forms.FloatField(required=False, label=label)
         rest = [(key, key.replace("_", " ")) for key in PREFERENCES[_USUAL:]]
-        self.fields["preference"] = _choice("Something else that matters to her", (("", "nothing else"), *sorted(rest)))
+        self.fields["preference"] = _choice(
+            "Something else that matters to her", (("", "nothing else"), *sorted(rest))
+        )
         self.fields["preference_weight"] = forms.FloatField(required=False, label="How much, 0 to 10")
 
     def patient(self) -> Patient | None:
@@ -216,6 +237,8 @@ class AboutForm(_RecordForm):
             review_date=given["plan_review_date"],
             stop_rule=given["plan_stop_rule"].replace("\r\n", "\n"),
             line=given["plan_line"],
+            above_supported=given["plan_above_supported"].replace("\r\n", "\n").strip(),
+            test_wished=given["plan_test_wished"],
         )
         return Patient(
             id=before.id,
@@ -252,7 +275,7 @@ def _typed(value: Patient) -> dict[str, Any]:
     for name in ("conditions", "allergies"):
         found[name] = "\n".join(_shown(item) for item in getattr(value, name))
     found |= {name: getattr(diagnosis, name) for name in ("criteria", "wpi", "sss")}
-    for name in ("about", "outcome", "success", "review_date", "stop_rule", "line"):
+    for name in (f.name for f in fields(PlanTarget)):
         found[f"plan_{name}"] = getattr(plan, name)
     found |= {f"weight_{key}": weight for key, weight in value.preferences.items()}
     # 167 and not 167.0: as it is written by hand.
@@ -272,6 +295,8 @@ def form_of(
         today: The day that something new is taken to be of until another is typed.
     """
     if kind == ABOUT:
-        return AboutForm(data, value=value if isinstance(value, Patient) else Patient(), initial={"seen": seen})
+        return AboutForm(
+            data, value=value if isinstance(value, Patient) else Patient(), initial={"seen": seen}
+        )
     new = {} if value is not None or today is None else dict.fromkeys(("date", "start"), today.isoformat())
     return EntryForm(data, kind=kind, value=value, initial={"seen": seen, **new})

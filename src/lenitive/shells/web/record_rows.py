@@ -41,7 +41,16 @@ from lenitive.shells.web.models import (
 )
 from lenitive.terms import Quantity, Severity
 
-__all__ = ["DIARY_COLUMNS", "EntryStamp", "day_of", "facts_of", "record_of", "rows_of", "standing_rows", "value_of"]
+__all__ = [
+    "DIARY_COLUMNS",
+    "EntryStamp",
+    "day_of",
+    "facts_of",
+    "record_of",
+    "rows_of",
+    "standing_rows",
+    "value_of",
+]
 
 DIARY_COLUMNS = (
     "pain",
@@ -115,7 +124,9 @@ def _effect(row: EffectRow) -> EffectReport:
 
 
 def _measurement(row: MeasurementRow) -> Measurement:
-    return Measurement(day=row.day, measure=row.measure, quantity=Quantity(row.value, row.unit), note=row.note)
+    return Measurement(
+        day=row.day, measure=row.measure, quantity=Quantity(row.value, row.unit), note=row.note
+    )
 
 
 def _activity(row: ActivityRow) -> ActivityDone:
@@ -142,8 +153,9 @@ def _patient(facts: Mapping[str, Any]) -> Patient:
         given["diagnosis"] = Diagnosis(**given["diagnosis"])
     if given.get("plan") is not None:
         plan = dict(given["plan"])
-        if plan.get("review_date"):
-            plan["review_date"] = date.fromisoformat(plan["review_date"])
+        for day in ("review_date", "test_wished"):
+            if plan.get(day):
+                plan[day] = date.fromisoformat(plan[day])
         given["plan"] = PlanTarget(**plan)
     return Patient(**given)
 
@@ -180,8 +192,9 @@ def facts_of(patient: Patient) -> dict[str, Any]:
             value = [asdict(item) for item in value]
         elif field.name in ("diagnosis", "plan"):
             value = asdict(value)
-            if value.get("review_date") is not None:
-                value["review_date"] = value["review_date"].isoformat()
+            for day in ("review_date", "test_wished"):
+                if value.get(day) is not None:
+                    value[day] = value[day].isoformat()
         elif field.name in ("preferences", "onset"):
             value = dict(sorted(value.items()))
             if not value:
@@ -280,9 +293,7 @@ def _keyed(patient: PatientRow, record: Record, stamp: EntryStamp) -> Iterator[A
             note=m.note,
         )
     for place, a in enumerate(record.activities):
-        yield ActivityRow(
-            **stamp.on(patient, a.day), place=place, activity=a.activity, minutes=a.minutes
-        )
+        yield ActivityRow(**stamp.on(patient, a.day), place=place, activity=a.activity, minutes=a.minutes)
     for place, n in enumerate(record.nights):
         yield NightRow(
             **stamp.on(patient, n.day),

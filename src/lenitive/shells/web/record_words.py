@@ -66,17 +66,31 @@ def entry_words(value: RecordValue) -> tuple[str, ...]:
 def _medicine(period: MedicinePeriod) -> tuple[str, ...]:
     name = f"{period.written} ({period.drug})" if period.written else period.drug
     times = ", ".join("as needed" if str(t) == "prn" else str(t) for t in period.times)
-    missed = f"{len(period.missed)} days missed" if len(period.missed) > 1 else "1 day missed" if period.missed else ""
+    missed = (
+        f"{len(period.missed)} days missed"
+        if len(period.missed) > 1
+        else "1 day missed"
+        if period.missed
+        else ""
+    )
     hidden = "masked" if period.masked else ""
     notes = "; ".join(part for part in (period.form, period.reason, missed, hidden) if part)
-    return (name, f"{_number(period.dose_mg, 'mg')} {times}", _day(period.start), _day(period.end) or "goes on", notes)
+    return (
+        name,
+        f"{_number(period.dose_mg, 'mg')} {times}",
+        _day(period.start),
+        _day(period.end) or "goes on",
+        notes,
+    )
 
 
 def about_words(value: RecordValue) -> list[tuple[str, str]]:
     """What is known of a patient, each with its label; nothing of what is not known."""
     assert isinstance(value, Patient)
     plan, diagnosis = value.plan or PlanTarget(), value.diagnosis or Diagnosis()
-    weights = (f"{key.replace('_', ' ')} {_number(weight)}" for key, weight in sorted(value.preferences.items()))
+    weights = (
+        f"{key.replace('_', ' ')} {_number(weight)}" for key, weight in sorted(value.preferences.items())
+    )
     found = (
         ("Year of birth", "" if value.birth_year is None else str(value.birth_year)),
         ("Sex", value.sex or ""),
@@ -98,6 +112,8 @@ def about_words(value: RecordValue) -> list[tuple[str, str]]:
         ("Success is", plan.success),
         ("Review on", _day(plan.review_date)),
         ("Stop when", plan.stop_rule),
+        ("Doses above those that trials support are weighed, because", plan.above_supported),
+        ("The patient asked for a test on", _day(plan.test_wished)),
         ("Worth taking from", _number(plan.line, "points")),
     )
     return [(label, text) for label, text in found if text]

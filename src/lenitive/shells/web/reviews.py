@@ -159,8 +159,6 @@ def _weeks(review: Review, weeks: int = 8) -> list[float | None]:
     found: list[float | None] = []
     for back in range(weeks, 0, -1):
         first = review.at - timedelta(days=7 * back - 1)
-        values = [
-            d.pain for d in review.record.diary if d.pain is not None and 0 <= (d.day - first).days < 7
-        ]
+        values = [d.pain for d in review.record.diary if d.pain is not None and 0 <= (d.day - first).days < 7]
         found.append(round(sum(values) / len(values), 2) if values else None)
     return found

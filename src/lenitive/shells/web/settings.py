@@ -104,7 +104,12 @@ def _database() -> dict[str, object]:
     # What the address says beyond these (such as a socket's folder, or how TLS is checked) goes to the driver as it is.
     at = {name: value for name, value in conninfo_to_dict(_SITE.database).items() if value is not None}
     own = {key: at.pop(name, "") for key, name in _DRIVER.items()}
-    return {"ENGINE": "django.db.backends.postgresql", **own, "OPTIONS": {**at, "pool": True}, "CONN_HEALTH_CHECKS": True}
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        **own,
+        "OPTIONS": {**at, "pool": True},
+        "CONN_HEALTH_CHECKS": True,
+    }
 
 
 DATABASES = {"default": _database()}
@@ -151,7 +156,9 @@ AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_IPWARE_PROXY_COUNT = _SITE.proxies
-AXES_IPWARE_META_PRECEDENCE_ORDER = ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"] if _SITE.proxies else ["REMOTE_ADDR"]
+AXES_IPWARE_META_PRECEDENCE_ORDER = (
+    ["HTTP_X_FORWARDED_FOR", "REMOTE_ADDR"] if _SITE.proxies else ["REMOTE_ADDR"]
+)
 AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False

@@ -51,8 +51,16 @@ urlpatterns = [
     path("patients/<uuid:patient>/bring/<uuid:file>", incoming.bring_file, name="bring_file"),
     path("patients/<uuid:patient>/record/<slug:kind>/add", record.add_entry, name="add_entry"),
     path("patients/<uuid:patient>/record/<slug:kind>/<str:key>", record.entry, name="entry"),
-    path("patients/<uuid:patient>/record/<slug:kind>/<str:key>/correct", record.correct_entry, name="correct_entry"),
-    path("patients/<uuid:patient>/record/<slug:kind>/<str:key>/remove", record.remove_entry, name="remove_entry"),
+    path(
+        "patients/<uuid:patient>/record/<slug:kind>/<str:key>/correct",
+        record.correct_entry,
+        name="correct_entry",
+    ),
+    path(
+        "patients/<uuid:patient>/record/<slug:kind>/<str:key>/remove",
+        record.remove_entry,
+        name="remove_entry",
+    ),
     path("patients/<uuid:patient>/export", patients.export, name="export"),
     path("panel/", panel.panel, name="panel"),
     path("patients/<uuid:patient>/", visit.visit, name="visit"),

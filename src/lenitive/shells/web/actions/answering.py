@@ -83,7 +83,14 @@ def read_answers(questionnaire: Questionnaire, form: Mapping[str, str]) -> Quest
 
 
 def keep_answers(
-    patient: PatientRow, questionnaire: Questionnaire, answers: QuestionnaireAnswers, *, by: User, sent: UUID, on: date, at: datetime
+    patient: PatientRow,
+    questionnaire: Questionnaire,
+    answers: QuestionnaireAnswers,
+    *,
+    by: User,
+    sent: UUID,
+    on: date,
+    at: datetime,
 ) -> bool:
     """Keep the scores as measurements of a day, once however often they are sent.
 

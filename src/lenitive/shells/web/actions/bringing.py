@@ -40,7 +40,19 @@ _WHAT: dict[type[Any], tuple[str, ...]] = {
     NightRow: ("day", "source", "definition"),
 }
 """What makes two rows speak of one thing, so that the newer corrects the older."""
-_STAMP = ("id", "uid", "patient", "key", "place", "entered_by", "entered_at", "received_at", "origin", "screen", "removed")
+_STAMP = (
+    "id",
+    "uid",
+    "patient",
+    "key",
+    "place",
+    "entered_by",
+    "entered_at",
+    "received_at",
+    "origin",
+    "screen",
+    "removed",
+)
 
 
 def _content(row: Any) -> tuple[Hashable, ...]:

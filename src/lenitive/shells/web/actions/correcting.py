@@ -24,7 +24,16 @@ from lenitive.shells.web.record_rows import EntryStamp, facts_of, record_of, row
 from lenitive.shells.web.tasks import ask_anew
 from lenitive.terms import Problem
 
-__all__ = ["EditDoubtError", "EditOvertakenError", "EditRefusedError", "RecordEdit", "history_of", "keep", "model_of", "take_away"]
+__all__ = [
+    "EditDoubtError",
+    "EditOvertakenError",
+    "EditRefusedError",
+    "RecordEdit",
+    "history_of",
+    "keep",
+    "model_of",
+    "take_away",
+]
 
 
 class EditRefusedError(ValueError):
@@ -83,7 +92,9 @@ def history_of(patient: PatientRow, kind: str, key: str) -> list[Any]:
     return list(rows.select_related("entered_by").order_by("-entered_at", "-id"))
 
 
-def keep(patient: PatientRow, edit: RecordEdit, value: RecordValue, doubts: Iterable[Problem] = (), *, by: User) -> None:
+def keep(
+    patient: PatientRow, edit: RecordEdit, value: RecordValue, doubts: Iterable[Problem] = (), *, by: User
+) -> None:
     """Put a value into the record, in the place of what stood there, and have the review made anew.
 
     Args:

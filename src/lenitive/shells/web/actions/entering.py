@@ -89,7 +89,9 @@ class EnteredAct:
                 screen=_SCREEN.sub("", str(given.get("screen", "")))[:24],
             )
         except (KeyError, ValueError, OverflowError) as error:
-            raise EntryError("an entry has a uid, a kind, a day, a moment with its offset, and values") from error
+            raise EntryError(
+                "an entry has a uid, a kind, a day, a moment with its offset, and values"
+            ) from error
         if not isinstance(found.values, dict):
             raise EntryError("an entry has a moment with its offset, and values by name")
         return found
@@ -209,7 +211,12 @@ def _row(patient: PatientRow, act: EnteredAct, stamp: EntryStamp) -> StoredEntry
 
 
 def enter(
-    patient: PatientRow, acts: Sequence[EnteredAct], *, by: User, phone_now: datetime | None, origin: str = "web"
+    patient: PatientRow,
+    acts: Sequence[EnteredAct],
+    *,
+    by: User,
+    phone_now: datetime | None,
+    origin: str = "web",
 ) -> Sent:
     """Keep what was entered: each entry once, however often it is sent, and none lost because another is wrong.
 

@@ -97,7 +97,9 @@ def receive(patient: PatientRow, name: str, data: bytes, *, by: User) -> Incomin
     now = timezone.now()
     IncomingFile.objects.filter(sent_at__lt=now - _KEPT).delete()
     shown = "".join(c for c in name.replace("\\", "/").rpartition("/")[2] if c.isprintable())[-120:]
-    return IncomingFile.objects.create(patient=patient, sent_by=by, sent_at=now, name=shown or "file", data=data)
+    return IncomingFile.objects.create(
+        patient=patient, sent_by=by, sent_at=now, name=shown or "file", data=data
+    )
 
 
 def incoming_of(patient: PatientRow, uid: UUID, *, by: User) -> IncomingFile | None:
@@ -105,11 +107,15 @@ def incoming_of(patient: PatientRow, uid: UUID, *, by: User) -> IncomingFile | N
     return IncomingFile.objects.filter(patient=patient, uid=uid, sent_by=by).first()
 
 
-def _table(name: str, data: bytes, options: FileOptions) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
+def _table(
+    name: str, data: bytes, options: FileOptions
+) -> tuple[tuple[str, ...], tuple[tuple[str, ...], ...]]:
     """Columns and first rows of a table that no reader knows; nothing of any other file."""
     try:
         probe = probed(name, io.BytesIO(data))
-        if probe.form not in {FileForm.TEXT, FileForm.WORKBOOK} or (recognised(probe, kinds()) and not options.table):
+        if probe.form not in {FileForm.TEXT, FileForm.WORKBOOK} or (
+            recognised(probe, kinds()) and not options.table
+        ):
             return (), ()
         grid = grid_of(probe)
         rows = tuple(tuple(c[:_LONGEST_CELL] for c in cells) for _, cells in islice(grid.rows, _SHOWN_ROWS))
@@ -132,7 +138,11 @@ def _said(patient: PatientRow, found: Gathered, options: FileOptions) -> Record:
 
 def _last_day(record: Record) -> date | None:
     days = [
-        *(e.day for part in (record.diary, record.effects, record.measurements, record.activities, record.nights) for e in part),
+        *(
+            e.day
+            for part in (record.diary, record.effects, record.measurements, record.activities, record.nights)
+            for e in part
+        ),
         *(p.start for p in record.medicines),
     ]
     return max(days, default=None)
@@ -170,7 +180,9 @@ def look_at(patient: PatientRow, file: IncomingFile, options: FileOptions) -> Fi
             problems.append("There is nothing in it that goes into this record.")
             record = None
         elif last > today:
-            problems.append("It has days after today. Say in which order its dates are written, or mend them in the file.")
+            problems.append(
+                "It has days after today. Say in which order its dates are written, or mend them in the file."
+            )
             record = None
         else:
             try:

@@ -111,7 +111,10 @@ def sign(patient: PatientRow, wanted: str, *, by: User, note: str) -> Entry:
                 PlanSheetRow.objects.create(
                     patient=patient,
                     plan_id=option.plan.id,
-                    days=[[stage.first.isoformat(), stage.last and stage.last.isoformat()] for stage in option.plan.stages],
+                    days=[
+                        [stage.first.isoformat(), stage.last and stage.last.isoformat()]
+                        for stage in option.plan.stages
+                    ],
                     sheets={
                         **sheets_of(option),
                         "title": option_words(option),
@@ -129,4 +132,3 @@ def withdraw(patient: PatientRow) -> bool:
     """End the plan that stands, so that the patient no longer sees it; whether there was one."""
     now = timezone.now()
     return bool(PlanSheetRow.objects.filter(patient=patient, ended_at__isnull=True).update(ended_at=now))
-

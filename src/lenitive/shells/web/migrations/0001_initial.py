@@ -13,407 +13,826 @@ import lenitive.shells.web.models.patient
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('role', models.CharField(choices=[('administrator', 'Administrator'), ('clinician', 'Clinician'), ('patient', 'Patient'), ('carer', 'Carer'), ('auditor', 'Auditor')], max_length=16)),
-                ('language', models.CharField(blank=True, default='', max_length=10)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
+                ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined"),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("administrator", "Administrator"),
+                            ("clinician", "Clinician"),
+                            ("patient", "Patient"),
+                            ("carer", "Carer"),
+                            ("auditor", "Auditor"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("language", models.CharField(blank=True, default="", max_length=10)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'abstract': False,
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "abstract": False,
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="ApiToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('scopes', models.CharField(help_text='Words parted by spaces.', max_length=200)),
-                ('made_at', models.DateTimeField()),
-                ('until', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                ("scopes", models.CharField(help_text="Words parted by spaces.", max_length=200)),
+                ("made_at", models.DateTimeField()),
+                ("until", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='AuditEvent',
+            name="AuditEvent",
             fields=[
-                ('seq', models.BigAutoField(primary_key=True, serialize=False)),
-                ('at', models.CharField(max_length=32)),
-                ('actor', models.CharField(max_length=64)),
-                ('patient', models.CharField(max_length=36)),
-                ('action', models.CharField(max_length=24)),
-                ('place', models.CharField(max_length=64)),
-                ('row', models.CharField(max_length=40)),
-                ('digest', models.CharField(max_length=64)),
-                ('before', models.CharField(max_length=64)),
-                ('chain', models.CharField(max_length=64)),
+                ("seq", models.BigAutoField(primary_key=True, serialize=False)),
+                ("at", models.CharField(max_length=32)),
+                ("actor", models.CharField(max_length=64)),
+                ("patient", models.CharField(max_length=36)),
+                ("action", models.CharField(max_length=24)),
+                ("place", models.CharField(max_length=64)),
+                ("row", models.CharField(max_length=40)),
+                ("digest", models.CharField(max_length=64)),
+                ("before", models.CharField(max_length=64)),
+                ("chain", models.CharField(max_length=64)),
             ],
             options={
-                'verbose_name': 'audit event',
-                'indexes': [models.Index(fields=['patient', 'seq'], name='audit_by_patient')],
+                "verbose_name": "audit event",
+                "indexes": [models.Index(fields=["patient", "seq"], name="audit_by_patient")],
             },
         ),
         migrations.CreateModel(
-            name='PatientRow',
+            name="PatientRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('name', models.CharField(max_length=120)),
-                ('salt', models.CharField(default=lenitive.shells.web.models.patient._salt, editable=False, max_length=32)),
-                ('time_zone', models.CharField(default='UTC', max_length=64)),
-                ('curve_hidden', models.BooleanField(default=False)),
-                ('made_at', models.DateTimeField()),
-                ('seed', models.PositiveIntegerField(default=1)),
-                ('simulated', models.BooleanField(default=False)),
-                ('pinned_day', models.DateField(blank=True, help_text='The day that is today for a simulated patient; empty for a real one.', null=True)),
-                ('account', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='patient', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "salt",
+                    models.CharField(
+                        default=lenitive.shells.web.models.patient._salt, editable=False, max_length=32
+                    ),
+                ),
+                ("time_zone", models.CharField(default="UTC", max_length=64)),
+                ("curve_hidden", models.BooleanField(default=False)),
+                ("made_at", models.DateTimeField()),
+                ("seed", models.PositiveIntegerField(default=1)),
+                ("simulated", models.BooleanField(default=False)),
+                (
+                    "pinned_day",
+                    models.DateField(
+                        blank=True,
+                        help_text="The day that is today for a simulated patient; empty for a real one.",
+                        null=True,
+                    ),
+                ),
+                (
+                    "account",
+                    models.OneToOneField(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="patient",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'patient',
+                "verbose_name": "patient",
             },
         ),
         migrations.CreateModel(
-            name='EmergencyAccess',
+            name="EmergencyAccess",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reason', models.CharField(max_length=500)),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField()),
-                ('clinician', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='emergencies', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='emergencies', to='web.patientrow')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("reason", models.CharField(max_length=500)),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField()),
+                (
+                    "clinician",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="emergencies",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="emergencies",
+                        to="web.patientrow",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'emergency access',
+                "verbose_name": "emergency access",
             },
         ),
         migrations.CreateModel(
-            name='CarerGrant',
+            name="CarerGrant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('may_enter', models.BooleanField(default=False)),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField()),
-                ('withdrawn_at', models.DateTimeField(blank=True, null=True)),
-                ('carer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='web.patientrow')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("may_enter", models.BooleanField(default=False)),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField()),
+                ("withdrawn_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "carer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="grants",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="grants",
+                        to="web.patientrow",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': "carer's grant",
+                "verbose_name": "carer's grant",
             },
         ),
         migrations.CreateModel(
-            name='AccountInvitation',
+            name="AccountInvitation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True)),
-                ('role', models.CharField(choices=[('administrator', 'Administrator'), ('clinician', 'Clinician'), ('patient', 'Patient'), ('carer', 'Carer'), ('auditor', 'Auditor')], max_length=16)),
-                ('may_enter', models.BooleanField(default=False)),
-                ('made_at', models.DateTimeField()),
-                ('until', models.DateTimeField()),
-                ('used_at', models.DateTimeField(blank=True, null=True)),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, to='web.patientrow')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.CharField(max_length=64, unique=True)),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("administrator", "Administrator"),
+                            ("clinician", "Clinician"),
+                            ("patient", "Patient"),
+                            ("carer", "Carer"),
+                            ("auditor", "Auditor"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("may_enter", models.BooleanField(default=False)),
+                ("made_at", models.DateTimeField()),
+                ("until", models.DateTimeField()),
+                ("used_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        to="web.patientrow",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PlanSheetRow',
+            name="PlanSheetRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('plan_id', models.CharField(max_length=64)),
-                ('days', models.JSONField(default=list)),
-                ('sheets', models.JSONField(default=dict)),
-                ('signed_at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(blank=True, null=True)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='plans', to='web.patientrow')),
-                ('signed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("plan_id", models.CharField(max_length=64)),
+                ("days", models.JSONField(default=list)),
+                ("sheets", models.JSONField(default=dict)),
+                ("signed_at", models.DateTimeField()),
+                ("ended_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="plans", to="web.patientrow"
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'signed plan',
+                "verbose_name": "signed plan",
             },
         ),
         migrations.CreateModel(
-            name='NightRow',
+            name="NightRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('day', models.DateField()),
-                ('entered_at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('origin', models.CharField(max_length=16)),
-                ('screen', models.CharField(blank=True, default='', max_length=24)),
-                ('key', models.CharField(max_length=64)),
-                ('place', models.IntegerField(default=0)),
-                ('removed', models.BooleanField(default=False)),
-                ('source', models.CharField(max_length=200)),
-                ('device_class', models.CharField(max_length=60)),
-                ('definition', models.CharField(max_length=200)),
-                ('start', models.CharField(blank=True, default='', max_length=40)),
-                ('end', models.CharField(blank=True, default='', max_length=40)),
-                ('numbers', models.JSONField(default=dict)),
-                ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='web.patientrow')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False)),
+                ("day", models.DateField()),
+                ("entered_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                ("origin", models.CharField(max_length=16)),
+                ("screen", models.CharField(blank=True, default="", max_length=24)),
+                ("key", models.CharField(max_length=64)),
+                ("place", models.IntegerField(default=0)),
+                ("removed", models.BooleanField(default=False)),
+                ("source", models.CharField(max_length=200)),
+                ("device_class", models.CharField(max_length=60)),
+                ("definition", models.CharField(max_length=200)),
+                ("start", models.CharField(blank=True, default="", max_length=40)),
+                ("end", models.CharField(blank=True, default="", max_length=40)),
+                ("numbers", models.JSONField(default=dict)),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="web.patientrow"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'night',
-                'abstract': False,
-                'indexes': [models.Index(fields=['patient', 'day'], name='nightrow_by_day')],
-                'constraints': [models.UniqueConstraint(fields=('patient', 'uid'), name='nightrow_sent_once')],
+                "verbose_name": "night",
+                "abstract": False,
+                "indexes": [models.Index(fields=["patient", "day"], name="nightrow_by_day")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("patient", "uid"), name="nightrow_sent_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='MeasurementRow',
+            name="MeasurementRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('day', models.DateField()),
-                ('entered_at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('origin', models.CharField(max_length=16)),
-                ('screen', models.CharField(blank=True, default='', max_length=24)),
-                ('key', models.CharField(max_length=64)),
-                ('place', models.IntegerField(default=0)),
-                ('removed', models.BooleanField(default=False)),
-                ('measure', models.CharField(max_length=60)),
-                ('value', models.FloatField()),
-                ('unit', models.CharField(max_length=40)),
-                ('note', models.TextField(blank=True, default='')),
-                ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='web.patientrow')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False)),
+                ("day", models.DateField()),
+                ("entered_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                ("origin", models.CharField(max_length=16)),
+                ("screen", models.CharField(blank=True, default="", max_length=24)),
+                ("key", models.CharField(max_length=64)),
+                ("place", models.IntegerField(default=0)),
+                ("removed", models.BooleanField(default=False)),
+                ("measure", models.CharField(max_length=60)),
+                ("value", models.FloatField()),
+                ("unit", models.CharField(max_length=40)),
+                ("note", models.TextField(blank=True, default="")),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="web.patientrow"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'measurement',
-                'abstract': False,
-                'indexes': [models.Index(fields=['patient', 'day'], name='measurementrow_by_day')],
-                'constraints': [models.UniqueConstraint(fields=('patient', 'uid'), name='measurementrow_sent_once')],
+                "verbose_name": "measurement",
+                "abstract": False,
+                "indexes": [models.Index(fields=["patient", "day"], name="measurementrow_by_day")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("patient", "uid"), name="measurementrow_sent_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='EffectRow',
+            name="EffectRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('day', models.DateField()),
-                ('entered_at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('origin', models.CharField(max_length=16)),
-                ('screen', models.CharField(blank=True, default='', max_length=24)),
-                ('key', models.CharField(max_length=64)),
-                ('place', models.IntegerField(default=0)),
-                ('removed', models.BooleanField(default=False)),
-                ('effect', models.CharField(max_length=60)),
-                ('severity', models.CharField(max_length=10)),
-                ('stops_activities', models.BooleanField(blank=True, null=True)),
-                ('note', models.TextField(blank=True, default='')),
-                ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='web.patientrow')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False)),
+                ("day", models.DateField()),
+                ("entered_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                ("origin", models.CharField(max_length=16)),
+                ("screen", models.CharField(blank=True, default="", max_length=24)),
+                ("key", models.CharField(max_length=64)),
+                ("place", models.IntegerField(default=0)),
+                ("removed", models.BooleanField(default=False)),
+                ("effect", models.CharField(max_length=60)),
+                ("severity", models.CharField(max_length=10)),
+                ("stops_activities", models.BooleanField(blank=True, null=True)),
+                ("note", models.TextField(blank=True, default="")),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="web.patientrow"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'side effect',
-                'abstract': False,
-                'indexes': [models.Index(fields=['patient', 'day'], name='effectrow_by_day')],
-                'constraints': [models.UniqueConstraint(fields=('patient', 'uid'), name='effectrow_sent_once')],
+                "verbose_name": "side effect",
+                "abstract": False,
+                "indexes": [models.Index(fields=["patient", "day"], name="effectrow_by_day")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("patient", "uid"), name="effectrow_sent_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DiaryRow',
+            name="DiaryRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('day', models.DateField()),
-                ('entered_at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('origin', models.CharField(max_length=16)),
-                ('screen', models.CharField(blank=True, default='', max_length=24)),
-                ('pain', models.FloatField(blank=True, null=True)),
-                ('sleep_disturbance', models.FloatField(blank=True, null=True)),
-                ('fatigue', models.FloatField(blank=True, null=True)),
-                ('interference', models.FloatField(blank=True, null=True)),
-                ('mood_low', models.FloatField(blank=True, null=True)),
-                ('sleep_hours', models.FloatField(blank=True, null=True)),
-                ('awakenings', models.IntegerField(blank=True, null=True)),
-                ('taken', models.CharField(blank=True, default='', max_length=4)),
-                ('note', models.TextField(blank=True, default='')),
-                ('said_at', models.CharField(blank=True, default='', max_length=40)),
-                ('cleared', models.CharField(blank=True, default='', max_length=200)),
-                ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='web.patientrow')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False)),
+                ("day", models.DateField()),
+                ("entered_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                ("origin", models.CharField(max_length=16)),
+                ("screen", models.CharField(blank=True, default="", max_length=24)),
+                ("pain", models.FloatField(blank=True, null=True)),
+                ("sleep_disturbance", models.FloatField(blank=True, null=True)),
+                ("fatigue", models.FloatField(blank=True, null=True)),
+                ("interference", models.FloatField(blank=True, null=True)),
+                ("mood_low", models.FloatField(blank=True, null=True)),
+                ("sleep_hours", models.FloatField(blank=True, null=True)),
+                ("awakenings", models.IntegerField(blank=True, null=True)),
+                ("taken", models.CharField(blank=True, default="", max_length=4)),
+                ("note", models.TextField(blank=True, default="")),
+                ("said_at", models.CharField(blank=True, default="", max_length=40)),
+                ("cleared", models.CharField(blank=True, default="", max_length=200)),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="web.patientrow"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'diary entry',
-                'abstract': False,
-                'indexes': [models.Index(fields=['patient', 'day'], name='diaryrow_by_day')],
-                'constraints': [models.UniqueConstraint(fields=('patient', 'uid'), name='diaryrow_sent_once')],
+                "verbose_name": "diary entry",
+                "abstract": False,
+                "indexes": [models.Index(fields=["patient", "day"], name="diaryrow_by_day")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("patient", "uid"), name="diaryrow_sent_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='CareRelation',
+            name="CareRelation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('since', models.DateTimeField()),
-                ('until', models.DateTimeField(blank=True, null=True)),
-                ('clinician', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='care', to=settings.AUTH_USER_MODEL)),
-                ('lent_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='care', to='web.patientrow')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("since", models.DateTimeField()),
+                ("until", models.DateTimeField(blank=True, null=True)),
+                (
+                    "clinician",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="care",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "lent_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="care", to="web.patientrow"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'care relation',
-                'indexes': [models.Index(fields=['clinician', 'patient'], name='web_carerel_clinici_fd3de3_idx')],
+                "verbose_name": "care relation",
+                "indexes": [
+                    models.Index(fields=["clinician", "patient"], name="web_carerel_clinici_fd3de3_idx")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ActivityRow',
+            name="ActivityRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('day', models.DateField()),
-                ('entered_at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('origin', models.CharField(max_length=16)),
-                ('screen', models.CharField(blank=True, default='', max_length=24)),
-                ('key', models.CharField(max_length=64)),
-                ('place', models.IntegerField(default=0)),
-                ('removed', models.BooleanField(default=False)),
-                ('activity', models.CharField(max_length=60)),
-                ('minutes', models.FloatField(blank=True, null=True)),
-                ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='web.patientrow')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False)),
+                ("day", models.DateField()),
+                ("entered_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                ("origin", models.CharField(max_length=16)),
+                ("screen", models.CharField(blank=True, default="", max_length=24)),
+                ("key", models.CharField(max_length=64)),
+                ("place", models.IntegerField(default=0)),
+                ("removed", models.BooleanField(default=False)),
+                ("activity", models.CharField(max_length=60)),
+                ("minutes", models.FloatField(blank=True, null=True)),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="web.patientrow"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'activity',
-                'abstract': False,
-                'indexes': [models.Index(fields=['patient', 'day'], name='activityrow_by_day')],
-                'constraints': [models.UniqueConstraint(fields=('patient', 'uid'), name='activityrow_sent_once')],
+                "verbose_name": "activity",
+                "abstract": False,
+                "indexes": [models.Index(fields=["patient", "day"], name="activityrow_by_day")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("patient", "uid"), name="activityrow_sent_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AboutRow',
+            name="AboutRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('day', models.DateField()),
-                ('entered_at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('origin', models.CharField(max_length=16)),
-                ('screen', models.CharField(blank=True, default='', max_length=24)),
-                ('key', models.CharField(max_length=64)),
-                ('place', models.IntegerField(default=0)),
-                ('removed', models.BooleanField(default=False)),
-                ('facts', models.JSONField(default=dict)),
-                ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='web.patientrow')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False)),
+                ("day", models.DateField()),
+                ("entered_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                ("origin", models.CharField(max_length=16)),
+                ("screen", models.CharField(blank=True, default="", max_length=24)),
+                ("key", models.CharField(max_length=64)),
+                ("place", models.IntegerField(default=0)),
+                ("removed", models.BooleanField(default=False)),
+                ("facts", models.JSONField(default=dict)),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="web.patientrow"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'about the patient',
-                'abstract': False,
-                'indexes': [models.Index(fields=['patient', 'day'], name='aboutrow_by_day')],
-                'constraints': [models.UniqueConstraint(fields=('patient', 'uid'), name='aboutrow_sent_once')],
+                "verbose_name": "about the patient",
+                "abstract": False,
+                "indexes": [models.Index(fields=["patient", "day"], name="aboutrow_by_day")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("patient", "uid"), name="aboutrow_sent_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PeriodRow',
+            name="PeriodRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(default=uuid.uuid4, editable=False)),
-                ('day', models.DateField()),
-                ('entered_at', models.DateTimeField()),
-                ('received_at', models.DateTimeField()),
-                ('origin', models.CharField(max_length=16)),
-                ('screen', models.CharField(blank=True, default='', max_length=24)),
-                ('key', models.CharField(max_length=64)),
-                ('place', models.IntegerField(default=0)),
-                ('removed', models.BooleanField(default=False)),
-                ('drug', models.CharField(max_length=100)),
-                ('written', models.CharField(blank=True, default='', max_length=100)),
-                ('dose_mg', models.FloatField()),
-                ('end', models.DateField(blank=True, null=True)),
-                ('times', models.CharField(max_length=200)),
-                ('form', models.CharField(blank=True, default='', max_length=100)),
-                ('reason', models.TextField(blank=True, default='')),
-                ('missed', models.TextField(blank=True, default='')),
-                ('masked', models.BooleanField(default=False)),
-                ('believed', models.TextField(blank=True, null=True)),
-                ('entered_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='web.patientrow')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(default=uuid.uuid4, editable=False)),
+                ("day", models.DateField()),
+                ("entered_at", models.DateTimeField()),
+                ("received_at", models.DateTimeField()),
+                ("origin", models.CharField(max_length=16)),
+                ("screen", models.CharField(blank=True, default="", max_length=24)),
+                ("key", models.CharField(max_length=64)),
+                ("place", models.IntegerField(default=0)),
+                ("removed", models.BooleanField(default=False)),
+                ("drug", models.CharField(max_length=100)),
+                ("written", models.CharField(blank=True, default="", max_length=100)),
+                ("dose_mg", models.FloatField()),
+                ("end", models.DateField(blank=True, null=True)),
+                ("times", models.CharField(max_length=200)),
+                ("form", models.CharField(blank=True, default="", max_length=100)),
+                ("reason", models.TextField(blank=True, default="")),
+                ("missed", models.TextField(blank=True, default="")),
+                ("masked", models.BooleanField(default=False)),
+                ("believed", models.TextField(blank=True, null=True)),
+                (
+                    "entered_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="web.patientrow"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'medicine period',
-                'abstract': False,
-                'indexes': [models.Index(fields=['patient', 'day'], name='periodrow_by_day')],
-                'constraints': [models.UniqueConstraint(fields=('patient', 'uid'), name='periodrow_sent_once')],
+                "verbose_name": "medicine period",
+                "abstract": False,
+                "indexes": [models.Index(fields=["patient", "day"], name="periodrow_by_day")],
+                "constraints": [
+                    models.UniqueConstraint(fields=("patient", "uid"), name="periodrow_sent_once")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='StandingRow',
+            name="StandingRow",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('group', models.PositiveSmallIntegerField(default=3)),
-                ('order', models.IntegerField(default=0)),
-                ('facts', models.JSONField(default=dict)),
-                ('last_entry', models.DateField(blank=True, null=True)),
-                ('stale', models.BooleanField(default=True)),
-                ('failed', models.CharField(blank=True, default='', max_length=120)),
-                ('patient', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='standing', to='web.patientrow')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("group", models.PositiveSmallIntegerField(default=3)),
+                ("order", models.IntegerField(default=0)),
+                ("facts", models.JSONField(default=dict)),
+                ("last_entry", models.DateField(blank=True, null=True)),
+                ("stale", models.BooleanField(default=True)),
+                ("failed", models.CharField(blank=True, default="", max_length=120)),
+                (
+                    "patient",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="standing",
+                        to="web.patientrow",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['group', 'order'], name='standing_by_need')],
+                "indexes": [models.Index(fields=["group", "order"], name="standing_by_need")],
             },
         ),
         migrations.CreateModel(
-            name='StoredDecision',
+            name="StoredDecision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField()),
-                ('line', models.TextField()),
-                ('made_at', models.DateTimeField()),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='web.patientrow')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField()),
+                ("line", models.TextField()),
+                ("made_at", models.DateTimeField()),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="decisions",
+                        to="web.patientrow",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'decision',
-                'constraints': [models.UniqueConstraint(fields=('patient', 'number'), name='decision_in_order')],
+                "verbose_name": "decision",
+                "constraints": [
+                    models.UniqueConstraint(fields=("patient", "number"), name="decision_in_order")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='StoredReview',
+            name="StoredReview",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('asked', models.CharField(max_length=64)),
-                ('at', models.DateField()),
-                ('document', models.TextField()),
-                ('made_at', models.DateTimeField()),
-                ('patient', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reviews', to='web.patientrow')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("asked", models.CharField(max_length=64)),
+                ("at", models.DateField()),
+                ("document", models.TextField()),
+                ("made_at", models.DateTimeField()),
+                (
+                    "patient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reviews",
+                        to="web.patientrow",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('patient', 'asked'), name='review_once')],
+                "constraints": [models.UniqueConstraint(fields=("patient", "asked"), name="review_once")],
             },
         ),
     ]

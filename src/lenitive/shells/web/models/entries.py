@@ -48,9 +48,7 @@ class StoredEntry(models.Model):
 
     class Meta:
         abstract = True
-        constraints = (
-            models.UniqueConstraint(fields=("patient", "uid"), name="%(class)s_sent_once"),
-        )
+        constraints = (models.UniqueConstraint(fields=("patient", "uid"), name="%(class)s_sent_once"),)
         indexes = (models.Index(fields=("patient", "day"), name="%(class)s_by_day"),)
 
 

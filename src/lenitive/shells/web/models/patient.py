@@ -36,7 +36,9 @@ class PatientRow(models.Model):
     seed = models.PositiveIntegerField(default=1)
     simulated = models.BooleanField(default=False)
     pinned_day = models.DateField(
-        null=True, blank=True, help_text="The day that is today for a simulated patient; empty for a real one."
+        null=True,
+        blank=True,
+        help_text="The day that is today for a simulated patient; empty for a real one.",
     )
 
     class Meta:

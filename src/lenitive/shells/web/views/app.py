@@ -26,7 +26,9 @@ _SHELL = (
 @allow("anyone")
 def offline(request: HttpRequest) -> HttpResponse:
     """The diary's questions with nobody's values: a page that a phone keeps."""
-    return render(request, "diary/offline.html", {"keys": range(11), "exercises": knowledge().programme.values()})
+    return render(
+        request, "diary/offline.html", {"keys": range(11), "exercises": knowledge().programme.values()}
+    )
 
 
 @allow("anyone")

@@ -26,7 +26,16 @@ _DIARY = (
     ("medication", gettext_lazy("medicines with their doses")),
     ("note", gettext_lazy("a note")),
 )
-_DRUGS = ("mirtazapine", "duloxetine", "pregabalin", "amitriptyline", "milnacipran", "cyclobenzaprine", "gabapentin", "tramadol")
+_DRUGS = (
+    "mirtazapine",
+    "duloxetine",
+    "pregabalin",
+    "amitriptyline",
+    "milnacipran",
+    "cyclobenzaprine",
+    "gabapentin",
+    "tramadol",
+)
 """Medicines that are chosen by name; any other is found by the column's own name."""
 
 
@@ -34,7 +43,10 @@ _DRUGS = ("mirtazapine", "duloxetine", "pregabalin", "amitriptyline", "milnacipr
 def column_choices() -> tuple[tuple[object, tuple[tuple[str, object], ...]], ...]:
     """The choices in groups: what stands in the form, and what a person reads."""
     measures = tuple(
-        (f"{m.id.replace('_', ' ')} ({m.unit})" if not m.unit.startswith("{") else m.id, f"{m.words} ({m.unit})" if not m.unit.startswith("{") else m.words)
+        (
+            f"{m.id.replace('_', ' ')} ({m.unit})" if not m.unit.startswith("{") else m.id,
+            f"{m.words} ({m.unit})" if not m.unit.startswith("{") else m.words,
+        )
         for m in sorted(MEASURES.values(), key=lambda m: m.words)
         if m.id != "drug_level"
     )
@@ -42,6 +54,9 @@ def column_choices() -> tuple[tuple[object, tuple[tuple[str, object], ...]], ...
         (gettext_lazy("Diary"), _DIARY),
         (gettext_lazy("Dose, mg a day"), tuple((f"{drug} mg", drug) for drug in _DRUGS)),
         (gettext_lazy("Measurement"), measures),
-        (gettext_lazy("Side effect, 0 to 3 or in words"), tuple((e.id, e.words) for e in sorted(EFFECTS.values(), key=lambda e: e.words))),
+        (
+            gettext_lazy("Side effect, 0 to 3 or in words"),
+            tuple((e.id, e.words) for e in sorted(EFFECTS.values(), key=lambda e: e.words)),
+        ),
         (gettext_lazy("Activity, minutes"), tuple((a.id, a.words) for a in ACTIVITIES.values())),
     )

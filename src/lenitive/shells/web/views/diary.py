@@ -57,7 +57,9 @@ def _effects_asked(patient: PatientRow, day: date) -> list[dict[str, str]]:
     names = dict.fromkeys([*(EARLY if begun else ()), *sorted(set(lately))])
     said = {
         r.effect: r.severity
-        for r in EffectRow.objects.filter(patient=patient, day=day, removed=False).order_by("entered_at", "id")
+        for r in EffectRow.objects.filter(patient=patient, day=day, removed=False).order_by(
+            "entered_at", "id"
+        )
     }
     return [{"id": n, "words": EFFECTS[n].plain, "said": said.get(n, "")} for n in names if n in EFFECTS]
 
@@ -89,7 +91,12 @@ def today(request: HttpRequest, patient: PatientRow) -> HttpResponse:
             "week": week,
             "keys": range(11),
             "effects": _effects_asked(patient, day) if part in ("evening", "yesterday") else [],
-            "severities": (("none", "No"), ("mild", "A little"), ("moderate", "Quite a bit"), ("severe", "A lot")),
+            "severities": (
+                ("none", "No"),
+                ("mild", "A little"),
+                ("moderate", "Quite a bit"),
+                ("severe", "A lot"),
+            ),
             "others": sorted(((e.id, e.plain) for e in EFFECTS.values()), key=lambda pair: pair[1]),
             "may_enter": enters_for(request.user, patient),
             "tab": "today",
@@ -170,7 +177,9 @@ def enter_one(request: HttpRequest, patient: PatientRow) -> HttpResponse:
     if form.get("next") in knowledge().programme:
         return HttpResponseRedirect(reverse("exercise", args=[patient.uid, form["next"]]))
     part = form.get("part", "")
-    return HttpResponseRedirect(f"{reverse('today', args=[patient.uid])}{f'?part={part}' if part in _SCREENS else ''}")
+    return HttpResponseRedirect(
+        f"{reverse('today', args=[patient.uid])}{f'?part={part}' if part in _SCREENS else ''}"
+    )
 
 
 @allow("reads a diary")

@@ -67,7 +67,9 @@ def broken(request: HttpRequest) -> HttpResponse:
     if not _no_database(sys.exception()):
         return HttpResponse(_BROKEN, status=500)
     response = (
-        JsonResponse({"error": "the database does not answer or its disk is full; nothing was saved"}, status=503)
+        JsonResponse(
+            {"error": "the database does not answer or its disk is full; nothing was saved"}, status=503
+        )
         if _wants_json(request)
         else HttpResponse(_FULL, status=503)
     )

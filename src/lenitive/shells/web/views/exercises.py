@@ -29,11 +29,20 @@ def own_exercise(request: HttpRequest, patient: PatientRow, exercise: str) -> Ht
     assert isinstance(request.user, User)
     given = _given(exercise)
     day = patient.today(timezone.now())
-    done = ActivityRow.objects.filter(patient=patient, day=day, screen=given["screen"], removed=False).exists()
+    done = ActivityRow.objects.filter(
+        patient=patient, day=day, screen=given["screen"], removed=False
+    ).exists()
     return render(
         request,
         "diary/exercise.html",
-        {**given, "patient": patient, "day": day, "done": done, "may_enter": enters_for(request.user, patient), "tab": "read"},
+        {
+            **given,
+            "patient": patient,
+            "day": day,
+            "done": done,
+            "may_enter": enters_for(request.user, patient),
+            "tab": "read",
+        },
     )
 
 

@@ -40,7 +40,9 @@ def _received(request: HttpRequest, patient: PatientRow) -> tuple[IncomingFile |
     if sent is None or not sent.size:
         return None, _("Choose a file first.")
     if sent.size > MOST_BYTES:
-        return None, _("The file has more than 64 MB. Have it brought in with `lenitive import` on the practice's machine.")
+        return None, _(
+            "The file has more than 64 MB. Have it brought in with `lenitive import` on the practice's machine."
+        )
     return receive(patient, sent.name or "", sent.read(), by=request.user), ""
 
 
@@ -65,7 +67,11 @@ def _options(form: Any, columns: tuple[str, ...]) -> FileOptions:
         first = date.fromisoformat(form.get("first_day", ""))
     except ValueError:
         first = None
-    where = {form["where-column"]: form["where-word"]} if form.get("where-column") in columns and form.get("where-word") else {}
+    where = (
+        {form["where-column"]: form["where-word"]}
+        if form.get("where-column") in columns and form.get("where-word")
+        else {}
+    )
     order = form.get("dates", "")
     return FileOptions(
         dates=DateOrder(order) if order in set(DateOrder) else DateOrder.YMD,
@@ -150,7 +156,11 @@ def bring_file(request: HttpRequest, patient: PatientRow, file: UUID) -> HttpRes
             "choices": column_choices(),
             "said": request.POST,
             "options": options,
-            "orders": (("ymd", _("2026-03-01, or as the file shows")), ("dmy", _("day first: 01/03/2026")), ("mdy", _("month first: 03/01/2026"))),
+            "orders": (
+                ("ymd", _("2026-03-01, or as the file shows")),
+                ("dmy", _("day first: 01/03/2026")),
+                ("mdy", _("month first: 03/01/2026")),
+            ),
             "first_day": "" if options.first_day is None else options.first_day.isoformat(),
         },
     )
@@ -186,7 +196,9 @@ def bring_nights_file(request: HttpRequest, patient: PatientRow, file: UUID) -> 
     if act == "leave":
         found.delete()
         return redirect("bring_nights", patient.uid)
-    look = take(patient, found, _NIGHTS, by=request.user) if act == "take" else look_at(patient, found, _NIGHTS)
+    look = (
+        take(patient, found, _NIGHTS, by=request.user) if act == "take" else look_at(patient, found, _NIGHTS)
+    )
     if act == "take" and look.merge is not None:
         messages.success(request, _("Saved. Thank you."))
         return redirect("today", patient.uid)

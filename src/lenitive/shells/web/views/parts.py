@@ -46,9 +46,16 @@ def part(request: HttpRequest, patient: PatientRow, part: str) -> HttpResponse:
     title, wanted = PARTS[part]
     sections = clinician_report(_review(patient), version=lenitive.__version__).sections
     found = [
-        mark_safe(section_html(s)) for name in wanted for s in sections if name in (s.id, s.id.partition("-")[0])
+        mark_safe(section_html(s))
+        for name in wanted
+        for s in sections
+        if name in (s.id, s.id.partition("-")[0])
     ]
-    return render(request, "clinic/part.html", {"patient": patient, "title": title, "sections": found, "here": part, "parts": PARTS.items()})
+    return render(
+        request,
+        "clinic/part.html",
+        {"patient": patient, "title": title, "sections": found, "here": part, "parts": PARTS.items()},
+    )
 
 
 @allow("clinician reads a patient")

@@ -34,10 +34,14 @@ class NewPatientForm(forms.Form):
 
     name = forms.CharField(max_length=120, label="Name")
     time_zone = forms.CharField(
-        label="Time zone", help_text="Where her days begin and end, such as Europe/Berlin.", initial=lambda: site().time_zone
+        label="Time zone",
+        help_text="Where her days begin and end, such as Europe/Berlin.",
+        initial=lambda: site().time_zone,
     )
     record = forms.FileField(
-        required=False, label="A record folder, as a zip file", help_text="Leave it empty to begin with nothing."
+        required=False,
+        label="A record folder, as a zip file",
+        help_text="Leave it empty to begin with nothing.",
     )
 
     def clean_time_zone(self) -> str:
@@ -126,9 +130,7 @@ def send_link(request: HttpRequest, patient: PatientRow) -> HttpResponse:
     assert isinstance(request.user, User)
     secret = invite(Role.PATIENT, by=request.user, patient=patient, lasts=_LINK_LASTS)
     link = request.build_absolute_uri(f"/join/{secret}/")
-    return render(
-        request, "clinic/link.html", {"patient": patient, "link": link, "days": _LINK_LASTS.days}
-    )
+    return render(request, "clinic/link.html", {"patient": patient, "link": link, "days": _LINK_LASTS.days})
 
 
 @allow("clinician reads a patient")

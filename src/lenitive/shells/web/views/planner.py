@@ -104,7 +104,9 @@ def sign_option(request: HttpRequest, patient: PatientRow, option: str) -> HttpR
     """Sign it; nothing is changed when it cannot be."""
     assert isinstance(request.user, User)
     chosen, own = request.POST.get("reason", ""), request.POST.get("note", "")
-    note = ". ".join(part.strip() for part in (chosen if chosen in REASONS else "", own[:2000]) if part.strip())
+    note = ". ".join(
+        part.strip() for part in (chosen if chosen in REASONS else "", own[:2000]) if part.strip()
+    )
     try:
         entry = sign(patient, option, by=request.user, note=note)
     except SigningError as error:

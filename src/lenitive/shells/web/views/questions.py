@@ -29,7 +29,9 @@ def _due(patient: PatientRow) -> frozenset[str]:
     review = shown(patient).review
     if review is None:
         return frozenset()
-    return frozenset(what for item in review.monitoring if item.state is not Due.UPCOMING for what in item.what)
+    return frozenset(
+        what for item in review.monitoring if item.state is not Due.UPCOMING for what in item.what
+    )
 
 
 def _last(patient: PatientRow, measures: tuple[str, ...]) -> date | None:
@@ -45,7 +47,12 @@ def questions(request: HttpRequest, patient: PatientRow) -> HttpResponse:
     assert isinstance(request.user, User)
     due = _due(patient)
     rows = [
-        {"q": q, "due": bool(due & set(q.measures)), "last": _last(patient, q.measures), "count": sum(len(p.item) for p in q.part)}
+        {
+            "q": q,
+            "due": bool(due & set(q.measures)),
+            "last": _last(patient, q.measures),
+            "count": sum(len(p.item) for p in q.part),
+        }
         for q in knowledge().questionnaires.values()
     ]
     rows.sort(key=lambda row: not row["due"])
@@ -106,7 +113,9 @@ def questionnaire(request: HttpRequest, patient: PatientRow, which: str) -> Http
         except ValueError:
             sent = uuid4()
         now = timezone.now()
-        call = keep_answers(patient, found, answers, by=request.user, sent=sent, on=patient.today(now), at=now)
+        call = keep_answers(
+            patient, found, answers, by=request.user, sent=sent, on=patient.today(now), at=now
+        )
         if answers.whole and call:
             return redirect("help", patient.uid)
         if answers.whole:

@@ -89,10 +89,20 @@ def own_reading(request: HttpRequest, patient: PatientRow) -> HttpResponse:
 def _article_page(found: Article) -> dict[str, object]:
     known = knowledge()
     page = page_of(
-        found, articles=known.articles, references=known.references, figures=_figures(), style=known.citation_style
+        found,
+        articles=known.articles,
+        references=known.references,
+        figures=_figures(),
+        style=known.citation_style,
     )
     sources = [
-        {"number": e.number, "text": mark_safe(e.markup), "links": source_links(e.reference), "kind": e.reference.kind, "told": e.told}
+        {
+            "number": e.number,
+            "text": mark_safe(e.markup),
+            "links": source_links(e.reference),
+            "kind": e.reference.kind,
+            "told": e.told,
+        }
         for e in page.sources
     ]
     return {"page": page, "sources": sources}

@@ -58,7 +58,9 @@ def _section(patient: PatientRow, kind: RecordKind) -> dict[str, object]:
     newest = {row.key: row for row in every}
     times = Counter(row.key for row in every)
     gone = [row for row in newest.values() if row.removed]
-    lines = [_line(kind, row, times[row.key]) for row in sorted(rows, key=lambda r: (r.day, r.place), reverse=True)]
+    lines = [
+        _line(kind, row, times[row.key]) for row in sorted(rows, key=lambda r: (r.day, r.place), reverse=True)
+    ]
     return {
         "kind": kind,
         "heads": HEADS[kind.id],
@@ -86,7 +88,9 @@ def add_entry(request: HttpRequest, patient: PatientRow, kind: str) -> HttpRespo
     """Something new."""
     if kind not in KINDS:
         raise Http404
-    return _save(request, patient, kind, "") if request.method == "POST" else _page(request, patient, kind, "")
+    return (
+        _save(request, patient, kind, "") if request.method == "POST" else _page(request, patient, kind, "")
+    )
 
 
 @allow("clinician writes to a patient")
@@ -117,7 +121,9 @@ def remove_entry(request: HttpRequest, patient: PatientRow, kind: str, key: str)
 
 
 _OVERTAKEN = "Nothing was saved: it was changed after you opened this page. What stands now is below; saving again puts yours in its place."
-_OVERTAKEN_REMOVAL = "Nothing was taken away: it was changed after you opened this page. Look at what stands now."
+_OVERTAKEN_REMOVAL = (
+    "Nothing was taken away: it was changed after you opened this page. Look at what stands now."
+)
 
 
 def _standing(patient: PatientRow, kind: str, key: str) -> list[Any]:

@@ -26,7 +26,11 @@ def visit(request: HttpRequest, patient: PatientRow) -> HttpResponse:
     except ReviewError as error:
         return render(request, "clinic/empty.html", {"patient": patient, "problem": str(error)})
     brief = brief_of(review, version=lenitive.__version__)
-    return render(request, "clinic/visit.html", {"patient": patient, "b": brief, "h": headings(), "more": _more(patient)})
+    return render(
+        request,
+        "clinic/visit.html",
+        {"patient": patient, "b": brief, "h": headings(), "more": _more(patient)},
+    )
 
 
 def _more(patient: PatientRow) -> list[tuple[str, str]]:
@@ -38,5 +42,7 @@ def _more(patient: PatientRow) -> list[tuple[str, str]]:
         (_("Who may see her"), "care"),
         (_("Export the record"), "export"),
     )
-    parts = [(str(title), reverse("part", args=[patient.uid, name])) for name, (title, _sections) in PARTS.items()]
+    parts = [
+        (str(title), reverse("part", args=[patient.uid, name])) for name, (title, _sections) in PARTS.items()
+    ]
     return [*parts, *((name, reverse(route, args=[patient.uid])) for name, route in pages)]

@@ -25,9 +25,9 @@ _EVERY_SECONDS, _PARENT_SECONDS = 60.0, 2.0
 def take_up_again(left_after: timedelta = _LEFT_AFTER) -> int:
     """Put back into the queue what a worker that died had begun; how many there were. Tasks may be run twice."""
     before = timezone.now() - left_after
-    return DBTaskResult.objects.filter(
-        status=TaskResultStatus.RUNNING, started_at__lt=before
-    ).update(status=TaskResultStatus.READY, started_at=None)
+    return DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING, started_at__lt=before).update(
+        status=TaskResultStatus.READY, started_at=None
+    )
 
 
 class Command(BaseCommand):
