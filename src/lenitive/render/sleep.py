@@ -12,6 +12,7 @@ from lenitive.record import ObjectiveNight
 from lenitive.render.blocks import Block, Bullets, Column, Paragraph, Section, Table
 from lenitive.sleep import (
     CONSUMER,
+    ActivityRhythm,
     Architecture,
     Hypnogram,
     Night,
@@ -30,6 +31,7 @@ __all__ = ["SCHEMA", "SleepFiles", "sleep_document", "sleep_sections"]
 
 SCHEMA = "lenitive.sleep/1"
 _DASH = "\N{EN DASH}"
+_TWO_DAYS_H = 48
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +44,7 @@ class SleepFiles:
         nights: One night a day.
         hypnograms: File name and scored night, also those without a date.
         regularity: How regular the nights were.
+        rhythms: File name and rhythm of rest and activity, of counts of an actigraph.
         problems: Everything found wrong.
         caution: How far a consumer device's stages may be believed.
     """
@@ -51,6 +54,7 @@ class SleepFiles:
     nights: tuple[Night, ...]
     hypnograms: tuple[tuple[str, Hypnogram], ...]
     regularity: Regularity
+    rhythms: tuple[tuple[str, ActivityRhythm], ...]
     problems: tuple[Problem, ...]
     caution: str
 
@@ -137,9 +141,27 @@ def _nights(files: SleepFiles) -> Section | None:
         if r.social_jet_lag_min is not None:
             text += f"; weekend nights lie {r.social_jet_lag_min:.0f} min from the others"
         blocks.append(Paragraph(lead="Regularity:", text=text + "."))
+    blocks += [_rhythm(name, one) for name, one in files.rhythms]
     return Section(
         id="nights", title=f"{len(kept)} night{'s' if len(kept) > 1 else ''}", blocks=tuple(blocks)
     )
+
+
+def _rhythm(name: str, one: ActivityRhythm) -> Paragraph:
+    """Stability, variability and amplitude of one recording; a number that it does not give is said to be missing."""
+
+    def told(value: float | None) -> str:
+        return _DASH if value is None else f"{value:.2f}"
+
+    text = (
+        f"interdaily stability {told(one.stability)} (1 the same every day), intradaily variability {told(one.variability)} "
+        f"(about 2 for noise), relative amplitude {told(one.amplitude)} (0 to 1), from {one.hours} hours worn"
+    )
+    if one.most_active is not None and one.least_active is not None:
+        text += f"; the ten most active hours begin at {one.most_active}:00, the five quietest at {one.least_active}:00"
+    if one.hours < _TWO_DAYS_H:
+        text += "; from less than two days they say little"
+    return Paragraph(lead=f"Rest and activity, {name}:", text=text + ".")
 
 
 _ARCHITECTURE = (
@@ -324,6 +346,18 @@ def sleep_document(files: SleepFiles) -> dict[str, Any]:
             "midpoint_sd_min": _plain(r.midpoint_sd_min),
             "social_jet_lag_min": _plain(r.social_jet_lag_min),
         },
+        "rhythms": [
+            {
+                "file": name,
+                "hours": one.hours,
+                "stability": _plain(one.stability),
+                "variability": _plain(one.variability),
+                "amplitude": _plain(one.amplitude),
+                "most_active": one.most_active,
+                "least_active": one.least_active,
+            }
+            for name, one in files.rhythms
+        ],
         "hypnograms": scored,
         "consensus": together,
         "problems": [str(p) for p in files.problems],

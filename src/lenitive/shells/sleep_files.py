@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from lenitive.frozen import dataclass
-from lenitive.sleep import FileRefusal, Hypnogram, ReaderOptions, Session, read
+from lenitive.sleep import ActivityRhythm, FileRefusal, Hypnogram, ReaderOptions, Session, read
 from lenitive.terms import Place, Problem
 
 __all__ = ["Opened", "open_sleep"]
@@ -19,12 +19,14 @@ class Opened:
     Attributes:
         sessions: Recorded sleeps.
         hypnograms: File name and scored night.
+        rhythms: File name and rhythm of rest and activity, of counts of an actigraph.
         problems: Everything found wrong; a file that only holds no sleep does not stop the others.
         usable: Whether every file could be used, or was merely empty beside others.
     """
 
     sessions: tuple[Session, ...]
     hypnograms: tuple[tuple[str, Hypnogram], ...]
+    rhythms: tuple[tuple[str, ActivityRhythm], ...]
     problems: tuple[Problem, ...]
     usable: bool
 
@@ -41,6 +43,7 @@ def open_sleep(
     """
     sessions: list[Session] = []
     hypnograms: list[tuple[str, Hypnogram]] = []
+    rhythms: list[tuple[str, ActivityRhythm]] = []
     problems: list[Problem] = []
     broken = False
     for path in paths:
@@ -61,11 +64,14 @@ def open_sleep(
             continue
         sessions += reading.sessions
         hypnograms += [(path.name, night) for night in reading.hypnograms]
+        if reading.rhythm is not None:
+            rhythms.append((path.name, reading.rhythm))
         problems += reading.problems
         broken |= reading.refused not in {None, FileRefusal.EMPTY}
     return Opened(
         sessions=tuple(sessions),
         hypnograms=tuple(hypnograms),
+        rhythms=tuple(rhythms),
         problems=tuple(problems),
         usable=not broken and bool(sessions or hypnograms),
     )

@@ -8,7 +8,8 @@ With hourly means x_i over n hours, their mean m, and the mean x_h of each hour 
 
 M10 and L5 are the means of the ten most and the five least active hours in a row of the mean day (Witting et al., Biol Psychiatry
 1990;27:563-572, doi:10.1016/0006-3223(90)90523-5; Van Someren et al., Chronobiol Int 1999;16:505-518, doi:10.3109/07420529908998724).
-Hours without a count are unknown and are left out of every sum; a step is taken only between neighbours that are both known.
+Hours without a count are unknown and are left out of every sum; where hours of the day then have different numbers of counts, each weighs by
+its own in IS (n sum_h / p becomes sum_h n_h, the same where all are equal), which keeps it within 0 and 1; a step is taken only between neighbours that are both known.
 """
 
 from __future__ import annotations
@@ -64,12 +65,13 @@ def activity_rhythm(hourly: Sequence[float], *, first_hour: int = 0) -> Activity
     if total == 0:
         return nothing
     hour = (np.arange(x.size) + first_hour) % _HOURS
+    counts = np.array([int((known & (hour == h)).sum()) for h in range(_HOURS)])
     day = np.array(
         [x[known & (hour == h)].mean() if (known & (hour == h)).any() else np.nan for h in range(_HOURS)]
     )
     steps = (x[1:] - x[:-1])[known[1:] & known[:-1]]
     whole = bool(np.isfinite(day).all())
-    stability = n * float(((day - mean) ** 2).sum()) / (_HOURS * total) if whole else None
+    stability = float((counts * (day - mean) ** 2).sum()) / total if whole else None
     variability = n * float((steps**2).sum()) / (steps.size * total) if steps.size else None
     if not whole:
         return ActivityRhythm(

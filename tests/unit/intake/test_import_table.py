@@ -420,3 +420,19 @@ class TestRealDiaries:
         assert again.exit_code == 0
         assert "nothing is new" in again.stdout
         assert {p.name: p.read_bytes() for p in tmp_path.iterdir()} == before
+
+
+def test_a_mapping_is_checked_item_by_item_and_nothing_is_written(tmp_path):
+    (tmp_path / "d.csv").write_text("date,p,t\n2026-03-01,5,7\n2026-03-02,x,6\n2026-03-03,4,\n")
+    (tmp_path / "m.toml").write_text(
+        'format = "lenitive.mapping/1"\ntitle = "T"\n[day]\ncolumn = "date"\n'
+        '[diary.pain]\nof = "p"\nscale = [0, 10]\n[diary.fatigue]\nof = "t"\nscale = [0, 10]\n'
+    )
+    table = ["import", "table", str(tmp_path / "d.csv"), "--mapping", str(tmp_path / "m.toml")]
+    done = CliRunner().invoke(app, [*table, "--check"])
+    assert "diary.pain: " in done.stdout
+    assert "2 answers on 2 days" in done.stdout
+    assert "nothing was written" in done.stdout
+    assert "the cell was left out" in done.stderr or "left out" in done.stderr
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["d.csv", "m.toml"]
+    assert CliRunner().invoke(app, table).exit_code == 2

@@ -18,6 +18,7 @@ def made(*words: str) -> SleepFiles:
         nights=(),
         hypnograms=(("night", Hypnogram.of_words(words)),),
         regularity=regularity([], lines=KNOWN.judgement.sleep),
+        rhythms=(),
         problems=(),
         caution="",
     )

@@ -8,9 +8,11 @@ from datetime import datetime, time, timedelta
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner
 
 from lenitive.files import not_read, probed
 from lenitive.record import DeviceClass
+from lenitive.shells.cli import app
 from lenitive.sleep import FileRefusal, Stage, cole_kripke, read, sadeh
 from lenitive.sleep.readers import ReaderOptions
 
@@ -183,3 +185,28 @@ def test_other_raw_recordings_are_named(data, words):
     why = not_read(probed("made", io.BytesIO(data)))
     assert why is not None
     assert words in why.what
+
+
+def test_the_rhythm_is_that_of_the_hours_worn(tmp_path):
+    """Four equal days are wholly stable; a night on the table is unknown, and is no rest."""
+    day = [0.0 if i // 60 >= 23 or i // 60 < 7 else 600.0 if i % 2 else 300.0 for i in range(1440)]
+    turned = [40.0 if v == 0 and i % 30 == 0 else v for i, v in enumerate(day)] * 4
+    midnight = datetime(2026, 3, 1)
+    rhythm = take(agd(tmp_path, turned, start=midnight), lights=LIGHTS).rhythm
+    assert (rhythm.hours, rhythm.stability) == (96, pytest.approx(1))
+    assert rhythm.amplitude == pytest.approx((450 - 80 / 60) / (450 + 80 / 60))
+    assert (rhythm.most_active, rhythm.least_active) == (7, 0)
+    left = [0.0 if 1440 <= i < 2880 else v for i, v in enumerate(turned)]
+    rhythm = take(agd(tmp_path, left, start=midnight), lights=LIGHTS).rhythm
+    assert rhythm.hours == 71  # the day, and the hour whose last counts were before it
+    assert rhythm.stability == pytest.approx(1)
+
+
+def test_the_command_tells_the_rhythm(tmp_path):
+    (tmp_path / "a.agd").write_bytes(agd(tmp_path, counts() * 4))
+    done = CliRunner().invoke(app, ["sleep", str(tmp_path / "a.agd"), "--lights", "22:30-07:00"])
+    text = " ".join(done.stdout.split())
+    assert done.exit_code == 0, done.stderr
+    assert "Rest and activity, a.agd:" in text
+    assert "interdaily stability" in text
+    assert "from 52 hours worn" in text

@@ -93,16 +93,22 @@ def table(
     ],
     mapping: Annotated[Path, typer.Option("--mapping", "-m", help="The mapping file.", show_default=False)],
     into: Annotated[
-        Path, typer.Option("--into", "--out", "-o", help="The record folder.", show_default=False)
-    ],
+        Path | None, typer.Option("--into", "--out", "-o", help="The record folder.", show_default=False)
+    ] = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Say what would be read, item by item, and write nothing.")
+    ] = False,
     replace: Annotated[bool, typer.Option("--replace", help=REPLACE_HELP)] = False,
     dates: Dates = DateOrder.YMD,
 ) -> None:
     """Bring any diary table into a record folder, by a mapping file."""
     from lenitive.files import RefusedError, probed
     from lenitive.intake import LIMIT_BYTES, ProblemReport, import_table, read_mapping
+    from lenitive.record import Record
     from lenitive.shells.cli.updating import bring_in, standing_or_exit
 
+    if into is None and not check:
+        refuse("name the record with --into, or say --check to see what would be read")
     report = ProblemReport(mapping.name)
     checked = read_mapping(report, _bytes(mapping, LIMIT_BYTES))
     tell(report.problems)
@@ -118,8 +124,11 @@ def table(
     tell(done.problems)
     if done.record is None:
         raise typer.Exit(2)
-    standing = standing_or_exit(into, dates)
+    standing = Record() if into is None else standing_or_exit(into, dates)
     typer.echo("\n".join(map(one_line, done.account)))
+    if check or into is None:
+        typer.echo("nothing was written")
+        raise typer.Exit(1 if done.loud else 0)
     bring_in(standing, done.record, into, overwrite=replace, account=done.account)
     typer.echo(f"next: lenitive check {into}")
     if done.loud:

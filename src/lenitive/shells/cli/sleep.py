@@ -304,6 +304,7 @@ def _sleep(
         nights=tuple(found),
         hypnograms=opened.hypnograms,
         regularity=regularity(found, lines=lines),
+        rhythms=opened.rhythms,
         problems=opened.problems,
         caution=f"{devices.stages.value} {devices.wake.value} A change of stages alone is no ground for a change of treatment.",
     )

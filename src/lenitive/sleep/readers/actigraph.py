@@ -12,6 +12,7 @@ not scored; a night of which less than half is left is left out.
 from __future__ import annotations
 
 import re
+from array import array
 from collections.abc import Iterator
 from datetime import datetime, time, timedelta
 from itertools import groupby
@@ -40,6 +41,7 @@ from lenitive.sleep.readers.database import (
     rows,
     whole_number,
 )
+from lenitive.sleep.rhythm import ActivityRhythm, activity_rhythm
 from lenitive.sleep.session import Session
 from lenitive.sleep.stage import Stage
 from lenitive.terms import DateOrder
@@ -50,8 +52,11 @@ _RULES = {"cole-kripke": (cole_kripke, "Cole-Kripke"), "sadeh": (sadeh, "Sadeh")
 _NOT_WORN = 180  # minutes in a row
 _MOST_ROWS = 2_000_000
 _MOST_COUNTS = 1e7  # in one epoch; a device that is shaken all minute comes to some 20,000
-_LONGEST = timedelta(days=400)
+_LONGEST_MIN = 400 * 1440
 _YEAR_ONE = datetime(1, 1, 1)
+_TICKS = 10_000_000  # a second
+# Before 1990 and from 2100 on a clock was wrong.
+_FIRST_S, _LAST_S = (int((datetime(year, 1, 1) - _YEAR_ONE).total_seconds()) for year in (1990, 2100))
 _AGAIN = "Let ActiLife write it again; it may be cut short"
 _KNOWN = KnownTables(
     needed={
@@ -111,13 +116,14 @@ def _of_database(probe: Probe) -> _Counts:
                     str(row["settingName"]).casefold(): row["settingValue"]
                     for row in rows(base, _KNOWN, "settings", 1000)
                 }
-                found = [
-                    (when, float(row["axis1"]))
-                    for row in rows(base, _KNOWN, "data", _MOST_ROWS)
-                    if (when := _moment(row["dataTimestamp"])) is not None
-                    and isinstance(row["axis1"], int | float)
-                    and 0 <= row["axis1"] < _MOST_COUNTS
-                ]
+                seconds, values = array("q"), array("d")
+                for row in rows(base, _KNOWN, "data", _MOST_ROWS):
+                    ticks, count = whole_number(row["dataTimestamp"]), row["axis1"]
+                    if ticks is None or not _FIRST_S <= ticks // _TICKS < _LAST_S:
+                        continue
+                    if isinstance(count, int | float) and 0 <= count < _MOST_COUNTS:
+                        seconds.append(ticks // _TICKS)
+                        values.append(float(count))
                 beds = tuple(
                     (off, on)
                     for row in rows(base, _KNOWN, "sleep", 10_000)
@@ -130,7 +136,7 @@ def _of_database(probe: Probe) -> _Counts:
                 FileRefusal.BROKEN, f"not a readable database ({type(error).__name__})", _AGAIN
             ) from None
     length = str(settings.get("epochlength") or "")
-    return _a_minute(found, int(length) if re.fullmatch(r"\d{1,4}", length) else 0, beds)
+    return _a_minute(seconds, values, int(length) if re.fullmatch(r"\d{1,4}", length) else 0, beds)
 
 
 _CSV = re.compile(r"-+\s*Data (?:Table )?File Created By ActiGraph .*?date format (\S+)", re.IGNORECASE)
@@ -160,8 +166,7 @@ def _of_table(probe: Probe) -> _Counts:
         raise RefusedError(
             FileRefusal.BROKEN, "a table of an ActiGraph without its start or its length of epoch", _AGAIN
         )
-    hours, minutes, seconds = map(int, epoch.groups())
-    length = 3600 * hours + 60 * minutes + seconds
+    length = 3600 * int(epoch[1]) + 60 * int(epoch[2]) + int(epoch[3])
     if length == 0:
         raise RefusedError(
             FileRefusal.NOT_READ,
@@ -176,21 +181,23 @@ def _of_table(probe: Probe) -> _Counts:
     cells = [re.split(r"[,;\t]", line.strip()) for line in lines[10:] if line.strip()]
     names = [cell.strip(' "').casefold() for cell in cells[0]] if cells else []
     at = names.index("axis1") if "axis1" in names else names.index("activity") if "activity" in names else 0
-    read: list[tuple[datetime, float]] = []
+    seconds, values = array("q"), array("d")
+    first_s = int((start - _YEAR_ONE).total_seconds())
     for i, row in enumerate(cells[1:] if any(map(str.isalpha, "".join(names))) else cells):
         text = row[at].strip(' "') if at < len(row) else ""
         if re.fullmatch(r"\d{1,7}(?:\.0+)?", text):
-            read.append((start + timedelta(seconds=i * length), float(text)))
-    return _a_minute(read, length, ())
+            seconds.append(first_s + i * length)
+            values.append(float(text))
+    return _a_minute(seconds, values, length, ())
 
 
-def _a_minute(found: list[tuple[datetime, float]], length: int, beds: tuple[Bed, ...]) -> _Counts:
-    """Counts of epochs as counts a minute.
+def _a_minute(seconds: array[int], values: array[float], length: int, beds: tuple[Bed, ...]) -> _Counts:
+    """Counts of epochs, each with its seconds since the year 1, as counts a minute.
 
     Raises:
         RefusedError: When there are none, or their epochs do not make up minutes.
     """
-    if not found:
+    if not seconds:
         raise RefusedError(FileRefusal.EMPTY, "an ActiGraph file without counts", "Give the recording itself")
     if not 1 <= length <= 60 or 60 % length:
         raise RefusedError(
@@ -198,17 +205,18 @@ def _a_minute(found: list[tuple[datetime, float]], length: int, beds: tuple[Bed,
             f"epochs of {length} seconds, which do not make up minutes",
             "Let ActiLife write epochs of 60 seconds",
         )
-    start = min(when for when, _ in found).replace(second=0, microsecond=0)
-    if max(when for when, _ in found) - start > _LONGEST:
+    when = np.frombuffer(seconds, dtype=np.int64)
+    first = int(when.min()) // 60
+    count = int(when.max()) // 60 - first + 1
+    if count > _LONGEST_MIN:
         raise RefusedError(
             FileRefusal.BROKEN, "times more than a year apart", "Give one recording, not several"
         )
-    count = int((max(when for when, _ in found) - start).total_seconds() // 60) + 1
-    at = np.array([int((when - start).total_seconds() // 60) for when, _ in found])
-    total, seen = np.zeros(count), np.zeros(count)
-    np.add.at(total, at, [value for _, value in found])
-    np.add.at(seen, at, length)
+    at = when // 60 - first
+    total = np.bincount(at, weights=np.frombuffer(values, dtype=np.float64), minlength=count)
+    seen = np.bincount(at, minlength=count) * length
     # A minute of which an epoch is missing has too few counts, and would be sleep.
+    start = _YEAR_ONE + timedelta(minutes=first)
     return _Counts(start=start, minutes=np.where(seen == 60, total, np.nan), beds=beds)
 
 
@@ -277,7 +285,22 @@ def _nights(name: str, counts: _Counts, options: ReaderOptions) -> FileReading:
         sessions=tuple(sessions),
         problems=report.problems(),
         refused=None if sessions else FileRefusal.EMPTY,
+        rhythm=_rhythm(counts),
     )
+
+
+def _rhythm(counts: _Counts) -> ActivityRhythm:
+    """The rhythm of the hours that were worn: of the others nothing is known."""
+    quiet = np.where(np.isnan(counts.minutes), 0.0, counts.minutes)
+    worn = np.where(_not_worn(quiet), np.nan, counts.minutes)
+    first = counts.start.minute
+    hours = -(-(first + worn.size) // 60)
+    padded = np.full(hours * 60, np.nan)
+    padded[first : first + worn.size] = worn
+    by_hour = padded.reshape(hours, 60)
+    whole = ~np.isnan(by_hour).any(axis=1)
+    hourly = np.where(whole, np.where(np.isnan(by_hour), 0.0, by_hour).mean(axis=1), np.nan)
+    return activity_rhythm(hourly.tolist(), first_hour=counts.start.hour)
 
 
 def _not_worn(minutes: NDArray[np.float64]) -> NDArray[np.bool_]:

@@ -11,6 +11,7 @@ from lenitive.files import LIMIT, FileRefusal, RefusedError, load_json, refuse_l
 from lenitive.frozen import dataclass
 from lenitive.record import DeviceClass, Measurement
 from lenitive.sleep.hypnogram import Hypnogram
+from lenitive.sleep.rhythm import ActivityRhythm
 from lenitive.sleep.session import Session, Span
 from lenitive.sleep.stage import Stage
 from lenitive.terms import DateOrder, Place, Problem
@@ -71,6 +72,7 @@ class FileReading:
         measurements: Weight, blood pressure and pulse that the same file holds, one a day of each.
         problems: Everything found wrong, in the order met.
         refused: Why it held no sleep, or None.
+        rhythm: The rhythm of rest and activity over the days of an actigraph's counts; None of anything else.
     """
 
     format: str
@@ -79,6 +81,7 @@ class FileReading:
     measurements: tuple[Measurement, ...] = ()
     problems: tuple[Problem, ...] = ()
     refused: FileRefusal | None = None
+    rhythm: ActivityRhythm | None = None
 
 
 @dataclass(slots=True)
