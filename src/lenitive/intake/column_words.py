@@ -15,6 +15,9 @@ __all__ = ["ColumnMeaning", "meaning_of", "says"]
 # Words end with "*" where anything may follow: German and Dutch write compounds.
 _WORDS: dict[str, str] = {
     "day": "date day datum tag dag fecha dia jour data giorno timestamp zeitstempel when created entered logged dato pvm dzien",
+    "year": "year startyear jahr annee ano jaar anno",
+    "month": "month startmonth monat mois mes maand mese",
+    "day_of_month": "day startday tag jour dia dag giorno",
     "number": "day tag dag dia jour giorno studientag dayno daynumber studyday",
     "time": "time uhrzeit zeit clock tijd hora heure ora kl tid beeptime",
     "pain": "pain schmerz* douleur* dolor* pijn* dolore* smerte* smarta* bol kipu ache aches",

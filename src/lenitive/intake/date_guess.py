@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from lenitive.files import day_from, in_order, misfit
 from lenitive.frozen import dataclass
+from lenitive.intake.column_words import says
 from lenitive.intake.moments import written
 from lenitive.terms import DateOrder
 
-__all__ = ["DateGuess", "guess_dates"]
+__all__ = ["DateGuess", "day_columns", "guess_dates"]
 
 _NUMERIC = re.compile(
     r"(\d{1,4})([-/.])(\d{1,2})\2(\d{1,4})(?:(,?[ T]+)(\d{1,2}):(\d{2})(:\d{2})?(?:\s*([AaPp])\.?[Mm]\.?)?)?"
@@ -158,3 +159,21 @@ def _days(texts: Sequence[str], pattern: str) -> list[date]:
         except ValueError:
             continue
     return found
+
+
+_PARTS = {"year": (1990, 2099), "month": (1, 12), "day_of_month": (1, 31)}
+
+
+def day_columns(cells: Mapping[str, Sequence[str]]) -> tuple[str, str, str] | None:
+    """The columns of year, month and day: by their names, and by cells that can be nothing else; None where one lacks."""
+    found: list[str] = []
+    for kind, (low, high) in _PARTS.items():
+        for name, texts in cells.items():
+            whole = all(re.fullmatch(r"\d{1,4}", text) and low <= int(text) <= high for text in texts)
+            if texts and whole and says(name, kind) and name not in found:
+                found.append(name)
+                break
+        else:
+            return None
+    year, month, day = found
+    return year, month, day

@@ -10,14 +10,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import field
 from datetime import date
+from fnmatch import fnmatchcase
 from itertools import islice
 from types import MappingProxyType
 
 from lenitive.files import FileForm, FileRefusal, Probe, RefusedError, grid_of
 from lenitive.frozen import dataclass
 from lenitive.intake.column_guess import ColumnGuess, guess_column
-from lenitive.intake.column_words import says
-from lenitive.intake.date_guess import DateGuess, guess_dates
+from lenitive.intake.column_words import meaning_of, says
+from lenitive.intake.date_guess import DateGuess, day_columns, guess_dates
 from lenitive.intake.names import WrittenNames
 from lenitive.intake.write import toml_text
 from lenitive.terms import DateOrder, one_line
@@ -142,6 +143,8 @@ class _Draft:
         self.guesses: list[str] = []
         self.questions: list[tuple[str, str]] = []
         self.ignored: list[str] = []
+        self.fill_down: tuple[str, ...] = ()
+        self.pains: list[tuple[str, str]] = []
 
     # --- the day ---------------------------------------------------------------------------------------------
 
@@ -168,7 +171,22 @@ class _Draft:
             if "%H" not in guess.format and "%I" not in guess.format:
                 self._time(guess)
             return
+        if not said and self._three_columns():
+            return
         self._numbered()
+
+    def _three_columns(self) -> bool:
+        """Whether year, month and day stand in columns of their own; an empty cell then is that of the row above."""
+        found = day_columns(self.cells)
+        if found is None:
+            return False
+        self.used |= set(found)
+        year, month, day = map(toml_text, found)
+        self.day = f"columns = {{ year = {year}, month = {month}, day = {day} }}\n"
+        self.fill_down = tuple(name for name in found if len(self.cells[name]) < len(self.rows))
+        above = ", empty cells as in the row above" if self.fill_down else ""
+        self.guesses.append(f"{', '.join(found)}: the day in three columns{above}")
+        return True
 
     def _time(self, guess: DateGuess) -> None:
         for name, texts in self.cells.items():
@@ -220,10 +238,7 @@ class _Draft:
         names = [
             n
             for n in self.cells
-            if says(n, "name")
-            and n not in self.used
-            and n != value
-            and 1 < len(set(self.cells[n])) <= _MOST_NAMES
+            if says(n, "name") and n not in self.used and n != value and _named(set(self.cells[n]))
         ]
         if value is None or not names:
             return None
@@ -253,10 +268,20 @@ class _Draft:
             self.ignored.append(name)
             return
         scale = self.hints.scales.get(name)
+        if scale is None:
+            patterns = (one for said, one in self.hints.scales.items() if fnmatchcase(name, said))
+            scale = next(patterns, None)
         guess = guess_column(name, texts, self.names, scale=scale, decimal=self.decimal, called=meant or "")
         if guess is None:
             self.ignored.append(name)
             return
+        if guess.target == "pain" and self.long and guess.lines:
+            scale_line = guess.lines.partition("\nscale = ")[2].strip()
+            self.pains.append((name, scale_line))
+            if len(self.pains) > 1 and scale_line == self.pains[0][1]:
+                # Each row of a long table is one region's pain: the worst region makes the day's.
+                self.guesses.append(f"{name}: {guess.told}; of several regions the worst counts")
+                return
         if guess.target and guess.target in self.taken:
             guess = ColumnGuess(told=f"left out: {guess.target} is read from another column")
         self.guesses.append(f"{name}: {guess.told}")
@@ -278,6 +303,11 @@ class _Draft:
             )
         told = "".join(f"# {one_line(line)}\n" for line in self.guesses)
         asked = "".join(f"# ASK: {one_line(what)}. {remedy}\n" for what, remedy in self.questions)
+        regions = [name for name, scale in self.pains if scale == self.pains[0][1]]
+        if len(regions) > 1:
+            one = f"[diary.pain]\nof = {toml_text(regions[0])}\n"
+            some = f'[diary.pain]\nof = [{", ".join(map(toml_text, regions))}]\nacross = "max"\n'
+            self.parts = [part.replace(one, some) for part in self.parts]
         shape = f"decimal = {toml_text(self.decimal)}\n"
         if encoding:
             shape += f"encoding = {toml_text(encoding)}{'' if certain else '  # the likeliest: look at the accents'}\n"
@@ -285,6 +315,8 @@ class _Draft:
             shape += f"delimiter = {toml_text(delimiter)}\n"
         if skip:
             shape += f"skip_lines = {skip}\n"
+        if self.fill_down:
+            shape += f"fill_down = [{', '.join(map(toml_text, self.fill_down))}]\n"
         left = ", ".join(toml_text(name) for name in dict.fromkeys(self.ignored))
         if any(not name for name in self.columns):
             left = f'"", {left}' if left else '""'
@@ -297,6 +329,13 @@ class _Draft:
             + "".join(f"\n{part}" for part in self.parts)
         )
         return Draft(text=text, guesses=tuple(map(one_line, self.guesses)), questions=tuple(self.questions))
+
+
+def _named(names: set[str]) -> bool:
+    """Whether cells name answers: several, or one that means something; a single person's name means nothing."""
+    if len(names) == 1:
+        return meaning_of(next(iter(names))) is not None
+    return 1 < len(names) <= _MOST_NAMES
 
 
 def _numeric(texts: Sequence[str], decimal: str) -> bool:

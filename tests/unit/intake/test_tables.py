@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
 from datetime import date, timedelta
 
 import pytest
 
+from lenitive.files import probed
 from lenitive.intake.diary_table import Imported, import_table
+from lenitive.intake.draft import DraftHints
+from lenitive.intake.drafted import import_drafted
 from lenitive.intake.mapping import read_mapping
 from lenitive.intake.report import ProblemReport
 from lenitive.terms import Severity
@@ -228,3 +232,43 @@ def test_an_encoding_that_is_not_told_is_named():
     )
     assert pains(done) == [5]
     assert "does not say its encoding" in said(done)
+
+
+def drafted(table: str, **scales: tuple[float, float]) -> Imported:
+    probe = probed("t.csv", io.BytesIO(table.encode()))
+    return import_drafted(probe, DraftHints(scales=scales))
+
+
+def test_a_day_in_three_columns_is_drafted_and_its_empty_cells_are_those_above():
+    done = drafted("Jahr;Monat;Tag;Schmerz (0-10)\n2026;3;1;5\n;;2;6\n;4;1;7\n")
+    assert done.record is not None, said(done)
+    assert [(d.day, d.pain) for d in done.record.diary] == [
+        (date(2026, 3, 1), 5),
+        (date(2026, 3, 2), 6),
+        (date(2026, 4, 1), 7),
+    ]
+    assert any("three columns, empty cells as in the row above" in line for line in done.account)
+    asked = drafted(
+        "year,month,day,pain (0-10)\n2026,13,1,5\n"
+    )  # 13 is no month, and day numbers nothing by itself
+    assert asked.record is None
+
+
+def test_of_several_regions_in_a_long_table_the_worst_makes_the_days_pain():
+    table = (
+        "name,startday,startmonth,startyear,rating\n"
+        "Knee pain,1,3,2026,3\nHip pain,1,3,2026,6\nmood,1,3,2026,2\nKnee pain,2,3,2026,4\nmood,2,3,2026,2\n"
+    )
+    asked = drafted(table)
+    assert asked.record is None
+    assert "the scale of Knee pain is not told" in said(asked)
+    done = drafted(table, **{"* pain": (0, 10), "mood": (5, 1)})
+    assert done.record is not None, said(done)
+    assert pains(done) == [6, 4]
+    assert any("of several regions the worst counts" in line for line in done.account)
+
+
+def test_a_long_table_of_one_item_is_one_when_the_item_means_something():
+    done = drafted("date,name,rating\n2026-03-01,Ankle pain,8\n2026-03-02,Ankle pain,3\n")
+    assert pains(done) == [8, 3]
+    assert drafted("date,name,rating\n2026-03-01,Kim Ohlsen,8\n2026-03-02,Kim Ohlsen,3\n").record is None
