@@ -41,6 +41,7 @@ ROLES = {
     "virtual": PURE,
     "review": PURE,
     "cohort": PURE,
+    "nof1": PURE,
     "render": PURE,
     "shells": EDGE,
     "__main__": EDGE,

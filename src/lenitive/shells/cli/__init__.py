@@ -41,6 +41,7 @@ MODULES = {
     "import": "import_",
     "knowledge": "knowledge",
     "library": "library",
+    "trial": "trial",
     "plan": "plan",
     "protocol": "protocol",
     "serve": "serve",
