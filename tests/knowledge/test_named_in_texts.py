@@ -30,6 +30,10 @@ REASONS = {
         "levels.interaction.mirtazapine_cimetidine",
         "famotidine",
     ): "named as what to take in cimetidine's place",
+    **{
+        ("levels.interaction.gabapentinoid_contraceptive", name): "the label says that nothing changes"
+        for name in ("ethinylestradiol", "norethisterone")
+    },
 }
 
 

@@ -119,6 +119,7 @@ def _cross_faults(knowledge: Knowledge) -> Iterator[Fault]:
     used |= {
         knowledge.sources[key].article for key in knowledge.judgement.articles if key in knowledge.sources
     }
+    used |= {s.article for rule in knowledge.safety.rules for s in rule.source}
     references = knowledge.references
     for id_, number in knowledge.judgement.rows():
         for place in number.sources:
@@ -156,6 +157,7 @@ def _cross_faults(knowledge: Knowledge) -> Iterator[Fault]:
         yield fault(
             "judgement/findings.toml", topic, "is not a topic", "Add it to safety/topics.toml or correct it"
         )
+    yield from _rests_on_pages(knowledge)
     for key, source in knowledge.sources.items():
         if source.article not in used:
             yield fault("sources.csv", key, "is used by no fact", "Remove the line")
@@ -166,3 +168,34 @@ def _cross_faults(knowledge: Knowledge) -> Iterator[Fault]:
         if fact.id in seen:
             yield fault("-", fact.id, "stands twice", "Give one of them another key")
         seen.add(fact.id)
+
+
+# Sites that no decision rests on alone, whatever stands there, unless sources.csv says what the text is that was read there.
+_UNFIT_HOSTS = (
+    "quizgecko.", "slideshare.", "brainscape.", "droracle.", "scribd.", "blogspot.", "wordpress.", "wikipedia.", "kiwix.", "quizlet.", "chegg.",
+)  # fmt: skip
+
+
+def _rests_on_pages(knowledge: Knowledge) -> Iterator[Fault]:
+    """Facts and rules that decide and have no other source than pages that carry no decision."""
+    nature = {s.article: s.may_carry for s in knowledge.sources.values()}
+
+    def carries(article: str) -> bool:
+        if article in nature:
+            return nature[article]
+        return not any(host in article for host in _UNFIT_HOSTS)
+
+    def fault(file: str, key: str) -> Fault:
+        return Fault(
+            file=file,
+            key=key,
+            what="decides, and rests on pages that carry no decision",
+            remedy="Read a label, guideline or paper, say in sources.csv what was read there, or set decides = false",
+        )
+
+    for fact in all_facts(knowledge):
+        if fact.decides and not any(carries(s.article) for s in fact.source):
+            yield fault("-", fact.id)
+    for rule in knowledge.safety.rules:
+        if not any(carries(s.article) for s in rule.source):
+            yield fault("safety", rule.id)

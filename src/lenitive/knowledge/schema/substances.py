@@ -17,15 +17,20 @@ class ListedSource(KnowledgeModel):
     """A source that drug, interaction and substance files name by its key.
 
     Attributes:
-        article: An address, or a key of the bibliography.
+        article: Where it was read: an address, or a key of the bibliography.
         kind: What stands there, in our words.
         copy_of_official: Whether it is a copy of an official text on another site.
+        nature: What it is, wherever it was read: a label or leaflet, a regulator, a guideline or health service, a paper, a registry, a database, a reference
+            work; or a page that is none of these (machine-written, study cards, an encyclopaedia, a shop, a site without an editor).
+        record: Its identity where that is known: ``setid:``, ``emc:``, ``swissmedic:``, ``doi:``, ``pmid:``, ``pmcid:``, ``nct:``, or the guideline's name.
     """
 
     key: str = Field(pattern=r"[a-z][a-z0-9_]*")
     article: str = Field(min_length=1)
     kind: str = Field(min_length=1)
     copy_of_official: bool = Field(default=False, alias="copy")
+    nature: Literal["label", "agency", "guideline", "paper", "registry", "database", "reference", "page"]
+    record: str = ""
 
     @field_validator("copy_of_official", mode="before")
     @classmethod
@@ -33,6 +38,11 @@ class ListedSource(KnowledgeModel):
         if value not in {"", "yes", None}:
             raise ValueError("copy is yes or empty")
         return value == "yes"
+
+    @property
+    def may_carry(self) -> bool:
+        """Whether a decision may rest on it alone."""
+        return self.nature != "page"
 
 
 class Substance(KnowledgeModel):
