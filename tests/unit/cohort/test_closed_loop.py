@@ -6,6 +6,7 @@ import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -21,14 +22,22 @@ from lenitive.cohort import (
     summed_up,
     written_doses,
 )
-from lenitive.cohort.closed_loop.course import BASELINE_DAYS, CourseSoFar, begun, doses, horizon_days
+from lenitive.cohort.closed_loop import product as product_policy
+from lenitive.cohort.closed_loop.course import (
+    BASELINE_DAYS,
+    CourseSoFar,
+    VisitDay,
+    begun,
+    doses,
+    horizon_days,
+)
 from lenitive.cohort.closed_loop.life import POLICIES, Setting, live, lived
 from lenitive.cohort.closed_loop.measures import compare, measured
 from lenitive.cohort.closed_loop.rivals import FIXED
 from lenitive.cohort.closed_loop.run import setting_of
 from lenitive.cohort.closed_loop.truth import CONSTANT_DOSES, people
 from lenitive.knowledge import load
-from lenitive.response import points_at
+from lenitive.response import DoseStretch, SettlingStep, points_at
 from lenitive.review import review
 from lenitive.review.options import ranked_by_worth
 from lenitive.review.visit import Visit
@@ -172,6 +181,21 @@ def test_a_test_still_running_ends_with_the_course():
     now.end_test(196)
     assert not now.in_test(197)
     assert [(p.day, p.dose_mg, p.masked) for p in now.path[-2:]] == [(178, 15.0, True), (197, 22.5, False)]
+
+
+@pytest.mark.parametrize(("t", "begun_"), [(167, 1), (168, 0), (196, 0)])
+def test_no_test_is_begun_that_would_reach_beyond_the_course(monkeypatch, t, begun_):
+    """The course's last day is 195, and four weeks from day 168 on end on day 196."""
+    four_weeks = SimpleNamespace(
+        step=SettlingStep.OPEN_BREAK, stretches=(DoseStretch(14, 0.0), DoseStretch(14, 15.0))
+    )
+    options = (SimpleNamespace(action="test"), SimpleNamespace(action="no_change"))
+    monkeypatch.setattr(product_policy, "_options", lambda *_: (options, (four_weeks,)))
+    now = CourseSoFar(path=begun((0, 15.0)), weeks=WEEKS)
+    cohort = lived(USUAL, 0, now.path)
+    POLICIES["product"](VisitDay(record=cohort.record(0), t=t, seed=1, cohort=cohort), now)
+    assert now.tests == begun_
+    assert not now.in_test(now.last_day_of_course + 1)
 
 
 def test_a_patient_is_the_same_whoever_is_treated_with_her_and_on_however_many_processes(rows):

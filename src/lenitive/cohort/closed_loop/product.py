@@ -92,8 +92,10 @@ def known_nuisance(visit: VisitDay, now: CourseSoFar) -> None:
 def _follow(visit: VisitDay, now: CourseSoFar, seen: Record, settings: Settings) -> None:
     ranked, settling = _options(visit, seen, settings)
     t, dose = visit.t, now.dose(visit.t)
-    late = t > now.last_day_of_course
-    open_ = [o for o in ranked if not (late and o.action == "test")]
+    best = next((s for s in settling if s.step in LEARNING), None)
+    # The outcome phase has no tests: none is begun that would reach into it.
+    ends = t + (0 if best is None else sum(stretch.days for stretch in best.stretches))
+    open_ = [o for o in ranked if o.action != "test" or ends <= now.last_day_of_course]
     if not open_:
         return
     first = open_[0]
@@ -108,7 +110,6 @@ def _follow(visit: VisitDay, now: CourseSoFar, seen: Record, settings: Settings)
                 day += VISIT_DAYS
             now.over = True
         case "test":
-            best = next((s for s in settling if s.step in LEARNING), None)
             if best is None:
                 return
             day = t + 1
