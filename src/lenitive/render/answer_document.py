@@ -53,6 +53,7 @@ def answer_document(
         "size": plain(found.size),
         "line": _line(found.line, plain),
         "pain_line": _line(found.pain_line, plain),
+        "offered_line": _line(found.offered, plain),
         "figures_are_sound": trusted(found),
         "outcomes_used": [o.value for o, w in found.weights.items() if w > 0],
         "weights": plain(found.weights),

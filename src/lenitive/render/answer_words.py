@@ -11,6 +11,7 @@ __all__ = [
     "amount_words",
     "answer_sentence",
     "dispute_words",
+    "offered_words",
     "own_words",
     "pill_words",
     "relief_of",
@@ -148,6 +149,14 @@ def answer_sentence(found: BenefitAnswer, *, going_on: bool = True, bound: bool 
     )
 
 
+def offered_words(found: BenefitAnswer) -> str:
+    """Where the usual line is open, how it stands with the smaller one, for clinicians; else empty."""
+    line = found.offered
+    if line is None or line.probability is None:
+        return ""
+    return said(Message.of("render.answer.offered", line=relief_words(line), chance=in_100(line.probability)))
+
+
 def pill_words(found: BenefitAnswer) -> str:
     """The grade in a word or two."""
     if found.may_help and found.grade in _LITTLE:
@@ -156,8 +165,17 @@ def pill_words(found: BenefitAnswer) -> str:
 
 
 def own_words(found: BenefitAnswer, *, going_on: bool) -> str:
-    """The answer in one or two sentences, for the patient: no figure, no dose, no advice."""
-    return said(Message.of(_OWN[found.grade][0 if going_on else 1], drug=found.drug), Audience.PATIENT)
+    """The answer in a few sentences, for the patient: no figure of the model, no dose, no advice. Where it is open the smaller line is offered."""
+    words = said(Message.of(_OWN[found.grade][0 if going_on else 1], drug=found.drug), Audience.PATIENT)
+    line = found.offered
+    if line is None or line.probability is None or not going_on:
+        return words
+    half = Message.of(
+        "render.patient.answer.half_likely"
+        if line.probability >= found.sure
+        else "render.patient.answer.half_open"
+    )
+    return f"{words} {said(half, Audience.PATIENT)}"
 
 
 def dispute_words(reason: Reason) -> str:

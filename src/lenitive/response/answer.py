@@ -61,6 +61,7 @@ class BenefitAnswer:
         helps: Probability of any benefit; None where no number is given.
         size: The benefit B, points; None where the diary cannot tell the drug's part from another's.
         line: What the benefit is held against.
+        offered: A smaller line, where the usual one is open: what the patient may take for her own; None elsewhere.
         pain_line: The same of pain alone, by the usual line; None where pain is not among several scores that are used.
         sure: Probability from which a line is called reached.
         worth: Probability that the benefit is at least the line after the cost.
@@ -94,6 +95,7 @@ class BenefitAnswer:
     costs: tuple[Cost, ...]
     stated_preferences: bool
     because: tuple[Reason, ...]
+    offered: BenefitLine | None = None
 
     @property
     def may_help(self) -> bool:
@@ -116,6 +118,8 @@ class BenefitAnswer:
 
 _SAYS_WHICH = ("response.verdict.sure", "response.verdict.worth_its_cost")
 """The rules that choose between grades and forbid none."""
+_OPEN = (BenefitGrade.OPEN, BenefitGrade.HELPS_SIZE_OPEN)
+"""The grades that leave the line open."""
 
 
 def answer(
@@ -201,7 +205,14 @@ def answer(
     grade = grade_by(helps, reaches, settings.grades)
     if grade is BenefitGrade.WORKS and worth < settings.worth:
         grade = BenefitGrade.WORKS_AT_A_COST
-    return replace(made, grade=grade)
+    return replace(made, grade=grade, offered=_offered(made.line, grade, weighed, settings.lines.offered))
+
+
+def _offered(line: BenefitLine, grade: BenefitGrade, weighed: Weighed, points: float) -> BenefitLine | None:
+    """The smaller line, where the usual one is open and the patient said none herself."""
+    if grade not in _OPEN or line.stated or line.points <= points:
+        return None
+    return replace(line, points=points, probability=weighed.beyond(points)[0])
 
 
 def answers(

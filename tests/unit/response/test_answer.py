@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
@@ -12,7 +13,9 @@ import pytest
 
 from lenitive.knowledge import load
 from lenitive.record import DiaryDay, IntakeTime, MedicinePeriod, Patient, PlanTarget, Record
-from lenitive.render import brief_of
+from lenitive.render import brief_of, clinician_report, patient_page, report_text
+from lenitive.render.document import review_json
+from lenitive.render.html import report_html
 from lenitive.response import (
     BenefitAnswer,
     BenefitGrade,
@@ -418,3 +421,49 @@ def test_blocks_speak_for_themselves_where_the_split_is_disputed() -> None:
     facts = {f.label: f for f in brief_of(made, version="test").answer.facts}
     assert ("Due to it" in facts) == (disputed.outcome is Outcome.MET)
     assert ("Days with against without" in facts) == (disputed.outcome is not Outcome.MET)
+
+
+@cache
+def half_way(line: float | None = None) -> Review:
+    """Eased by a point and a half: that it helps is sure, by how much is not."""
+    plan = None if line is None else PlanTarget(line=line)
+    return reviewed(taken("mirtazapine", (14, None, 30)), diary(130, eased(1.5, 14)), plan=plan)
+
+
+def test_half_a_point_is_offered_where_the_usual_line_is_open() -> None:
+    found = the(half_way())
+    assert found.grade in {G.OPEN, G.HELPS_SIZE_OPEN}
+    assert found.offered is not None
+    assert found.offered.points == 0.5
+    assert found.offered.probability is not None
+    assert found.line.probability is not None
+    assert found.offered.probability > found.line.probability
+    # The same probability that she would get who said so herself, and she is offered nothing smaller.
+    own = the(half_way(0.5))
+    assert own.line.probability == pytest.approx(found.offered.probability)
+    assert own.offered is None
+
+
+def test_what_is_not_open_is_offered_no_smaller_line() -> None:
+    assert the(open_start(100)).grade is G.PROBABLY_WORKS
+    assert the(open_start(100)).offered is None
+    cannot_tell = the(reviewed(taken("mirtazapine", (-400, None, 30)), diary(80, eased(0, 0))))
+    assert cannot_tell.offered is None
+
+
+def test_the_smaller_line_stands_on_every_face() -> None:
+    made = half_way()
+    says = "If that is enough for the patient, record it as her own line"
+    text = " ".join(report_text(clinician_report(made, version="test")).split())
+    assert says in text.replace("│ ", "").replace(" │", "")
+    assert says in " ".join(report_html(clinician_report(made, version="test")).split())
+    assert any(
+        says in note and note.startswith("By half a point or more: ")
+        for note in brief_of(made, version="test").answer.notes
+    )
+    page = " ".join(report_text(patient_page(made)).split())
+    assert "half a point" in page
+    assert "tell your clinic" in page.lower()
+    document = json.loads(review_json(made))["answers"][0]
+    assert document["offered_line"]["points"] == 0.5
+    assert document["offered_line"]["probability"] == pytest.approx(the(made).offered.probability, abs=1e-5)  # type: ignore[union-attr]

@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from lenitive.render.answer_words import answer_sentence, pill_words, relief_of, said_first, trusted
+from lenitive.render.answer_words import (
+    answer_sentence,
+    offered_words,
+    pill_words,
+    relief_of,
+    said_first,
+    trusted,
+)
 from lenitive.render.brief.critical import critical_answer, critical_findings
 from lenitive.render.brief.value import AnswerKind, BriefAnswer, BriefFact
 from lenitive.render.catalogue import said
@@ -147,6 +154,8 @@ def _notes(review: Review, found: BenefitAnswer) -> tuple[str, ...]:
     first = said_first(found)
     notes = [first] if first else []
     notes += [reason_words(r) for r in found.unmet if r.rule != _DISPUTED][:1]
+    if offered := offered_words(found):
+        notes.append(offered)
     if found.never_entered:
         outcomes = tuple(o.value for o in found.never_entered)
         notes.append(said(Message.of("render.answer.enter", outcomes=outcomes)))

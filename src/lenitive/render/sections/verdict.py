@@ -7,6 +7,7 @@ import math
 from lenitive.render.answer_words import (
     answer_sentence,
     dispute_words,
+    offered_words,
     relief_of,
     relief_words,
     said_first,
@@ -187,6 +188,8 @@ def _items(review: Review, found: BenefitAnswer) -> tuple[Paragraph, ...]:
         for r in found.unmet
         if r.rule != "response.verdict.undisputed"
     ]
+    if offered := offered_words(found):
+        items.append(Paragraph(lead="A smaller line.", text=offered))
     items += _left_out(found)
     items += _by_score(review, found)
     items += _trials(found)
