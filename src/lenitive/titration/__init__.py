@@ -3,6 +3,7 @@
 from typing import TYPE_CHECKING
 
 from lenitive.doors import room_door
+from lenitive.titration.change import RowChange
 from lenitive.titration.day_dose import DayDose, Intake
 from lenitive.titration.dose_plan import (
     Basis,
@@ -21,6 +22,7 @@ from lenitive.titration.loads import CountedDrug, Load, LoadClass, LoadOverTime
 from lenitive.titration.person import Person, person_from
 from lenitive.titration.pieces import Handful, Piece
 from lenitive.titration.planner import Planner
+from lenitive.titration.supply import SupplyLine, supply_of
 
 if TYPE_CHECKING:
     from lenitive.titration.protocol import (
@@ -57,12 +59,15 @@ __all__ = [
     "Proposal",
     "ProtocolStep",
     "Refusal",
+    "RowChange",
     "StopPoint",
+    "SupplyLine",
     "Syringe",
     "Watch",
     "case_differences",
     "interpret",
     "person_from",
+    "supply_of",
 ]
 
 if not TYPE_CHECKING:

@@ -6,6 +6,7 @@ and what two drugs do to each other. Where one of them is missing there is no pl
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import field, replace
 from datetime import date, timedelta
 
@@ -14,6 +15,7 @@ from lenitive.knowledge import Dosing, Drug, Interaction, Knowledge, Market, Wai
 from lenitive.terms import Message, Source
 from lenitive.titration.advice import going_badly, watch_for
 from lenitive.titration.after_withdrawal import leg_after_withdrawal
+from lenitive.titration.change import RowChange, changed_stages, said_of_changes, shifted
 from lenitive.titration.contacts import contacts
 from lenitive.titration.day_dose import DayDose
 from lenitive.titration.dose_plan import Basis, DosePlan, PlanKind, Refusal
@@ -307,6 +309,52 @@ class Planner:
             basis=Basis.CONSTRUCTED,
             rests_on=(*how, *plan.rests_on),
             sources=tuple(dict.fromkeys((*how_sources, *plan.sources))),
+        )
+
+    def changed(
+        self, plan: DosePlan, changes: Sequence[RowChange], person: Person | None = None
+    ) -> DosePlan | Refusal:
+        """A plan with rows changed by a clinician: the rest follows, and what depends on days and doses is made anew.
+
+        Args:
+            plan: A plan of this planner's.
+            changes: The rows that shall be otherwise; none gives the plan itself.
+            person: The patient it was made for.
+        """
+        person = person or Person()
+        if not changes:
+            return plan
+
+        def doses(drug: str) -> Sequence[DayDose]:
+            try:
+                return self.legs.doses_of(self.knowledge.drugs[drug], self._dosing(drug, person), person.form_of(drug))
+            except NoPlan:
+                return ()
+
+        try:
+            stages = changed_stages(plan, changes, doses, lambda d: self._dosing(d, person))
+        except NoPlan as no:
+            return _refusal(plan.kind, plan.title, no)
+        if stages == plan.stages:
+            return plan
+        limited = {d: days for d in plan.stops if (days := self._dosing(d, person).max_days) is not None}
+        last = [s for s in stages if s.last is None]
+        title = plan.title
+        if len(last) == 1 and any(f.name == "to_mg" for f in title.facts):
+            facts = (replace(f, value=last[0].dose.mg) if f.name == "to_mg" else f for f in title.facts)
+            title = replace(title, facts=tuple(facts))
+        return replace(
+            plan,
+            title=title,
+            stages=stages,
+            free=shifted(plan.free, plan, stages),
+            basis=Basis.CONSTRUCTED,
+            rests_on=(*said_of_changes(plan, stages), *plan.rests_on),
+            contacts=contacts(self.knowledge, stages),
+            load=load_over_time(self.knowledge, stages, person.others, lambda d: self._dosing(d, person).max_mg),
+            stop_points=stop_points(stages, lambda d: self._dosing(d, person).start_mg, limited),
+            # How the falls compare with an earlier one was said of the plan as it was made.
+            falls=None,
         )
 
     def _plan(

@@ -2,28 +2,38 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 from django.views.decorators.http import require_GET, require_POST
 
-from lenitive.render import option_words, refusal_words
+from lenitive.render import Sheet, option_words, refusal_words, report_pdf
 from lenitive.review import Absent, DecisionError, Entry, Option, Review, ReviewError
 from lenitive.shells.web.access import allow
+from lenitive.shells.web.actions.planning import OWN, make_plan, shown_with
 from lenitive.shells.web.actions.signing import (
     SigningError,
+    ToSign,
     decisions_of,
-    option_of,
+    sheet_of,
     sheets_of,
-    sign,
+    sign_given,
     withdraw,
 )
+from lenitive.shells.web.audit import told
 from lenitive.shells.web.models import PatientRow, PlanSheetRow, User
-from lenitive.shells.web.reviews import make
+from lenitive.shells.web.reviews import knowledge, make
+from lenitive.shells.web.views.plan_rows import asked_from, kept_fields, plan_rows, supply_rows
 from lenitive.titration import DosePlan, Refusal
 
-__all__ = ["decisions", "plan_option", "sign_option", "steps", "withdraw_plan"]
+__all__ = ["decisions", "plan_option", "plan_sheet", "sign_option", "steps", "withdraw_plan"]
+
+_PRINT, _LARGE_PRINT = 10.5, 16.0
+"""Points; the patient's sheet is in large print."""
 
 REASONS = (
     "She prefers it",
@@ -56,21 +66,31 @@ def _row(option: Option) -> dict[str, object]:
 @allow("clinician reads a patient")
 @require_GET
 def steps(request: HttpRequest, patient: PatientRow) -> HttpResponse:
-    """Every step that can be considered, and those that cannot, with why."""
+    """Every step that can be considered, those that cannot with why, and a plan of one's own."""
     review = _review(patient)
     options = () if isinstance(review.options, Absent) else review.options.options
     standing = PlanSheetRow.objects.filter(patient=patient, ended_at__isnull=True).first()
+    taken = [p for p in review.record.regimen(review.at) if not p.as_needed and p.dose_mg > 0]
     return render(
         request,
         "clinic/steps.html",
-        {"patient": patient, "options": [_row(o) for o in options], "standing": standing},
+        {
+            "patient": patient,
+            "options": [_row(o) for o in options],
+            "standing": standing,
+            "own": OWN,
+            "can_own": bool(options),
+            "taken": sorted({p.drug for p in taken}),
+            "drugs": sorted(knowledge().drugs),
+            "start": review.at + timedelta(days=1),
+        },
     )
 
 
 @allow("clinician reads a patient")
 @require_GET
 def plan_option(request: HttpRequest, patient: PatientRow, option: str) -> HttpResponse:
-    """One step: its sheets, and the form to sign it."""
+    """One step, or a plan of one's own: its rows, which can be changed, its supply, its sheets, and the form to sign it."""
     return _plan_page(request, patient, option)
 
 
@@ -78,24 +98,61 @@ def _plan_page(
     request: HttpRequest, patient: PatientRow, wanted: str, *, problem: str = "", status: int = 200
 ) -> HttpResponse:
     review = _review(patient)
+    given = request.POST if request.method == "POST" else request.GET
+    asked = asked_from(wanted, given)
     try:
-        number, option = option_of(review, wanted)
+        made = make_plan(review, asked)
     except SigningError as error:
         return render(request, "clinic/changed.html", {"patient": patient, "problem": str(error)}, status=409)
+    except ValueError as error:
+        messages.error(request, f"{str(error)[:1].upper()}{str(error)[1:]}.")
+        return redirect("steps", patient.uid)
+    first, plan = made.first, made.plan
+    refused = refusal_words(plan) if isinstance(plan, Refusal) else ""
+    option = None if made.option is None else _row(made.option[1])
     return render(
         request,
         "clinic/plan.html",
         {
             "patient": patient,
-            "option": _row(option),
-            "first": number == 1,
-            "planned": isinstance(option.plan, DosePlan),
-            "sheets": {name: mark_safe(html) for name, html in sheets_of(option).items()},
+            "wanted": wanted,
+            "option": option,
+            "title": made.title,
+            "first": made.option is not None and made.option[0] == 1 and not made.own,
+            "own": made.own,
+            "planned": isinstance(plan, DosePlan),
+            "refused": refused,
+            "withheld": made.withheld_by,
+            "may_sign": isinstance(plan, DosePlan) and not made.withheld_by if made.own else bool(option and option["rank"]),
+            "rows": plan_rows(made) if isinstance(first, DosePlan) else [],
+            "supply": supply_rows(plan, given) if isinstance(plan, DosePlan) else [],
+            "said": kept_fields(given),
+            "query": urlencode(kept_fields(given)),
+            "sheets": {name: mark_safe(html) for name, html in sheets_of(plan, made.findings).items()},
             "reasons": REASONS,
             "problem": problem,
         },
         status=status,
     )
+
+
+@allow("clinician reads a patient")
+@require_GET
+def plan_sheet(request: HttpRequest, patient: PatientRow, option: str, sheet: str) -> HttpResponse:
+    """One sheet of a plan on paper: the clinician's, the patient's or the pharmacy's, or the plan's days for a calendar."""
+    review = _review(patient)
+    try:
+        made = make_plan(review, asked_from(option, request.GET))
+    except ValueError as error:
+        raise Http404 from error
+    if not isinstance(made.plan, DosePlan) or made.withheld_by or sheet not in set(Sheet):
+        raise Http404
+    report = sheet_of(made.plan, Sheet(sheet), made.findings)
+    size = _LARGE_PRINT if sheet == Sheet.PATIENT else _PRINT
+    told("export", patient=patient, place="plan_sheet")
+    response = HttpResponse(report_pdf(report, at=made.plan.start, size=size), content_type="application/pdf")
+    response["Content-Disposition"] = f'inline; filename="plan-{sheet}.pdf"'
+    return response
 
 
 @allow("clinician signs")
@@ -104,12 +161,16 @@ def sign_option(request: HttpRequest, patient: PatientRow, option: str) -> HttpR
     """Sign it; nothing is changed when it cannot be."""
     assert isinstance(request.user, User)
     chosen, own = request.POST.get("reason", ""), request.POST.get("note", "")
-    note = ". ".join(
-        part.strip() for part in (chosen if chosen in REASONS else "", own[:2000]) if part.strip()
-    )
+    note = ". ".join(part.strip() for part in (chosen if chosen in REASONS else "", own[:2000]) if part.strip())
+    review = _review(patient)
     try:
-        entry = sign(patient, option, by=request.user, note=note)
-    except SigningError as error:
+        made = make_plan(review, asked_from(option, request.POST))
+        if made.own and not isinstance(made.plan, DosePlan):
+            raise SigningError("There is no plan to sign.")
+        options, number = shown_with(review, made)
+        given = ToSign(options=options, chosen=number, title=made.title, plan=made.plan, findings=made.findings)
+        entry = sign_given(patient, review, given, by=request.user, note=note)
+    except ValueError as error:
         return _plan_page(request, patient, option, problem=str(error), status=409)
     messages.success(request, f"Signed: decision {entry.number}.")
     return redirect("decisions", patient.uid)
