@@ -13,6 +13,7 @@ PARTS = {
     "<str:secret>": "no-such-secret",
     "<slug:option>": "f" * 64,
     "<int:grant>": "1",
+    "<str:day>": "2025-03-01",
     "<slug:sheet>": "patient",
     "<slug:which>": "phq9",
     "<uuid:file>": str(uuid.UUID(int=9)),

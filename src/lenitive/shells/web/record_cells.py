@@ -11,14 +11,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from lenitive.intake import read_folder, write_folder
-from lenitive.record import ActivityDone, EffectReport, Measurement, MedicinePeriod, Patient, Record
-from lenitive.shells.web.models import ActivityRow, EffectRow, MeasurementRow, PeriodRow, StoredEntry
+from lenitive.record import (
+    NIGHT_NUMBERS,
+    ActivityDone,
+    EffectReport,
+    Measurement,
+    MedicinePeriod,
+    ObjectiveNight,
+    Patient,
+    Record,
+)
+from lenitive.shells.web.models import (
+    ActivityRow,
+    EffectRow,
+    MeasurementRow,
+    NightRow,
+    PeriodRow,
+    StoredEntry,
+)
 from lenitive.shells.web.reviews import knowledge
 from lenitive.terms import Place, Problem
 
 __all__ = ["ABOUT", "KINDS", "RecordKind", "RecordValue", "cells_of", "read_cells"]
 
-RecordValue = MedicinePeriod | EffectReport | Measurement | ActivityDone | Patient
+RecordValue = MedicinePeriod | EffectReport | Measurement | ActivityDone | ObjectiveNight | Patient
 
 ABOUT = "about"
 """The key of the one thing that says who she is, and the name of its kind in an address."""
@@ -98,6 +114,14 @@ KINDS: dict[str, RecordKind] = {
             model=ActivityRow,
             columns=("date", "activity", "minutes"),
             words=frozenset(),
+        ),
+        RecordKind(
+            id="nights",
+            heading="Measured nights",
+            one="measured night",
+            model=NightRow,
+            columns=("date", "source", "device_class", "definition", "start", "end", *NIGHT_NUMBERS),
+            words=frozenset({"source", "definition"}),
         ),
     )
 }

@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 from lenitive.intake import LOOK_ALIKE, WrittenNames, read_folder, suggestion, write_folder
-from lenitive.record import EffectReport, Measurement, MedicinePeriod, Patient, Record
+from lenitive.record import EffectReport, Measurement, MedicinePeriod, ObjectiveNight, Patient, Record
 from lenitive.shells.web.record_cells import RecordValue
 from lenitive.shells.web.reviews import knowledge
 from lenitive.terms import Place, Problem
@@ -82,6 +82,11 @@ def beside(value: RecordValue, rest: Iterable[RecordValue]) -> list[Problem]:
                     "Leave it out, or say in the note how they differ",
                 )
             ]
+        return []
+    if isinstance(value, ObjectiveNight):
+        here = (value.day, value.source, value.definition)
+        if any(isinstance(r, ObjectiveNight) and (r.day, r.source, r.definition) == here for r in rest):
+            return [_problem("date", "this source has a night of this definition on the day already", "Correct that one instead")]
         return []
     if not isinstance(value, MedicinePeriod):
         return []

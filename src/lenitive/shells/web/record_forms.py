@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date
+from functools import partial
 from typing import Any, get_args
 from uuid import UUID, uuid4
 
 from django import forms
 
 from lenitive.record import (
+    NIGHT_NUMBERS,
     Coded,
+    DeviceClass,
     Diagnosis,
     Impairment,
     Metaboliser,
@@ -75,6 +78,22 @@ class _RecordForm(forms.Form):
         return uid
 
 
+_NIGHT_LABELS = {
+    "tib_min": "In bed, min",
+    "tst_min": "Asleep, min",
+    "sol_min": "Until asleep, min",
+    "waso_min": "Awake after that, min",
+    "awakenings": "How often awake",
+    "se_pct": "Sleep efficiency, %",
+    "n1_min": "N1, min",
+    "n2_min": "N2, min",
+    "light_min": "Light sleep, min",
+    "n3_min": "N3, min",
+    "rem_min": "REM, min",
+    "rem_latency_min": "Until REM, min",
+    "nap_min": "Naps, min",
+}
+
 _FIELDS: dict[str, dict[str, Any]] = {
     "medicines": {
         "drug": lambda: _words("Medicine", "Its name, or its brand.", required=True),
@@ -116,6 +135,15 @@ _FIELDS: dict[str, dict[str, Any]] = {
         "date": lambda: _day("Day", required=True),
         "activity": lambda: _choice("Activity", _named(ACTIVITIES), required=True),
         "minutes": lambda: _words("Minutes", "Leave it empty when they are not known."),
+    },
+    "nights": {
+        "date": lambda: _day("Day", "The morning on which the night ended.", required=True),
+        "source": lambda: _words("What recorded it", required=True),
+        "device_class": lambda: _choice("Kind", [("", "choose"), *((c.value, c.value) for c in DeviceClass)], required=True),
+        "definition": lambda: _words("How its numbers are defined", "The id of a definition, such as yasa-0.8, or the device's name.", required=True),
+        "start": lambda: _words("Began", "Such as 2026-03-01T23:10."),
+        "end": lambda: _words("Ended"),
+        **{name: partial(_words, _NIGHT_LABELS.get(name, name)) for name in NIGHT_NUMBERS},
     },
 }
 

@@ -41,16 +41,7 @@ from lenitive.shells.web.models import (
 )
 from lenitive.terms import Quantity, Severity
 
-__all__ = [
-    "DIARY_COLUMNS",
-    "EntryStamp",
-    "day_of",
-    "facts_of",
-    "record_of",
-    "rows_of",
-    "standing_rows",
-    "value_of",
-]
+__all__ = ["DIARY_COLUMNS", "EntryStamp", "day_of", "facts_of", "record_of", "rows_of", "rows_of_day", "standing_rows", "value_of"]
 
 DIARY_COLUMNS = (
     "pain",
@@ -89,6 +80,12 @@ def _diary(rows: Iterable[DiaryRow], zone: ZoneInfo) -> Iterator[DiaryDay]:
         if "taken" in told:
             told["taken"] = Taken(told["taken"])
         yield DiaryDay(day=day, **told)
+
+
+def rows_of_day(patient: PatientRow, day: date) -> list[DiaryRow]:
+    """Every entry of one day, the newest first, with who made it."""
+    rows = DiaryRow.objects.filter(patient=patient, day=day).select_related("entered_by")
+    return list(rows.order_by("-entered_at", "-id"))
 
 
 def day_of(patient: PatientRow, day: date) -> DiaryDay:
@@ -160,11 +157,13 @@ def _patient(facts: Mapping[str, Any]) -> Patient:
     return Patient(**given)
 
 
-def value_of(row: StoredEntry) -> MedicinePeriod | EffectReport | Measurement | ActivityDone | Patient:
+def value_of(
+    row: StoredEntry,
+) -> MedicinePeriod | EffectReport | Measurement | ActivityDone | ObjectiveNight | Patient:
     """What one row says, as the record has it.
 
     Raises:
-        TypeError: For a row that says a part of a day, or a night.
+        TypeError: For a row that says a part of a day.
     """
     match row:
         case PeriodRow():
@@ -175,10 +174,12 @@ def value_of(row: StoredEntry) -> MedicinePeriod | EffectReport | Measurement | 
             return _measurement(row)
         case ActivityRow():
             return _activity(row)
+        case NightRow():
+            return _night(row)
         case AboutRow():
             return _patient(row.facts)
         case _:
-            raise TypeError("a row of the diary or a night is no value of its own")
+            raise TypeError("a row of the diary is no value of its own")
 
 
 def facts_of(patient: Patient) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from lenitive.record import (
     EffectReport,
     Measurement,
     MedicinePeriod,
+    ObjectiveNight,
     Patient,
     PlanTarget,
 )
@@ -25,6 +26,7 @@ HEADS: dict[str, tuple[str, ...]] = {
     "measurements": ("Measure", "Value", "Day", "Note"),
     "effects": ("Side effect", "Severity", "Day", "Note"),
     "activities": ("Activity", "Minutes", "Day"),
+    "nights": ("Source", "Asleep", "Day", "Note"),
 }
 """The columns of each kind's table."""
 
@@ -59,6 +61,8 @@ def entry_words(value: RecordValue) -> tuple[str, ...]:
             return (EFFECTS[value.effect].words, words, _day(value.day), value.note)
         case ActivityDone():
             return (ACTIVITIES[value.activity].words, _number(value.minutes), _day(value.day))
+        case ObjectiveNight():
+            return _night(value)
         case _:
             raise TypeError("a patient is no row of a table")
 
@@ -82,6 +86,13 @@ def _medicine(period: MedicinePeriod) -> tuple[str, ...]:
         _day(period.end) or "goes on",
         notes,
     )
+
+
+def _night(night: ObjectiveNight) -> tuple[str, ...]:
+    asleep = "" if night.tst_min is None else f"{int(night.tst_min // 60)} h {round(night.tst_min % 60)} min"
+    bed = "" if night.tib_min is None else f"{round(night.tib_min)} min in bed"
+    awake = "" if night.waso_min is None else f"{round(night.waso_min)} min awake"
+    return (night.source, asleep, _day(night.day), "; ".join(part for part in (bed, awake, night.definition) if part))
 
 
 def about_words(value: RecordValue) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from django.urls import include, path
 from lenitive.shells.web.views import (
     app,
     curve,
+    days,
     diary,
     errors,
     exercises,
@@ -48,6 +49,9 @@ urlpatterns = [
     path("patients/<uuid:patient>/care", patients.care, name="care"),
     path("patients/<uuid:patient>/link", patients.send_link, name="send_link"),
     path("patients/<uuid:patient>/record", record.record, name="record"),
+    path("patients/<uuid:patient>/days", days.days, name="days"),
+    path("patients/<uuid:patient>/days/<str:day>", days.one_day, name="one_day"),
+    path("patients/<uuid:patient>/days/<str:day>/correct", days.correct_one_day, name="correct_one_day"),
     path("patients/<uuid:patient>/bring", incoming.bring, name="bring"),
     path("patients/<uuid:patient>/bring/<uuid:file>", incoming.bring_file, name="bring_file"),
     path("patients/<uuid:patient>/record/<slug:kind>/add", record.add_entry, name="add_entry"),
