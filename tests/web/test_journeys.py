@@ -137,7 +137,7 @@ def test_a_phone_that_is_offline_loses_and_doubles_nothing(chromium, live_server
 
 
 PAGES = {
-    "dr": ("/panel/", "/patients/{p}/", "/patients/{p}/steps", "/patients/{p}/care", "/patients/{p}/decisions", "/patients/{p}/record", "/patients/{p}/record/about/about", "/patients/{p}/record/medicines/add", "/patients/{p}/record/measurements/{m}", "/patients/{p}/bring", "/patients/{p}/more/evidence", "/patients/{p}/more/nights", "/patients/{p}/reading", "/library/", "/library/does-mirtazapine-help", "/patients/new", "/patients/in-need"),
+    "dr": ("/panel/", "/patients/{p}/", "/patients/{p}/steps", "/patients/{p}/care", "/patients/{p}/decisions", "/patients/{p}/record", "/patients/{p}/record/about/about", "/patients/{p}/record/medicines/add", "/patients/{p}/record/measurements/{m}", "/patients/{p}/bring", "/patients/{p}/more/evidence", "/patients/{p}/more/nights", "/patients/{p}/reading", "/components/", "/patients/{p}/days", "/patients/{p}/days/2025-10-01", "/library/", "/library/does-mirtazapine-help", "/patients/new", "/patients/in-need"),
     "anna": ("/diary/{p}/?part=morning", "/diary/{p}/?part=evening", "/diary/{p}/?part=bad", "/diary/{p}/curve", "/diary/{p}/plan", "/diary/{p}/sharing", "/diary/{p}/questions", "/diary/{p}/questions/phq9", "/diary/{p}/questions/acr2016", "/diary/{p}/questions/pgic", "/diary/{p}/nights", "/diary/{p}/read", "/diary/{p}/read/stretching-patient", "/diary/{p}/exercises/breathing", "/diary/{p}/exercises/stretching", "/diary/{p}/exercises/thoughts", "/exercises/breathing", "/diary/{p}/help"),
     "admin": ("/people/", "/audit/"),
 }  # fmt: skip

@@ -8,6 +8,7 @@ from django.urls import include, path
 
 from lenitive.shells.web.views import (
     app,
+    components,
     curve,
     days,
     diary,
@@ -96,6 +97,7 @@ urlpatterns = [
     path("patients/<uuid:patient>/more/<slug:part>", parts.part, name="part"),
     path("patients/<uuid:patient>/visit.pdf", parts.print_brief, name="print_brief"),
     path("patients/<uuid:patient>/reading", reading.reading, name="reading"),
+    path("components/", components.components, name="components"),
     path("offline", app.offline, name="offline"),
     path("worker.js", app.worker, name="worker"),
     path("manifest.webmanifest", app.manifest, name="manifest"),

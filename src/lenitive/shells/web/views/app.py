@@ -20,6 +20,8 @@ _SHELL = (
     "lenitive/diary.js",
     "lenitive/exercise.js",
     "lenitive/icon.svg",
+    "lenitive/fonts/atkinson-latin-400.woff2",
+    "lenitive/fonts/atkinson-latin-700.woff2",
 )
 
 
