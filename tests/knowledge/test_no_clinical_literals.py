@@ -195,6 +195,10 @@ NUMERICAL = {
     # titration
     "titration/ascent:_schedule": "tolerance",
     "titration/ascent:_steps": "tolerance",
+    "titration/change:_LONGEST": "days that a form takes for one row",
+    "titration/change:_check_way_up": "tolerance",
+    "titration/change:_dose": "tolerance",
+    "titration/change:changed_stages": "tolerance",
     "titration/day_dose:_TIMES": "times of a day by their number",
     "titration/day_dose:dose_at": "tolerance",
     "titration/descent:descend": "tolerance",
@@ -203,6 +207,7 @@ NUMERICAL = {
     "titration/ladder:_SLACK": "tolerance",
     "titration/ladder:_above": "tolerance",
     "titration/planner:step": "tolerance",
+    "titration/supply:_AHEAD": "days that a count looks ahead",
 }
 
 NUMERALS = {-2, -0.5, 0.5, 3, 4, 5, 6, 7, 10, 12, 24, 60, 365, 1000, 3600}

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 
 from lenitive.shells.web.middleware import ENDS
 from lenitive.shells.web.models import Role
@@ -15,9 +16,9 @@ from lenitive.shells.web.views.style import style_digest
 __all__ = ["page"]
 
 _PAGES = {
-    Role.CLINICIAN.value: (("Panel", "panel"), ("New patient", "new_patient"), ("Library", "library")),
-    Role.ADMINISTRATOR.value: (("People", "people"), ("Audit", "trail")),
-    Role.AUDITOR.value: (("Audit", "trail"),),
+    Role.CLINICIAN.value: ((_("Panel"), "panel"), (_("New patient"), "new_patient"), (_("Library"), "library")),
+    Role.ADMINISTRATOR.value: ((_("People"), "people"), (_("Audit"), "trail")),
+    Role.AUDITOR.value: ((_("Audit"), "trail"),),
 }
 
 
@@ -29,7 +30,6 @@ def page(request: HttpRequest) -> dict[str, object]:
     return {
         "site": site(),
         "role": role,
-        "language": "en",
         "style_digest": style_digest(),
         "ends_at": None if ends is None else datetime.fromtimestamp(ends, UTC),
         "pages": [

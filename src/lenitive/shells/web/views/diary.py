@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonRes
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from lenitive.shells.web.access import allow, enters_for
@@ -92,10 +93,10 @@ def today(request: HttpRequest, patient: PatientRow) -> HttpResponse:
             "keys": range(11),
             "effects": _effects_asked(patient, day) if part in ("evening", "yesterday") else [],
             "severities": (
-                ("none", "No"),
-                ("mild", "A little"),
-                ("moderate", "Quite a bit"),
-                ("severe", "A lot"),
+                ("none", _("No")),
+                ("mild", _("A little")),
+                ("moderate", _("Quite a bit")),
+                ("severe", _("A lot")),
             ),
             "others": sorted(((e.id, e.plain) for e in EFFECTS.values()), key=lambda pair: pair[1]),
             "may_enter": enters_for(request.user, patient),

@@ -7,6 +7,7 @@ from itertools import groupby
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 
 from lenitive.shells.web.access import allow, panel_of
 from lenitive.shells.web.models import StandingRow, User
@@ -14,7 +15,7 @@ from lenitive.shells.web.models import StandingRow, User
 __all__ = ["panel"]
 
 _A_PAGE = 50
-_GROUPS = ("Today", "Due", "Silent", "On course")
+_GROUPS = (_("Today"), _("Due"), _("Silent"), _("On course"))
 
 
 @allow("clinician")

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from lenitive.record import Record
@@ -108,7 +109,7 @@ def care(request: HttpRequest, patient: PatientRow) -> HttpResponse:
             until=now + timedelta(days=form.cleaned_data["days"]),
             lent_by=request.user,
         )
-        messages.success(request, "Your colleague can open the record until then.")
+        messages.success(request, _("Your colleague can open the record until then."))
         return redirect("care", patient.uid)
     return render(
         request,

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lenitive.shells.web.access import allow
@@ -54,5 +55,5 @@ def end(request: HttpRequest, account: str) -> HttpResponse:
     if user is None or user == request.user:
         raise Http404
     end_account(user)
-    messages.success(request, "The account is ended, and every session of it.")
+    messages.success(request, _("The account is ended, and every session of it."))
     return redirect("people")

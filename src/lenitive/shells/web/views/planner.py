@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_POST
 
 from lenitive.render import Sheet, option_words, refusal_words, report_pdf
@@ -181,7 +182,7 @@ def sign_option(request: HttpRequest, patient: PatientRow, option: str) -> HttpR
 def withdraw_plan(request: HttpRequest, patient: PatientRow) -> HttpResponse:
     """Take the standing plan back: the patient no longer sees it."""
     if withdraw(patient):
-        messages.success(request, "The plan is withdrawn. The patient no longer sees it; tell her.")
+        messages.success(request, _("The plan is withdrawn. The patient no longer sees it; tell her."))
     return redirect("steps", patient.uid)
 
 

@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from lenitive.shells.web.access import allow, writes_to
@@ -116,7 +117,7 @@ def remove_entry(request: HttpRequest, patient: PatientRow, kind: str, key: str)
         take_away(patient, edit, by=request.user)
     except EditOvertakenError:
         return _page(request, patient, kind, key, problem=_OVERTAKEN_REMOVAL, status=409)
-    messages.success(request, "It is taken out of the record. What it said stays under “Taken away”.")
+    messages.success(request, _("It is taken out of the record. What it said stays under “Taken away”."))
     return redirect("record", patient.uid)
 
 
@@ -164,7 +165,7 @@ def _save(request: HttpRequest, patient: PatientRow, kind: str, key: str) -> Htt
             except EditOvertakenError:
                 problem, status = _OVERTAKEN, 409
             else:
-                messages.success(request, "Saved. The review is being made anew.")
+                messages.success(request, _("Saved. The review is being made anew."))
                 return redirect("record", patient.uid)
     return _page(request, patient, kind, key, form=form, problem=problem, asks=asks, status=status)
 
