@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import fields
 from datetime import date
 from functools import partial
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 from uuid import UUID, uuid4
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from lenitive.record import (
     NIGHT_NUMBERS,
@@ -26,37 +27,40 @@ from lenitive.record import (
 from lenitive.shells.web.record_cells import ABOUT, KINDS, RecordValue, cells_of, read_cells
 from lenitive.terms import ACTIVITIES, EFFECTS, MEASURES, PREFERENCES, Problem, Severity
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 __all__ = ["AboutForm", "EntryForm", "form_of"]
 
-_UNKNOWN = ("", "not known")
-_YES_NO = (_UNKNOWN, ("yes", "yes"), ("no", "no"))
+_UNKNOWN = ("", _("not known"))
+_YES_NO = (_UNKNOWN, ("yes", _("yes")), ("no", _("no")))
 _USUAL = 9
 """Of what a patient may weigh, so many are asked about by name; the rest can be chosen."""
 
 
-def _words(label: str, help_text: str = "", *, required: bool = False) -> forms.CharField:
+def _words(label: StrOrPromise, help_text: StrOrPromise = "", *, required: bool = False) -> forms.CharField:
     return forms.CharField(label=label, help_text=help_text, required=required, max_length=2_000)
 
 
-def _long(label: str, help_text: str = "") -> forms.CharField:
+def _long(label: StrOrPromise, help_text: StrOrPromise = "") -> forms.CharField:
     area = forms.Textarea(attrs={"rows": 2})
     return forms.CharField(
         label=label, help_text=help_text, required=False, max_length=10_000, strip=False, widget=area
     )
 
 
-def _day(label: str, help_text: str = "", *, required: bool = False) -> forms.CharField:
+def _day(label: StrOrPromise, help_text: StrOrPromise = "", *, required: bool = False) -> forms.CharField:
     widget = forms.TextInput(attrs={"type": "date"})
     return forms.CharField(label=label, help_text=help_text, required=required, max_length=40, widget=widget)
 
 
-def _choice(label: str, choices: Iterable[tuple[str, str]], *, required: bool = False) -> forms.ChoiceField:
+def _choice(label: StrOrPromise, choices: Iterable[tuple[str, StrOrPromise]], *, required: bool = False) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=tuple(choices), required=required)
 
 
-def _named(table: dict[str, Any]) -> list[tuple[str, str]]:
+def _named(table: dict[str, Any]) -> list[tuple[str, StrOrPromise]]:
     named = ((id_, item.words) for id_, item in table.items())
-    return [("", "choose"), *sorted(named, key=lambda pair: pair[1].casefold())]
+    return [("", _("choose")), *sorted(named, key=lambda pair: pair[1].casefold())]
 
 
 class _RecordForm(forms.Form):
@@ -79,70 +83,64 @@ class _RecordForm(forms.Form):
 
 
 _NIGHT_LABELS = {
-    "tib_min": "In bed, min",
-    "tst_min": "Asleep, min",
-    "sol_min": "Until asleep, min",
-    "waso_min": "Awake after that, min",
-    "awakenings": "How often awake",
-    "se_pct": "Sleep efficiency, %",
-    "n1_min": "N1, min",
-    "n2_min": "N2, min",
-    "light_min": "Light sleep, min",
-    "n3_min": "N3, min",
-    "rem_min": "REM, min",
-    "rem_latency_min": "Until REM, min",
-    "nap_min": "Naps, min",
+    "tib_min": _("In bed, min"),
+    "tst_min": _("Asleep, min"),
+    "sol_min": _("Until asleep, min"),
+    "waso_min": _("Awake after that, min"),
+    "awakenings": _("How often awake"),
+    "se_pct": _("Sleep efficiency, %"),
+    "n1_min": _("N1, min"),
+    "n2_min": _("N2, min"),
+    "light_min": _("Light sleep, min"),
+    "n3_min": _("N3, min"),
+    "rem_min": _("REM, min"),
+    "rem_latency_min": _("Until REM, min"),
+    "nap_min": _("Naps, min"),
 }
 
 _FIELDS: dict[str, dict[str, Any]] = {
     "medicines": {
-        "drug": lambda: _words("Medicine", "Its name, or its brand.", required=True),
-        "dose_mg": lambda: _words(
-            "Dose of one intake, mg", "Such as 7.5; 0 for a time without it.", required=True
-        ),
+        "drug": lambda: _words(_("Medicine"), _("Its name, or its brand."), required=True),
+        "dose_mg": lambda: _words(_("Dose of one intake, mg"), _("Such as 7.5; 0 for a time without it."), required=True),
         "times": lambda: _words(
             "Times of intake",
             "bedtime, morning, noon, evening or HH:MM, with ; between them; prn for one day as needed.",
             required=True,
         ),
-        "start": lambda: _day("First day", required=True),
-        "end": lambda: _day("Last day", "Leave it empty while it goes on."),
-        "form": lambda: _words("Form", "Such as tablet or odt."),
-        "reason": lambda: _long("Reason"),
-        "missed": lambda: _words("Days missed", "Such as 2026-05-01; 2026-05-09."),
-        "masked": lambda: _choice(
-            "Could she not know which dose or medicine it was?", (("", "no"), ("yes", "yes"))
-        ),
-        "believed": lambda: _long("What she believed it was"),
+        "start": lambda: _day(_("First day"), required=True),
+        "end": lambda: _day(_("Last day"), _("Leave it empty while it goes on.")),
+        "form": lambda: _words(_("Form"), _("Such as tablet or odt.")),
+        "reason": lambda: _long(_("Reason")),
+        "missed": lambda: _words(_("Days missed"), _("Such as 2026-05-01; 2026-05-09.")),
+        "masked": lambda: _choice(_("Could she not know which dose or medicine it was?"), (("", _("no")), ("yes", _("yes")))),
+        "believed": lambda: _long(_("What she believed it was")),
     },
     "measurements": {
-        "date": lambda: _day("Day", required=True),
-        "measure": lambda: _choice("Measure", _named(MEASURES), required=True),
-        "value": lambda: _words("Value", required=True),
-        "unit": lambda: _words("Unit", "Such as kg, lb or mmol/L; leave it empty for a score."),
-        "note": lambda: _long("Note", "Of a drug level: the medicine."),
+        "date": lambda: _day(_("Day"), required=True),
+        "measure": lambda: _choice(_("Measure"), _named(MEASURES), required=True),
+        "value": lambda: _words(_("Value"), required=True),
+        "unit": lambda: _words(_("Unit"), _("Such as kg, lb or mmol/L; leave it empty for a score.")),
+        "note": lambda: _long(_("Note"), _("Of a drug level: the medicine.")),
     },
     "effects": {
-        "date": lambda: _day("Day", required=True),
-        "effect": lambda: _choice("Side effect", _named(EFFECTS), required=True),
-        "severity": lambda: _choice(
-            "Severity", [("", "choose"), *((s.value, s.value) for s in Severity)], required=True
-        ),
-        "stops_activities": lambda: _choice("Does it stop her activities?", _YES_NO),
-        "note": lambda: _long("Note"),
+        "date": lambda: _day(_("Day"), required=True),
+        "effect": lambda: _choice(_("Side effect"), _named(EFFECTS), required=True),
+        "severity": lambda: _choice(_("Severity"), [("", _("choose")), *((s.value, s.value) for s in Severity)], required=True),
+        "stops_activities": lambda: _choice(_("Does it stop her activities?"), _YES_NO),
+        "note": lambda: _long(_("Note")),
     },
     "activities": {
-        "date": lambda: _day("Day", required=True),
-        "activity": lambda: _choice("Activity", _named(ACTIVITIES), required=True),
-        "minutes": lambda: _words("Minutes", "Leave it empty when they are not known."),
+        "date": lambda: _day(_("Day"), required=True),
+        "activity": lambda: _choice(_("Activity"), _named(ACTIVITIES), required=True),
+        "minutes": lambda: _words(_("Minutes"), _("Leave it empty when they are not known.")),
     },
     "nights": {
-        "date": lambda: _day("Day", "The morning on which the night ended.", required=True),
-        "source": lambda: _words("What recorded it", required=True),
-        "device_class": lambda: _choice("Kind", [("", "choose"), *((c.value, c.value) for c in DeviceClass)], required=True),
-        "definition": lambda: _words("How its numbers are defined", "The id of a definition, such as yasa-0.8, or the device's name.", required=True),
-        "start": lambda: _words("Began", "Such as 2026-03-01T23:10."),
-        "end": lambda: _words("Ended"),
+        "date": lambda: _day(_("Day"), _("The morning on which the night ended."), required=True),
+        "source": lambda: _words(_("What recorded it"), required=True),
+        "device_class": lambda: _choice(_("Kind"), [("", _("choose")), *((c.value, c.value) for c in DeviceClass)], required=True),
+        "definition": lambda: _words(_("How its numbers are defined"), _("The id of a definition, such as yasa-0.8, or the device's name."), required=True),
+        "start": lambda: _words(_("Began"), _("Such as 2026-03-01T23:10.")),
+        "end": lambda: _words(_("Ended")),
         **{name: partial(_words, _NIGHT_LABELS.get(name, name)) for name in NIGHT_NUMBERS},
     },
 }
@@ -180,36 +178,28 @@ def _lines(text: str, before: tuple[Coded, ...]) -> tuple[Coded, ...]:
 class AboutForm(_RecordForm):
     """Who she is, what she prefers, and what was agreed."""
 
-    birth_year = forms.IntegerField(required=False, label="Year of birth")
-    sex = _choice("Sex", (_UNKNOWN, *((s, s) for s in get_args(Sex))))
-    height_cm = forms.FloatField(required=False, label="Height, cm")
-    smoker = _choice("Smokes", _YES_NO)
-    pregnant = _choice("Pregnant", _YES_NO)
-    breastfeeding = _choice("Breastfeeding", _YES_NO)
-    egfr_ml_min = forms.FloatField(required=False, label="Kidneys: eGFR, mL/min")
-    hepatic_impairment = _choice("Liver: impairment", (_UNKNOWN, *((s, s) for s in get_args(Impairment))))
-    cyp2d6 = _choice("CYP2D6 metaboliser", (_UNKNOWN, *((s, s) for s in get_args(Metaboliser))))
-    conditions = _long("Conditions", "One on each line.")
-    allergies = _long("Allergies", "One on each line: a medicine, or a class of medicines.")
-    criteria = _words("Diagnosis by", "The criteria, such as ACR 2016.")
-    wpi = forms.IntegerField(required=False, label="Widespread pain index")
-    sss = forms.IntegerField(required=False, label="Symptom severity scale")
-    plan_about = _words("Agreed plan: about", "The medicine or activity.")
-    plan_outcome = _words("Outcome")
-    plan_success = _words("Success is")
+    birth_year = forms.IntegerField(required=False, label=_("Year of birth"))
+    sex = _choice(_("Sex"), (_UNKNOWN, *((s, s) for s in get_args(Sex))))
+    height_cm = forms.FloatField(required=False, label=_("Height, cm"))
+    smoker = _choice(_("Smokes"), _YES_NO)
+    pregnant = _choice(_("Pregnant"), _YES_NO)
+    breastfeeding = _choice(_("Breastfeeding"), _YES_NO)
+    egfr_ml_min = forms.FloatField(required=False, label=_("Kidneys: eGFR, mL/min"))
+    hepatic_impairment = _choice(_("Liver: impairment"), (_UNKNOWN, *((s, s) for s in get_args(Impairment))))
+    cyp2d6 = _choice(_("CYP2D6 metaboliser"), (_UNKNOWN, *((s, s) for s in get_args(Metaboliser))))
+    conditions = _long(_("Conditions"), _("One on each line."))
+    allergies = _long(_("Allergies"), _("One on each line: a medicine, or a class of medicines."))
+    criteria = _words(_("Diagnosis by"), _("The criteria, such as ACR 2016."))
+    wpi = forms.IntegerField(required=False, label=_("Widespread pain index"))
+    sss = forms.IntegerField(required=False, label=_("Symptom severity scale"))
+    plan_about = _words(_("Agreed plan: about"), _("The medicine or activity."))
+    plan_outcome = _words(_("Outcome"))
+    plan_success = _words(_("Success is"))
     plan_review_date = forms.DateField(
-        required=False, label="Review on", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        required=False, label=_("Review on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    plan_stop_rule = _long("Stop when")
-    plan_line = forms.FloatField(required=False, label="How much relief makes it worth taking, points of 10")
-    plan_above_supported = _long(
-        "Weigh doses above those that trials support, because", "Up to the label's highest dose."
-    )
-    plan_test_wished = forms.DateField(
-        required=False,
-        label="The patient asked for a test on",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-    )
+    plan_stop_rule = _long(_("Stop when"))
+    plan_line = forms.FloatField(required=False, label=_("How much relief makes it worth taking, points of 10"))
 
     def __init__(self, *args: Any, value: Patient, **kwargs: Any) -> None:
         self._before = value
@@ -221,10 +211,8 @@ class AboutForm(_RecordForm):
             label = f"How much {key.replace('_', ' ')} matters to her, 0 to 10"
             self.fields[name] = forms.FloatField(required=False, label=label)
         rest = [(key, key.replace("_", " ")) for key in PREFERENCES[_USUAL:]]
-        self.fields["preference"] = _choice(
-            "Something else that matters to her", (("", "nothing else"), *sorted(rest))
-        )
-        self.fields["preference_weight"] = forms.FloatField(required=False, label="How much, 0 to 10")
+        self.fields["preference"] = _choice(_("Something else that matters to her"), (("", "nothing else"), *sorted(rest)))
+        self.fields["preference_weight"] = forms.FloatField(required=False, label=_("How much, 0 to 10"))
 
     def patient(self) -> Patient | None:
         """Who she is by what was typed, or None with the errors beside their fields."""

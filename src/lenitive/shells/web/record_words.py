@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lenitive.record import (
     ActivityDone,
@@ -19,14 +22,17 @@ from lenitive.record import (
 from lenitive.shells.web.record_cells import RecordValue
 from lenitive.terms import ACTIVITIES, EFFECTS, MEASURES
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
 __all__ = ["HEADS", "about_words", "entry_words"]
 
-HEADS: dict[str, tuple[str, ...]] = {
-    "medicines": ("Medicine", "Dose", "From", "To", "Note"),
-    "measurements": ("Measure", "Value", "Day", "Note"),
-    "effects": ("Side effect", "Severity", "Day", "Note"),
-    "activities": ("Activity", "Minutes", "Day"),
-    "nights": ("Source", "Asleep", "Day", "Note"),
+HEADS: dict[str, tuple[StrOrPromise, ...]] = {
+    "medicines": (gettext_lazy("Medicine"), gettext_lazy("Dose"), gettext_lazy("From"), gettext_lazy("To"), gettext_lazy("Note")),
+    "measurements": (gettext_lazy("Measure"), gettext_lazy("Value"), gettext_lazy("Day"), gettext_lazy("Note")),
+    "effects": (gettext_lazy("Side effect"), gettext_lazy("Severity"), gettext_lazy("Day"), gettext_lazy("Note")),
+    "activities": (gettext_lazy("Activity"), gettext_lazy("Minutes"), gettext_lazy("Day")),
+    "nights": (gettext_lazy("Source"), gettext_lazy("Asleep"), gettext_lazy("Day"), gettext_lazy("Note")),
 }
 """The columns of each kind's table."""
 
@@ -103,28 +109,26 @@ def about_words(value: RecordValue) -> list[tuple[str, str]]:
         f"{key.replace('_', ' ')} {_number(weight)}" for key, weight in sorted(value.preferences.items())
     )
     found = (
-        ("Year of birth", "" if value.birth_year is None else str(value.birth_year)),
-        ("Sex", value.sex or ""),
-        ("Height", _number(value.height_cm, "cm")),
-        ("Smokes", _yes(value.smoker)),
-        ("Pregnant", _yes(value.pregnant)),
-        ("Breastfeeding", _yes(value.breastfeeding)),
-        ("Kidneys: eGFR", _number(value.egfr_ml_min, "mL/min")),
-        ("Liver: impairment", value.hepatic_impairment or ""),
-        ("CYP2D6 metaboliser", value.cyp2d6 or ""),
-        ("Conditions", ", ".join(c.display or c.code for c in value.conditions)),
-        ("Allergies", ", ".join(a.display or a.code for a in value.allergies)),
-        ("Diagnosis by", diagnosis.criteria),
-        ("Widespread pain index", "" if diagnosis.wpi is None else str(diagnosis.wpi)),
-        ("Symptom severity scale", "" if diagnosis.sss is None else str(diagnosis.sss)),
-        ("What matters to her, 0 to 10", ", ".join(weights)),
-        ("Agreed plan: about", plan.about),
-        ("Outcome", plan.outcome),
-        ("Success is", plan.success),
-        ("Review on", _day(plan.review_date)),
-        ("Stop when", plan.stop_rule),
-        ("Doses above those that trials support are weighed, because", plan.above_supported),
-        ("The patient asked for a test on", _day(plan.test_wished)),
-        ("Worth taking from", _number(plan.line, "points")),
+        (_("Year of birth"), "" if value.birth_year is None else str(value.birth_year)),
+        (_("Sex"), value.sex or ""),
+        (_("Height"), _number(value.height_cm, "cm")),
+        (_("Smokes"), _yes(value.smoker)),
+        (_("Pregnant"), _yes(value.pregnant)),
+        (_("Breastfeeding"), _yes(value.breastfeeding)),
+        (_("Kidneys: eGFR"), _number(value.egfr_ml_min, "mL/min")),
+        (_("Liver: impairment"), value.hepatic_impairment or ""),
+        (_("CYP2D6 metaboliser"), value.cyp2d6 or ""),
+        (_("Conditions"), ", ".join(c.display or c.code for c in value.conditions)),
+        (_("Allergies"), ", ".join(a.display or a.code for a in value.allergies)),
+        (_("Diagnosis by"), diagnosis.criteria),
+        (_("Widespread pain index"), "" if diagnosis.wpi is None else str(diagnosis.wpi)),
+        (_("Symptom severity scale"), "" if diagnosis.sss is None else str(diagnosis.sss)),
+        (_("What matters to her, 0 to 10"), ", ".join(weights)),
+        (_("Agreed plan: about"), plan.about),
+        (_("Outcome"), plan.outcome),
+        (_("Success is"), plan.success),
+        (_("Review on"), _day(plan.review_date)),
+        (_("Stop when"), plan.stop_rule),
+        (_("Worth taking from"), _number(plan.line, "points")),
     )
     return [(label, text) for label, text in found if text]
