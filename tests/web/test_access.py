@@ -19,7 +19,7 @@ CLOSED = {
     "account_request_reauthentication_code", "account_confirm_reauthentication_code",
 }  # fmt: skip
 # Routes that name something which may not be there, such as a plan: not found then says nothing about the rule.
-MAY_BE_MISSING = {"style", "plan_sheet", "bring_file", "bring_nights_file", "reading", "part", "print_brief", "steps", "plan_option", "sign_option", "own_calendar", "stop_sharing", "entry", "correct_entry", "remove_entry"}
+MAY_BE_MISSING = {"style", "remove_one_mark", "plan_sheet", "bring_file", "bring_nights_file", "reading", "part", "print_brief", "steps", "plan_option", "sign_option", "own_calendar", "stop_sharing", "entry", "correct_entry", "remove_entry"}
 ROLES = (None, "clinician", "other_clinician", "patient", "other_patient", "carer", "administrator", "auditor")
 
 

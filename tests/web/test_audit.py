@@ -26,6 +26,7 @@ from lenitive.shells.web.models import (
     DiaryRow,
     EmergencyAccess,
     IncomingFile,
+    MarkRow,
     MeasurementRow,
     PlanSheetRow,
     StoredDecision,
@@ -58,6 +59,7 @@ def full(entered):
     CarerGrant.objects.create(patient=anna, carer=entered["carer"], since=now, until=until)
     EmergencyAccess.objects.create(patient=anna, clinician=dr, reason="in need", since=now, until=until)
     StoredDecision.objects.create(patient=anna, number=1, line="{}", made_by=dr, made_at=now)
+    MarkRow.objects.create(patient=anna, day=now.date(), entered_at=now, received_at=now, origin="clinic", key="k", kind="tag", words="rain")
     IncomingFile.objects.create(patient=anna, sent_by=dr, sent_at=now, name="diary.csv", data=b"date,pain")
     PlanSheetRow.objects.create(patient=anna, plan_id="p", sheets={"calendar": ""}, signed_by=dr, signed_at=now)
     return entered

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from lenitive.render.blocks import Column, Paragraph, Picture, Report, Section, Table
     from lenitive.render.brief.headings import headings
     from lenitive.render.brief.make import brief_of
+    from lenitive.render.brief.marked import with_marks
     from lenitive.render.brief.page import brief_css, brief_html
     from lenitive.render.brief.paper import brief_pdf
     from lenitive.render.brief.plain import brief_report
@@ -158,6 +159,7 @@ __all__ = [
     "validation_sections",
     "value_words",
     "weeks_svg",
+    "with_marks",
     "words_html",
 ]
 
@@ -176,6 +178,7 @@ if not TYPE_CHECKING:
             "brief.headings": ("headings",),
             "brief.page": ("brief_css", "brief_html"),
             "brief.make": ("brief_of",),
+            "brief.marked": ("with_marks",),
             "brief.value": ("Brief",),
             "blocks": (
                 "Column",

@@ -14,12 +14,13 @@ from lenitive.render.pictures.ranges import RangeMark, RangeRow, Ranges, draw_ma
 from lenitive.render.pictures.score import DueEffect, Estimate, ScorePanel
 from lenitive.render.pictures.sparkline import Sparkline, draw_sparkline
 from lenitive.render.pictures.svg import FILE, PAGE, PAPER, Paint
-from lenitive.render.pictures.timeline import Flag, TimeLine, WeightLine, draw_timeline
+from lenitive.render.pictures.timeline import DaySpan, Flag, TimeLine, WeightLine, draw_timeline
 
 __all__ = [
     "FILE",
     "PAGE",
     "PAPER",
+    "DaySpan",
     "DoseStep",
     "Drawing",
     "DueEffect",

@@ -15,7 +15,7 @@ from lenitive.render.pictures.panel import draw_panel, hatched
 from lenitive.render.pictures.score import ScorePanel
 from lenitive.render.pictures.svg import Paint, element, fitted, number, picture, width_of, words
 
-__all__ = ["Flag", "TimeLine", "WeightLine", "draw_timeline"]
+__all__ = ["DaySpan", "Flag", "TimeLine", "WeightLine", "draw_timeline"]
 
 _FLAG_ROOM = 120.0
 # Weights further apart than this are not joined: nobody knows the way between them. Ours.
@@ -28,6 +28,15 @@ class Flag:
     """A note on a day, in the words of the record."""
 
     day: date
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DaySpan:
+    """Days that somebody marked, both included, with a name for them; one day where ``last`` is ``first``."""
+
+    first: date
+    last: date
     words: str
 
 
@@ -50,6 +59,7 @@ class TimeLine:
         steady: The other drugs.
         as_needed: Drugs taken as needed.
         flags: Notes, in order of day.
+        spans: Days that were marked: a bar of its own above the panels.
         panels: The scores, from top to bottom.
         weight: Weights; None without any.
         without: The drugs that the dashed line is without; empty for all that are shown.
@@ -66,6 +76,7 @@ class TimeLine:
     steady: tuple[Steady, ...] = ()
     as_needed: tuple[Ticks, ...] = ()
     flags: tuple[Flag, ...] = ()
+    spans: tuple[DaySpan, ...] = ()
     weight: WeightLine | None = None
     without: tuple[str, ...] = ()
     title: str = "Doses and symptoms"
@@ -99,6 +110,8 @@ def draw_timeline(line: TimeLine, layout: Layout, paint: Paint, *, label: str) -
         y += 15
     flags, lines, y = _flags(line.flags, days, layout, paint, y)
     out += flags
+    part, y = _spans(line.spans, days, layout, paint, y)
+    out += part
     y += 4
     it = _it(line)
     said = it if layout.beside or heads_fit(line.panels, layout, it) else None
@@ -185,6 +198,29 @@ def _key(line: TimeLine, layout: Layout, paint: Paint) -> tuple[list[str], float
         out.append(words(x + 27, y + 11, said, muted))
         x += room + 14
     return out, y + 20
+
+
+def _spans(
+    spans: Sequence[DaySpan], days: DayAxis, layout: Layout, paint: Paint, top: float
+) -> tuple[list[str], float]:
+    """Marked days as bars, named where their words have room; what lies beyond the axis is cut at its edge."""
+    shown = sorted((s for s in spans if s.first <= days.last and s.last >= days.first), key=lambda s: s.first)
+    if not shown:
+        return [], top
+    out = [words(0, top + 11, "marked", paint["muted"])] if layout.beside else []
+    taken = days.left
+    for span in shown:
+        start, end = days.start(max(span.first, days.first)), days.end(min(span.last, days.last))
+        out.append(
+            element("rect", x=number(start), y=number(top + 14), width=number(max(end - start, 2)), height=4, fill=paint["ink"])
+        )
+        text = fitted(span.words, 12, _FLAG_ROOM)
+        room = width_of(text, 12) + 8
+        at = min(start, days.right - room)
+        if text and at >= taken:
+            out.append(words(at, top + 11, text, paint["ink"]))
+            taken = at + room
+    return out, top + 22
 
 
 def _flags(

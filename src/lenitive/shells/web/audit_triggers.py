@@ -21,6 +21,7 @@ from lenitive.shells.web.models import (
     CarerGrant,
     EmergencyAccess,
     IncomingFile,
+    MarkRow,
     PatientRow,
     PlanSheetRow,
     StoredDecision,
@@ -41,6 +42,7 @@ AUDITED: tuple[type[models.Model], ...] = (
     StoredDecision,
     PlanSheetRow,
     IncomingFile,
+    MarkRow,
 )
 """Every table that says something about a person, or about who may see it."""
 

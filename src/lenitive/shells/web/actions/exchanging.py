@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from django.db import transaction
 
 from lenitive.intake import FILES, LIMIT_BYTES, RecordReading, read_folder, write_folder
+from lenitive.shells.web.actions.marking import MARKS_FILE, marks_csv
 from lenitive.shells.web.models import PatientRow, PlanSheetRow, StoredDecision, StoredReview, User
 from lenitive.shells.web.record_rows import record_of
 
@@ -58,6 +59,9 @@ def read_zip(data: bytes) -> RecordReading:
 def folder_zip(patient: PatientRow, *, more: Mapping[str, bytes] | None = None) -> bytes:
     """The patient's record as a zip file of its folder; the same record gives the same bytes."""
     files = {**write_folder(record_of(patient)), **(more or {})}
+    marks = marks_csv(patient)
+    if marks:
+        files[MARKS_FILE] = marks
     lines = StoredDecision.objects.filter(patient=patient).order_by("number").values_list("line", flat=True)
     if lines:
         files["decisions.jsonl"] = "".join(f"{line}\n" for line in lines).encode()

@@ -21,6 +21,7 @@ __all__ = [
     "ActivityRow",
     "DiaryRow",
     "EffectRow",
+    "MarkRow",
     "MeasurementRow",
     "NightRow",
     "PeriodRow",
@@ -157,6 +158,17 @@ class AboutRow(_KeyedEntry):
         verbose_name = "about the patient"
 
 
+class MarkRow(_KeyedEntry):
+    """A flare from ``day`` to ``end``, or a tag on a day: drawn beside the record, and used by no model."""
+
+    kind = models.CharField(max_length=8)
+    end = models.DateField(null=True, blank=True)
+    words = models.CharField(max_length=80)
+
+    class Meta(_KeyedEntry.Meta):
+        verbose_name = "mark"
+
+
 ENTERED: tuple[type[StoredEntry], ...] = (
     DiaryRow,
     PeriodRow,
@@ -168,5 +180,5 @@ ENTERED: tuple[type[StoredEntry], ...] = (
 )
 """The tables that the record is put together from."""
 
-ABOUT_ONE_PATIENT = ENTERED
+ABOUT_ONE_PATIENT: tuple[type[StoredEntry], ...] = (*ENTERED, MarkRow)
 """Tables whose rows all belong to one patient each."""

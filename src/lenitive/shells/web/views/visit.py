@@ -8,9 +8,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 import lenitive
-from lenitive.render import brief_of, headings
+from lenitive.render import brief_of, headings, with_marks
 from lenitive.review import ReviewError
 from lenitive.shells.web.access import allow
+from lenitive.shells.web.actions.marking import marks_of
 from lenitive.shells.web.models import PatientRow
 from lenitive.shells.web.reviews import make
 from lenitive.shells.web.views.parts import PARTS
@@ -25,12 +26,19 @@ def visit(request: HttpRequest, patient: PatientRow) -> HttpResponse:
         review = make(patient)
     except ReviewError as error:
         return render(request, "clinic/empty.html", {"patient": patient, "problem": str(error)})
-    brief = brief_of(review, version=lenitive.__version__)
-    return render(
-        request,
-        "clinic/visit.html",
-        {"patient": patient, "b": brief, "h": headings(), "more": _more(patient)},
+    brief = with_marks(
+        brief_of(review, version=lenitive.__version__),
+        [
+            (row.day, row.end, _flare_words(row.words)) if row.kind == "flare" else (row.day, row.day, row.words)
+            for row in marks_of(patient)
+        ],
     )
+    return render(request, "clinic/visit.html", {"patient": patient, "b": brief, "h": headings(), "more": _more(patient)})
+
+
+def _flare_words(words: str) -> str:
+    flare = _("flare")
+    return f"{flare}: {words}" if words else flare
 
 
 def _more(patient: PatientRow) -> list[tuple[str, str]]:
