@@ -85,7 +85,6 @@ def supply_rows(plan: DosePlan, given: Mapping[str, str]) -> list[dict[str, obje
     """Each product of the plan with what is at home, what is needed, and the last day that it is enough for."""
     units = [(line.drug, line.unit) for line in supply_of(plan, {})]
     at_home = {unit: _number(given.get(f"home-{i}", "")) or 0.0 for i, unit in enumerate(units)}
-    said = any(given.get(f"home-{i}") for i in range(len(units)))
     return [
         {
             "place": i,
@@ -94,7 +93,7 @@ def supply_rows(plan: DosePlan, given: Mapping[str, str]) -> list[dict[str, obje
             "form": line.unit.form,
             "home": given.get(f"home-{i}", ""),
             "needed": line.needed,
-            "said": said,
+            "said": bool(given.get(f"home-{i}")),
             "last_day": line.last_day,
             "missing": max(0.0, -line.left_then),
             "left": max(0.0, line.left_then),

@@ -40,6 +40,10 @@
       `${off < 0 ? "-" : "+"}${two(Math.floor(size / 60))}:${two(size % 60)}`;
   };
 
+  // The words stand in the page, in its language.
+  const words = document.getElementById("words").dataset;
+  const told = (text, values) => text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
+
   const state = document.getElementById("state");
   const say = (words) => { if (state) state.textContent = words; };
   const cookie = () => (document.cookie.match(/(?:^|; )csrftoken=([^;]+)/) || [])[1] || "";
@@ -50,7 +54,7 @@
     // In the order in which they were tapped: the newest word counts.
     const entries = (await waiting()).sort((a, b) => a.tapped - b.tapped);
     if (!entries.length) return;
-    if (!navigator.onLine) { say("On this phone, safe. Sends itself when you are online."); return; }
+    if (!navigator.onLine) { say(words.safe); return; }
     const parts = [];
     for (const route of new Set(entries.map((entry) => entry.route))) {
       const own = entries.filter((entry) => entry.route === route);
@@ -69,13 +73,13 @@
         answer = await response.json();
       } catch {
         // Another person's entries on this phone may go nowhere while hers can be sent.
-        say("On this phone, safe. Sends itself when you are online and signed in.");
+        say(words.safeSigned);
         continue;
       }
       for (const uid of answer.kept) await forget(uid);
-      for (const one of answer.refused) { await forget(one.uid); say(`Not saved: ${one.why}.`); }
+      for (const one of answer.refused) { await forget(one.uid); say(told(words.notSaved, { why: one.why })); }
       if (answer.call) { window.location.assign(route.replace(/sync$/, "help")); return; }
-      if (!answer.refused.length) { const now = new Date(); say(`Sent ${now.getHours()}:${two(now.getMinutes())}. No one watches this app day and night.`); }
+      if (!answer.refused.length) { const now = new Date(); say(told(words.sent, { time: `${now.getHours()}:${two(now.getMinutes())}` })); }
     }
   };
 
@@ -93,7 +97,7 @@
 
   const entered = async (form, button) => {
     const about = form.hasAttribute("data-offline") ? await remembered() : { route: form.dataset.sync };
-    if (!about) { say("Open your diary once with a network; then it works without one."); return; }
+    if (!about) { say(words.openOnce); return; }
     const data = new FormData(form);
     const kind = data.get("kind") || "diary";
     const day = form.dataset.day || localDay(new Date());
@@ -103,9 +107,9 @@
     const entry = { uid: crypto.randomUUID(), kind, day, at: moment(), values, screen: form.dataset.screen, route: about.route, tapped: performance.timeOrigin + performance.now() };
     await keep(entry);
     const group = button.closest("[data-scale]");
-    if (kind === "activity") { button.disabled = true; shown(button.dataset.saved || "Saved.", null); await send(); return; }
+    if (kind === "activity") { button.disabled = true; shown(words.saved, null); await send(); return; }
     for (const other of group.querySelectorAll("button")) other.setAttribute("aria-pressed", String(other === button));
-    shown(`Saved: ${button.textContent.replace(/\s+/g, " ").trim().split(" ").pop()}.`, async () => {
+    shown(told(words.savedValue, { value: button.textContent.replace(/\s+/g, " ").trim().split(" ").pop() }), async () => {
       button.setAttribute("aria-pressed", "false");
       const back = kind === "effect" ? { effect: data.get("effect"), severity: "none" } : { clear: [button.name] };
       await keep({ ...entry, uid: crypto.randomUUID(), at: moment(), values: back, tapped: performance.timeOrigin + performance.now() });
@@ -142,7 +146,7 @@
       event.preventDefault();
       await send();
       const left = (await waiting()).length;
-      if (left && !window.confirm(`${left} entries are not sent yet and would be lost. Sign out all the same?`)) return;
+      if (left && !window.confirm(told(words.leave, { n: left }))) return;
       await clear();
       sure = true;
       out.submit();
