@@ -89,3 +89,11 @@ def test_an_exercise_for_the_phone_holds_nobody_s_values(people, client_of):
     assert people["patient"].shown_name not in text
     assert "csrf" not in text
     assert str(people["anna"].uid) not in text
+
+
+def test_a_page_that_a_phone_keeps_takes_no_message_with_it(people, client_of):
+    client, anna = client_of("patient"), people["anna"]
+    client.post(f"/diary/{anna.uid}/questions/pgic", {"change": "2"})
+    for page in ("/offline", "/exercises/breathing"):
+        assert "Thank you" not in client.get(page).content.decode()
+    assert "Thank you" in client.get(f"/diary/{anna.uid}/questions").content.decode()
