@@ -94,9 +94,7 @@ def _dose(drug: str, mg: float, doses: Sequence[DayDose]) -> DayDose:
 
 def _moved(plan: DosePlan, made: Sequence[tuple[int, PlanStage, int | None]]) -> list[PlanStage]:
     """The stages on their new days. A drug begins later by what the rows that had ended before it grew."""
-    grown = {
-        row: (days or 0) - (_length(plan.stages[row]) or 0) for row, _, days in made
-    }
+    grown = {row: (days or 0) - (_length(plan.stages[row]) or 0) for row, _, days in made}
     found: list[PlanStage] = []
     for drug in dict.fromkeys(s.drug for _, s, _ in made):
         chain = [(row, stage, days) for row, stage, days in made if stage.drug == drug]
@@ -126,7 +124,8 @@ def _check_way_up(plan: DosePlan, drug: str, stages: Sequence[PlanStage], dosing
         used = sum(_length(s) or 0 for s in stages)
         if used > max(dosing.max_days, sum(_length(s) or 0 for s in was)):
             raise NoPlan(
-                Message.of("titration.plan.change.too_long", drug=drug, days=dosing.max_days), sources_of(dosing)
+                Message.of("titration.plan.change.too_long", drug=drug, days=dosing.max_days),
+                sources_of(dosing),
             )
     if stages[0].dose.mg > was[0].dose.mg + 1e-6:
         # What is taken before the plan is not in it: its first row may be lower or wait, and not lead higher.
@@ -144,15 +143,22 @@ def _check_way_up(plan: DosePlan, drug: str, stages: Sequence[PlanStage], dosing
         days, wait = _length(stages[at - 1]), _length(was[at - 1])
         least = wait if dosing.min_days is None else min(dosing.min_days, wait or dosing.min_days)
         if days is not None and least is not None and days < least:
-            raise NoPlan(Message.of("titration.plan.change.too_soon", drug=drug, days=least), sources_of(dosing))
+            raise NoPlan(
+                Message.of("titration.plan.change.too_soon", drug=drug, days=least), sources_of(dosing)
+            )
 
 
 def said_of_changes(plan: DosePlan, stages: Sequence[PlanStage]) -> tuple[Message, ...]:
     """What is to be said of a plan with changed rows: that rows are the clinician's, and which falls are faster than the sources' way."""
     found = [Message.of("titration.rests.changed")]
     for drug in dict.fromkeys(s.drug for s in stages):
-        was, now = _falls(s for s in plan.stages if s.drug == drug), _falls(s for s in stages if s.drug == drug)
-        if now and (not was or max(now) > max(was) + 1e-6 or _soonest(plan.stages, drug) > _soonest(stages, drug)):
+        was, now = (
+            _falls(s for s in plan.stages if s.drug == drug),
+            _falls(s for s in stages if s.drug == drug),
+        )
+        if now and (
+            not was or max(now) > max(was) + 1e-6 or _soonest(plan.stages, drug) > _soonest(stages, drug)
+        ):
             found.append(Message.of("titration.rests.changed.faster", drug=drug))
     return tuple(found)
 
@@ -167,12 +173,15 @@ def _soonest(stages: Sequence[PlanStage], drug: str) -> int:
     days = [
         length
         for at, stage in enumerate(own)
-        if (length := _length(stage)) is not None and (at + 1 == len(own) or own[at + 1].dose.mg < stage.dose.mg - 1e-6)
+        if (length := _length(stage)) is not None
+        and (at + 1 == len(own) or own[at + 1].dose.mg < stage.dose.mg - 1e-6)
     ]
     return min(days, default=_LONGEST)
 
 
-def shifted(free: tuple[date, date] | None, plan: DosePlan, stages: Sequence[PlanStage]) -> tuple[date, date] | None:
+def shifted(
+    free: tuple[date, date] | None, plan: DosePlan, stages: Sequence[PlanStage]
+) -> tuple[date, date] | None:
     """The days of a washout after changes: as long as before, from the new end of the drug that ends."""
     if free is None:
         return None

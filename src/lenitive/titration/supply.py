@@ -36,7 +36,9 @@ class SupplyLine:
     left_then: float
 
 
-def supply_of(plan: DosePlan, at_home: Mapping[tuple[str, Piece], float], *, least_days: int = 28) -> tuple[SupplyLine, ...]:
+def supply_of(
+    plan: DosePlan, at_home: Mapping[tuple[str, Piece], float], *, least_days: int = 28
+) -> tuple[SupplyLine, ...]:
     """What each product of a plan comes to; liquids are not counted.
 
     Args:
@@ -64,7 +66,9 @@ def supply_of(plan: DosePlan, at_home: Mapping[tuple[str, Piece], float], *, lea
             left -= takes
             day += timedelta(days=1)
         found.append(
-            SupplyLine(drug=drug, unit=unit, at_home=have, needed=needed, last_day=last_day, left_then=have - needed)
+            SupplyLine(
+                drug=drug, unit=unit, at_home=have, needed=needed, last_day=last_day, left_then=have - needed
+            )
         )
     return tuple(found)
 

@@ -23,7 +23,13 @@ def with_marks(brief: Brief, marks: Sequence[tuple[date, date | None, str]]) -> 
     if brief.picture is None or not isinstance(brief.picture.shows, TimeLine) or not marks:
         return brief
     drawn = brief.picture.shows
-    spans = tuple(DaySpan(first=first, last=last or drawn.last, words=words) for first, last, words in marks if first <= drawn.last)
-    told = "; ".join(f"{s.words}, {day(s.first)}{f' to {day(s.last)}' if s.last != s.first else ''}" for s in spans)
+    spans = tuple(
+        DaySpan(first=first, last=last or drawn.last, words=words)
+        for first, last, words in marks
+        if first <= drawn.last
+    )
+    told = "; ".join(
+        f"{s.words}, {day(s.first)}{f' to {day(s.last)}' if s.last != s.first else ''}" for s in spans
+    )
     alt = f"{brief.picture.alt} Marked: {told}." if told else brief.picture.alt
     return replace(brief, picture=replace(brief.picture, shows=replace(drawn, spans=spans), alt=alt))

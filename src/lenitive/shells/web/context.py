@@ -16,7 +16,11 @@ from lenitive.shells.web.views.style import style_digest
 __all__ = ["page"]
 
 _PAGES = {
-    Role.CLINICIAN.value: ((_("Panel"), "panel"), (_("New patient"), "new_patient"), (_("Library"), "library")),
+    Role.CLINICIAN.value: (
+        (_("Panel"), "panel"),
+        (_("New patient"), "new_patient"),
+        (_("Library"), "library"),
+    ),
     Role.ADMINISTRATOR.value: ((_("People"), "people"), (_("Audit"), "trail")),
     Role.AUDITOR.value: ((_("Audit"), "trail"),),
 }

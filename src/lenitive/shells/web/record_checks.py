@@ -86,7 +86,13 @@ def beside(value: RecordValue, rest: Iterable[RecordValue]) -> list[Problem]:
     if isinstance(value, ObjectiveNight):
         here = (value.day, value.source, value.definition)
         if any(isinstance(r, ObjectiveNight) and (r.day, r.source, r.definition) == here for r in rest):
-            return [_problem("date", "this source has a night of this definition on the day already", "Correct that one instead")]
+            return [
+                _problem(
+                    "date",
+                    "this source has a night of this definition on the day already",
+                    "Correct that one instead",
+                )
+            ]
         return []
     if not isinstance(value, MedicinePeriod):
         return []

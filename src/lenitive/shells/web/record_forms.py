@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields
 from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Any, get_args
@@ -54,7 +53,9 @@ def _day(label: StrOrPromise, help_text: StrOrPromise = "", *, required: bool = 
     return forms.CharField(label=label, help_text=help_text, required=required, max_length=40, widget=widget)
 
 
-def _choice(label: StrOrPromise, choices: Iterable[tuple[str, StrOrPromise]], *, required: bool = False) -> forms.ChoiceField:
+def _choice(
+    label: StrOrPromise, choices: Iterable[tuple[str, StrOrPromise]], *, required: bool = False
+) -> forms.ChoiceField:
     return forms.ChoiceField(label=label, choices=tuple(choices), required=required)
 
 
@@ -101,7 +102,9 @@ _NIGHT_LABELS = {
 _FIELDS: dict[str, dict[str, Any]] = {
     "medicines": {
         "drug": lambda: _words(_("Medicine"), _("Its name, or its brand."), required=True),
-        "dose_mg": lambda: _words(_("Dose of one intake, mg"), _("Such as 7.5; 0 for a time without it."), required=True),
+        "dose_mg": lambda: _words(
+            _("Dose of one intake, mg"), _("Such as 7.5; 0 for a time without it."), required=True
+        ),
         "times": lambda: _words(
             "Times of intake",
             "bedtime, morning, noon, evening or HH:MM, with ; between them; prn for one day as needed.",
@@ -112,7 +115,9 @@ _FIELDS: dict[str, dict[str, Any]] = {
         "form": lambda: _words(_("Form"), _("Such as tablet or odt.")),
         "reason": lambda: _long(_("Reason")),
         "missed": lambda: _words(_("Days missed"), _("Such as 2026-05-01; 2026-05-09.")),
-        "masked": lambda: _choice(_("Could she not know which dose or medicine it was?"), (("", _("no")), ("yes", _("yes")))),
+        "masked": lambda: _choice(
+            _("Could she not know which dose or medicine it was?"), (("", _("no")), ("yes", _("yes")))
+        ),
         "believed": lambda: _long(_("What she believed it was")),
     },
     "measurements": {
@@ -125,7 +130,9 @@ _FIELDS: dict[str, dict[str, Any]] = {
     "effects": {
         "date": lambda: _day(_("Day"), required=True),
         "effect": lambda: _choice(_("Side effect"), _named(EFFECTS), required=True),
-        "severity": lambda: _choice(_("Severity"), [("", _("choose")), *((s.value, s.value) for s in Severity)], required=True),
+        "severity": lambda: _choice(
+            _("Severity"), [("", _("choose")), *((s.value, s.value) for s in Severity)], required=True
+        ),
         "stops_activities": lambda: _choice(_("Does it stop her activities?"), _YES_NO),
         "note": lambda: _long(_("Note")),
     },
@@ -137,8 +144,14 @@ _FIELDS: dict[str, dict[str, Any]] = {
     "nights": {
         "date": lambda: _day(_("Day"), _("The morning on which the night ended."), required=True),
         "source": lambda: _words(_("What recorded it"), required=True),
-        "device_class": lambda: _choice(_("Kind"), [("", _("choose")), *((c.value, c.value) for c in DeviceClass)], required=True),
-        "definition": lambda: _words(_("How its numbers are defined"), _("The id of a definition, such as yasa-0.8, or the device's name."), required=True),
+        "device_class": lambda: _choice(
+            _("Kind"), [("", _("choose")), *((c.value, c.value) for c in DeviceClass)], required=True
+        ),
+        "definition": lambda: _words(
+            _("How its numbers are defined"),
+            _("The id of a definition, such as yasa-0.8, or the device's name."),
+            required=True,
+        ),
         "start": lambda: _words(_("Began"), _("Such as 2026-03-01T23:10.")),
         "end": lambda: _words(_("Ended")),
         **{name: partial(_words, _NIGHT_LABELS.get(name, name)) for name in NIGHT_NUMBERS},
@@ -196,10 +209,14 @@ class AboutForm(_RecordForm):
     plan_outcome = _words(_("Outcome"))
     plan_success = _words(_("Success is"))
     plan_review_date = forms.DateField(
-        required=False, label=_("Review on"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+        required=False,
+        label=_("Review on"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
     )
     plan_stop_rule = _long(_("Stop when"))
-    plan_line = forms.FloatField(required=False, label=_("How much relief makes it worth taking, points of 10"))
+    plan_line = forms.FloatField(
+        required=False, label=_("How much relief makes it worth taking, points of 10")
+    )
 
     def __init__(self, *args: Any, value: Patient, **kwargs: Any) -> None:
         self._before = value
@@ -211,7 +228,9 @@ class AboutForm(_RecordForm):
             label = f"How much {key.replace('_', ' ')} matters to her, 0 to 10"
             self.fields[name] = forms.FloatField(required=False, label=label)
         rest = [(key, key.replace("_", " ")) for key in PREFERENCES[_USUAL:]]
-        self.fields["preference"] = _choice(_("Something else that matters to her"), (("", "nothing else"), *sorted(rest)))
+        self.fields["preference"] = _choice(
+            _("Something else that matters to her"), (("", "nothing else"), *sorted(rest))
+        )
         self.fields["preference_weight"] = forms.FloatField(required=False, label=_("How much, 0 to 10"))
 
     def patient(self) -> Patient | None:
@@ -253,8 +272,6 @@ class AboutForm(_RecordForm):
             review_date=given["plan_review_date"],
             stop_rule=given["plan_stop_rule"].replace("\r\n", "\n"),
             line=given["plan_line"],
-            above_supported=given["plan_above_supported"].replace("\r\n", "\n").strip(),
-            test_wished=given["plan_test_wished"],
         )
         return Patient(
             id=before.id,
@@ -291,7 +308,7 @@ def _typed(value: Patient) -> dict[str, Any]:
     for name in ("conditions", "allergies"):
         found[name] = "\n".join(_shown(item) for item in getattr(value, name))
     found |= {name: getattr(diagnosis, name) for name in ("criteria", "wpi", "sss")}
-    for name in (f.name for f in fields(PlanTarget)):
+    for name in ("about", "outcome", "success", "review_date", "stop_rule", "line"):
         found[f"plan_{name}"] = getattr(plan, name)
     found |= {f"weight_{key}": weight for key, weight in value.preferences.items()}
     # 167 and not 167.0: as it is written by hand.

@@ -41,7 +41,17 @@ from lenitive.shells.web.models import (
 )
 from lenitive.terms import Quantity, Severity
 
-__all__ = ["DIARY_COLUMNS", "EntryStamp", "day_of", "facts_of", "record_of", "rows_of", "rows_of_day", "standing_rows", "value_of"]
+__all__ = [
+    "DIARY_COLUMNS",
+    "EntryStamp",
+    "day_of",
+    "facts_of",
+    "record_of",
+    "rows_of",
+    "rows_of_day",
+    "standing_rows",
+    "value_of",
+]
 
 DIARY_COLUMNS = (
     "pain",
@@ -150,9 +160,8 @@ def _patient(facts: Mapping[str, Any]) -> Patient:
         given["diagnosis"] = Diagnosis(**given["diagnosis"])
     if given.get("plan") is not None:
         plan = dict(given["plan"])
-        for day in ("review_date", "test_wished"):
-            if plan.get(day):
-                plan[day] = date.fromisoformat(plan[day])
+        if plan.get("review_date"):
+            plan["review_date"] = date.fromisoformat(plan["review_date"])
         given["plan"] = PlanTarget(**plan)
     return Patient(**given)
 
@@ -193,9 +202,8 @@ def facts_of(patient: Patient) -> dict[str, Any]:
             value = [asdict(item) for item in value]
         elif field.name in ("diagnosis", "plan"):
             value = asdict(value)
-            for day in ("review_date", "test_wished"):
-                if value.get(day) is not None:
-                    value[day] = value[day].isoformat()
+            if value.get("review_date") is not None:
+                value["review_date"] = value["review_date"].isoformat()
         elif field.name in ("preferences", "onset"):
             value = dict(sorted(value.items()))
             if not value:

@@ -28,9 +28,25 @@ if TYPE_CHECKING:
 __all__ = ["HEADS", "about_words", "entry_words"]
 
 HEADS: dict[str, tuple[StrOrPromise, ...]] = {
-    "medicines": (gettext_lazy("Medicine"), gettext_lazy("Dose"), gettext_lazy("From"), gettext_lazy("To"), gettext_lazy("Note")),
-    "measurements": (gettext_lazy("Measure"), gettext_lazy("Value"), gettext_lazy("Day"), gettext_lazy("Note")),
-    "effects": (gettext_lazy("Side effect"), gettext_lazy("Severity"), gettext_lazy("Day"), gettext_lazy("Note")),
+    "medicines": (
+        gettext_lazy("Medicine"),
+        gettext_lazy("Dose"),
+        gettext_lazy("From"),
+        gettext_lazy("To"),
+        gettext_lazy("Note"),
+    ),
+    "measurements": (
+        gettext_lazy("Measure"),
+        gettext_lazy("Value"),
+        gettext_lazy("Day"),
+        gettext_lazy("Note"),
+    ),
+    "effects": (
+        gettext_lazy("Side effect"),
+        gettext_lazy("Severity"),
+        gettext_lazy("Day"),
+        gettext_lazy("Note"),
+    ),
     "activities": (gettext_lazy("Activity"), gettext_lazy("Minutes"), gettext_lazy("Day")),
     "nights": (gettext_lazy("Source"), gettext_lazy("Asleep"), gettext_lazy("Day"), gettext_lazy("Note")),
 }
@@ -98,7 +114,12 @@ def _night(night: ObjectiveNight) -> tuple[str, ...]:
     asleep = "" if night.tst_min is None else f"{int(night.tst_min // 60)} h {round(night.tst_min % 60)} min"
     bed = "" if night.tib_min is None else f"{round(night.tib_min)} min in bed"
     awake = "" if night.waso_min is None else f"{round(night.waso_min)} min awake"
-    return (night.source, asleep, _day(night.day), "; ".join(part for part in (bed, awake, night.definition) if part))
+    return (
+        night.source,
+        asleep,
+        _day(night.day),
+        "; ".join(part for part in (bed, awake, night.definition) if part),
+    )
 
 
 def about_words(value: RecordValue) -> list[tuple[str, str]]:

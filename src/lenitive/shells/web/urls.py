@@ -46,7 +46,9 @@ urlpatterns = [
     path("patients/<uuid:patient>/steps/withdraw", planner.withdraw_plan, name="withdraw_plan"),
     path("patients/<uuid:patient>/steps/<slug:option>", planner.plan_option, name="plan_option"),
     path("patients/<uuid:patient>/steps/<slug:option>/sign", planner.sign_option, name="sign_option"),
-    path("patients/<uuid:patient>/steps/<slug:option>/<slug:sheet>.pdf", planner.plan_sheet, name="plan_sheet"),
+    path(
+        "patients/<uuid:patient>/steps/<slug:option>/<slug:sheet>.pdf", planner.plan_sheet, name="plan_sheet"
+    ),
     path("patients/<uuid:patient>/decisions", planner.decisions, name="decisions"),
     path("patients/<uuid:patient>/care", patients.care, name="care"),
     path("patients/<uuid:patient>/link", patients.send_link, name="send_link"),

@@ -18,7 +18,15 @@ from lenitive.shells.web.tasks import ask_anew
 
 __all__ = ["DAY_NUMBERS", "correct_day"]
 
-DAY_NUMBERS = ("pain", "sleep_disturbance", "fatigue", "interference", "mood_low", "sleep_hours", "awakenings")
+DAY_NUMBERS = (
+    "pain",
+    "sleep_disturbance",
+    "fatigue",
+    "interference",
+    "mood_low",
+    "sleep_hours",
+    "awakenings",
+)
 """The columns that hold a number."""
 
 
@@ -41,7 +49,9 @@ def _read(before: DiaryDay, typed: Mapping[str, str]) -> DiaryDay:
     return replace(before, **said)  # type: ignore[arg-type]
 
 
-def correct_day(patient: PatientRow, day: date, typed: Mapping[str, str], *, seen: str, uid: UUID, by: User) -> bool:
+def correct_day(
+    patient: PatientRow, day: date, typed: Mapping[str, str], *, seen: str, uid: UUID, by: User
+) -> bool:
     """Put a day right; only what is otherwise than it stands is written.
 
     Args:
@@ -86,6 +96,8 @@ def correct_day(patient: PatientRow, day: date, typed: Mapping[str, str], *, see
         stamp = EntryStamp(entered_by=by, entered_at=at, received_at=now, origin="clinic")
         # The moment of her own entry stays what it was: when she said it is part of what she said.
         moment = "" if before.entered_at is None else before.entered_at.isoformat()
-        DiaryRow(**stamp.on(patient, day), uid=uid, **said, cleared=" ".join(cleared), said_at=moment).save(force_insert=True)
+        DiaryRow(**stamp.on(patient, day), uid=uid, **said, cleared=" ".join(cleared), said_at=moment).save(
+            force_insert=True
+        )
     ask_anew(patient)
     return True

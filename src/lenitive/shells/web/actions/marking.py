@@ -74,7 +74,12 @@ def keep_mark(patient: PatientRow, mark: DayMark, *, key: str, uid: UUID, by: Us
             raise KeyError(key)
         stamp = EntryStamp(entered_by=by, entered_at=now, received_at=now, origin="clinic")
         MarkRow(
-            **stamp.on(patient, mark.first), uid=uid, key=key or uid.hex, kind=mark.kind, end=mark.end, words=mark.words
+            **stamp.on(patient, mark.first),
+            uid=uid,
+            key=key or uid.hex,
+            kind=mark.kind,
+            end=mark.end,
+            words=mark.words,
         ).save(force_insert=True)
 
 
@@ -92,7 +97,13 @@ def remove_mark(patient: PatientRow, key: str, *, by: User) -> None:
             raise KeyError(key)
         stamp = EntryStamp(entered_by=by, entered_at=now, received_at=now, origin="clinic")
         MarkRow(
-            **stamp.on(patient, row.day), uid=uuid4(), key=key, kind=row.kind, end=row.end, words=row.words, removed=True
+            **stamp.on(patient, row.day),
+            uid=uuid4(),
+            key=key,
+            kind=row.kind,
+            end=row.end,
+            words=row.words,
+            removed=True,
         ).save(force_insert=True)
 
 
@@ -106,5 +117,7 @@ def marks_csv(patient: PatientRow) -> bytes:
     writer.writerow(("kind", "date", "end", "words"))
     for row in rows:
         words = f"'{row.words}" if row.words[:1] in "=+-@\t\r'" and row.words else row.words
-        writer.writerow((row.kind, row.day.isoformat(), "" if row.end is None else row.end.isoformat(), words))
+        writer.writerow(
+            (row.kind, row.day.isoformat(), "" if row.end is None else row.end.isoformat(), words)
+        )
     return out.getvalue().encode()

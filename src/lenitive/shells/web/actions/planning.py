@@ -188,7 +188,13 @@ def shown_with(review: Review, made: PlanMade) -> tuple[tuple[Shown, ...], int]:
     plan = made.plan
     last = [s for s in plan.stages if s.last is None]
     base = options[made.option[0] - 1] if made.option is not None else None
-    kinds: Mapping[str, str] = {"start": "start", "add": "add", "taper": "taper", "switch": "switch", "step": "step_up" if plan.stages[-1].dose.mg > _dose_now(review, plan.drugs[0]) else "step_down"}
+    kinds: Mapping[str, str] = {
+        "start": "start",
+        "add": "add",
+        "taper": "taper",
+        "switch": "switch",
+        "step": "step_up" if plan.stages[-1].dose.mg > _dose_now(review, plan.drugs[0]) else "step_down",
+    }
     rules = tuple(sorted({p.rule for f in made.findings for p in f.parts}))
     own = Shown(
         number=len(options) + 1,
@@ -203,4 +209,3 @@ def shown_with(review: Review, made: PlanMade) -> tuple[tuple[Shown, ...], int]:
         findings=rules,
     )
     return (*options, own), own.number
-

@@ -36,7 +36,13 @@ LABELS = {
 
 
 def _value(value: object) -> str:
-    return "" if value is None else f"{value:g}" if isinstance(value, float) else str(getattr(value, "value", value))
+    return (
+        ""
+        if value is None
+        else f"{value:g}"
+        if isinstance(value, float)
+        else str(getattr(value, "value", value))
+    )
 
 
 @allow("clinician reads a patient")
@@ -85,13 +91,20 @@ def _said(row: DiaryRow) -> str:
     return " · ".join(parts)
 
 
-def _page(request: HttpRequest, patient: PatientRow, day: date, *, problem: str = "", status: int = 200) -> HttpResponse:
+def _page(
+    request: HttpRequest, patient: PatientRow, day: date, *, problem: str = "", status: int = 200
+) -> HttpResponse:
     assert isinstance(request.user, User)
     rows = rows_of_day(patient, day)
     stands = day_of(patient, day)
     typed = request.POST if problem else {}
     fields = [
-        {"name": c, "label": LABELS[c], "value": typed.get(c, _value(getattr(stands, c))), "number": c in DAY_NUMBERS}
+        {
+            "name": c,
+            "label": LABELS[c],
+            "value": typed.get(c, _value(getattr(stands, c))),
+            "number": c in DAY_NUMBERS,
+        }
         for c in DIARY_COLUMNS
     ]
     return render(
@@ -129,12 +142,23 @@ def correct_one_day(request: HttpRequest, patient: PatientRow, day: str) -> Http
     form = request.POST
     try:
         made = correct_day(
-            patient, local, form.dict(), seen=form.get("seen", ""), uid=UUID(form.get("uid", "")), by=request.user
+            patient,
+            local,
+            form.dict(),
+            seen=form.get("seen", ""),
+            uid=UUID(form.get("uid", "")),
+            by=request.user,
         )
     except EditOvertakenError:
-        problem = _("Nothing was saved: somebody entered something meanwhile. It is below; saving again puts yours in its place.")
+        problem = _(
+            "Nothing was saved: somebody entered something meanwhile. It is below; saving again puts yours in its place."
+        )
         return _page(request, patient, local, problem=problem, status=409)
     except ValueError as error:
-        return _page(request, patient, local, problem=f"{str(error)[:1].upper()}{str(error)[1:]}.", status=422)
-    messages.success(request, _("Saved. The review is being made anew.") if made else _("Nothing was otherwise."))
+        return _page(
+            request, patient, local, problem=f"{str(error)[:1].upper()}{str(error)[1:]}.", status=422
+        )
+    messages.success(
+        request, _("Saved. The review is being made anew.") if made else _("Nothing was otherwise.")
+    )
     return redirect("one_day", patient.uid, day)

@@ -58,7 +58,9 @@ def keep_one_mark(request: HttpRequest, patient: PatientRow) -> HttpResponse:
     assert isinstance(request.user, User)
     form = request.POST
     try:
-        keep_mark(patient, _mark(form), key=form.get("key", ""), uid=UUID(form.get("uid", "")), by=request.user)
+        keep_mark(
+            patient, _mark(form), key=form.get("key", ""), uid=UUID(form.get("uid", "")), by=request.user
+        )
     except KeyError as error:
         raise Http404 from error
     except ValueError as error:

@@ -18,7 +18,11 @@ _LONGEST_FIELD = 60
 
 def kept_fields(given: Mapping[str, str]) -> dict[str, str]:
     """What a form says of a plan, to be sent along when it is signed or printed; nothing else of the form."""
-    return {name: value for name, value in given.items() if _FIELDS.fullmatch(name) and value and len(value) <= _LONGEST_FIELD}
+    return {
+        name: value
+        for name, value in given.items()
+        if _FIELDS.fullmatch(name) and value and len(value) <= _LONGEST_FIELD
+    }
 
 
 def _number(text: str) -> float | None:
@@ -32,7 +36,11 @@ def asked_from(option: str, given: Mapping[str, str]) -> PlanAsked:
     changes = []
     for row in rows[:_MOST_ROWS]:
         days = _number(said.get(f"days-{row}", ""))
-        changes.append(RowChange(row=row, mg=_number(said.get(f"mg-{row}", "")), days=None if days is None else int(days)))
+        changes.append(
+            RowChange(
+                row=row, mg=_number(said.get(f"mg-{row}", "")), days=None if days is None else int(days)
+            )
+        )
     try:
         start = date.fromisoformat(said.get("start", ""))
     except ValueError:

@@ -124,7 +124,9 @@ def _plan_page(
             "planned": isinstance(plan, DosePlan),
             "refused": refused,
             "withheld": made.withheld_by,
-            "may_sign": isinstance(plan, DosePlan) and not made.withheld_by if made.own else bool(option and option["rank"]),
+            "may_sign": isinstance(plan, DosePlan) and not made.withheld_by
+            if made.own
+            else bool(option and option["rank"]),
             "rows": plan_rows(made) if isinstance(first, DosePlan) else [],
             "supply": supply_rows(plan, given) if isinstance(plan, DosePlan) else [],
             "said": kept_fields(given),
@@ -162,14 +164,18 @@ def sign_option(request: HttpRequest, patient: PatientRow, option: str) -> HttpR
     """Sign it; nothing is changed when it cannot be."""
     assert isinstance(request.user, User)
     chosen, own = request.POST.get("reason", ""), request.POST.get("note", "")
-    note = ". ".join(part.strip() for part in (chosen if chosen in REASONS else "", own[:2000]) if part.strip())
+    note = ". ".join(
+        part.strip() for part in (chosen if chosen in REASONS else "", own[:2000]) if part.strip()
+    )
     review = _review(patient)
     try:
         made = make_plan(review, asked_from(option, request.POST))
         if made.own and not isinstance(made.plan, DosePlan):
             raise SigningError("There is no plan to sign.")
         options, number = shown_with(review, made)
-        given = ToSign(options=options, chosen=number, title=made.title, plan=made.plan, findings=made.findings)
+        given = ToSign(
+            options=options, chosen=number, title=made.title, plan=made.plan, findings=made.findings
+        )
         entry = sign_given(patient, review, given, by=request.user, note=note)
     except ValueError as error:
         return _plan_page(request, patient, option, problem=str(error), status=409)

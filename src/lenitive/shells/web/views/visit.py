@@ -29,11 +29,17 @@ def visit(request: HttpRequest, patient: PatientRow) -> HttpResponse:
     brief = with_marks(
         brief_of(review, version=lenitive.__version__),
         [
-            (row.day, row.end, _flare_words(row.words)) if row.kind == "flare" else (row.day, row.day, row.words)
+            (row.day, row.end, _flare_words(row.words))
+            if row.kind == "flare"
+            else (row.day, row.day, row.words)
             for row in marks_of(patient)
         ],
     )
-    return render(request, "clinic/visit.html", {"patient": patient, "b": brief, "h": headings(), "more": _more(patient)})
+    return render(
+        request,
+        "clinic/visit.html",
+        {"patient": patient, "b": brief, "h": headings(), "more": _more(patient)},
+    )
 
 
 def _flare_words(words: str) -> str:
