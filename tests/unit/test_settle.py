@@ -21,7 +21,7 @@ from lenitive.response import (
     verdict_settings,
     would_settle,
 )
-from lenitive.response.settle import settling_probability
+from lenitive.response.prospects import settling_probability
 from lenitive.terms import EffectBelief, Score
 from lenitive.virtual import DRUG, OUTCOMES, World, example
 

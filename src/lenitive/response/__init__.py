@@ -24,6 +24,7 @@ from lenitive.response.matters import WEIGHED, BenefitLine, LineSettings, line_f
 from lenitive.response.mixture import cdf
 from lenitive.response.preferences import Cost, benefit_weights, points_at, preference_for
 from lenitive.response.priors import CoefficientPrior, ParameterPrior, Priors
+from lenitive.response.prospects import DoseStretch, Expected, Prospects
 from lenitive.response.psis import ESTIMATE_LIMIT
 from lenitive.response.readings import MOST_DEVICES, DeviceReading
 from lenitive.response.rebound import Rebound, ReboundKind, rebound
@@ -43,7 +44,7 @@ from lenitive.response.result import (
 )
 from lenitive.response.sensitivity import sensitivity
 from lenitive.response.settings import Lines, Observation, Settings
-from lenitive.response.settle import DoseStretch, Settling, SettlingStep, would_settle
+from lenitive.response.settle import Settling, SettlingStep, would_settle
 from lenitive.response.smooth import bands
 from lenitive.response.verdict import Verdict, VerdictKind, verdict, verdict_of, verdicts
 from lenitive.response.verdict_settings import VerdictSettings
@@ -84,6 +85,7 @@ __all__ = [
     "DoseStretch",
     "EffectPosterior",
     "Estimand",
+    "Expected",
     "Exposure",
     "Fit",
     "FitStatus",
@@ -99,6 +101,7 @@ __all__ = [
     "OwnBenefit",
     "ParameterPrior",
     "Priors",
+    "Prospects",
     "Rebound",
     "ReboundKind",
     "SensitivityRow",
