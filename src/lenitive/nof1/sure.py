@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from lenitive.frozen import dataclass
 from lenitive.nof1.design import TrialDesign, TrialDesignError
 from lenitive.nof1.schedules import Schedules, TrialPeriod
-from lenitive.response import DoseStretch, Expected, Prospects
+from lenitive.response import DoseStretch, Prospect, Prospects
 
 __all__ = ["Sureness", "how_sure", "surest"]
 
@@ -34,7 +34,7 @@ class Sureness:
     periods: tuple[TrialPeriod, ...]
     changes: int
     weeks_off: int
-    expected: Expected
+    expected: Prospect
 
 
 def how_sure(

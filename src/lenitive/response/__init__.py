@@ -24,7 +24,7 @@ from lenitive.response.matters import WEIGHED, BenefitLine, LineSettings, line_f
 from lenitive.response.mixture import cdf
 from lenitive.response.preferences import Cost, benefit_weights, points_at, preference_for
 from lenitive.response.priors import CoefficientPrior, ParameterPrior, Priors
-from lenitive.response.prospects import DoseStretch, Expected, Prospects
+from lenitive.response.prospects import DoseStretch, Prospect, Prospects
 from lenitive.response.psis import ESTIMATE_LIMIT
 from lenitive.response.readings import MOST_DEVICES, DeviceReading
 from lenitive.response.rebound import Rebound, ReboundKind, rebound
@@ -85,7 +85,6 @@ __all__ = [
     "DoseStretch",
     "EffectPosterior",
     "Estimand",
-    "Expected",
     "Exposure",
     "Fit",
     "FitStatus",
@@ -101,6 +100,7 @@ __all__ = [
     "OwnBenefit",
     "ParameterPrior",
     "Priors",
+    "Prospect",
     "Prospects",
     "Rebound",
     "ReboundKind",

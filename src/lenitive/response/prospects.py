@@ -31,7 +31,7 @@ from lenitive.response.verdict import Verdict, verdict
 from lenitive.response.verdict_settings import VerdictSettings
 from lenitive.terms import EffectBelief, Outcome, Score
 
-__all__ = ["DoseStretch", "Expected", "Prospects", "completeness", "settling_probability"]
+__all__ = ["DoseStretch", "Prospect", "Prospects", "completeness", "settling_probability"]
 
 _MIDDLE = 5.0
 """The score written into days to come. Its value does not matter to the variance; it is not at a bound."""
@@ -47,16 +47,16 @@ class DoseStretch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Expected:
+class Prospect:
     """What a way of going on is expected to bring.
 
     Attributes:
         sd_now: SD of the benefit now, points.
-        sd_after: Expected SD of the benefit afterwards.
+        sd_after: Prospect SD of the benefit afterwards.
         settles: Probability that there is a verdict afterwards, by what is believed now; 0 where a rule of the verdict (time at the
             dose, share from the diary, separability) would still forbid one.
         certainty_now: Probability of being right about the threshold now.
-        certainty_after: Expected probability of being right afterwards; never below the one now.
+        certainty_after: Prospect probability of being right afterwards; never below the one now.
     """
 
     sd_now: float
@@ -139,7 +139,7 @@ class Prospects:
         var = projected(cross, log_s, design.observed, design.prior, v[None]).var[0, :, 0]
         return float(self._shares @ var[: self._shares.size]), float(v @ design.prior.total @ v)
 
-    def after(self, stretches: tuple[DoseStretch, ...], *, full: bool = False) -> Expected | None:
+    def after(self, stretches: tuple[DoseStretch, ...], *, full: bool = False) -> Prospect | None:
         """What stretches of doses are expected to bring; None where the drug would be no input of the model any more.
 
         Args:
@@ -162,7 +162,7 @@ class Prospects:
             and not any(name in (s.first, s.second) for s in separability(design, self._fit.settings.lines))
         )
         line = self.now.line
-        return Expected(
+        return Prospect(
             sd_now=self._sd,
             sd_after=sd_after,
             settles=settling_probability(self._mean, self._sd, sd_after, line, settings.sure)
@@ -184,7 +184,7 @@ def settling_probability(mean: float, sd: float, sd_after: float, line: float, s
 
 
 def _certainty(mean: float, sd: float, sd_after: float, line: float) -> float:
-    """Expected max(p, 1 - p) once the posterior has narrowed to ``sd_after``."""
+    """Prospect max(p, 1 - p) once the posterior has narrowed to ``sd_after``."""
     moves = math.sqrt(max(sd**2 - sd_after**2, 0.0))
     nodes = np.linspace(-4.0, 4.0, 161)
     chance = np.exp(-0.5 * nodes**2)

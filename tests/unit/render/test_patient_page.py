@@ -103,7 +103,7 @@ def test_the_sheet_of_a_week_reads_at_grade_five_or_below():
 def test_it_is_one_sheet_of_paper(name):
     report = patient_page(made(name))
     pdf = PdfReader(io.BytesIO(patient_pdf(report, at=made(name).at)))
-    overleaf = any(s.id == "trials" for s in report.sections)
+    overleaf = any(s.id == "trials" for s in report.sections)  # of thirty drugs no more than it has room for
     assert len(pdf.pages) == 1 + overleaf
     if overleaf:  # nothing of the front goes over
         assert pdf.pages[1].extract_text().startswith("What trials found")
