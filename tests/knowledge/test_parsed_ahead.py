@@ -52,6 +52,8 @@ def test_every_part_is_what_the_readers_give(file, version):
         "sources",
         "topics",
         "judgement",
+        "programme",
+        "questionnaires",
     }
     assert kinds < set(ahead)
     for kind in sorted(kinds):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -20,6 +20,17 @@ class KnowledgeModel(BaseModel):
     """A frozen model that refuses keys it does not know."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
+
+    def __getstate__(self) -> dict[Any, Any]:
+        """The values alone: thousands of rows are parsed ahead and come to life at a start. Which of them a file gave is not kept."""
+        return self.__dict__
+
+    def __setstate__(self, state: dict[Any, Any]) -> None:
+        put = object.__setattr__
+        put(self, "__dict__", state)
+        put(self, "__pydantic_fields_set__", set())
+        put(self, "__pydantic_extra__", None)
+        put(self, "__pydantic_private__", None)
 
 
 class SourceModel(KnowledgeModel):
