@@ -104,7 +104,7 @@ def guess_column(
     """
     called = called or name
     bare = re.sub(r"[(\[].*?[)\]]", " ", called).strip() or called
-    dose = _dose(name, bare, texts, names, decimal)
+    dose = _dose(name, called, bare, texts, names, decimal)
     if dose is not None:
         return dose
     plain = plain_words(bare.replace("_", " "))
@@ -207,21 +207,47 @@ def _measure(name: str, measure: str, texts: Sequence[str], decimal: str, called
     )
 
 
+_MG = re.compile(r"(?<![^\W\d_])mgs?(?![^\W\d_])", re.IGNORECASE)
+_OTHER_UNIT = re.compile(
+    r"(?<![^\W\d_])(?:tab(?:let(?:te|ta)?)?[ns]?|compresse|comprimidos?|comprimes?|pills?|caps?(?:ules?)?|kapseln?|drops?|tropfen|puffs?|"
+    r"patch(?:es)?|m[lL]|[\u00b5\u03bcu]g|mcg|g|iu|ie|units?)(?![^\W\d_])",
+    re.IGNORECASE,
+)
+_FEW = 4.0  # as many as somebody counts in tablets, or ticks as yes and no
+
+
+def _unit_open(called: str, texts: Sequence[str], decimal: str) -> bool:
+    """Whether bare numbers under a drug's name may be something else than mg: tablets, yes and no, another unit."""
+    if _MG.search(called.replace("_", " ")) or any(split_dose(text) for text in texts):
+        return False
+    values = _numbers(texts, decimal)
+    return _OTHER_UNIT.search(called.replace("_", " ")) is not None or max(values, default=0) <= _FEW
+
+
 def _dose(
-    name: str, bare: str, texts: Sequence[str], names: WrittenNames, decimal: str
+    name: str, called: str, bare: str, texts: Sequence[str], names: WrittenNames, decimal: str
 ) -> ColumnGuess | None:
     """A column of doses: its name is a drug's, or its cells name drugs with their doses."""
     plain = re.sub(
-        r"\b(?:mg|dose|dosis|daily|tablets?|taken|am|pm|abends|morgens)\b", " ", bare, flags=re.IGNORECASE
+        r"\b(?:mg|dose|dosis|daily|tablets?|taken|am|pm|abends|morgens)\b",
+        " ",
+        bare.replace("_", " "),
+        flags=re.IGNORECASE,
     ).strip(" _-:")
     # Without a letter it would be looked up as a code: 154 is one of a drug, and one of steps.
     drug = names.drug(plain) if any(map(str.isalpha, plain)) else None
     if drug is not None and drug.known and (_numbers(texts, decimal) or any(split_dose(t) for t in texts)):
+        if _unit_open(called, texts, decimal):
+            what = f"what the numbers of {name} count is not told: mg, tablets, or yes and no"
+            remedy = f"Name the column {plain} mg and write mg a day, or draft a mapping and say there what each number means (codes)"
+            return ColumnGuess(
+                told=f"doses of {drug.drug}, whose unit has to be said", question=(what, remedy)
+            )
         lines = (
             f'[[medicines]]\ndrug = {toml_text(plain)}\ndose_of = {toml_text(name)}\ntimes = ["bedtime"]\n'
         )
         return ColumnGuess(
-            told=f"doses of {drug.drug}, mg a day, taken to be at bedtime",
+            told=f"doses of {drug.drug}, mg a day, taken to be at bedtime; a day without one is as the day before",
             target=f"medicines.{drug.drug}",
             lines=lines,
         )
@@ -229,7 +255,7 @@ def _dose(
     if says(name, "medicine") and len(named) > len(texts) / 2 and names.drug(named[0][0]).known:
         lines = f'[[medicines]]\ndrug = "as named"\ndrug_of = {toml_text(name)}\ndose_of = {toml_text(name)}\nrows = "sum"\ntimes = ["bedtime"]\n'
         return ColumnGuess(
-            told="medicines with their doses, mg a day, taken to be at bedtime",
+            told="medicines with their doses, mg a day, taken to be at bedtime; a day without one is as the day before",
             target="medicines",
             lines=lines,
         )

@@ -145,6 +145,7 @@ class _Draft:
         self.ignored: list[str] = []
         self.fill_down: tuple[str, ...] = ()
         self.pains: list[tuple[str, str]] = []
+        self.usual = len(rows)
 
     # --- the day ---------------------------------------------------------------------------------------------
 
@@ -257,6 +258,7 @@ class _Draft:
         for other in self.cells:
             if other not in self.used:
                 self.ignored.append(other)
+        self.usual = max(map(len, found.values()), default=0)
         return found
 
     # --- columns ---------------------------------------------------------------------------------------------
@@ -284,6 +286,8 @@ class _Draft:
                 return
         if guess.target and guess.target in self.taken:
             guess = ColumnGuess(told=f"left out: {guess.target} is read from another column")
+        if guess.target.startswith("medicines") and guess.lines and len(texts) < self.usual / 2:
+            guess = _seldom(name, guess, len(texts), self.usual)
         self.guesses.append(f"{name}: {guess.told}")
         if guess.question is not None:
             self.questions.append(guess.question)
@@ -329,6 +333,15 @@ class _Draft:
             + "".join(f"\n{part}" for part in self.parts)
         )
         return Draft(text=text, guesses=tuple(map(one_line, self.guesses)), questions=tuple(self.questions))
+
+
+def _seldom(name: str, guess: ColumnGuess, filled: int, usual: int) -> ColumnGuess:
+    """Doses on few days: taken when needed, or written down when they change. By a mapping, a dose goes on until another is written."""
+    what = (
+        f"{name} holds a dose in {filled} of {usual} rows, and it is not told whether it was taken in between"
+    )
+    remedy = "Write 0 on the days without it, or its dose on each; medicines taken when needed go into medicines.csv, times = prn"
+    return ColumnGuess(told=f"{guess.told}, on few days", target=guess.target, question=(what, remedy))
 
 
 def _named(names: set[str]) -> bool:

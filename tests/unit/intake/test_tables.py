@@ -272,3 +272,45 @@ def test_a_long_table_of_one_item_is_one_when_the_item_means_something():
     done = drafted("date,name,rating\n2026-03-01,Ankle pain,8\n2026-03-02,Ankle pain,3\n")
     assert pains(done) == [8, 3]
     assert drafted("date,name,rating\n2026-03-01,Kim Ohlsen,8\n2026-03-02,Kim Ohlsen,3\n").record is None
+
+
+@pytest.mark.parametrize(
+    ("name", "cells", "read"),
+    [
+        ("Mirtazapine", "1 1 0", None),  # once read as 1 mg a day
+        ("Mirtazapine tablets", "1 2 1", None),
+        ("Mirtazapine (ml)", "15 15 15", None),
+        ("Levothyroxine (µg)", "50 50 75", None),
+        ("Mirtazapine mg", "2 4 4", [2, 4]),
+        ("Mirtazapine_mg", "2 4 4", [2, 4]),
+        ("Mirtazapine", "15 15 30", [15, 30]),
+        ("Mirtazapine", "15mg 15mg 30mg", [15, 30]),
+        ("Mirtazapine (mg)", "7.5 7.5 15", [7.5, 15]),
+    ],
+)
+def test_bare_numbers_that_may_be_tablets_or_ticks_are_no_doses(name, cells, read):
+    rows = "".join(f"2026-03-0{i + 1},{cell},5\n" for i, cell in enumerate(cells.split()))
+    done = drafted(f"date,{name},pain (0-10)\n{rows}")
+    if read is None:
+        assert done.record is None
+        assert f"what the numbers of {name} count is not told" in said(done)
+    else:
+        assert done.record is not None, said(done)
+        assert [p.dose_mg for p in done.record.medicines] == read
+
+
+def test_a_dose_on_few_days_is_not_taken_to_go_on():
+    """Three intakes of ibuprofen once became 400 mg a day from the first on."""
+    rows = [f"2026-03-{d:02d},{400 if d in (3, 11, 20) else ''},5\n" for d in range(1, 31)]
+    done = drafted("date,Ibuprofen mg,pain (0-10)\n" + "".join(rows))
+    assert done.record is None
+    assert "Ibuprofen mg holds a dose in 3 of 30 rows" in said(done)
+    filled = [row.replace(",,", ",0,") for row in rows]
+    done = drafted("date,Ibuprofen mg,pain (0-10)\n" + "".join(filled))
+    assert [(p.start.day, p.end.day) for p in done.record.medicines if p.dose_mg] == [
+        (3, 3),
+        (11, 11),
+        (20, 20),
+    ]
+    long = "".join(f"2026-03-{d:02d},Pain (0-10),5\n" for d in range(1, 31)) + "2026-03-07,Ibuprofen mg,400\n"
+    assert "Ibuprofen mg holds a dose in 1 of 30 rows" in said(drafted(f"date,name,rating\n{long}"))
