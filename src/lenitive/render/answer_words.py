@@ -10,6 +10,7 @@ from lenitive.terms import Message, Outcome, Reason, Score
 __all__ = [
     "amount_words",
     "answer_sentence",
+    "cycle_words",
     "dispute_words",
     "offered_words",
     "own_words",
@@ -187,6 +188,16 @@ def dispute_words(reason: Reason) -> str:
     if reason.outcome is Outcome.MET:
         return said(Message.of("render.answer.dispute.same_answer"))
     return said(Message.of(_DISPUTES[DisputeKind(about)], points=abs(size)))
+
+
+def cycle_words(found: BenefitAnswer) -> str:
+    """How a monthly cycle was reckoned with; empty where it was not."""
+    for reason in found.because:
+        if reason.rule == "response.verdict.cycle":
+            facts = {f.name: f.value for f in reason.facts}
+            id_ = "render.answer.cycle.recorded" if facts["recorded"] else "render.answer.cycle.guard"
+            return said(Message.of(id_, days=facts["recorded"], swing=facts["swing"]))
+    return ""
 
 
 def said_first(found: BenefitAnswer) -> str:

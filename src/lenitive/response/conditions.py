@@ -7,6 +7,7 @@ import math
 import numpy as np
 
 from lenitive.record import Record
+from lenitive.response.cycle import CYCLE_DAY
 from lenitive.response.disputes import undisputed
 from lenitive.response.fit import Fit
 from lenitive.response.gates import gated
@@ -108,6 +109,31 @@ def conditions(
             facts=(
                 Fact(name="share_from_diary", value=round(share, 4), unit="1"),
                 Fact(name="needed", value=settings.from_diary, unit="1"),
+            ),
+        ),
+        *_cycle(record, weighed),
+    )
+
+
+def _cycle(record: Record, weighed: Weighed) -> tuple[Reason, ...]:
+    """That a monthly cycle was reckoned with, on how many days it was recorded, and by how much it moves the weighed scores; nothing where it was not."""
+    design = weighed.posterior.design
+    if ("cycle", "cosine") not in design.names:
+        return ()
+    parts = []
+    for wave in ("cosine", "sine"):
+        v = np.zeros(design.columns)
+        for slot, outcome in enumerate(design.outcomes):
+            v[design.column("cycle", wave, slot)] = weighed.weights.get(outcome, 0.0)
+        parts.append(float(weighed.posterior.draws.weight @ (weighed.posterior.moments.mean @ v)))
+    recorded = sum(m.day <= design.days[-1] for m in record.series(CYCLE_DAY))
+    return (
+        Reason(
+            rule="response.verdict.cycle",
+            outcome=Outcome.MET,
+            facts=(
+                Fact(name="recorded", value=float(recorded), unit="d"),
+                Fact(name="swing", value=round(2 * math.hypot(*parts), 3), unit="{score}"),
             ),
         ),
     )

@@ -210,7 +210,7 @@ def build(
     for s in found:
         if s.expected is not None:
             add(_follow(s.expected, priors.expectation_days), "expectation", s.input.name)
-    for wave_name, series in cycle_waves(record.patient, found, first, priors):
+    for wave_name, series in cycle_waves(record, found, first, count, priors):
         add(series, "cycle", wave_name)
 
     drive: list[Array] = []

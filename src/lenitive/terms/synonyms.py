@@ -104,6 +104,7 @@ _MEASURES = {
     "gad7": "gad 7",
     "fiqr": "fiq r",
     "sss": "symptom severity; symptom severity score",
+    "cycle_day": "day of cycle; day of the cycle; menstrual cycle day",
     "pgic": "patient global impression of change; pgi c",
     "ahi": "apnea hypopnea index; apnoea hypopnoea index",
 }

@@ -192,6 +192,7 @@ MEASURES: dict[str, Measure] = {
         Measure(id="fiqr", words="FIQR total", unit="{score}", low=0, high=100),
         Measure(id="wpi", words="widespread pain index", unit="{score}", low=0, high=19, whole=True),
         Measure(id="sss", words="symptom severity scale", unit="{score}", low=0, high=12, whole=True),
+        Measure(id="cycle_day", words="day of the monthly cycle", unit="d", low=1, high=90, whole=True),
         Measure(id="pgic", words="global impression of change", unit="{score}", low=1, high=7, whole=True),
         Measure(
             id="scl90r_depression", words="SCL-90-R depression, mean of items", unit="{score}", low=0, high=5

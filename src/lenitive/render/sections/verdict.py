@@ -6,6 +6,7 @@ import math
 
 from lenitive.render.answer_words import (
     answer_sentence,
+    cycle_words,
     dispute_words,
     offered_words,
     relief_of,
@@ -190,6 +191,8 @@ def _items(review: Review, found: BenefitAnswer) -> tuple[Paragraph, ...]:
     ]
     if offered := offered_words(found):
         items.append(Paragraph(lead="A smaller line.", text=offered))
+    if cycle := cycle_words(found):
+        items.append(Paragraph(lead="Monthly cycle.", text=cycle, quiet=True))
     items += _left_out(found)
     items += _by_score(review, found)
     items += _trials(found)
