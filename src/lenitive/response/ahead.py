@@ -67,11 +67,13 @@ class BenefitAhead(Protocol):
 def _filtered(horizon: int, drives: list[tuple[int, Array]], state: Array, keep: Array) -> Array:
     """Mean over the days of a first-order filter: ``state [n, c, r]`` at first, each drive ``[r]`` for so many days."""
     total = np.zeros_like(state)
-    left = keep / (1 - keep)
+    # Where the time constant is beyond all days nothing of a state goes: the sum of its powers is their number.
+    stays = keep >= 1
+    left = keep / np.where(stays, 1.0, 1 - keep)
     for days, drive in drives:
         gap = state - drive
         power = keep**days
-        total += days * drive + gap * (left * (1 - power))
+        total += days * drive + gap * np.where(stays, float(days), left * (1 - power))
         state = drive + gap * power
     return np.asarray(total / horizon)
 

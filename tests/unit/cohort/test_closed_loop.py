@@ -33,11 +33,12 @@ from lenitive.cohort.closed_loop.course import (
 )
 from lenitive.cohort.closed_loop.life import POLICIES, Setting, live, lived
 from lenitive.cohort.closed_loop.measures import compare, measured
+from lenitive.cohort.closed_loop.nuisance import known_nuisance_settings
 from lenitive.cohort.closed_loop.rivals import FIXED
 from lenitive.cohort.closed_loop.run import setting_of
 from lenitive.cohort.closed_loop.truth import CONSTANT_DOSES, people
 from lenitive.knowledge import load
-from lenitive.response import DoseStretch, SettlingStep, points_at
+from lenitive.response import DoseStretch, SettlingStep, fit, fit_settings, points_at
 from lenitive.review import review
 from lenitive.review.options import ranked_by_worth
 from lenitive.review.visit import Visit
@@ -168,6 +169,17 @@ def test_who_knows_harms_alone_is_not_moved_by_the_diary():
         != lived(replace(setting, world="monthly-cycle"), 1, plain.path).record(0).diary
     )
     assert plain.path[:2] == other.path[:2]
+
+
+def test_who_knows_every_nuisance_is_told_the_true_onsets():
+    """Told as factors of what is usual, they must not be multiplied once more by how uncertain the usual ones are."""
+    cohort = lived(USUAL, 1, begun((0, 15.0)))
+    record, last = cohort.record(0), 83
+    told = known_nuisance_settings(fit_settings(load().judgement), cohort, entered=0, last=last)
+    made = fit(record, at=cohort.start + timedelta(days=last), seed=1, settings=told)
+    design = made.posterior.design
+    days = design.onset_days(design.theta_mean[None, 13:15])[0, 0]
+    assert days == pytest.approx(cohort.people.onset_days[0, :2])
 
 
 def test_a_test_still_running_ends_with_the_course():

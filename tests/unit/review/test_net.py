@@ -11,6 +11,7 @@ import pytest
 
 from lenitive.knowledge import load
 from lenitive.response import DosePath, benefit_at
+from lenitive.response.ahead import _filtered
 from lenitive.response.burden import course_burden, weight_burden
 from lenitive.response.course_grid import course_ahead_of_prior
 from lenitive.response.weight import weight_ahead_of_prior
@@ -205,3 +206,10 @@ def test_a_path_beside_a_fit_is_little_work(gained):
     ahead.net(DosePath.steady(**{DRUG: 1.0}))
     one = function_calls(lambda: ahead.net(DosePath(steps={DRUG: ((0, 30.0), (14, 11.25))})))
     assert 200 < one <= 1_100
+
+
+def test_a_time_constant_beyond_all_days_leaves_the_state_as_it_is():
+    """Nothing of the state goes and nothing of the drive comes: no division by nothing, and near it the same."""
+    start, drive = np.full((1, 2, 1), 0.7), [(28, np.array([1.0])), (154, np.array([0.0]))]
+    for keep in (1.0, 1 - 1e-12):
+        assert _filtered(182, drive, start, np.full((1, 2, 1), keep)) == pytest.approx(start, abs=1e-3)

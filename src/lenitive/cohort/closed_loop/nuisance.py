@@ -52,6 +52,8 @@ def known_nuisance_settings(settings: Settings, cohort: Cohort, *, entered: int,
                 ParameterPrior(p.name, p.scale, float(x), _SD_THETA, "the truth of a simulated patient")
                 for p, x in zip(priors.parameters, theta, strict=True)
             ),
+            # The log factors apply as they are: by as many SDs as the onset is uncertain, they would be multiplied.
+            onsets=tuple(replace(o, log_sd=_SD_THETA) if o is usual else o for o in priors.onsets),
             # What the simulated world has no one number for, such as a cycle's phase, stays as it is believed.
             coefficients=tuple(
                 CoefficientPrior(
