@@ -225,7 +225,8 @@ class Substances:
         """What a written drug name means by a list, without guessing at its spelling."""
         written = text.strip()
         code = written.rpartition("|")[2].rpartition(":")[2].upper()
-        if code in self._codes:
+        # Bare digits are as likely a dose or a count as a code: they mean one only with their system before them.
+        if code in self._codes and not written.isdigit():
             id_ = self._codes[code]
             return Match(id=id_, how="code", shown=f"{self.words(id_)} (code {code})", matched=code)
         plain = _plain(written)

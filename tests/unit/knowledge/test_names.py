@@ -26,7 +26,7 @@ TABLE = [
     ("mirtazepine", "mirtazapine", "misspelling"),
     ("mirtazipine", "mirtazapine", "misspelling"),
     ("mirtazapin", "mirtazapine", "synonym"),
-    ("15996", "mirtazapine", "code"),
+    ("rxnorm:15996", "mirtazapine", "code"),
     ("N06AX11", "mirtazapine", "code"),
     ("http://www.nlm.nih.gov/research/umls/rxnorm|15996", "mirtazapine", "code"),
     ("duloxetine hydrochloride", "duloxetine", "salt"),
@@ -77,7 +77,7 @@ def test_a_written_name_means(written, means, how):
     assert SUBSTANCES.words(means) in match.shown
 
 
-@pytest.mark.parametrize("written", ["", "   ", "xyzzy", "15 mg", "tablet", "pill", "vitamin", "abc", "???"])
+@pytest.mark.parametrize("written", ["", "   ", "xyzzy", "15 mg", "tablet", "pill", "vitamin", "abc", "???", "15996", "154"])
 def test_what_means_nothing_is_nothing(written):
     assert SUBSTANCES.resolve(written) is None
 
