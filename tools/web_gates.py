@@ -2,6 +2,7 @@
 
     python tools/web_gates.py foreign-ids     # 10,000 cases
     python tools/web_gates.py kill            # 50 rounds
+    python tools/web_gates.py postgresql      # the whole suite of the web on PostgreSQL
     python tools/web_gates.py all
 """
 
@@ -17,6 +18,7 @@ OUT = ROOT / "docs" / "reports" / "web"
 RUNS = {
     "foreign-ids": (["tests/web/test_foreign_ids.py"], {"LENITIVE_FOREIGN_CASES": "10000"}),
     "kill": (["tests/web/test_keeping.py"], {"LENITIVE_KILL_ROUNDS": "50", "LENITIVE_KILL_WRITERS": "16"}),
+    "postgresql": (["tests/web/test_postgresql.py"], {"LENITIVE_POSTGRES": "all"}),
 }
 """The tests of each, and what makes them long."""
 

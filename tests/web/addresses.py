@@ -22,6 +22,8 @@ PARTS = {
     "<slug:part>": "nights",
     "<slug:kind>": "medicines",
     "<str:key>": "no-such-key",
+    "<int:token>": "1",
+    "<str:pseudonym_of>": "0" * 32,
     "<uuid:account>": str(uuid.UUID(int=7)),
 }
 """A value for each part of an address; ``<uuid:patient>`` is the patient's own."""

@@ -44,6 +44,7 @@ def people(db):
         ("carer", "carer"),
         ("administrator", "administrator"),
         ("auditor", "auditor"),
+        ("researcher", "researcher"),
     ):
         made[name] = User.objects.create_user(name, password="correct horse battery", role=role)
     anna = new_patient("Anna Example", by=made["clinician"], simulated=True)

@@ -23,6 +23,7 @@ from lenitive.shells.web.models import (
     ApiToken,
     AuditEvent,
     CarerGrant,
+    ConsentRow,
     DiaryRow,
     EmergencyAccess,
     IncomingFile,
@@ -57,6 +58,7 @@ def full(entered):
     AccountInvitation.objects.create(digest="d" * 64, role="patient", patient=anna, made_by=dr, made_at=now, until=until)
     ApiToken.objects.create(user=dr, name="a program", digest="d" * 64, scopes="", made_at=now, until=until)
     CarerGrant.objects.create(patient=anna, carer=entered["carer"], since=now, until=until)
+    ConsentRow.objects.create(patient=anna, purpose="research", version=1, digest="d" * 64, given_at=now)
     EmergencyAccess.objects.create(patient=anna, clinician=dr, reason="in need", since=now, until=until)
     StoredDecision.objects.create(patient=anna, number=1, line="{}", made_by=dr, made_at=now)
     MarkRow.objects.create(patient=anna, day=now.date(), entered_at=now, received_at=now, origin="clinic", key="k", kind="tag", words="rain")

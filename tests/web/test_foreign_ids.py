@@ -33,6 +33,7 @@ from lenitive.shells.web.models import (
     AuditEvent,
     CarerGrant,
     EmergencyAccess,
+    IncomingFile,
     PatientRow,
     PlanSheetRow,
     StandingRow,
@@ -83,11 +84,14 @@ def practice(people):
         patient=hers, plan_id="zq-plan", sheets={"patient": SECRETS[3], "title": SECRETS[3], "calendar": SECRETS[3]},
         signed_by=people["clinician"], signed_at=now,
     )  # fmt: skip
+    coming = IncomingFile.objects.create(
+        patient=hers, sent_by=people["clinician"], sent_at=now, name="diary.csv", data=f"date,note\n2026-01-05,{SECRETS[1]}\n".encode()
+    )
     StoredReview.objects.create(patient=hers, asked="a" * 64, at=record.last_day, document=SECRETS[4], made_at=now)
     StandingRow.objects.filter(patient=hers).update(facts={"why": SECRETS[1]})
     CarerGrant.objects.create(patient=people["bo"], carer=people["carer"], may_enter=True, since=now, until=now + timedelta(days=9))
     ids = [str(hers.uid), hers.uid.hex, str(hers.uid).upper(), str(hers.pk), people["patient"].uid.hex, str(people["patient"].uid),
-           str(people["patient"].pk), "patient", SECRETS[0], "zq-plan", "1", "a" * 64, str(friend.pk)]  # fmt: skip
+           str(people["patient"].pk), "patient", SECRETS[0], "zq-plan", "1", "a" * 64, str(friend.pk), str(coming.uid)]  # fmt: skip
     ids += [str(pk) for pk in CarerGrant.objects.filter(patient=hers).values_list("pk", flat=True)]
     for model in ENTERED:
         rows = model.objects.filter(patient=hers)
@@ -101,7 +105,8 @@ def practice(people):
             session["account_authentication_methods"] = [{"method": "password", "at": now.timestamp() + 86_400}]
             session.save()
             cookies[name] = client.cookies[django_settings.SESSION_COOKIE_NAME].value
-    return people | {"ids": [i for i in dict.fromkeys(ids) if i], "cookies": cookies}
+    uuids = [str(coming.uid), str(people["patient"].uid), str(hers.uid)]
+    return people | {"uuids": uuids, "ids": [i for i in dict.fromkeys(ids) if i], "cookies": cookies}
 
 
 WORDS = ("7", "1", "true", "yes", "on", "2026-01-05", "mirtazapine", "15", "weight", "kg", "dry_mouth", "mild", "diary", "effect", "about",
@@ -147,7 +152,7 @@ def _ask(practice, case):
         elif part.startswith("<int:"):
             parts[name] = next(i for i in ids[index % len(ids) :] + ids if i.isdigit())
         elif part.startswith("<uuid:"):
-            parts[name] = str(practice["patient"].uid)
+            parts[name] = practice["uuids"][index % len(practice["uuids"])]
     to = "/" + address(path, practice["anna" if case["foreign"] else "bo"], **parts).lstrip("/")
     query = {name: chosen(v) for name, v in case["query"].items()}
     fields = {name: chosen(v) for name, v in case["fields"].items()}
@@ -186,7 +191,7 @@ def _ask(practice, case):
 def _of_hers(practice):
     """How many events the audit has of her, and how many rows each table: neither may move."""
     hers = practice["anna"]
-    rows = [m.objects.filter(patient=hers).count() for m in (*ENTERED, StoredDecision, PlanSheetRow, StoredReview, CarerGrant)]
+    rows = [m.objects.filter(patient=hers).count() for m in (*ENTERED, StoredDecision, PlanSheetRow, StoredReview, CarerGrant, IncomingFile)]
     standing = StandingRow.objects.filter(patient=hers).values_list("facts", "stale", "failed").get()
     return AuditEvent.objects.filter(patient=hers.uid.hex).count(), rows, standing, User.objects.filter(patient=hers).exists()
 

@@ -47,6 +47,7 @@ MODULES = {
     "serve": "serve",
     "backup": "keeping",
     "restore": "keeping",
+    "retention": "keeping",
     "audit": "keeping",
 }
 """The module of this package that registers each command, in the order of the help."""

@@ -142,8 +142,40 @@ def _verify(
     typer.echo(f"{last()[0]} events, all as they were written")
 
 
+def _retention(
+    years: Annotated[int, typer.Option(min=1, max=100, help="So many years without an entry or a decision.", show_default=False)],
+    erase: Annotated[bool, typer.Option("--erase", help="Erase them. There is no way back but a backup.")] = False,
+    data: Data = None,
+) -> None:
+    """Count the records of the web app that nobody has touched for years, and erase them when told to.
+
+    How long a record has to be kept is a matter of your law; nothing is erased by itself.
+
+    Example: `lenitive retention --years 10`
+    """
+    try:
+        from lenitive.shells.web.site import SiteError
+        from lenitive.shells.web.start import attach
+    except ImportError:
+        _without_web()
+    try:
+        attach(data)
+    except SiteError as error:
+        refuse(str(error))
+    from datetime import UTC, datetime, timedelta
+
+    from lenitive.shells.web.retention import erase_untouched, untouched_since
+
+    since = datetime.now(UTC) - timedelta(days=365.25 * years)
+    if erase:
+        typer.echo(f"{erase_untouched(since)} records erased; the audit keeps that they were, and nothing of what they held")
+    else:
+        typer.echo(f"{len(untouched_since(since))} records without an entry or a decision for {years} years; add --erase to erase them")
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     app.command("backup")(_backup)
     app.command("restore")(_restore)
+    app.command("retention")(_retention)
     app.add_typer(audit, name="audit")

@@ -22,6 +22,7 @@ from lenitive.shells.web.models import CareRelation, CarerGrant, EmergencyAccess
 __all__ = [
     "ANYONE",
     "BY_OTHERS",
+    "SCOPES",
     "AccessRule",
     "allow",
     "enters_for",
@@ -95,6 +96,7 @@ class AccessRule:
         patient: What has to hold between the person and the patient that the route names; None where it names none.
         recent: Whether a password or passkey has to have been shown in the last minutes.
         logs: Whether each reading is told to the audit.
+        scope: What a program's token has to allow; empty where people come with a browser.
     """
 
     name: str
@@ -102,7 +104,16 @@ class AccessRule:
     patient: rules.Predicate | None = None
     recent: bool = False
     logs: bool = False
+    scope: str = ""
 
+
+ENTER, OWN, RECORDS, COHORT = "diary:enter", "diary:read", "records:read", "cohort:read"
+SCOPES = {
+    Role.PATIENT.value: (ENTER, OWN),
+    Role.CLINICIAN.value: (RECORDS,),
+    Role.RESEARCHER.value: (COHORT,),
+}
+"""What the tokens of each role may allow a program."""
 
 ANYONE = AccessRule(name="anyone")
 _EVERY_ROLE = frozenset(Role.values)
@@ -128,6 +139,13 @@ BY_NAME = {
         AccessRule(name="reads a diary", roles=_HOME, patient=sees_own_side, logs=True),
         AccessRule(name="enters in a diary", roles=_HOME, patient=enters_own_side),
         AccessRule(name="patient alone", roles=frozenset({Role.PATIENT.value}), patient=is_patient_herself),
+        AccessRule(name="has tokens, recently", roles=frozenset(SCOPES), recent=True),
+        *(
+            AccessRule(name=f"token: {scope}", roles=frozenset({role}), scope=scope, logs=scope not in (ENTER, RECORDS))
+            for role, scopes in SCOPES.items()
+            for scope in scopes
+        ),
+        AccessRule(name="token: a patient", roles=_CLINICIAN, scope=RECORDS, patient=cares_for, logs=True),
         AccessRule(
             name="patient alone, recently",
             roles=frozenset({Role.PATIENT.value}),
@@ -161,6 +179,11 @@ BY_OTHERS = {
     "mfa_edit_webauthn": "signed in",
     "mfa_remove_webauthn": "signed in",
     "usersessions_list": "signed in",
+    "openid_connect_login": "anyone",
+    "openid_connect_callback": "anyone",
+    "socialaccount_login_cancelled": "anyone",
+    "socialaccount_login_error": "anyone",
+    "socialaccount_connections": "signed in",
 }
 """Rules of routes whose views are not ours, by the route's name. A route of theirs that is not here cannot be reached."""
 

@@ -18,7 +18,7 @@ class WebConfig(AppConfig):
         """Connect them."""
         from django.db.models.signals import post_migrate
 
-        from lenitive.shells.web import checks, database  # noqa: F401  (checks are registered by import)
+        from lenitive.shells.web import checks, database, sessions  # noqa: F401  (checks and receivers are registered by import)
         from lenitive.shells.web.audit_triggers import make_triggers
 
         database.connect()

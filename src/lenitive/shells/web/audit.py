@@ -13,6 +13,8 @@ from lenitive.shells.web.models import AuditEvent, PatientRow
 
 __all__ = ["AuditFault", "head", "told", "verify"]
 
+_MOMENT = "'%Y-%m-%dT%H:%M:%fZ'"
+"""SQLite's format of an event's moment: its per cent signs stand twice where a statement has parameters."""
 _FIELDS = ("at", "actor", "patient", "action", "place", "row", "digest")
 
 
@@ -41,7 +43,7 @@ def told(action: str, *, patient: PatientRow | None = None, place: str = "", row
         row: What of it; never a value.
     """
     uid = "" if patient is None else patient.uid.hex
-    sql = append_sql(connection.vendor, "%s", "%s", "%s", "%s", "''")
+    sql = append_sql(connection.vendor, "%s", "%s", "%s", "%s", "''").replace(_MOMENT, _MOMENT.replace("%", "%%"))
     if connection.vendor == "postgresql":
         sql = f"SELECT pg_advisory_xact_lock(7310); {sql}"
     with connection.cursor() as cursor:

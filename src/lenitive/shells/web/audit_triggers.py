@@ -19,6 +19,7 @@ from lenitive.shells.web.models import (
     ApiToken,
     CareRelation,
     CarerGrant,
+    ConsentRow,
     EmergencyAccess,
     IncomingFile,
     MarkRow,
@@ -38,6 +39,7 @@ AUDITED: tuple[type[models.Model], ...] = (
     CareRelation,
     CarerGrant,
     EmergencyAccess,
+    ConsentRow,
     *ENTERED,
     StoredDecision,
     PlanSheetRow,
@@ -46,8 +48,9 @@ AUDITED: tuple[type[models.Model], ...] = (
 )
 """Every table that says something about a person, or about who may see it."""
 
-READ_BY_HAND = ("StoredReview", "StandingRow", "AuditEvent")
-"""Tables without triggers, each with a reason: the first two are made from the others and can be made again; the last is the audit."""
+READ_BY_HAND = ("StoredReview", "StandingRow", "RateCount", "AuditEvent")
+"""Tables without triggers, each with a reason: the first two are made from the others and can be made again; the counts of the last hour
+say nothing of a patient; the last is the audit."""
 
 _EVENTS = {"insert": "NEW", "update": "NEW", "delete": "OLD"}
 # A password's hash and the moment of the last sign-in change at each sign-in and are nobody's clinical fact.

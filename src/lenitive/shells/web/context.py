@@ -21,8 +21,9 @@ _PAGES = {
         (_("New patient"), "new_patient"),
         (_("Library"), "library"),
     ),
-    Role.ADMINISTRATOR.value: ((_("People"), "people"), (_("Audit"), "trail")),
-    Role.AUDITOR.value: ((_("Audit"), "trail"),),
+    Role.ADMINISTRATOR.value: ((_("People"), "people"), (_("Audit"), "trail"), (_("Who may see whom"), "who_may")),
+    Role.AUDITOR.value: ((_("Audit"), "trail"), (_("Who may see whom"), "who_may")),
+    Role.RESEARCHER.value: ((_("Tokens"), "tokens"),),
 }
 
 

@@ -9,17 +9,25 @@ from datetime import timedelta
 from typing import Any
 
 from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import resolve_url
+from django.urls import resolve
 from django.utils import timezone
 
-from lenitive.shells.web.access import AccessRule, patient_for, rule_of
+from lenitive.shells.web.access import BY_OTHERS, AccessRule, patient_for, rule_of
+from lenitive.shells.web.actions.tokens import token_of
 from lenitive.shells.web.audit import told
 from lenitive.shells.web.database import SYSTEM, acting
+from lenitive.shells.web.limits import limit_of, most_bytes, wait_for
 from lenitive.shells.web.models import Role, User
+from lenitive.shells.web.views.errors import too_often, unreadable
 
-__all__ = ["ENDS", "AccessControl", "SessionLimits"]
+__all__ = ["API", "ENDS", "AccessControl", "RequestLimits", "SessionLimits"]
+
+API = "/api/"
+"""Where programs come: by token alone."""
 
 _log = logging.getLogger("lenitive.web")
 
@@ -31,6 +39,7 @@ IDLE = {
     Role.CLINICIAN.value: timedelta(minutes=15),
     Role.ADMINISTRATOR.value: timedelta(minutes=15),
     Role.AUDITOR.value: timedelta(minutes=15),
+    Role.RESEARCHER.value: timedelta(minutes=15),
 }
 """How long a session lives without a request."""
 ABSOLUTE = timedelta(hours=12)
@@ -90,6 +99,56 @@ class SessionLimits:
         return self._respond(request)
 
 
+class RequestLimits:
+    """Refuses what is too large, too often, or holds what no text of ours may, before a view is asked and before it is read."""
+
+    def __init__(self, respond: Respond) -> None:
+        self._respond = respond
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """The response, or why there is none."""
+        length = str(request.META.get("CONTENT_LENGTH") or "0")
+        if not length.isdigit() or int(length) > most_bytes(_route_of(request, length), request.user):
+            return unreadable(request)
+        if "\x00" in request.path_info or "%00" in request.META.get("QUERY_STRING", ""):
+            return unreadable(request)
+        return self._respond(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., object], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        """None where it is within the limit of its route."""
+        route = _route(request)
+        limit = limit_of(route, request.method)
+        if limit is None or route in BY_OTHERS:
+            # Signing in has limits of its own (django-axes, allauth).
+            return None
+        wait = wait_for(request, route, limit)
+        if wait:
+            return too_often(request, limit, wait)
+        if request.method == "POST" and request.content_type in _FORMS and _holds_nul(request):
+            return unreadable(request)
+        return None
+
+
+_FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+
+
+def _holds_nul(request: HttpRequest) -> bool:
+    # PostgreSQL refuses it where SQLite takes it.
+    return any("\x00" in value for _, values in request.POST.lists() for value in values)
+
+
+def _route_of(request: HttpRequest, length: str) -> str | None:
+    """The route's name, looked up early for what is large alone."""
+    if int(length) <= most_bytes(None, None):
+        return None
+    try:
+        return resolve(request.path_info).url_name
+    except Http404:
+        return None
+
+
 class AccessControl:
     """Lets a request through to its view only under the view's rule."""
 
@@ -99,8 +158,16 @@ class AccessControl:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """The response, with everything written in it written in the person's name."""
         began = time.monotonic()
+        token = None
+        if request.path_info.startswith(API):
+            # A program comes with a token and never with somebody's session.
+            token = token_of(request.headers.get("Authorization", ""))
+            request.user = AnonymousUser() if token is None else token.user
+            request.api_token = token  # type: ignore[attr-defined]
         user = request.user
         who = user.uid.hex if isinstance(user, User) else SYSTEM
+        if token is not None:
+            who = f"{who}:{token.pk}"
         with acting(who):
             response = self._respond(request)
         match = request.resolver_match
@@ -130,7 +197,13 @@ class AccessControl:
         rule = rule_of(view, None if match is None else match.url_name)
         if rule is None:
             raise Http404
-        if rule.roles:
+        if rule.scope:
+            token = getattr(request, "api_token", None)
+            if token is None:
+                return _token_first()
+            if rule.scope not in token.scopes.split() or token.user.role not in rule.roles:
+                raise Http404
+        elif rule.roles:
             user = request.user
             if not isinstance(user, User):
                 return _sign_in_first(request)
@@ -160,6 +233,12 @@ class AccessControl:
 
 def _route(request: HttpRequest) -> str:
     return "" if request.resolver_match is None else request.resolver_match.url_name or ""
+
+
+def _token_first() -> HttpResponse:
+    response = JsonResponse({"error": "send a token that is valid: Authorization: Bearer TOKEN"}, status=401)
+    response["WWW-Authenticate"] = "Bearer"
+    return response
 
 
 def _sign_in_first(request: HttpRequest) -> HttpResponse:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
@@ -87,8 +89,29 @@ def shown(patient: PatientRow) -> ShownReview:
     return ShownReview(review=None, of_day=older.at)
 
 
-def _read(row: StoredReview, asked: Asked) -> Review:
-    return review_from(json.loads(row.document), asked.record)
+class _ReviewsRead:
+    """Reviews that this process read lately, by what was asked and what the document says: to read one takes longer than to show it."""
+
+    def __init__(self, most: int = 32) -> None:
+        self._most, self._lock = most, threading.Lock()
+        self._read: OrderedDict[tuple[str, int], Review] = OrderedDict()
+
+    def __call__(self, row: StoredReview, asked: Asked) -> Review:
+        key = asked.digest, hash(row.document)
+        with self._lock:
+            found = self._read.get(key)
+            if found is not None:
+                self._read.move_to_end(key)
+                return found
+        review = review_from(json.loads(row.document), asked.record)
+        with self._lock:
+            self._read[key] = review
+            if len(self._read) > self._most:
+                self._read.popitem(last=False)
+        return review
+
+
+_read = _ReviewsRead()
 
 
 def make(patient: PatientRow) -> Review:

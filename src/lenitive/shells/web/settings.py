@@ -32,10 +32,13 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",  # allauth's pages of passkeys and sessions ask for it
     "django_htmx",
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "allauth.usersessions",
     "axes",
     "csp",
@@ -61,6 +64,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "lenitive.shells.web.middleware.SessionLimits",
     "lenitive.shells.web.middleware.AccessControl",
+    "lenitive.shells.web.middleware.RequestLimits",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -164,6 +168,29 @@ AXES_RESET_ON_SUCCESS = True
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
 
+# Signing in by an OpenID Connect provider: off until a site names one. It makes no accounts; a person connects hers once, signed in.
+SOCIALACCOUNT_ADAPTER = "lenitive.shells.web.adapter.ByConnection"
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "site",
+                "name": _SITE.oidc_name,
+                "client_id": _SITE.oidc_client,
+                "secret": _SITE.oidc_secret(),
+                "settings": {"server_url": _SITE.oidc_issuer},
+            }
+        ]
+        if _SITE.oidc_issuer
+        else [],
+    }
+}
+
 # Sessions: idle and absolute limits by role are kept by ``middleware.SessionLimits``.
 SESSION_COOKIE_AGE = 30 * 24 * 3600
 SESSION_COOKIE_HTTPONLY = True
@@ -194,7 +221,8 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],
         "worker-src": ["'self'"],
-        "form-action": ["'self'"],
+        # A browser holds the provider's page, to which the form of signing in leads on, to this rule too.
+        "form-action": ["'self'", *([_SITE.oidc_origin] if _SITE.oidc_issuer else [])],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],
     }

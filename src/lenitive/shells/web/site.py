@@ -7,6 +7,7 @@ import secrets
 import stat
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -41,6 +42,10 @@ class Site(BaseSettings):
         clinic_phone: Whom patients call, shown under a warning sign.
         crisis_phone: The crisis line of the country.
         emergency_phone: The emergency number of the country.
+        oidc_issuer: Address of an OpenID Connect provider by which people may sign in beside their password; empty for none.
+        oidc_client: The id that this provider gave the installation.
+        oidc_secret_file: File of the secret that goes with it, for its owner alone.
+        oidc_name: What the provider is called on the page.
     """
 
     model_config = SettingsConfigDict(env_prefix="LENITIVE_", extra="ignore", frozen=True)
@@ -57,6 +62,10 @@ class Site(BaseSettings):
     clinic_phone: str = ""
     crisis_phone: str = ""
     emergency_phone: str = ""
+    oidc_issuer: str = ""
+    oidc_client: str = ""
+    oidc_secret_file: Path | None = None
+    oidc_name: str = "your organisation"
 
     @property
     def on_loopback(self) -> bool:
@@ -96,6 +105,24 @@ class Site(BaseSettings):
             return secrets.token_urlsafe(64)
         self._private(self.secret_file)
         return self.secret_file.read_text().strip()
+
+    @property
+    def oidc_origin(self) -> str:
+        """Scheme and host of the provider."""
+        parts = urlsplit(self.oidc_issuer)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    def oidc_secret(self) -> str:
+        """What this installation shows the provider.
+
+        Raises:
+            SiteError: When there is no such file, or others may read it.
+        """
+        file = self.oidc_secret_file
+        if file is None or not file.is_file():
+            raise SiteError("LENITIVE_OIDC_SECRET_FILE names no file; put the provider's secret in one, readable by you alone")
+        self._private(file)
+        return file.read_text().strip()
 
     def _private(self, path: Path) -> None:
         if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:

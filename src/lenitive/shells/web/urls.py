@@ -7,8 +7,10 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
 
 from lenitive.shells.web.views import (
+    api,
     app,
     components,
+    consent,
     curve,
     days,
     diary,
@@ -29,6 +31,7 @@ from lenitive.shells.web.views import (
     reading,
     record,
     style,
+    tokens,
     trail,
     visit,
 )
@@ -78,7 +81,16 @@ urlpatterns = [
     path("patients/<uuid:patient>/", visit.visit, name="visit"),
     path("people/", people.people, name="people"),
     path("people/<uuid:account>/end", people.end, name="end_account"),
+    path("tokens/", tokens.tokens, name="tokens"),
+    path("tokens/<int:token>/stop", tokens.stop_token, name="stop_token"),
+    path("api/entries", api.api_enter, name="api_enter"),
+    path("api/record", api.api_record, name="api_record"),
+    path("api/patients", api.api_patients, name="api_patients"),
+    path("api/patients/<uuid:patient>/record", api.api_patient_record, name="api_patient_record"),
+    path("api/cohort", api.api_cohort, name="api_cohort"),
+    path("api/cohort/<str:pseudonym_of>", api.api_cohort_record, name="api_cohort_record"),
     path("audit/", trail.trail, name="trail"),
+    path("audit/who-may", trail.who_may, name="who_may"),
     path("diary/<uuid:patient>/", diary.today, name="today"),
     path("diary/<uuid:patient>/enter", diary.enter_one, name="enter_one"),
     path("diary/<uuid:patient>/sync", diary.sync, name="sync"),
@@ -88,6 +100,7 @@ urlpatterns = [
     path("diary/<uuid:patient>/questions/<slug:which>", questions.questionnaire, name="questionnaire"),
     path("diary/<uuid:patient>/plan", own_plan.own_plan, name="own_plan"),
     path("diary/<uuid:patient>/plan.ics", own_plan.own_calendar, name="own_calendar"),
+    path("diary/<uuid:patient>/consent", consent.consent, name="consent"),
     path("diary/<uuid:patient>/sharing", own_data.sharing, name="sharing"),
     path("diary/<uuid:patient>/sharing/<int:grant>/stop", own_data.stop_sharing, name="stop_sharing"),
     path("diary/<uuid:patient>/data.zip", own_data.take_along, name="take_along"),

@@ -14,7 +14,9 @@ from lenitive.shells.web.models.accounts import link_digest, new_link
 __all__ = ["InvitationError", "end_account", "invitation_of", "invite", "join"]
 
 _MAY_INVITE: dict[str, frozenset[str]] = {
-    Role.ADMINISTRATOR.value: frozenset({Role.ADMINISTRATOR.value, Role.CLINICIAN.value, Role.AUDITOR.value}),
+    Role.ADMINISTRATOR.value: frozenset(
+        {Role.ADMINISTRATOR.value, Role.CLINICIAN.value, Role.AUDITOR.value, Role.RESEARCHER.value}
+    ),
     Role.CLINICIAN.value: frozenset({Role.PATIENT.value}),
     Role.PATIENT.value: frozenset({Role.CARER.value}),
 }

@@ -3,6 +3,7 @@
 from lenitive.shells.web.models.accounts import AccountInvitation, ApiToken, Role, User
 from lenitive.shells.web.models.audit import AuditEvent
 from lenitive.shells.web.models.care import CareRelation, CarerGrant, EmergencyAccess
+from lenitive.shells.web.models.consent import ConsentRow
 from lenitive.shells.web.models.entries import (
     ABOUT_ONE_PATIENT,
     ENTERED,
@@ -17,6 +18,7 @@ from lenitive.shells.web.models.entries import (
     StoredEntry,
 )
 from lenitive.shells.web.models.incoming import IncomingFile
+from lenitive.shells.web.models.limits import RateCount
 from lenitive.shells.web.models.patient import PatientRow
 from lenitive.shells.web.models.reviews import PlanSheetRow, StandingRow, StoredDecision, StoredReview
 
@@ -30,6 +32,7 @@ __all__ = [
     "AuditEvent",
     "CareRelation",
     "CarerGrant",
+    "ConsentRow",
     "DiaryRow",
     "EffectRow",
     "EmergencyAccess",
@@ -40,6 +43,7 @@ __all__ = [
     "PatientRow",
     "PeriodRow",
     "PlanSheetRow",
+    "RateCount",
     "Role",
     "StandingRow",
     "StoredDecision",

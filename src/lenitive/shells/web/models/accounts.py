@@ -22,6 +22,7 @@ class Role(models.TextChoices):
     PATIENT = "patient"
     CARER = "carer"
     AUDITOR = "auditor"
+    RESEARCHER = "researcher"
 
 
 class User(AbstractUser):

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import lru_cache
 from json import dumps
 
 from django import template
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language
 
 from lenitive.render import Picture, picture_svg, weeks_svg, words_html
 
@@ -29,8 +31,13 @@ def pain_line(weeks: list[float | None] | None) -> SafeString:
 
 @register.filter
 def svg(picture: Picture, narrow: bool = False) -> SafeString:
-    """A picture of ``render`` as SVG."""
-    return mark_safe(picture_svg(picture, narrow=narrow))
+    """A picture of ``render`` as SVG; what was drawn lately is not drawn again."""
+    return mark_safe(_drawn(picture, narrow, get_language()))
+
+
+@lru_cache(maxsize=256)
+def _drawn(picture: Picture, narrow: bool, language: str | None) -> str:
+    return picture_svg(picture, narrow=narrow)
 
 
 @register.filter

@@ -21,7 +21,7 @@ from lenitive.shells.web.record_rows import day_of, record_of
 from lenitive.shells.web.reviews import knowledge
 from lenitive.terms import EFFECTS
 
-__all__ = ["enter_one", "help_now", "sync", "today"]
+__all__ = ["enter_one", "help_now", "sync", "take_entries", "today"]
 
 _EVENING_FROM = 15
 """From this hour on the question of the hour is the evening's."""
@@ -109,7 +109,14 @@ def today(request: HttpRequest, patient: PatientRow) -> HttpResponse:
 @require_POST
 def sync(request: HttpRequest, patient: PatientRow) -> JsonResponse:
     """Entries from a phone, as JSON: ``{"now": moment, "entries": [...]}``. What is listed as kept may be forgotten there."""
+    return take_entries(request, patient, origin="web")
+
+
+def take_entries(request: HttpRequest, patient: PatientRow, *, origin: str) -> JsonResponse:
+    """Keep what a phone or a program sent, and say what became of each entry."""
     assert isinstance(request.user, User)
+    if request.content_type != "application/json":
+        return JsonResponse({"error": "send it as application/json"}, status=415)
     try:
         given = json.loads(request.body)
         entries = given["entries"]
@@ -126,7 +133,7 @@ def sync(request: HttpRequest, patient: PatientRow) -> JsonResponse:
             uid = one.get("uid", "") if isinstance(one, dict) else ""
             refused.append({"uid": str(uid)[:40], "why": str(error)})
     try:
-        sent = enter(patient, acts, by=request.user, phone_now=now)
+        sent = enter(patient, acts, by=request.user, phone_now=now, origin=origin)
     except EntryError as error:
         return JsonResponse({"error": str(error)}, status=413)
     refused += [{"uid": str(uid), "why": why} for uid, why in sent.refused]

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import errno
+import logging
 import sys
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-__all__ = ["broken", "forged", "missing", "unreadable"]
+from lenitive.shells.web.limits import RateLimit
 
+__all__ = ["broken", "forged", "missing", "too_often", "unreadable"]
+
+_log = logging.getLogger("lenitive.web")
 _AGAIN_SECONDS = "30"
 
 _BROKEN = """<!doctype html>
@@ -50,8 +54,19 @@ def unreadable(request: HttpRequest, exception: Exception | None = None) -> Http
     return render(request, "error.html", {"what": "unreadable"}, status=400)
 
 
+def too_often(request: HttpRequest, limit: RateLimit, wait: int) -> HttpResponse:
+    """More often than a person does; nothing was changed."""
+    response: HttpResponse
+    if _wants_json(request) or request.content_type == "application/json":
+        response = JsonResponse({"error": f"at most {limit.most} times in {limit.span}; nothing was changed"}, status=429)
+    else:
+        response = render(request, "error.html", {"what": "often", "most": limit.most, "span": limit.span}, status=429)
+    response["Retry-After"] = str(wait)
+    return response
+
+
 def _wants_json(request: HttpRequest) -> bool:
-    return request.headers.get("Accept", "").startswith("application/json")
+    return request.path_info.startswith("/api/") or request.headers.get("Accept", "").startswith("application/json")
 
 
 def missing(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -64,7 +79,10 @@ def broken(request: HttpRequest) -> HttpResponse:
 
     Where the database or its disk is what broke, the answer says so: a phone keeps what it could not send.
     """
-    if not _no_database(sys.exception()):
+    error = sys.exception()
+    # Its class and its place alone: see ``logs``.
+    _log.error("broken", exc_info=error)
+    if not _no_database(error):
         return HttpResponse(_BROKEN, status=500)
     response = (
         JsonResponse(

@@ -12,6 +12,9 @@ from lenitive.shells.web.models import Role, User
 __all__ = ["health", "home"]
 
 
+_FIRST = {Role.ADMINISTRATOR.value: "people", Role.AUDITOR.value: "trail", Role.RESEARCHER.value: "tokens"}
+
+
 @allow("signed in")
 def home(request: HttpRequest) -> HttpResponse:
     """To where the person's work is."""
@@ -24,7 +27,7 @@ def home(request: HttpRequest) -> HttpResponse:
         if len(patients) == 1:
             return HttpResponseRedirect(f"/diary/{patients[0].uid}/")
         return render(request, "diary/whose.html", {"patients": patients})
-    return redirect("people" if user.role == Role.ADMINISTRATOR else "trail")
+    return redirect(_FIRST[user.role])
 
 
 @allow("anyone")

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.contrib.auth import login
 from django.contrib.auth.password_validation import password_validators_help_texts, validate_password
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
+from django.utils.translation import gettext_lazy as _
 
 from lenitive.shells.web.access import allow
+from lenitive.shells.web.actions.consenting import DIARY, PURPOSES, consent_words, give
 from lenitive.shells.web.actions.inviting import InvitationError, invitation_of, join
+from lenitive.shells.web.models import Role
 
 __all__ = ["JoinForm", "joining"]
 
@@ -31,6 +37,13 @@ class JoinForm(forms.Form):
         strip=False,
     )
 
+    agreed = forms.BooleanField(label=_("I have read this and agree"))
+
+    def __init__(self, *args: Any, role: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if role != Role.PATIENT:
+            del self.fields["agreed"]
+
     def clean_password(self) -> str:
         """The password, when it is strong enough."""
         password: str = self.cleaned_data["password"]
@@ -45,7 +58,7 @@ def joining(request: HttpRequest, secret: str) -> HttpResponse:
         invitation = invitation_of(secret)
     except InvitationError as error:
         return render(request, "account/link_used.html", {"why": str(error)}, status=404)
-    form = JoinForm(request.POST or None)
+    form = JoinForm(request.POST or None, role=invitation.role)
     if request.method == "POST" and form.is_valid():
         given = form.cleaned_data
         try:
@@ -55,8 +68,11 @@ def joining(request: HttpRequest, secret: str) -> HttpResponse:
         except ValidationError as error:
             form.add_error("username", error)
         else:
+            if invitation.role == Role.PATIENT and invitation.patient is not None:
+                give(invitation.patient, DIARY)
             login(request, user, backend="django.contrib.auth.backends.ModelBackend")
             return redirect("home")
-    response = render(request, "account/join.html", {"form": form, "role": invitation.role})
+    words = mark_safe(consent_words(DIARY, PURPOSES[DIARY])) if invitation.role == Role.PATIENT else ""
+    response = render(request, "account/join.html", {"form": form, "role": invitation.role, "words": words})
     response["Referrer-Policy"] = "no-referrer"
     return response

@@ -24,7 +24,7 @@ class StaffForm(forms.Form):
     """What the new person will be."""
 
     role = forms.ChoiceField(
-        choices=[(r.value, r.label) for r in (Role.CLINICIAN, Role.ADMINISTRATOR, Role.AUDITOR)],
+        choices=[(r.value, r.label) for r in (Role.CLINICIAN, Role.ADMINISTRATOR, Role.AUDITOR, Role.RESEARCHER)],
         label="The new person is a",
     )
 

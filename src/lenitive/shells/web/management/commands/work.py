@@ -15,11 +15,15 @@ from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
+from lenitive.shells.web.database import SYSTEM, acting
+from lenitive.shells.web.retention import thin
+
 __all__ = ["Command", "take_up_again"]
 
 _LEFT_AFTER = timedelta(minutes=5)
 """No review takes so long: one that seems to was left by a worker that died."""
 _EVERY_SECONDS, _PARENT_SECONDS = 60.0, 2.0
+_MINUTES_A_DAY = 1440
 
 
 def take_up_again(left_after: timedelta = _LEFT_AFTER) -> int:
@@ -44,7 +48,7 @@ class Command(BaseCommand):
         parent = os.getppid()
 
         def look_after() -> None:
-            waited = 0.0
+            waited, minutes = 0.0, 0
             while not ends.wait(_PARENT_SECONDS):
                 if os.getppid() != parent:
                     # Whoever started this was killed: a worker that nobody stops would work beside the next one.
@@ -53,7 +57,11 @@ class Command(BaseCommand):
                 waited += _PARENT_SECONDS
                 if waited >= _EVERY_SECONDS:
                     waited = 0.0
+                    minutes += 1
                     take_up_again()
+                    if minutes % _MINUTES_A_DAY == 1:
+                        with acting(SYSTEM):
+                            thin()
                     close_old_connections()
 
         threading.Thread(target=look_after, daemon=True).start()
