@@ -1,5 +1,6 @@
 """Many treatments: network meta-analysis with its consistency, ranks, extensions and Bayesian form."""
 
+from lenitive.evidence.network.arms import from_arm_counts, from_arm_means, from_arm_rates
 from lenitive.evidence.network.bayes import BayesNetwork, Mixture, bayes_network
 from lenitive.evidence.network.binomial import binomial_network
 from lenitive.evidence.network.consistency import (
@@ -17,15 +18,9 @@ from lenitive.evidence.network.consistency import (
     node_split,
     node_splits,
 )
+from lenitive.evidence.network.contrasts import from_contrasts
 from lenitive.evidence.network.contribution import Contributions, contributions
-from lenitive.evidence.network.data import (
-    Network,
-    Study,
-    from_arm_counts,
-    from_arm_means,
-    from_arm_rates,
-    from_contrasts,
-)
+from lenitive.evidence.network.data import Network, Study
 from lenitive.evidence.network.extensions import Additive, ExtraCoefficient, component_network, dose_network
 from lenitive.evidence.network.fit import Comparison, NetworkResult, fit_network
 from lenitive.evidence.network.ranking import Rank, Ranking, rank

@@ -22,8 +22,9 @@ from numpy.typing import ArrayLike, NDArray
 from scipy import special
 
 from lenitive.evidence.labels import as_one
+from lenitive.evidence.network.arms import from_arm_counts
 from lenitive.evidence.network.bayes import BayesNetwork
-from lenitive.evidence.network.data import Network, from_arm_counts
+from lenitive.evidence.network.data import Network
 from lenitive.evidence.refusal import NotEstimable
 from lenitive.frozen import dataclass
 
