@@ -153,7 +153,13 @@ def test_a_test_comes_first_only_for_what_it_is_worth_beyond_waiting(open_questi
 
 @pytest.mark.parametrize(("weeks", "allowed"), [(5.9, False), (6.0, True), (20.0, True)])
 def test_none_in_the_first_six_weeks(open_question, weeks, allowed):
-    assert _may_test(case_of(open_question), {"weeks_therapeutic": weeks}) is allowed
+    """The last stretch alone: the break before it would count as the one test of half a year."""
+    record = replace(open_question.record, medicines=(open_question.record.periods(DRUG)[-1],))
+    assert _may_test(case_of(replace(open_question, record=record)), {"weeks_therapeutic": weeks}) is allowed
+
+
+def test_an_open_break_of_this_half_year_counts_as_its_test(open_question):
+    assert not _may_test(case_of(open_question), {"weeks_therapeutic": 20.0})
 
 
 @pytest.mark.parametrize(("ago", "allowed"), [(181, False), (182, False), (183, True)])
