@@ -14,7 +14,7 @@ from lenitive.knowledge.facts import all_facts, faults
 from lenitive.knowledge.load import FOLDER, Knowledge
 
 KNOWLEDGE = load()
-OPEN = 194
+OPEN = 187
 SHAPES = {
     "setid": r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}",
     "emc": r"\d+",

@@ -70,6 +70,8 @@ def _common(
     born = record.patient.birth_year
     if born is not None:
         yield Fact(name="age_years", value=float(at.year - born), unit="a", on=at)
+    if record.patient.pregnant is not None:
+        yield Fact(name="pregnant", value=record.patient.pregnant)
     for condition in record.patient.conditions:
         yield Fact(name=f"condition.{_slug(condition.display or condition.code)}", value=True)
     scored = [d for d in record.diary if d.day > recent and not d.is_empty]

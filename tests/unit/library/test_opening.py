@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -101,6 +102,39 @@ def test_step_down_and_stop() -> None:
     assert _opened(_record((30, 0, 69), (15, 70, None)), 75)["stopping-patient"] == "step_down"
     assert _opened(_record((30, 0, 69)), 75)["withdrawal-or-relapse"] == "stopped"
     assert "withdrawal-or-relapse" not in _opened(_record((30, 0, 69)), 120)
+
+
+@pytest.mark.parametrize(
+    ("drug", "doses", "article", "rule"),
+    [
+        ("duloxetine", ((60, 0, 69), (30, 70, None)), "stopping-duloxetine-patient", "duloxetine_step_down"),
+        ("duloxetine", ((60, 0, 69),), "stopping-duloxetine-patient", "duloxetine_step_down"),
+        (
+            "pregabalin",
+            ((300, 0, 69), (225, 70, None)),
+            "stopping-pregabalin-patient",
+            "gabapentinoid_step_down",
+        ),
+        ("gabapentin", ((900, 0, 69),), "stopping-pregabalin-patient", "gabapentinoid_step_down"),
+        ("cyclobenzaprine", ((10, 60, None),), "muscle-relaxers-patient", "relaxer_started"),
+    ],
+)
+def test_other_drugs_open_their_own_page(
+    drug: str, doses: tuple[tuple[float, int, int | None], ...], article: str, rule: str
+) -> None:
+    mirtazapine = _record(*doses)
+    record = replace(mirtazapine, medicines=tuple(replace(m, drug=drug) for m in mirtazapine.medicines))
+    assert _opened(record, 75)[article] == rule
+    assert article not in _opened(record, 50)
+    assert article not in _opened(mirtazapine, 75)
+
+
+@pytest.mark.parametrize(("pregnant", "opens"), [(True, True), (False, False), (None, False)])
+def test_pregnancy_opens_its_page(pregnant: bool | None, opens: bool) -> None:
+    record = _record((15, 0, None))
+    record = replace(record, patient=replace(record.patient, pregnant=pregnant))
+    assert ("pregnancy-patient" in _opened(record, 75)) is opens
+    assert ("pregnancy" in _opened(record, 75)) is opens
 
 
 def test_a_missed_evening_is_neither_a_stop_nor_a_start() -> None:
