@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from lenitive.render.answer_words import answer_sentence, trusted
+from lenitive.render.answer_words import answer_sentence
 from lenitive.response import BenefitAnswer, BenefitLine, InputKind
 from lenitive.review import Review, binds
 
@@ -54,7 +54,7 @@ def answer_document(
         "line": _line(found.line, plain),
         "pain_line": _line(found.pain_line, plain),
         "offered_line": _line(found.offered, plain),
-        "figures_are_sound": trusted(found),
+        "figures_are_sound": found.sound,
         "outcomes_used": [o.value for o, w in found.weights.items() if w > 0],
         "weights": plain(found.weights),
         "left_out": {"never_entered": plain(found.never_entered), "at_floor": plain(found.at_floor)},

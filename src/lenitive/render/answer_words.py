@@ -18,7 +18,6 @@ __all__ = [
     "relief_of",
     "relief_words",
     "said_first",
-    "trusted",
 ]
 
 _MOST_COSTS = 2
@@ -76,8 +75,6 @@ _DISPUTES = {
     DisputeKind.EFFECT: "render.answer.dispute.effect",
     DisputeKind.EXPECTATION: "render.answer.dispute.expectation",
 }
-_UNSOUND = frozenset({"response.verdict.sampled", "response.verdict.undisputed"})
-"""Conditions without which the figures of a fit are no answer either."""
 
 
 def amount_words(found: BenefitAnswer) -> str:
@@ -109,11 +106,6 @@ def relief_of(line: BenefitLine) -> str:
 def _what(line: BenefitLine) -> str:
     """What is eased: symptoms, or the one score that it is about."""
     return said(Message.of("render.answer.symptoms")) if line.on == WEIGHED else score_name(Score(line.on))
-
-
-def trusted(found: BenefitAnswer) -> bool:
-    """Whether its figures may be shown: there are some, and the fit behind them is sound and not disputed."""
-    return found.size is not None and not _UNSOUND & {r.rule for r in found.unmet}
 
 
 def answer_sentence(found: BenefitAnswer, *, going_on: bool = True, bound: bool = False) -> str:

@@ -115,9 +115,21 @@ class BenefitAnswer:
         """The rules that forbid a grade, in order."""
         return tuple(r for r in self.because if r.outcome is not Outcome.MET and r.rule not in _SAYS_WHICH)
 
+    @property
+    def sound(self) -> bool:
+        """Whether its figures may be shown and reckoned with: there are some, and the fit behind them is sampled and not disputed."""
+        return self.size is not None and not _UNSOUND & {r.rule for r in self.unmet}
+
+    @property
+    def disputed(self) -> bool:
+        """Whether there are figures and they are no answer, so that nothing is to be shown of them or reckoned with them."""
+        return self.size is not None and not self.sound
+
 
 _SAYS_WHICH = ("response.verdict.sure", "response.verdict.worth_its_cost")
 """The rules that choose between grades and forbid none."""
+_UNSOUND = frozenset({"response.verdict.sampled", "response.verdict.undisputed"})
+"""Conditions without which the figures of a fit are no answer either."""
 _OPEN = (BenefitGrade.OPEN, BenefitGrade.HELPS_SIZE_OPEN)
 """The grades that leave the line open."""
 

@@ -138,7 +138,7 @@ class Ahead:
         return daily_mg(self.visit.record, drug, first, (self.visit.at - first).days + 1)
 
     def benefit(self, drug: str) -> BenefitAhead | None:
-        """Its benefit: by the patient's own posterior where there is one, else by the trials; None where there are none."""
+        """Its benefit: by the patient's own posterior where there is one, else by the trials; None where there are none, or it is disputed."""
         if drug not in self._benefits:
             self._benefits[drug] = self._benefit(drug)
         return self._benefits[drug]
@@ -148,8 +148,15 @@ class Ahead:
         fit = self.visit.fit
         return fit is not None and fit.posterior is not None and drug in [i.name for i in fit.inputs]
 
+    def disputed(self, drug: str) -> bool:
+        """Whether the patient's own posterior of a drug is no answer: then nothing is reckoned with it, nor with what it contradicts."""
+        found = self.visit.answer
+        return found is not None and found.drug == drug and found.disputed
+
     def _benefit(self, drug: str) -> BenefitAhead | None:
         visit = self.visit
+        if self.disputed(drug):
+            return None
         if self.by_own_diary(drug) and visit.fit is not None:
             return OwnBenefit(visit.fit, drug, self.present_mg(drug))
         known = visit.knowledge

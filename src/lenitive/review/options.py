@@ -70,6 +70,8 @@ def _size(pool: PublishedPool) -> Reason:
 _STAYING = ("no_change", "ask_for_data", "change_time", "add_non_drug")
 """What changes no dose."""
 _ENDS = ("taper", "stop")
+_MOVES = ("step_up", "step_down", "taper")
+"""What a rule that weighs doses may offer beside staying."""
 _KEEPS = ("no_change", "step_up", "step_down")
 _OF_ONE_DRUG = (*_STAYING, "step_up", "step_down", "smaller_steps", "taper", "stop", "start")
 """What another drug has no part in."""
@@ -310,6 +312,16 @@ def ranked_by_worth(
     return tuple(_rank(case, candidates))
 
 
+def _without_weighing(case: Case, steps: Sequence[ProtocolStep]) -> list[ProtocolStep]:
+    """The steps without the doses that are offered to be weighed alone, and without the reasons that speak of it."""
+    weighs = {r.id for r in case.visit.protocol.rule if r.weighs}
+    return [
+        replace(s, because=tuple(r for r in s.because if r.rule not in weighs) or s.because)
+        for s in steps
+        if not (s.action in _MOVES and weighs.issuperset(s.rules))
+    ]
+
+
 def _candidates(
     case: Case, steps: Sequence[ProtocolStep], facts: Mapping[str, FactValue]
 ) -> list[_Candidate]:
@@ -317,7 +329,7 @@ def _candidates(
     visit, planner = case.visit, Planner(case.visit.knowledge, case.visit.market)
     record, knowledge, at, now = visit.record, visit.knowledge, visit.at, visit.findings
     found = []
-    for step in steps:
+    for step in _without_weighing(case, steps) if case.ahead.disputed(case.drug) else steps:
         aims = best_targets(case, step.action, targets(case, step, facts))
         plans = [(t, planned(case, planner, step.action, t)) for t in aims]
         if step.action == "smaller_steps":

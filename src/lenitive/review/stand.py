@@ -174,7 +174,7 @@ def facts_about(visit: Visit) -> dict[str, FactValue]:
             facts["probability_benefit"] = verdict.probability
         if verdict.share_from_diary is not None:
             facts["share_from_diary"] = verdict.share_from_diary
-    if fit is not None:
+    if fit is not None and not (visit.answer is not None and visit.answer.disputed):
         for name, outcome in (("sleep_helps", fit.outcomes[0]), ("pain_helps", fit.outcomes[1])):
             helps = _helps(fit, drug, outcome, lines.helps.value)
             if helps is not None:

@@ -165,6 +165,8 @@ class Case:
         if net is not None:
             return Expected.of(net, self.made_of(net), *basis)
         lacking = [d for d in path.drugs if self.ahead.benefit(d) is None]
+        if any(self.ahead.disputed(d) for d in lacking):
+            return Expected.unknown(Message.of("review.worth.disputed"))
         if lacking:
             return Expected.unknown(Message.of("review.worth.no_trials"))
         benefit, sd = self.ahead.benefit_alone(path, weights=self.weights)
@@ -250,6 +252,8 @@ class Case:
     def testing(self) -> Expected:
         """What a test is expected to bring: what is taken during it, the best that may be done in its light, less its trouble."""
         found = self.test
+        if found is None and self.ahead.disputed(self.drug):
+            return Expected.unknown(Message.of("review.worth.disputed"))
         if found is None:
             return Expected.unknown(Message.of("review.worth.no_short_test"))
         step, then = found

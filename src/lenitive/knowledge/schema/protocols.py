@@ -210,6 +210,7 @@ class ProtocolRule(_Sourced):
         when: What must hold beside the state.
         offers: The steps, the most natural first.
         because: Why, for clinicians; may name ``{facts}``.
+        weighs: Whether other doses are offered for what they are expected to bring and for nothing else: not where that cannot be told.
     """
 
     id: str
@@ -217,6 +218,7 @@ class ProtocolRule(_Sourced):
     when: ProtocolCondition = Field(default_factory=dict)
     offers: tuple[Action, ...] = Field(min_length=1)
     because: str = Field(min_length=1)
+    weighs: bool = False
 
     @model_validator(mode="after")
     def _asks_known_facts(self) -> ProtocolRule:

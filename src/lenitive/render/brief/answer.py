@@ -10,7 +10,6 @@ from lenitive.render.answer_words import (
     pill_words,
     relief_of,
     said_first,
-    trusted,
 )
 from lenitive.render.brief.critical import critical_answer, critical_findings
 from lenitive.render.brief.value import AnswerKind, BriefAnswer, BriefFact
@@ -130,7 +129,7 @@ def _on_and_off(review: Review, found: BenefitAnswer) -> tuple[BriefFact, ...]:
 def _facts(review: Review, found: BenefitAnswer) -> tuple[BriefFact, ...]:
     """The figures; none of a benefit that the fit could not tell."""
     v = verdict_of(found)
-    if found.size is None or not trusted(found):
+    if found.size is None or not found.sound:
         return _on_and_off(review, found)
     compared = None if isinstance(review.fit, Absent) else before_after(review.fit, v)
     low, high = found.size.quantiles["0.025"], found.size.quantiles["0.975"]

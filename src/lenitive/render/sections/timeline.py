@@ -75,7 +75,8 @@ def gaps_between(
     return tuple((a + one, b - one) for a, b in pairwise(ends) if (b - a).days > long_days)
 
 
-def _estimate(fit: Fit, band: Band) -> Estimate:
+def _estimate(fit: Fit, band: Band, told: bool) -> Estimate:
+    """The posterior of a score; where a medicine's part is no answer, no other course is drawn as the one without it."""
     return Estimate(
         days=fit.days,
         mean=tuple(band.mean.tolist()),
@@ -83,7 +84,7 @@ def _estimate(fit: Fit, band: Band) -> Estimate:
         high80=tuple(band.high80.tolist()),
         low95=tuple(band.low95.tolist()),
         high95=tuple(band.high95.tolist()),
-        without=tuple(band.without.tolist()),
+        without=tuple((band.without if told else band.mean).tolist()),
     )
 
 
@@ -99,6 +100,8 @@ def _due(fit: Fit, drugs: Sequence[str], outcome: Score) -> tuple[DueEffect, ...
 
 def _panels(review: Review, drugs: Sequence[str], first: date) -> tuple[ScorePanel, ...]:
     fit = review.fit
+    disputed = {a.drug for a in review.answers if a.disputed}
+    told = [d for d in drugs if d not in disputed]
     found = []
     for outcome, token in zip(review.outcomes, _SLOT_COLOURS, strict=True):
         entered = tuple((d.day, v) for d in review.record.diary if (v := d.score(outcome)) is not None)
@@ -115,8 +118,10 @@ def _panels(review: Review, drugs: Sequence[str], first: date) -> tuple[ScorePan
                     review.at,
                     review.data_quality.long_gap_days,
                 ),
-                estimate=_estimate(fit, band) if not isinstance(fit, Absent) and band is not None else None,
-                due=_due(fit, drugs, outcome) if not isinstance(fit, Absent) and fitted else (),
+                estimate=None
+                if isinstance(fit, Absent) or band is None
+                else _estimate(fit, band, told=not disputed),
+                due=_due(fit, told, outcome) if not isinstance(fit, Absent) and fitted else (),
             )
         )
     return tuple(found)

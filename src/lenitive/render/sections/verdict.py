@@ -12,7 +12,6 @@ from lenitive.render.answer_words import (
     relief_of,
     relief_words,
     said_first,
-    trusted,
 )
 from lenitive.render.blocks import Block, Bullets, Callout, Details, Paragraph, Section, Tone
 from lenitive.render.catalogue import said, sentences
@@ -95,7 +94,7 @@ def _size(review: Review, found: BenefitAnswer) -> str:
         if found.trials_only is not None:
             return "This diary gives no estimate of its part in what changed."
         return "There is no estimate of now." if review.data_quality.stale else "There is no estimate."
-    if not trusted(found):
+    if not found.sound:
         compared = None if isinstance(review.fit, Absent) else with_and_without(review.fit, found)
         plain = (
             ""
@@ -202,7 +201,7 @@ def _items(review: Review, found: BenefitAnswer) -> tuple[Paragraph, ...]:
 def _by_score(review: Review, found: BenefitAnswer) -> tuple[Paragraph, ...]:
     """The benefit on each score that is used."""
     fit = review.fit
-    if isinstance(fit, Absent) or review.data_quality.stale or not trusted(found):
+    if isinstance(fit, Absent) or review.data_quality.stale or not found.sound:
         return ()
     parts = []
     for outcome in review.outcomes:
@@ -224,7 +223,7 @@ def _costs(review: Review, found: BenefitAnswer) -> tuple[Paragraph, ...]:
             f"{effect_words(c.what)} (worth {c.points:.1f} points to this patient)" for c in found.costs
         )
         items = [Paragraph(lead="What it costs.", text=costs + ".")]
-        if found.worth is not None and trusted(found):
+        if found.worth is not None and found.sound:
             items.append(
                 Paragraph(
                     lead="Worth it?",
