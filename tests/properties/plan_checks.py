@@ -34,9 +34,9 @@ def whole(a: float, b: float) -> bool:
 
 @cache
 def maximum(drug: str, older: bool) -> float:
-    """The default row's maximum, and no more than an older person's where one may be meant."""
+    """The default row's maximum, and no more than an older person's where one may be meant; 0 where no limit is published."""
     rows = raw(drug)["dosing"].values()
-    given = [next(r for r in rows if r.get("default"))["max_mg"]]
+    given = [next(r for r in rows if r.get("default")).get("max_mg", 0.0)]
     if older:
         given += [
             r["max_mg"]

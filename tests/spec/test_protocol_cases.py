@@ -117,11 +117,11 @@ def test_a_site_sees_which_worked_cases_its_protocol_changes(tmp_path):
     same = copy(tmp_path)
     result = CliRunner().invoke(app, ["protocol", "diff", str(same)])
     assert result.exit_code == 0
-    assert "0 of 56 worked cases change" in result.stdout
+    assert "0 of 58 worked cases change" in result.stdout
 
     other = copy(tmp_path / "other", ("lt = 6 }", "lt = 8 }"), ("ge = 6, lt", "ge = 8, lt"))
     result = CliRunner().invoke(app, ["protocol", "diff", str(other)])
-    assert "2 of 56 worked cases change" in result.stdout
+    assert "2 of 58 worked cases change" in result.stdout
     assert "target-cannot-tell-30" in result.stdout
     assert "state: at_target -> titrating" in result.stdout
     checked = CliRunner().invoke(app, ["protocol", "check", str(other)])

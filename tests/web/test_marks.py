@@ -52,7 +52,9 @@ def test_a_flare_begins_ends_and_is_taken_away_with_its_history(people, client_o
     [{"kind": "party"}, {"first": ""}, {"first": "2999-01-01"}, {"end": "2026-01-01"}, {"kind": "tag", "words": ""}, {"kind": "tag", "end": "2026-02-02"}, {"words": "x" * 81}, {"uid": "no"}, {"words": "a\x00b"}],
 )  # fmt: skip
 def test_what_is_no_mark_is_refused(people, client_of, wrong):
-    assert _keep(client_of("clinician"), people["anna"], _form() | wrong).status_code == 422
+    # What no text of ours may hold is refused before the page is asked.
+    expected = 400 if "\x00" in wrong.get("words", "") else 422
+    assert _keep(client_of("clinician"), people["anna"], _form() | wrong).status_code == expected
     assert not MarkRow.objects.exists()
 
 

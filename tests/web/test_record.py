@@ -98,7 +98,7 @@ def test_what_is_added_is_in_the_record_and_on_the_page(clinic):
         ("measurements", {"date": "2070-01-10", "measure": "weight", "value": "70", "unit": "kg"}, "after today"),
         ("effects", {"date": "2026-01-10", "effect": "dry_mouth", "severity": "awful"}, "valid choice"),
         ("activities", {"date": "2026-01-10", "activity": "walking", "minutes": "2000"}, "not between"),
-        ("activities", {"date": "2026-01-10", "activity": "walking", "minutes": "\x00"}, "Null characters"),
+        ("activities", {"date": "2026-01-10", "activity": "walking", "minutes": "\x00"}, "To the first page"),
     ],
 )
 def test_what_cannot_be_is_refused_and_nothing_is_changed(clinic, kind, cells, words):
