@@ -126,6 +126,17 @@ def test_a_night_with_its_stages_by_its_own_clock_and_without_its_owners_name():
     assert "secret" not in repr(reading)
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the engine of the web app comes for Linux")
+def test_the_engine_of_the_web_app_reads_it_too(monkeypatch):
+    import pysqlite3
+
+    from lenitive.sleep.readers import database as reading_of_databases
+
+    plain = take(backup(database(ONE)))
+    monkeypatch.setattr(reading_of_databases, "sqlite3", pysqlite3.dbapi2)
+    assert take(backup(database(ONE))).sessions == plain.sessions
+
+
 def test_the_database_alone_is_read_as_well_and_leaves_no_file(tmp_path, monkeypatch):
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     assert len(take(database(ONE), name="health_connect_export.db").sessions) == 1
