@@ -190,7 +190,7 @@ def test_waits_differ_by_direction_as_the_sources_say(knowledge):
     assert days("linezolid", "mirtazapine") == 1
     assert days("cyclobenzaprine_sublingual", "selegiline") is None
     assert days("moclobemide", "mirtazapine") is None
-    # Case F7, by ordered pair.
+    # case F7, by ordered pair
     assert days("amitriptyline", "phenelzine") == 14
     assert days("phenelzine", "amitriptyline") == 14
     assert days("moclobemide", "amitriptyline") == 1

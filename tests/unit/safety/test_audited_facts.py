@@ -23,13 +23,13 @@ def parts(*drugs, **who):
     return {p.rule: p for f in check(record, knowledge=KNOWLEDGE, at=AT) for p in f.parts}
 
 
-@pytest.mark.parametrize("case", ["F4"])
+@pytest.mark.parametrize("case", ["case F4"])
 def test_a_tricyclic_rises_two_to_fourfold_beside_paroxetine(case):
     (row,) = (r for r in KNOWLEDGE.interactions.rows if r.id == "levels.interaction.tca_cyp2d6")
     assert (row.exposure[0].low, row.exposure[0].high) == (2, 4), case
 
 
-@pytest.mark.parametrize("case", ["F8"])
+@pytest.mark.parametrize("case", ["case F8"])
 def test_the_severe_score_names_who_drew_its_line(case):
     (rule,) = (r for r in KNOWLEDGE.safety.rules if r.id == "mood.severe")
     assert "16" in rule.size, case
@@ -38,13 +38,13 @@ def test_the_severe_score_names_who_drew_its_line(case):
 
 @pytest.mark.parametrize("sign", ["akathisia", "rash"])
 def test_restlessness_and_skin_stand_among_the_warnings_of_mirtazapine(sign):
-    """Case F17."""
+    """case F17."""
     assert any(sign in w.signs for w in KNOWLEDGE.drugs["mirtazapine"].warning.values())
 
 
 @pytest.mark.parametrize("other", ["aspirin", "acetylsalicylic acid", "disprin", "clopidogrel", "ibuprofen"])
 def test_aspirin_is_an_antiplatelet_like_the_others(other):
-    """Case F22."""
+    """case F22."""
     assert "heart_and_salt.interaction.snri_bleeding" in parts("duloxetine", other)
 
 

@@ -24,6 +24,7 @@ def doses(market, drug, mg):
     ("drug", "mg", "most"), [("pregabalin", 300, 75), ("pregabalin", 600, 75), ("gabapentin", 1800, 300)]
 )
 def test_british_gabapentinoids_fall_by_no_more_a_week_than_was_read(drug, mg, most):
+    """case P10"""
     plan, down = doses("uk", drug, mg)
     path = [mg, *down, 0]
     assert all(a - b <= most for a, b in pairwise(path))
@@ -39,7 +40,7 @@ def test_british_duloxetine_passes_its_small_capsules():
 
 
 def test_two_snris_follow_one_another_and_do_not_overlap():
-    """Case F21."""
+    """case F21, case P11"""
     plan = Planner(load(), "us").switch("duloxetine", 60, "milnacipran", 100, START, LONG)
     assert isinstance(plan, DosePlan)
     old = [s for s in plan.stages if s.dose.drug == "duloxetine"]
@@ -57,7 +58,7 @@ def test_venlafaxine_comes_down_by_a_capsule_a_week_and_is_a_switch_both_ways():
 
 
 def test_low_dose_naltrexone_is_evidence_and_never_a_plan():
-    """Case F20: the trial is known; no dose follows from it."""
+    """case F20: the trial is known; no dose follows from it."""
     knowledge = load()
     assert knowledge.drugs["naltrexone"].efficacy["final"].value == -0.34
     for made in (
@@ -68,7 +69,7 @@ def test_low_dose_naltrexone_is_evidence_and_never_a_plan():
 
 
 def test_the_licensed_form_of_cyclobenzaprine_is_offered_first_and_ends():
-    """Case F18."""
+    """case F18."""
     knowledge = load()
     (protocol,) = (p for p in knowledge.protocols.values() if p.drug == "mirtazapine")
     assert list(protocol.add) == ["cyclobenzaprine_sublingual", "cyclobenzaprine"]
